@@ -1,0 +1,49 @@
+import type { Knex } from 'knex';
+
+/**
+ * The three roles that queries run as. None owns anything or may bypass row-level security; the connecting role only migrates and
+ * then steps down to one of them.
+ * `app_tenant`: one organization, named by `app.current_organization`. `app_engine`: workers, dispatcher and webhooks, across
+ * organizations, on the tables they need. `app_identity`: who is who, before an organization is known.
+ */
+export const roles = ['app_tenant', 'app_engine', 'app_identity'] as const;
+export type Role = (typeof roles)[number];
+
+/** Creates the roles if they are missing and lets the connecting role become them. */
+export async function createRoles(knex: Knex): Promise<void> {
+  for (const role of roles) {
+    await knex.raw(`do $$ begin
+      if not exists (select 1 from pg_roles where rolname = '${role}') then create role ${role} nologin nosuperuser nobypassrls; end if;
+    end $$`);
+    await knex.raw(`grant ${role} to current_user`);
+    await knex.raw(`grant usage on schema platform to ${role}`);
+  }
+}
+
+const current = `nullif(current_setting('app.current_organization', true), '')::uuid`;
+
+export interface TenantTable {
+  readonly table: string;
+  /** The column that holds the organization; `organizations` itself is owned by its own id. */
+  readonly column?: string;
+  /** What `app_tenant` may do with its own rows. */
+  readonly tenant?: string;
+  /** What `app_engine` may do with every row. */
+  readonly engine?: string;
+  /** What `app_identity` may do with every row. */
+  readonly identity?: string;
+}
+
+/** Forces row-level security on a table: each role sees what its policy says, and the owner nothing at all. */
+export async function protect(knex: Knex, options: TenantTable): Promise<void> {
+  const { table, column = 'organization_id', tenant = 'select, insert, update, delete', engine, identity } = options;
+  await knex.raw(`alter table platform.${table} enable row level security`);
+  await knex.raw(`alter table platform.${table} force row level security`);
+  await knex.raw(`grant ${tenant} on platform.${table} to app_tenant`);
+  await knex.raw(`create policy tenant on platform.${table} to app_tenant using (${column} = ${current}) with check (${column} = ${current})`);
+  for (const [role, grants] of [['app_engine', engine], ['app_identity', identity]] as const) {
+    if (!grants) continue;
+    await knex.raw(`grant ${grants} on platform.${table} to ${role}`);
+    await knex.raw(`create policy ${role.slice(4)} on platform.${table} to ${role} using (true) with check (true)`);
+  }
+}

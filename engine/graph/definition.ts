@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+/** Most nodes and edges a definition may have, and most bytes as JSON. Beyond them it is refused before anything else is looked at. */
+export const limits = { nodes: 1_000, edges: 4_000, bytes: 2_000_000, configDepth: 20, containerDepth: 8 } as const;
+
+/** Names of LangGraph nodes and keys of `steps` in expressions. */
+export const nodeIdPattern = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/;
+
+const nodeId = z.string().regex(nodeIdPattern);
+const portName = z.string().min(1).max(64);
+
+/** How a failed step is tried again. Only retryable errors are. */
+export const retryPolicy = z.strictObject({
+  /** Tries in all, the first included. */
+  attempts: z.int().min(1).max(10),
+  /** First wait, doubled each time, with jitter. */
+  backoffMs: z.int().min(0).max(3_600_000).default(1_000),
+});
+
+export const nodeDefinition = z.strictObject({
+  id: nodeId,
+  type: z.string().min(1).max(64),
+  version: z.int().min(1),
+  title: z.string().max(120).optional(),
+  config: z.record(z.string(), z.json()),
+  position: z.strictObject({ x: z.number(), y: z.number() }),
+  /** The container whose body this node belongs to. */
+  parentId: nodeId.optional(),
+  retry: retryPolicy.optional(),
+  timeoutSeconds: z.number().positive().max(86_400).optional(),
+  onError: z.enum(['stop', 'continue', 'route']).optional(),
+  /** A node that undoes this one when the run fails later. */
+  compensateWith: nodeId.optional(),
+});
+export type NodeDefinition = z.infer<typeof nodeDefinition>;
+
+export const edgeDefinition = z.strictObject({
+  id: z.string().min(1).max(64),
+  from: z.strictObject({ node: nodeId, port: portName }),
+  to: z.strictObject({ node: nodeId, port: portName }),
+});
+export type EdgeDefinition = z.infer<typeof edgeDefinition>;
+
+export const departmentSettings = z.looseObject({
+  /** Messages of one conversation that arrive this close together are answered together. */
+  burstWindowMs: z.int().min(0).max(60_000).optional(),
+  /** Most steps one run may take, containers included. */
+  maxSteps: z.int().min(1).max(10_000).optional(),
+  /** Longest a run may work, waits not counted. */
+  timeoutSeconds: z.number().positive().max(86_400).optional(),
+});
+export type DepartmentSettings = z.infer<typeof departmentSettings>;
+
+export const definitionSchema = z.strictObject({
+  format: z.literal(1),
+  nodes: z.array(nodeDefinition).max(limits.nodes),
+  edges: z.array(edgeDefinition).max(limits.edges),
+  settings: departmentSettings,
+});
+/** A department as data: an acyclic graph at every level; containers hold their bodies through `parentId`. */
+export type Definition = z.infer<typeof definitionSchema>;
+
+/** Something wrong with a definition, where it is, and how to mend it. Errors stop a publish, warnings do not. */
+export interface Problem {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly nodeId?: string;
+  readonly edgeId?: string;
+  /** Path below the node: `config.buttons.0.title`. */
+  readonly path?: string;
+  /** In both languages: what is wrong and what to do. */
+  readonly message: { readonly 'pt-BR': string; readonly en: string };
+  readonly fix?: ProblemFix;
+}
+
+/** A mend that the editor can apply with one key. */
+export type ProblemFix =
+  | { readonly kind: 'removeEdge'; readonly edgeId: string }
+  | { readonly kind: 'removeNode'; readonly nodeId: string }
+  | { readonly kind: 'setConfig'; readonly nodeId: string; readonly path: string; readonly value: z.core.util.JSONType };

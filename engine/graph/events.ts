@@ -1,0 +1,62 @@
+import type { Json } from '#nodes/sdk/json.js';
+import type { RunStatus, StepStatus } from './statuses.js';
+
+export interface StepError {
+  readonly code: string;
+  readonly message: string;
+  readonly actor: 'author' | 'provider' | 'platform' | 'caller';
+  readonly retryable: boolean;
+}
+
+/** One execution of one node in a run, as shown to a person and returned by the API. */
+export interface StepView {
+  readonly nodeId: string;
+  readonly path: string;
+  readonly status: StepStatus;
+  readonly attempt: number;
+  /** The output port taken; `null` while running, waiting or skipped. */
+  readonly port: string | null;
+  readonly input: Json;
+  readonly output: Json;
+  readonly error: StepError | null;
+  readonly startedAt: string | null;
+  readonly durationMs: number | null;
+  readonly tokens: { readonly input: number; readonly output: number };
+  /** Millionths of a US dollar. */
+  readonly cost: { readonly micros: number; readonly currency: 'USD' };
+  readonly model: string | null;
+}
+
+export interface MessageView {
+  readonly id: string;
+  readonly conversationId: string;
+  readonly direction: 'in' | 'out';
+  readonly author: 'contact' | 'team' | 'person' | 'system';
+  readonly kind: string;
+  readonly text: string;
+  readonly buttons: readonly { readonly id: string; readonly title: string }[];
+  readonly list: Json;
+  readonly sources: readonly { readonly title: string; readonly passageId: string }[];
+  readonly status: 'received' | 'queued' | 'sent' | 'delivered' | 'read' | 'played' | 'failed' | 'uncertain';
+  readonly error: string | null;
+  readonly runId: string | null;
+  readonly createdAt: string;
+}
+
+/** What browsers of an organization are told, on `WS /api/v1/realtime`. Delivered at most once: a client reloads after a gap. */
+export type LiveEvent =
+  | { readonly type: 'run'; readonly run: { readonly id: string; readonly departmentId: string; readonly conversationId: string | null; readonly status: RunStatus } }
+  | { readonly type: 'step'; readonly runId: string; readonly departmentId: string; readonly conversationId: string | null; readonly step: StepView }
+  | { readonly type: 'token'; readonly runId: string; readonly conversationId: string | null; readonly path: string; readonly delta: string }
+  | { readonly type: 'message'; readonly message: MessageView }
+  | { readonly type: 'conversation'; readonly conversation: { readonly id: string; readonly status: 'open' | 'closed'; readonly handler: 'team' | 'person'; readonly handoffReason: string | null } }
+  | { readonly type: 'department'; readonly department: { readonly id: string; readonly status: string } }
+  | { readonly type: 'alert'; readonly alert: { readonly code: string; readonly message: string } };
+
+/** Carries live events from workers to the API. In-process when embedded, Redis pub/sub with services; the organization is part of every channel name. */
+export interface EventBus {
+  publish(organizationId: string, event: LiveEvent): void;
+  /** Returns how to stop. */
+  subscribe(organizationId: string, listener: (event: LiveEvent) => void): () => void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,197 @@
+import type { Json, JsonObject } from './json.js';
+import type { Locale } from './text.js';
+
+/** A person wrote it, the department did, or a member of the organization did. */
+export type MessageAuthor = 'contact' | 'team' | 'person' | 'system';
+
+export interface HistoryMessage {
+  readonly author: MessageAuthor;
+  readonly text: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
+
+/** A passage of the organization's knowledge. `score` is 0..1, higher is nearer. */
+export interface Passage {
+  readonly id: string;
+  readonly sourceId: string;
+  readonly title: string;
+  readonly text: string;
+  readonly score: number;
+  /** ISO 8601 UTC: when its source was last written. */
+  readonly updatedAt: string;
+}
+
+export interface Tool {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments. */
+  readonly parameters: JsonObject;
+}
+
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: Json;
+}
+
+export type ChatMessage =
+  | { readonly role: 'user'; readonly content: string }
+  | { readonly role: 'assistant'; readonly content: string; readonly toolCalls?: readonly ToolCall[] }
+  | { readonly role: 'tool'; readonly toolCallId: string; readonly content: string };
+
+export type ModelRole = 'write' | 'reason' | 'classify';
+
+/** The prompt's own material, kept apart from the instructions: rendered as quoted data for a real model, used as it is by the sandbox. */
+export interface Material {
+  /** The business as its owner describes it. */
+  readonly business?: string;
+  readonly passages?: readonly Passage[];
+  /** Choices to classify into. */
+  readonly labels?: readonly { readonly name: string; readonly description: string }[];
+}
+
+export interface ChatRequest {
+  readonly role: ModelRole;
+  /** What is wanted; the sandbox provider answers by it. */
+  readonly task: 'answer' | 'write' | 'classify' | 'sentiment' | 'escalation' | 'act';
+  /** The author's instructions. Never text that came from a customer. */
+  readonly instructions: string;
+  readonly material?: Material;
+  /** Oldest first; the last one is what is answered. */
+  readonly messages: readonly ChatMessage[];
+  readonly tools?: readonly Tool[];
+  /** Asks for structured output; `ChatResult.output` then satisfies this JSON Schema. */
+  readonly output?: { readonly name: string; readonly schema: JsonObject };
+  /** Language of the answer. */
+  readonly locale: Locale;
+  readonly maxOutputTokens?: number;
+  readonly temperature?: number;
+  /** Called with each piece of text as it arrives. With `output`, called with the pieces of its `text` field only. */
+  readonly onText?: (delta: string) => void;
+}
+
+export interface Usage {
+  readonly provider: string;
+  readonly model: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Millionths of a US dollar, from the dated price table. */
+  readonly costMicros: number;
+}
+
+export interface ChatResult {
+  readonly text: string;
+  readonly output: Json;
+  readonly toolCalls: readonly ToolCall[];
+  readonly usage: Usage;
+}
+
+/** The only door to AI. Throws `NodeError` (`model_unavailable`, `model_refused`, `model_bad_output`, `model_timeout`, `budget_spent`). */
+export interface Models {
+  /** True when no provider key is set and answers come from the deterministic sandbox. */
+  readonly sandbox: boolean;
+  chat(request: ChatRequest): Promise<ChatResult>;
+}
+
+export interface Knowledge {
+  /** Nearest passages of this organization, best first. `limit` 1..20. */
+  search(query: string, options?: { readonly limit?: number; readonly minScore?: number }): Promise<readonly Passage[]>;
+}
+
+export interface Contact {
+  readonly id: string;
+  readonly name: string | null;
+  readonly locale: Locale | null;
+  readonly attributes: JsonObject;
+  /** Messages this contact has sent us before this run. */
+  readonly messageCount: number;
+}
+
+export interface Contacts {
+  get(): Promise<Contact | null>;
+  /** Merges attributes into the contact; a `null` value removes the key. */
+  update(change: { readonly name?: string; readonly locale?: Locale; readonly attributes?: JsonObject }): Promise<Contact>;
+}
+
+export interface Conversation {
+  readonly id: string;
+  readonly locale: Locale;
+  /** Messages before the ones this run answers, oldest first. `limit` 1..50. */
+  history(limit: number): Promise<readonly HistoryMessage[]>;
+  /** The team stops answering and a person of the organization is asked to take over. Idempotent. */
+  handoff(reason: string, summary: string): Promise<void>;
+}
+
+export interface ReplyButton {
+  /** At most 256 characters; comes back as `buttonId` of the customer's reply. */
+  readonly id: string;
+  /** At most 20 characters. */
+  readonly title: string;
+}
+
+export interface ReplyListSection {
+  /** At most 24 characters. */
+  readonly title: string;
+  /** `title` at most 24 characters, `description` 72, `id` 200. */
+  readonly rows: readonly { readonly id: string; readonly title: string; readonly description?: string }[];
+}
+
+/** Limits are WhatsApp's (Cloud API reference v23.0); every channel keeps to them. */
+export interface OutgoingMessage {
+  /** At most 4096 characters, 1024 with buttons or a list. */
+  readonly text: string;
+  /** At most 3. */
+  readonly buttons?: readonly ReplyButton[];
+  /** At most 10 rows in all. `button` opens the list, at most 20 characters. */
+  readonly list?: { readonly button: string; readonly sections: readonly ReplyListSection[] };
+  /** Passages the answer rests on: kept with the message, shown to the organization, never sent. */
+  readonly sources?: readonly { readonly title: string; readonly passageId: string }[];
+}
+
+export interface Channel {
+  readonly kind: 'whatsapp' | 'simulator' | 'none';
+  /** Sends through the effects ledger under `key`: at most once per run and key, whatever crashes. */
+  send(key: string, message: OutgoingMessage): Promise<{ readonly messageId: string }>;
+}
+
+/** What a waiting run asks, and of whom. `contact`: the customer's next message answers. `member`: somebody of the organization does. */
+export interface Question {
+  readonly of: 'contact' | 'member';
+  readonly title: string;
+  /** Present when the answer is one of these. */
+  readonly options?: readonly { readonly value: string; readonly title: string }[];
+  /** The question answers itself with `null` after this long. */
+  readonly timeoutMs?: number;
+}
+
+export interface NodeContext {
+  readonly node: { readonly id: string; readonly type: string; readonly title: string };
+  readonly run: { readonly id: string; readonly departmentId: string; readonly organizationId: string };
+  /** Where this execution stands: the node id, with `#<round>/` for each container around it. Unique within a run. */
+  readonly path: string;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** Aborted on cancel, timeout and loss of the run. */
+  readonly signal: AbortSignal;
+  /** What started the run. */
+  readonly trigger: Json;
+  readonly organization: { readonly name: string; readonly locale: Locale; readonly timezone: string; readonly profile: string };
+  readonly models: Models;
+  readonly knowledge: Knowledge;
+  readonly contacts: Contacts;
+  /** `null` when the run has no conversation (manual, schedule, webhook). */
+  readonly conversation: Conversation | null;
+  readonly channel: Channel;
+  now(): Date;
+  /** Adds to the tokens and cost of this step. Models report themselves; call it for other paid work. */
+  charge(usage: Usage): void;
+  /** Shows text as it is written, in the simulator and the run page. Never reaches a customer. */
+  preview(delta: string): void;
+  /** Does something outside at most once per run and key. See `EffectDidNotHappen`. */
+  effect<T extends Json>(key: string, perform: (idempotencyKey: string) => Promise<T>): Promise<T>;
+  /** The answer, when there is one; otherwise the run waits and the node runs again when it comes. Only in `wait` nodes. */
+  ask(question: Question): Json;
+  /** Returns when the time has come; otherwise the run waits. Only in `wait` nodes. */
+  waitUntil(time: Date): void;
+}
