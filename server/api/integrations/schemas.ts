@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { id, listQuery, page, time } from '../common.js';
+
+export const channelView = z
+  .object({
+    id,
+    kind: z.enum(['whatsapp', 'simulator']),
+    departmentId: id,
+    name: z.string(),
+    /** WhatsApp's phone number id; absent for the simulator. */
+    phoneNumberId: z.string().optional(),
+    createdAt: time,
+  })
+  .meta({ id: 'Channel' });
+export type ChannelView = z.infer<typeof channelView>;
+export const channelsPage = page(channelView);
+export type ChannelsPage = z.infer<typeof channelsPage>;
+
+export const simulatorCreate = z.strictObject({ departmentId: id }).meta({ id: 'SimulatorCreate' });
+export type SimulatorCreate = z.infer<typeof simulatorCreate>;
+
+export const whatsappCreate = z
+  .strictObject({
+    /** From Meta's "API setup" page; digits only. */
+    phoneNumberId: z.string().regex(/^\d{5,32}$/),
+    /** A token of a system user, so that it does not expire. Sealed; never shown again. */
+    accessToken: z.string().min(10).max(2_000),
+    businessAccountId: z
+      .string()
+      .regex(/^\d{5,32}$/)
+      .optional(),
+    departmentId: id,
+    name: z.string().trim().min(1).max(120).optional(),
+  })
+  .meta({ id: 'WhatsAppCreate' });
+export type WhatsAppCreate = z.infer<typeof whatsappCreate>;
+
+export const channelsQuery = listQuery.extend({
+  departmentId: id.optional(),
+  kind: z.enum(['whatsapp', 'simulator']).optional(),
+});

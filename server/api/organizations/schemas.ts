@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { id, locale } from '../common.js';
+
+export const organizationView = z
+  .object({
+    id,
+    name: z.string(),
+    slug: z.string(),
+    locale,
+    timezone: z.string(),
+    /** The caller's role. */
+    role: z.enum(['owner', 'admin', 'member']),
+    /** The business in its owner's words; every agent reads it. */
+    profile: z.string(),
+    /** True when no model key is set: answers come from the sandbox and cost nothing. */
+    sandbox: z.boolean(),
+  })
+  .meta({ id: 'Organization' });
+export type OrganizationView = z.infer<typeof organizationView>;
+
+/** An IANA time zone that this machine knows. */
+export const timezone = z.string().max(64).refine(isTimezone, 'not a time zone');
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const organizationPatch = z
+  .strictObject({
+    name: z.string().trim().min(1).max(255).optional(),
+    locale: locale.optional(),
+    timezone: timezone.optional(),
+    profile: z.string().max(20_000).optional(),
+  })
+  .meta({ id: 'OrganizationPatch' });
+export type OrganizationPatch = z.infer<typeof organizationPatch>;
