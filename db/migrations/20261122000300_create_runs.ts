@@ -33,7 +33,7 @@ export async function up(knex: Knex): Promise<void> {
     created_at timestamptz not null default now()
   )`);
   await knex.raw(`create index runs_open on platform.runs (organization_id, id) where status = 'queued' and admitted_at is null`);
-  await knex.raw(`create index runs_active on platform.runs (admitted_at) where status in ('queued', 'running')`);
+  await knex.raw(`create index runs_active on platform.runs (organization_id, admitted_at) where status in ('queued', 'running')`);
   await knex.raw('create index runs_recent on platform.runs (organization_id, id desc)');
   await knex.raw('create index runs_department on platform.runs (department_id, id desc)');
   // One run at a time per conversation: the database says so.

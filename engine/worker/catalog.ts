@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { Priority } from '#engine/graph/statuses.js';
+
+const id = z.uuid();
+
+/**
+ * Every kind of job: the queue it travels on and what it carries. A job carries ids only; whoever takes it reloads the rest from
+ * PostgreSQL, so that a job that is lost, doubled or late never says anything false.
+ */
+export const jobs = {
+  run: { queue: 'runs', schema: z.strictObject({ runId: id, organizationId: id }) },
+  inbound: { queue: 'inbound', schema: z.strictObject({ eventId: id }) },
+  index: { queue: 'knowledge', schema: z.strictObject({ sourceId: id, organizationId: id }) },
+  deliver: { queue: 'outbound', schema: z.strictObject({ messageId: id, organizationId: id }) },
+} as const;
+
+export type JobName = keyof typeof jobs;
+export type JobData<Name extends JobName> = z.output<(typeof jobs)[Name]['schema']>;
+
+export interface JobOptions {
+  /** At most one job of an id is known to the queue. No `:`, not an integer (BullMQ). */
+  readonly jobId?: string;
+  /** 0 goes first; the numbers of `priorityOf`. */
+  readonly priority?: number;
+}
+
+/** Id of the job that wakes a worker for this try of a run. `attempts` counts lost workers, so a new try never meets the old job. */
+export const runJobId = (runId: string, attempts: number): string => `run_${runId}_${attempts}`;
+
+const numbers = { high: 0, normal: 1, low: 2 } as const satisfies Record<Priority, number>;
+
+/** As stored in `runs.priority` and given to BullMQ, where jobs without a priority (0) go before all others. */
+export const priorityOf = (priority: Priority): number => numbers[priority];

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { openBackend, type JobQueue, type QueueBackend, type QueueSettings } from './backend.js';
+import { jobs, type JobData, type JobName, type JobOptions } from './catalog.js';
+
+/** The way to wake a worker. What a job announces is committed before the job is added; a job that is lost is announced again by the sweeper. */
+export interface Queues {
+  add<Name extends JobName>(name: Name, data: JobData<Name>, options?: JobOptions): Promise<void>;
+  /** One round trip for all. `options` gives each its own. */
+  addMany<Name extends JobName>(
+    name: Name,
+    datas: readonly JobData<Name>[],
+    options?: (data: JobData<Name>, index: number) => JobOptions,
+  ): Promise<void>;
+  /** Throws when the queue cannot take work now. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Ids that make a second announcement of the same thing harmless. A run brings its own (`runJobId`); a source may be indexed again while it is. */
+const defaultId: { readonly [Name in JobName]: (data: JobData<Name>) => string } = {
+  run: ({ runId }) => `run_${runId}`,
+  inbound: ({ eventId }) => `inbound_${eventId}`,
+  index: ({ sourceId }) => `index_${sourceId}_${randomUUID()}`,
+  deliver: ({ messageId }) => `deliver_${messageId}`,
+};
+
+/** Only `index` has no row that the sweeper would find: it is tried again by the queue. */
+const tries: { readonly [Name in JobName]?: object } = {
+  index: { attempts: 8, backoff: { type: 'exponential', delay: 1_000 } },
+};
+
+/**
+ * Opens the queues: on Redis with `redisUrl`, else on PostgreSQL (schema `bullmq`, migrated here).
+ * Throws one clear line when Redis does not answer within 10 s or its maxmemory-policy is not noeviction.
+ */
+export async function openQueues(settings: QueueSettings): Promise<Queues> {
+  const backend = await openBackend(settings);
+  const queues = queuesOn(backend);
+  return {
+    ...queues,
+    async close() {
+      await queues.close();
+      await backend.close();
+    },
+  };
+}
+
+/** The same on a backend that somebody else opened and closes. */
+export function queuesOn(backend: QueueBackend): Queues {
+  const opened = new Map<string, JobQueue>();
+  const queueOf = (name: JobName): JobQueue => {
+    const { queue } = jobs[name];
+    const known = opened.get(queue) ?? backend.queue(queue);
+    opened.set(queue, known);
+    return known;
+  };
+  const addMany: Queues['addMany'] = async (name, datas, options) => {
+    if (datas.length === 0) return;
+    await queueOf(name).addBulk(
+      datas.map((data, index) => {
+        const { jobId = defaultId[name](data), priority = 0 } = options?.(data, index) ?? {};
+        return {
+          name,
+          data,
+          opts: {
+            jobId,
+            ...(priority > 0 && { priority }),
+            ...tries[name],
+            removeOnComplete: true,
+            removeOnFail: true,
+          },
+        };
+      }),
+    );
+  };
+  return {
+    addMany,
+    add: (name, data, options) => addMany(name, [data], () => options ?? {}),
+    ping: () => backend.ping(),
+    close: async () => {
+      await Promise.all([...opened.values()].map((queue) => queue.close()));
+    },
+  };
+}
