@@ -1,0 +1,108 @@
+import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
+import type { OutgoingMessage } from '#nodes/sdk/context.js';
+import { metaError } from './errors.js';
+import { isRecord, list, record, text } from './json.js';
+import { renderMessage } from './render.js';
+
+export const GRAPH_VERSION = 'v23.0';
+
+export interface WhatsAppAccount {
+  readonly phoneNumberId: string;
+  readonly accessToken: string;
+}
+
+export interface WhatsAppClient {
+  /**
+   * Hands a message to WhatsApp. `opaque` comes back as `biz_opaque_callback_data` in every status of it. Resolves when Meta has
+   * accepted it, which is not yet delivery. Throws `EffectDidNotHappen` when it surely was not accepted, and `NodeError`
+   * `channel_unclear` when nobody can tell (the connection broke after the request had left, or Meta failed).
+   */
+  send(account: WhatsAppAccount, to: string, message: OutgoingMessage, opaque: string): Promise<{ externalId: string }>;
+  /** Blue ticks, and "typing…" for up to 25 seconds or until the answer. */
+  markRead(account: WhatsAppAccount, messageId: string, options?: { typing?: boolean }): Promise<void>;
+}
+
+export interface WhatsAppClientSettings {
+  /** `https://graph.facebook.com`, with or without a version at its end. */
+  readonly graphUrl: string;
+  readonly timeoutMs?: number;
+}
+
+/** Causes of a failed `fetch` that mean the request never left this machine. */
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** The part of Meta's Graph API that sends. */
+export function createWhatsAppClient({ graphUrl, timeoutMs = 15_000 }: WhatsAppClientSettings): WhatsAppClient {
+  const trimmed = graphUrl.replace(/\/+$/, '');
+  const base = /\/v\d+\.\d+$/.test(trimmed) ? trimmed : `${trimmed}/${GRAPH_VERSION}`;
+
+  async function post(account: WhatsAppAccount, payload: Record<string, unknown>): Promise<Record<string, unknown>> {
+    let response: Response;
+    let body: unknown;
+    try {
+      response = await fetch(`${base}/${encodeURIComponent(account.phoneNumberId)}/messages`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${account.accessToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ messaging_product: 'whatsapp', ...payload }),
+        signal: AbortSignal.timeout(timeoutMs),
+        redirect: 'error',
+      });
+      body = await response.json().catch(() => null);
+    } catch (cause) {
+      throw unreachable(cause);
+    }
+    if (response.ok) return record(body);
+    // A refusal in Meta's own words is certain. A bare failure is not: the message may have been accepted before it.
+    if (response.status < 500 || isRecord(record(body)['error']))
+      throw metaError(response.status, body, response.headers.get('retry-after'));
+    throw unclear(`WhatsApp failed with HTTP ${response.status}`);
+  }
+
+  return {
+    async send(account, to, message, opaque) {
+      const answer = await post(account, {
+        recipient_type: 'individual',
+        to,
+        ...renderMessage(message),
+        biz_opaque_callback_data: opaque,
+      });
+      const externalId = text(record(list(answer['messages'])[0])['id']);
+      if (!externalId) throw unclear('WhatsApp accepted the request without naming the message');
+      return { externalId };
+    },
+    async markRead(account, messageId, options = {}) {
+      await post(account, {
+        status: 'read',
+        message_id: messageId,
+        ...(options.typing && { typing_indicator: { type: 'text' } }),
+      });
+    },
+  };
+}
+
+function unreachable(error: unknown): NodeError {
+  const cause = record((error as { cause?: unknown }).cause);
+  if (neverSent.has(text(cause['code'])))
+    return new EffectDidNotHappen('WhatsApp cannot be reached', {
+      code: 'channel_unreachable',
+      actor: 'provider',
+      retryable: true,
+      cause: error,
+    });
+  return unclear('The connection to WhatsApp broke before it answered', error);
+}
+
+const unclear = (message: string, cause?: unknown): NodeError =>
+  new NodeError(`${message}: nobody knows yet whether the message went out.`, {
+    code: 'channel_unclear',
+    actor: 'provider',
+    retryable: false,
+    cause,
+  });
