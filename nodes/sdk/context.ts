@@ -111,7 +111,11 @@ export interface Contact {
 export interface Contacts {
   get(): Promise<Contact | null>;
   /** Merges attributes into the contact; a `null` value removes the key. */
-  update(change: { readonly name?: string; readonly locale?: Locale; readonly attributes?: JsonObject }): Promise<Contact>;
+  update(change: {
+    readonly name?: string;
+    readonly locale?: Locale;
+    readonly attributes?: JsonObject;
+  }): Promise<Contact>;
 }
 
 export interface Conversation {
@@ -176,7 +180,12 @@ export interface NodeContext {
   readonly signal: AbortSignal;
   /** What started the run. */
   readonly trigger: Json;
-  readonly organization: { readonly name: string; readonly locale: Locale; readonly timezone: string; readonly profile: string };
+  readonly organization: {
+    readonly name: string;
+    readonly locale: Locale;
+    readonly timezone: string;
+    readonly profile: string;
+  };
   readonly models: Models;
   readonly knowledge: Knowledge;
   readonly contacts: Contacts;
@@ -192,6 +201,9 @@ export interface NodeContext {
   effect<T extends Json>(key: string, perform: (idempotencyKey: string) => Promise<T>): Promise<T>;
   /** The answer, when there is one; otherwise the run waits and the node runs again when it comes. Only in `wait` nodes. */
   ask(question: Question): Json;
-  /** Returns when the time has come; otherwise the run waits. Only in `wait` nodes. */
+  /**
+   * Returns when the time has come; otherwise the run waits. Only in `wait` nodes. The time of an execution's first call counts: the
+   * node runs again when it has come, and what it asks for then moves nothing.
+   */
   waitUntil(time: Date): void;
 }

@@ -66,11 +66,24 @@ export interface FieldMeta {
   readonly title: Text;
   readonly description?: Text;
   readonly ui?: {
-    readonly control?: 'text' | 'textarea' | 'number' | 'switch' | 'select' | 'list' | 'expression' | 'duration' | 'cron' | 'timezone' | 'hidden';
+    readonly control?:
+      | 'text'
+      | 'textarea'
+      | 'number'
+      | 'switch'
+      | 'select'
+      | 'list'
+      | 'expression'
+      | 'duration'
+      | 'cron'
+      | 'timezone'
+      | 'hidden';
     /** Labels for the values of an enum. */
     readonly options?: Readonly<Record<string, Text>>;
     /** The field holds an expression that the engine evaluates itself, once a round (`logic.loop` until, `logic.forEach` items). */
     readonly lazy?: boolean;
+    /** The field is used as written and takes no expression: names, and instructions to a model, where a customer's words must never stand. */
+    readonly literal?: boolean;
     readonly placeholder?: Text;
   };
 }

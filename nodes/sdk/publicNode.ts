@@ -18,7 +18,12 @@ export interface PublicNode {
   readonly config: JsonObject;
   readonly inputs: readonly InputPort[];
   readonly outputs: readonly PublicOutputPort[];
-  readonly outputsFrom?: { readonly field: string; readonly nameKey: string; readonly titleKey: string; readonly schema: JsonObject };
+  readonly outputsFrom?: {
+    readonly field: string;
+    readonly nameKey: string;
+    readonly titleKey: string;
+    readonly schema: JsonObject;
+  };
 }
 
 export interface PublicOutputPort {
@@ -27,7 +32,8 @@ export interface PublicOutputPort {
   readonly schema: JsonObject;
 }
 
-const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): JsonObject => z.toJSONSchema(schema, { io }) as JsonObject;
+const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): JsonObject =>
+  z.toJSONSchema(schema, { io }) as JsonObject;
 
 /** The node minus its `run` and `migrate`. */
 export function toPublicNode(node: NodeType): PublicNode {
@@ -45,6 +51,8 @@ export function toPublicNode(node: NodeType): PublicNode {
     inputs,
     config: jsonSchema(node.config, 'input'),
     outputs: node.outputs.map((port) => ({ ...port, schema: jsonSchema(port.schema, 'output') })),
-    ...(node.outputsFrom && { outputsFrom: { ...node.outputsFrom, schema: jsonSchema(node.outputsFrom.schema, 'output') } }),
+    ...(node.outputsFrom && {
+      outputsFrom: { ...node.outputsFrom, schema: jsonSchema(node.outputsFrom.schema, 'output') },
+    }),
   };
 }

@@ -4,3 +4,6 @@ export type Locale = (typeof locales)[number];
 
 /** A text in every language of the product. */
 export type Text = Readonly<Record<Locale, string>>;
+
+/** The two languages side by side, Portuguese first. */
+export const words = (ptBR: string, en: string): Text => ({ 'pt-BR': ptBR, en });

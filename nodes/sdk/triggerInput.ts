@@ -1,7 +1,20 @@
 import { z } from 'zod';
 
 /** Kinds of customer message that a department can be started by. Anything else is `unsupported`. */
-export const messageKinds = ['text', 'button', 'list', 'image', 'audio', 'video', 'document', 'sticker', 'location', 'contacts', 'reaction', 'unsupported'] as const;
+export const messageKinds = [
+  'text',
+  'button',
+  'list',
+  'image',
+  'audio',
+  'video',
+  'document',
+  'sticker',
+  'location',
+  'contacts',
+  'reaction',
+  'unsupported',
+] as const;
 
 /** Input of a run started by a customer's message (WhatsApp or the simulator); a manual run may give the same by hand. */
 export const messageTriggerInput = z.object({
