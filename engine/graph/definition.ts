@@ -68,8 +68,8 @@ export interface Problem {
   readonly edgeId?: string;
   /** Path below the node: `config.buttons.0.title`. */
   readonly path?: string;
-  /** In both languages: what is wrong and what to do. */
-  readonly message: { readonly 'pt-BR': string; readonly en: string };
+  /** What is wrong and what to do, in the language that `validate` was asked for. */
+  readonly message: string;
   readonly fix?: ProblemFix;
 }
 
@@ -77,4 +77,9 @@ export interface Problem {
 export type ProblemFix =
   | { readonly kind: 'removeEdge'; readonly edgeId: string }
   | { readonly kind: 'removeNode'; readonly nodeId: string }
-  | { readonly kind: 'setConfig'; readonly nodeId: string; readonly path: string; readonly value: z.core.util.JSONType };
+  | {
+      readonly kind: 'setConfig';
+      readonly nodeId: string;
+      readonly path: string;
+      readonly value: z.core.util.JSONType;
+    };

@@ -45,11 +45,39 @@ export interface MessageView {
 
 /** What browsers of an organization are told, on `WS /api/v1/realtime`. Delivered at most once: a client reloads after a gap. */
 export type LiveEvent =
-  | { readonly type: 'run'; readonly run: { readonly id: string; readonly departmentId: string; readonly conversationId: string | null; readonly status: RunStatus } }
-  | { readonly type: 'step'; readonly runId: string; readonly departmentId: string; readonly conversationId: string | null; readonly step: StepView }
-  | { readonly type: 'token'; readonly runId: string; readonly conversationId: string | null; readonly path: string; readonly delta: string }
+  | {
+      readonly type: 'run';
+      readonly run: {
+        readonly id: string;
+        readonly departmentId: string;
+        readonly conversationId: string | null;
+        readonly status: RunStatus;
+      };
+    }
+  | {
+      readonly type: 'step';
+      readonly runId: string;
+      readonly departmentId: string;
+      readonly conversationId: string | null;
+      readonly step: StepView;
+    }
+  | {
+      readonly type: 'token';
+      readonly runId: string;
+      readonly conversationId: string | null;
+      readonly path: string;
+      readonly delta: string;
+    }
   | { readonly type: 'message'; readonly message: MessageView }
-  | { readonly type: 'conversation'; readonly conversation: { readonly id: string; readonly status: 'open' | 'closed'; readonly handler: 'team' | 'person'; readonly handoffReason: string | null } }
+  | {
+      readonly type: 'conversation';
+      readonly conversation: {
+        readonly id: string;
+        readonly status: 'open' | 'closed';
+        readonly handler: 'team' | 'person';
+        readonly handoffReason: string | null;
+      };
+    }
   | { readonly type: 'department'; readonly department: { readonly id: string; readonly status: string } }
   | { readonly type: 'alert'; readonly alert: { readonly code: string; readonly message: string } };
 

@@ -3,7 +3,8 @@ export const runStatuses = ['queued', 'running', 'waiting', 'succeeded', 'failed
 export type RunStatus = (typeof runStatuses)[number];
 
 /** A run in one of these never changes again. */
-export const isFinal = (status: RunStatus): boolean => status === 'succeeded' || status === 'failed' || status === 'canceled';
+export const isFinal = (status: RunStatus): boolean =>
+  status === 'succeeded' || status === 'failed' || status === 'canceled';
 /** A run in one of these is owned by the queue or a worker. */
 export const isActive = (status: RunStatus): boolean => status === 'queued' || status === 'running';
 export const canCancel = (status: RunStatus): boolean => !isFinal(status);
