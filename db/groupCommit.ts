@@ -1,0 +1,51 @@
+/**
+ * Group commit: rows from everywhere in this process wait while the previous flush is in flight (or for one turn of the event loop when
+ * idle) and then go out together. `add` settles after the flush's COMMIT, so durable means durable; what is shared is the round trip
+ * and the fsync. A flush that fails rejects everyone in it.
+ */
+export class GroupCommit<Row, Result = void> {
+  private queue: Row[] = [];
+  private waiting: { resolve: (result: Result) => void; reject: (error: unknown) => void }[] = [];
+  private inFlight = 0;
+  private scheduled = false;
+
+  /** `flush` returns one result for each row, in order, or nothing. */
+  constructor(
+    private readonly flush: (rows: Row[]) => Promise<readonly Result[] | void>,
+    private readonly options: { readonly maxRows?: number; readonly maxInFlight?: number } = {},
+  ) {}
+
+  add(row: Row): Promise<Result> {
+    this.queue.push(row);
+    const settled = new Promise<Result>((resolve, reject) => this.waiting.push({ resolve, reject }));
+    this.schedule();
+    return settled;
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.queue.length === 0 || this.inFlight >= (this.options.maxInFlight ?? 1)) return;
+    this.scheduled = true;
+    // A turn later, so that all that is ready now travels together.
+    setImmediate(() => {
+      this.scheduled = false;
+      void this.run();
+    });
+  }
+
+  private async run(): Promise<void> {
+    const max = this.options.maxRows ?? 2_000;
+    const rows = this.queue.splice(0, max);
+    const waiting = this.waiting.splice(0, max);
+    this.inFlight += 1;
+    this.schedule();
+    try {
+      const results = await this.flush(rows);
+      waiting.forEach(({ resolve }, index) => resolve(results?.[index] as Result));
+    } catch (error) {
+      for (const { reject } of waiting) reject(error);
+    } finally {
+      this.inFlight -= 1;
+      this.schedule();
+    }
+  }
+}

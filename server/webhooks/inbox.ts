@@ -1,0 +1,63 @@
+import { uuidv7 } from 'uuidv7';
+import type pg from 'pg';
+import { GroupCommit } from '#db/groupCommit.js';
+import { storableJson } from '#db/text.js';
+import type { Queues } from '#engine/worker/enqueue.js';
+
+/** Something from outside, before anybody has looked into it. */
+export interface Arrival {
+  readonly provider: 'whatsapp' | 'simulator';
+  /** The same for the same thing, however often it is delivered. */
+  readonly externalId: string;
+  readonly payload: unknown;
+  /** Known already when it did not come through a channel's public address. */
+  readonly organizationId?: string;
+}
+
+export interface Inbox {
+  /**
+   * Resolves when all of it is committed, and gives each one's id: `null` for what we already had. Workers are woken after the commit;
+   * should that fail, they find the rows by themselves.
+   */
+  store(arrivals: readonly Arrival[]): Promise<(string | null)[]>;
+}
+
+/** Where everything that arrives is kept before its sender is told that it did. */
+export function createInbox({
+  engine,
+  queues,
+  onError,
+}: {
+  engine: pg.Pool;
+  queues: Queues;
+  onError: (error: unknown) => void;
+}): Inbox {
+  const commit = new GroupCommit<Arrival, string | null>(
+    async (arrivals) => {
+      const ids = arrivals.map(() => uuidv7());
+      const { rows } = await engine.query<{ id: string }>({
+        name: 'inbox:store',
+        text: `insert into platform.inbound_events (id, provider, external_id, organization_id, payload)
+          select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[])
+          on conflict (provider, external_id) do nothing returning id`,
+        values: [
+          ids,
+          arrivals.map((arrival) => arrival.provider),
+          arrivals.map((arrival) => arrival.externalId),
+          arrivals.map((arrival) => arrival.organizationId ?? null),
+          arrivals.map((arrival) => storableJson(arrival.payload)),
+        ],
+      });
+      const fresh = new Set(rows.map((row) => row.id));
+      queues
+        .addMany(
+          'inbound',
+          [...fresh].map((eventId) => ({ eventId })),
+        )
+        .catch(onError);
+      return ids.map((id) => (fresh.has(id) ? id : null));
+    },
+    { maxRows: 500, maxInFlight: 2 },
+  );
+  return { store: (arrivals) => Promise.all(arrivals.map((arrival) => commit.add(arrival))) };
+}

@@ -1,0 +1,47 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { parseDelivery } from '#engine/channels/whatsapp/inbound.js';
+import { isSignedByMeta } from '#engine/channels/whatsapp/signature.js';
+import { ApiError } from '../../errors.js';
+import type { WebhookDeps } from '../register.js';
+
+const publicRoute = { access: { public: 'Meta calls it; every delivery is signed' } } as const;
+
+/**
+ * Meta's side of a WhatsApp number. The 200 comes after everything in the delivery is committed and never waits for more;
+ * Meta redelivers for up to 7 days what we did not acknowledge.
+ */
+export async function whatsappWebhook(app: FastifyInstance, { inbox, whatsapp }: WebhookDeps): Promise<void> {
+  app.get('/', { config: publicRoute, schema: { hide: true } }, async (request, reply) => {
+    const query = request.query as Record<string, unknown>;
+    const challenge = query['hub.challenge'];
+    const known = query['hub.mode'] === 'subscribe' && same(query['hub.verify_token'], whatsapp.verifyToken);
+    if (!known || typeof challenge !== 'string') throw new ApiError('forbidden');
+    // Text and nosniff: what is echoed must never be read as a page.
+    return reply.type('text/plain; charset=utf-8').send(challenge);
+  });
+
+  app.post('/', { config: publicRoute, schema: { hide: true } }, async (request, reply) => {
+    const body = request.body as Buffer | undefined;
+    const signature = request.headers['x-hub-signature-256'];
+    const signed = body && typeof signature === 'string' && isSignedByMeta(body, signature, whatsapp.appSecret ?? '');
+    if (!signed) throw new ApiError('bad_signature');
+    const items = parseDelivery(parseJson(body));
+    await inbox.store(items.map((item) => ({ provider: 'whatsapp', externalId: item.externalId, payload: item })));
+    return reply.send({ received: items.length });
+  });
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (cause) {
+    throw new ApiError('bad_json', { cause });
+  }
+}
+
+function same(given: unknown, expected: string | undefined): boolean {
+  if (typeof given !== 'string' || !expected) return false;
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

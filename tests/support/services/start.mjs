@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { debianRoot } from './debianRoot.mjs';
+import { watch } from './watch.mjs';
+
+/**
+ * PostgreSQL (with pgvector) and Redis for the suites: those of DATABASE_URL and REDIS_URL when both are set, else our own on free
+ * loopback ports, from what is installed here or from a small Debian root made once. Resolves to `{ databaseUrl, redisUrl, stop }`.
+ */
+export async function startServices() {
+  const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } = process.env;
+  if (databaseUrl && redisUrl) return { databaseUrl, redisUrl, stop: async () => {} };
+  const tools = installed() ?? debianRoot();
+  const password = randomBytes(12).toString('hex');
+  const [postgresPort, redisPort] = [await freePort(), await freePort()];
+  const home = mkdtempSync(join(tools.tmp ?? tmpdir(), 'services-'));
+  chmodSync(home, 0o777);
+  const inside = tools.inside(home);
+
+  // PostgreSQL refuses to run as root.
+  const asRoot = process.getuid?.() === 0;
+  const run = (program, args, options = {}) =>
+    tools.spawn(program, args, { asUser: asRoot ? 'postgres' : undefined, ...options });
+  const must = async (program, args) => {
+    const { code, said } = await finished(run(program, args));
+    if (code !== 0) throw new Error(`${program} failed:\n${said}`);
+  };
+  writeFileSync(join(home, 'password'), password, { mode: 0o644 });
+  await must(tools.postgres('initdb'), [
+    '-D',
+    `${inside}/pg`,
+    '-U',
+    'postgres',
+    `--pwfile=${inside}/password`,
+    '-A',
+    'scram-sha-256',
+    '-E',
+    'UTF8',
+    '--locale=C.UTF-8',
+    '--no-sync',
+  ]);
+  const settings = {
+    port: postgresPort,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    dynamic_shared_memory_type: 'mmap',
+    shared_buffers: '128MB',
+    max_connections: 300,
+  };
+  const postgres = run(tools.postgres('postgres'), [
+    '-D',
+    `${inside}/pg`,
+    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ]);
+  const redis = run(tools.redis, [
+    '--port',
+    String(redisPort),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    inside,
+    '--appendonly',
+    'yes',
+    '--maxmemory-policy',
+    'noeviction',
+    '--save',
+    '',
+  ]);
+  await Promise.all([accepting(postgresPort, postgres, 'PostgreSQL'), accepting(redisPort, redis, 'Redis')]);
+  return {
+    databaseUrl: `postgres://postgres:${password}@127.0.0.1:${postgresPort}/postgres`,
+    redisUrl: `redis://127.0.0.1:${redisPort}`,
+    async stop() {
+      postgres.child.kill('SIGINT');
+      redis.child.kill('SIGTERM');
+      await Promise.all([finished(postgres), finished(redis)]);
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What this machine has itself, if it has all three: PostgreSQL 15 or newer, its pgvector, and Redis or Valkey. */
+function installed() {
+  const redis = [
+    '/usr/bin/valkey-server',
+    '/usr/bin/redis-server',
+    '/usr/local/bin/redis-server',
+    '/opt/homebrew/bin/redis-server',
+  ].find(existsSync);
+  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').map(Number) : [];
+  const version = versions
+    .sort((a, b) => b - a)
+    .find((v) => v >= 15 && existsSync(`/usr/share/postgresql/${v}/extension/vector.control`));
+  if (!redis || !version) return null;
+  return {
+    redis,
+    postgres: (program) => `/usr/lib/postgresql/${version}/bin/${program}`,
+    inside: (path) => path,
+    spawn: (program, args, { asUser }) =>
+      watch(
+        asUser
+          ? spawn('setpriv', [`--reuid=${asUser}`, `--regid=${asUser}`, '--clear-groups', program, ...args])
+          : spawn(program, args),
+      ),
+  };
+}
+
+const finished = async (watched) => ({ code: await watched.exit, said: watched.said });
+
+function freePort() {
+  return new Promise((done, fail) => {
+    const server = createServer().once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
+
+async function accepting(port, watched, what) {
+  const { connect } = await import('node:net');
+  let ended = false;
+  void watched.exit.then(() => (ended = true));
+  for (const until = Date.now() + 30_000; Date.now() < until && !ended;) {
+    const open = await new Promise((done) => {
+      const socket = connect(port, '127.0.0.1', () => (socket.destroy(), done(true))).on('error', () => done(false));
+    });
+    // A port that answers is not yet a server that is ready: PostgreSQL says so when it is.
+    if (open && (what === 'Redis' || watched.said.includes('ready to accept connections'))) return;
+    await new Promise((again) => setTimeout(again, 50));
+  }
+  throw new Error(`${what} did not start:\n${watched.said}`);
+}
