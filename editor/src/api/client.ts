@@ -1,0 +1,133 @@
+import { ApiError, readError } from './apiError.js';
+import type { SessionKeeper } from './session.js';
+import type { Session } from './types.js';
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+
+export interface RequestOptions {
+  readonly body?: unknown;
+  readonly query?: Query;
+  readonly signal?: AbortSignal;
+  /** Sent without a token: signing in and registering. */
+  readonly anonymous?: boolean;
+}
+
+export interface Client {
+  get<T>(path: string, options?: RequestOptions): Promise<T>;
+  post<T>(path: string, options?: RequestOptions): Promise<T>;
+  patch<T>(path: string, options?: RequestOptions): Promise<T>;
+  delete(path: string, options?: RequestOptions): Promise<void>;
+  /** An access token good for at least another half minute, renewed when needed; `null` when signed out. */
+  freshToken(): Promise<string | null>;
+}
+
+export interface ClientSettings {
+  readonly baseUrl: string;
+  readonly keeper: SessionKeeper;
+  readonly fetch?: typeof fetch;
+  /** Runs the work while no other tab does. Refresh tokens are good once: two tabs must not spend the same one. */
+  readonly alone?: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly now?: () => number;
+}
+
+/** A token that ends within this is renewed first, milliseconds. */
+const margin = 30_000;
+
+/** Talks to the API: tokens, silent renewal (one at a time), errors as `ApiError`. */
+export function createClient(settings: ClientSettings): Client {
+  const { baseUrl, keeper, fetch: send = (input, init) => fetch(input, init), now = Date.now } = settings;
+  const alone = settings.alone ?? ((work) => work());
+  let renewal: Promise<Session | null> | null = null;
+
+  /** A new pair of tokens in place of the given one, unless somebody already renewed it. */
+  function renew(spent: string): Promise<Session | null> {
+    renewal ??= alone(async () => {
+      const current = keeper.read();
+      if (!current || current.accessToken !== spent) return current;
+      const response = await transmit('POST', '/auth/refresh', { body: { refreshToken: current.refreshToken } }, null);
+      if (response.ok) {
+        const session = (await response.json()) as Session;
+        keeper.write(session);
+        return session;
+      }
+      if (response.status === 401 || response.status === 400) {
+        keeper.write(null);
+        return null;
+      }
+      throw await readError(response);
+    }).finally(() => {
+      renewal = null;
+    });
+    return renewal;
+  }
+
+  async function freshToken(): Promise<string | null> {
+    const session = keeper.read();
+    if (!session) return null;
+    if (expiry(session.accessToken) - now() > margin) return session.accessToken;
+    return (await renew(session.accessToken))?.accessToken ?? null;
+  }
+
+  async function transmit(
+    method: string,
+    path: string,
+    options: RequestOptions,
+    token: string | null,
+  ): Promise<Response> {
+    const headers = new Headers({ accept: 'application/json' });
+    if (token) headers.set('authorization', `Bearer ${token}`);
+    if (options.body !== undefined) headers.set('content-type', 'application/json');
+    const init: RequestInit = { method, headers };
+    if (options.body !== undefined) init.body = JSON.stringify(options.body);
+    if (options.signal) init.signal = options.signal;
+    try {
+      return await send(baseUrl + path + queryText(options.query), init);
+    } catch (error) {
+      if (options.signal?.aborted) throw error;
+      throw new ApiError(0, 'offline', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async function request(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
+    const token = options.anonymous ? null : await freshToken();
+    let response = await transmit(method, path, options, token);
+    if (response.status === 401 && token) {
+      const renewed = await renew(token);
+      if (renewed) response = await transmit(method, path, options, renewed.accessToken);
+    }
+    if (!response.ok) throw await readError(response);
+    return response;
+  }
+
+  const json = async <T>(method: string, path: string, options?: RequestOptions): Promise<T> => {
+    const response = await request(method, path, options);
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  };
+
+  return {
+    get: (path, options) => json('GET', path, options),
+    post: (path, options) => json('POST', path, options),
+    patch: (path, options) => json('PATCH', path, options),
+    delete: async (path, options) => void (await request('DELETE', path, options)),
+    freshToken,
+  };
+}
+
+function queryText(query: Query | undefined): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) params.set(name, String(value));
+  const text = params.toString();
+  return text ? `?${text}` : '';
+}
+
+/** When a JWT ends, milliseconds since 1970; never for a token that does not say. */
+function expiry(token: string): number {
+  try {
+    const payload = token.split('.')[1] ?? '';
+    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
+    const exp = typeof claims === 'object' && claims !== null && 'exp' in claims ? claims.exp : null;
+    return typeof exp === 'number' ? exp * 1_000 : Infinity;
+  } catch {
+    return Infinity;
+  }
+}

@@ -1,0 +1,38 @@
+import type { TFunction } from 'i18next';
+import { ApiError } from './apiError.js';
+
+/** What happened and what to do, in one or two sentences. */
+export function explain(error: unknown, t: TFunction): string {
+  if (!(error instanceof ApiError)) return t('common.errors.unknown');
+  const { status, code, retryAfterSeconds } = error;
+  if (code === 'offline') return t('common.errors.offline');
+  if (code === 'bad_credentials') return t('common.errors.invalid_credentials');
+  if (code === 'email_taken') return t('common.errors.email_taken');
+  switch (status) {
+    case 400:
+    case 415:
+      return t('common.errors.bad_request');
+    case 401:
+      return t('common.errors.unauthorized');
+    case 403:
+      return t('common.errors.forbidden');
+    case 404:
+      return t('common.errors.not_found');
+    case 409:
+      return t('common.errors.conflict');
+    case 413:
+      return t('common.errors.too_large');
+    case 422:
+      return t('common.errors.unprocessable');
+    case 429:
+      return retryAfterSeconds
+        ? t('common.errors.rate_limited_seconds', { seconds: Math.ceil(retryAfterSeconds) })
+        : t('common.errors.rate_limited');
+    case 502:
+    case 503:
+    case 504:
+      return t('common.errors.unavailable');
+    default:
+      return t('common.errors.unknown');
+  }
+}

@@ -1,0 +1,137 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { useSession } from '../api/session.js';
+import { MissingPage, PageFailure } from './failures.js';
+
+const root = createRootRoute({ component: Outlet, errorComponent: PageFailure, notFoundComponent: MissingPage });
+
+const signedIn = (): boolean => useSession.getState().session !== null;
+
+/** Pages for people who are not signed in; others are sent home. */
+const visitor = createRoute({
+  getParentRoute: () => root,
+  id: 'visitor',
+  beforeLoad: () => {
+    if (signedIn()) throw redirect({ to: '/home' });
+  },
+});
+
+/** Pages inside, with the navigation around them. Remembers where one wanted to go. */
+const member = createRoute({
+  getParentRoute: () => root,
+  id: 'member',
+  beforeLoad: ({ location }) => {
+    if (!signedIn()) throw redirect({ to: '/entrar', search: { next: location.href } });
+  },
+  component: lazyRouteComponent(() => import('./Shell.js'), 'Shell'),
+});
+
+const page = <Path extends string>(path: Path) => ({ getParentRoute: () => member, path });
+
+const landing = createRoute({
+  getParentRoute: () => visitor,
+  path: '/',
+  component: lazyRouteComponent(() => import('../landing/LandingPage.js'), 'LandingPage'),
+});
+const signIn = createRoute({
+  getParentRoute: () => visitor,
+  path: '/entrar',
+  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+    const next = search['next'];
+    // Only an address of this app: anything else would send a person who just signed in elsewhere.
+    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {};
+  },
+  component: lazyRouteComponent(() => import('../auth/SignInPage.js'), 'SignInPage'),
+});
+const register = createRoute({
+  getParentRoute: () => visitor,
+  path: '/criar-conta',
+  component: lazyRouteComponent(() => import('../auth/RegisterPage.js'), 'RegisterPage'),
+});
+
+const home = createRoute({
+  ...page('/home'),
+  component: lazyRouteComponent(() => import('../home/HomePage.js'), 'HomePage'),
+});
+const hire = createRoute({
+  ...page('/hire'),
+  component: lazyRouteComponent(() => import('../hire/HirePage.js'), 'HirePage'),
+});
+const inbox = createRoute({
+  ...page('/conversations'),
+  component: lazyRouteComponent(() => import('../inbox/InboxPage.js'), 'InboxPage'),
+});
+const thread = createRoute({
+  getParentRoute: () => inbox,
+  path: '$conversationId',
+  component: lazyRouteComponent(() => import('../inbox/ThreadPage.js'), 'ThreadPage'),
+});
+const team = createRoute({
+  ...page('/team'),
+  component: lazyRouteComponent(() => import('../team/TeamPage.js'), 'TeamPage'),
+});
+const knowledge = createRoute({
+  ...page('/knowledge'),
+  component: lazyRouteComponent(() => import('../knowledge/KnowledgePage.js'), 'KnowledgePage'),
+});
+const settings = createRoute({
+  ...page('/settings'),
+  component: lazyRouteComponent(() => import('../settings/SettingsPage.js'), 'SettingsPage'),
+});
+const whatsapp = createRoute({
+  ...page('/settings/whatsapp'),
+  component: lazyRouteComponent(() => import('../settings/WhatsAppPage.js'), 'WhatsAppPage'),
+});
+const simulator = createRoute({
+  ...page('/departments/$departmentId/simulator'),
+  component: lazyRouteComponent(() => import('../simulator/SimulatorPage.js'), 'SimulatorPage'),
+});
+const runs = createRoute({
+  ...page('/departments/$departmentId/runs'),
+  component: lazyRouteComponent(() => import('../runs/RunsPage.js'), 'RunsPage'),
+});
+const run = createRoute({
+  ...page('/departments/$departmentId/runs/$runId'),
+  component: lazyRouteComponent(() => import('../runs/RunPage.js'), 'RunPage'),
+});
+
+const routeTree = root.addChildren([
+  visitor.addChildren([landing, signIn, register]),
+  member.addChildren([
+    home,
+    hire,
+    inbox.addChildren([thread]),
+    team,
+    knowledge,
+    settings,
+    whatsapp,
+    simulator,
+    runs,
+    run,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultErrorComponent: PageFailure,
+  defaultNotFoundComponent: MissingPage,
+});
+
+// Signing in or out, here or in another tab, decides again which pages may be seen.
+useSession.subscribe((state, before) => {
+  if (Boolean(state.session) !== Boolean(before.session)) void router.invalidate();
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

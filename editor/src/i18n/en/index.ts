@@ -1,0 +1,13 @@
+import type { Dictionary } from '../dictionary.js';
+import { auth } from './auth.js';
+import { common } from './common.js';
+import { hire } from './hire.js';
+import { home } from './home.js';
+import { inbox } from './inbox.js';
+import { knowledge } from './knowledge.js';
+import { runs } from './runs.js';
+import { settings } from './settings.js';
+import { simulator } from './simulator.js';
+import { team } from './team.js';
+
+export const en: Dictionary = { common, auth, home, hire, inbox, knowledge, team, settings, simulator, runs };

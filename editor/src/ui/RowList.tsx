@@ -1,0 +1,40 @@
+import type { ReactNode } from 'react';
+import { classes } from './classes.js';
+
+/** A list on one card, a line between rows. */
+export function RowList({ children, className, label }: { children: ReactNode; className?: string; label?: string }) {
+  return (
+    <ul
+      aria-label={label}
+      className={classes('hairline divide-y divide-line overflow-hidden rounded-lg bg-surface', className)}
+    >
+      {children}
+    </ul>
+  );
+}
+
+/** Face or emblem, title, one line, one action. */
+export function Row({
+  lead,
+  title,
+  line,
+  action,
+  className,
+}: {
+  lead?: ReactNode;
+  title: ReactNode;
+  line?: ReactNode;
+  action?: ReactNode;
+  className?: string;
+}) {
+  return (
+    <li className={classes('flex min-h-[54px] items-center gap-3 px-3 py-[7px]', className)}>
+      {lead}
+      <div className="min-w-0 flex-1">
+        <div className="truncate leading-[1.2rem] font-semibold">{title}</div>
+        {line && <div className="truncate text-sm leading-[1.1rem] text-ink-2">{line}</div>}
+      </div>
+      {action}
+    </li>
+  );
+}

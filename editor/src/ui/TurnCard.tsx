@@ -1,0 +1,25 @@
+import type { ReactNode } from 'react';
+
+/** Something only a person can do: one question on sol, and what to answer. */
+export function TurnCard({
+  who,
+  age,
+  question,
+  children,
+}: {
+  who: ReactNode;
+  age?: string;
+  question: ReactNode;
+  children?: ReactNode;
+}) {
+  return (
+    <article className="slides-in rounded-xl bg-sol px-4 pt-3.5 pb-[13px] text-sol-ink">
+      <div className="flex items-center gap-2 text-sm font-medium">
+        <span className="flex min-w-0 flex-1 items-center gap-2 truncate">{who}</span>
+        {age && <span className="num flex-none">{age}</span>}
+      </div>
+      <h3 className="mt-1.5 mb-[11px] text-[1.1875rem] leading-[1.45rem] tracking-[-.012em]">{question}</h3>
+      {children && <div className="flex gap-2">{children}</div>}
+    </article>
+  );
+}
