@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { field } from '#nodes/sdk/field.js';
+import { defineNode } from '#nodes/sdk/node.js';
+import { inPort } from '#nodes/sdk/ports.js';
+import { words } from '#nodes/sdk/text.js';
+import { anyJson, identifier } from '#nodes/sdk/values.js';
+
+const namedValue = z.strictObject({
+  name: identifier.meta(
+    field(words('Nome', 'Name'), words('Curto, sem espaço nem acento.', 'Short, no spaces or accents.'), {
+      control: 'text',
+      literal: true,
+    }),
+  ),
+  value: anyJson.meta(
+    field(words('Valor', 'Value'), words('Um texto ou uma expressão.', 'A text or an expression.'), {
+      control: 'expression',
+    }),
+  ),
+});
+
+/** Gives names to values, so that later steps can use them. Of two with one name the last counts. */
+export const setNode = defineNode({
+  type: 'data.set',
+  version: 1,
+  kind: 'pure',
+  group: 'data',
+  title: words('Anota valores', 'Set values'),
+  summary: words('Dá nome a valores pra usar nos próximos passos.', 'Names values so that later steps can use them.'),
+  icon: 'braces',
+  needs: [],
+  effects: [],
+  config: z.strictObject({
+    values: z
+      .array(namedValue)
+      .max(50)
+      .default([])
+      .meta(
+        field(words('Valores', 'Values'), words('Cada um com seu nome.', 'Each with its name.'), { control: 'list' }),
+      ),
+  }),
+  inputs: [inPort],
+  outputs: [{ name: 'out', title: words('Segue', 'Go on'), schema: z.record(z.string(), anyJson) }],
+  run: ({ config }) => ({
+    port: 'out',
+    value: Object.fromEntries(config.values.map(({ name, value }) => [name, value])),
+  }),
+});
