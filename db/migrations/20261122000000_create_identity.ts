@@ -60,10 +60,20 @@ export async function up(knex: Knex): Promise<void> {
     retired_at timestamptz
   )`);
 
-  await protect(knex, { table: 'organizations', column: 'id', tenant: 'select, update', engine: 'select', identity: 'select, insert' });
+  await protect(knex, {
+    table: 'organizations',
+    column: 'id',
+    tenant: 'select, update',
+    engine: 'select',
+    identity: 'select, insert',
+  });
   await protect(knex, { table: 'organization_keys', tenant: 'select, insert', engine: 'select' });
   await protect(knex, { table: 'memberships', tenant: 'select, insert, update, delete', identity: 'select, insert' });
-  await protect(knex, { table: 'refresh_tokens', tenant: 'select, update', identity: 'select, insert, update, delete' });
+  await protect(knex, {
+    table: 'refresh_tokens',
+    tenant: 'select, update',
+    identity: 'select, insert, update, delete',
+  });
   await knex.raw('grant select, insert, update on platform.users to app_identity');
   await knex.raw('grant select, insert, update on platform.signing_keys to app_identity');
 }

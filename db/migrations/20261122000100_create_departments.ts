@@ -26,8 +26,12 @@ export async function up(knex: Knex): Promise<void> {
     created_by uuid,
     created_at timestamptz not null default now()
   )`);
-  await knex.raw('create unique index department_versions_number on platform.department_versions (department_id, number) where number > 0');
-  await knex.raw('create unique index department_versions_tried on platform.department_versions (department_id, checksum) where number = 0');
+  await knex.raw(
+    'create unique index department_versions_number on platform.department_versions (department_id, number) where number > 0',
+  );
+  await knex.raw(
+    'create unique index department_versions_tried on platform.department_versions (department_id, checksum) where number = 0',
+  );
 
   await knex.raw(`create table platform.connections (
     id uuid primary key,
@@ -73,5 +77,6 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  for (const table of ['schedules', 'channels', 'connections', 'department_versions', 'departments']) await knex.raw(`drop table platform.${table}`);
+  for (const table of ['schedules', 'channels', 'connections', 'department_versions', 'departments'])
+    await knex.raw(`drop table platform.${table}`);
 }

@@ -31,7 +31,9 @@ export async function up(knex: Knex): Promise<void> {
     created_at timestamptz not null default now(),
     unique (channel_id, contact_id)
   )`);
-  await knex.raw('create index conversations_recent on platform.conversations (organization_id, last_message_at desc, id)');
+  await knex.raw(
+    'create index conversations_recent on platform.conversations (organization_id, last_message_at desc, id)',
+  );
   await knex.raw(`create table platform.messages (
     id uuid primary key,
     organization_id uuid not null references platform.organizations (id) on delete cascade,
@@ -50,9 +52,13 @@ export async function up(knex: Knex): Promise<void> {
     sent_at timestamptz not null,
     created_at timestamptz not null default now()
   )`);
-  await knex.raw('create unique index messages_external on platform.messages (organization_id, external_id) where external_id is not null');
+  await knex.raw(
+    'create unique index messages_external on platform.messages (organization_id, external_id) where external_id is not null',
+  );
   await knex.raw('create index messages_conversation on platform.messages (conversation_id, id)');
-  await knex.raw(`create index messages_unanswered on platform.messages (conversation_id) where direction = 'in' and answered_by is null`);
+  await knex.raw(
+    `create index messages_unanswered on platform.messages (conversation_id) where direction = 'in' and answered_by is null`,
+  );
   // Everything that arrives from outside, as it arrived, before the sender is told that it did.
   await knex.raw(`create table platform.inbound_events (
     id uuid primary key,
@@ -66,7 +72,9 @@ export async function up(knex: Knex): Promise<void> {
     error text,
     unique (provider, external_id)
   )`);
-  await knex.raw('create index inbound_events_open on platform.inbound_events (received_at) where processed_at is null');
+  await knex.raw(
+    'create index inbound_events_open on platform.inbound_events (received_at) where processed_at is null',
+  );
 
   await protect(knex, { table: 'contacts', engine: 'select, insert, update' });
   await protect(knex, { table: 'conversations', engine: 'select, insert, update' });
@@ -75,5 +83,6 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  for (const table of ['inbound_events', 'messages', 'conversations', 'contacts']) await knex.raw(`drop table platform.${table}`);
+  for (const table of ['inbound_events', 'messages', 'conversations', 'contacts'])
+    await knex.raw(`drop table platform.${table}`);
 }

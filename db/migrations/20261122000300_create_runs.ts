@@ -32,12 +32,18 @@ export async function up(knex: Knex): Promise<void> {
     finished_at timestamptz,
     created_at timestamptz not null default now()
   )`);
-  await knex.raw(`create index runs_open on platform.runs (organization_id, id) where status = 'queued' and admitted_at is null`);
-  await knex.raw(`create index runs_active on platform.runs (organization_id, admitted_at) where status in ('queued', 'running')`);
+  await knex.raw(
+    `create index runs_open on platform.runs (organization_id, id) where status = 'queued' and admitted_at is null`,
+  );
+  await knex.raw(
+    `create index runs_active on platform.runs (organization_id, admitted_at) where status in ('queued', 'running')`,
+  );
   await knex.raw('create index runs_recent on platform.runs (organization_id, id desc)');
   await knex.raw('create index runs_department on platform.runs (department_id, id desc)');
   // One run at a time per conversation: the database says so.
-  await knex.raw(`create unique index runs_conversation on platform.runs (conversation_id) where status in ('queued', 'running') and conversation_id is not null`);
+  await knex.raw(
+    `create unique index runs_conversation on platform.runs (conversation_id) where status in ('queued', 'running') and conversation_id is not null`,
+  );
 
   await knex.raw(`create table platform.run_steps (
     run_id uuid not null,
@@ -105,8 +111,12 @@ export async function up(knex: Knex): Promise<void> {
     created_at timestamptz not null default now(),
     unique (run_id, path)
   )`);
-  await knex.raw('create index waits_due on platform.waits (wake_at) where answered_at is null and wake_at is not null');
-  await knex.raw(`create index waits_contact on platform.waits (conversation_id) where answered_at is null and kind = 'contact'`);
+  await knex.raw(
+    'create index waits_due on platform.waits (wake_at) where answered_at is null and wake_at is not null',
+  );
+  await knex.raw(
+    `create index waits_contact on platform.waits (conversation_id) where answered_at is null and kind = 'contact'`,
+  );
   await knex.raw('alter table platform.checkpoints set (toast_tuple_target = 8160)');
 
   await protect(knex, { table: 'runs', tenant: 'select, insert, update', engine: 'select, insert, update' });
@@ -119,5 +129,6 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  for (const table of ['waits', 'effects', 'checkpoint_writes', 'checkpoints', 'run_steps', 'runs', 'workers']) await knex.raw(`drop table platform.${table}`);
+  for (const table of ['waits', 'effects', 'checkpoint_writes', 'checkpoints', 'run_steps', 'runs', 'workers'])
+    await knex.raw(`drop table platform.${table}`);
 }

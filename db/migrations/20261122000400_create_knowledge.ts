@@ -5,7 +5,9 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw('create extension if not exists vector');
   await knex.raw('create extension if not exists unaccent');
   await knex.raw('create text search configuration platform.pt (copy = pg_catalog.portuguese)');
-  await knex.raw('alter text search configuration platform.pt alter mapping for hword, hword_part, word with unaccent, portuguese_stem');
+  await knex.raw(
+    'alter text search configuration platform.pt alter mapping for hword, hword_part, word with unaccent, portuguese_stem',
+  );
   await knex.raw(`create table platform.knowledge_sources (
     id uuid primary key,
     organization_id uuid not null references platform.organizations (id) on delete cascade,
@@ -31,9 +33,13 @@ export async function up(knex: Knex): Promise<void> {
     embedding_model text not null,
     search tsvector generated always as (setweight(to_tsvector('platform.pt', heading), 'A') || to_tsvector('platform.pt', content)) stored
   )`);
-  await knex.raw('create index knowledge_chunks_embedding on platform.knowledge_chunks using hnsw (embedding vector_cosine_ops) with (m = 16, ef_construction = 64)');
+  await knex.raw(
+    'create index knowledge_chunks_embedding on platform.knowledge_chunks using hnsw (embedding vector_cosine_ops) with (m = 16, ef_construction = 64)',
+  );
   await knex.raw('create index knowledge_chunks_search on platform.knowledge_chunks using gin (search)');
-  await knex.raw('create index knowledge_chunks_source on platform.knowledge_chunks (organization_id, source_id, position)');
+  await knex.raw(
+    'create index knowledge_chunks_source on platform.knowledge_chunks (organization_id, source_id, position)',
+  );
   // Answers to writes that carried an Idempotency-Key.
   await knex.raw(`create table platform.idempotency_keys (
     organization_id uuid not null references platform.organizations (id) on delete cascade,
@@ -51,6 +57,7 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  for (const table of ['idempotency_keys', 'knowledge_chunks', 'knowledge_sources']) await knex.raw(`drop table platform.${table}`);
+  for (const table of ['idempotency_keys', 'knowledge_chunks', 'knowledge_sources'])
+    await knex.raw(`drop table platform.${table}`);
   await knex.raw('drop text search configuration platform.pt');
 }

@@ -12,10 +12,13 @@ export type Role = (typeof roles)[number];
 /** Creates the roles if they are missing and lets the connecting role become them. */
 export async function createRoles(knex: Knex): Promise<void> {
   for (const role of roles) {
+    // Roles belong to the whole server: another database's migration may be making the same ones just now.
     await knex.raw(`do $$ begin
       if not exists (select 1 from pg_roles where rolname = '${role}') then create role ${role} nologin nosuperuser nobypassrls; end if;
-    end $$`);
-    await knex.raw(`grant ${role} to current_user`);
+    exception when duplicate_object or unique_violation then null; end $$`);
+    await knex.raw(`do $$ begin
+      grant ${role} to current_user;
+    exception when unique_violation or internal_error then null; end $$`);
     await knex.raw(`grant usage on schema platform to ${role}`);
   }
 }
@@ -40,8 +43,13 @@ export async function protect(knex: Knex, options: TenantTable): Promise<void> {
   await knex.raw(`alter table platform.${table} enable row level security`);
   await knex.raw(`alter table platform.${table} force row level security`);
   await knex.raw(`grant ${tenant} on platform.${table} to app_tenant`);
-  await knex.raw(`create policy tenant on platform.${table} to app_tenant using (${column} = ${current}) with check (${column} = ${current})`);
-  for (const [role, grants] of [['app_engine', engine], ['app_identity', identity]] as const) {
+  await knex.raw(
+    `create policy tenant on platform.${table} to app_tenant using (${column} = ${current}) with check (${column} = ${current})`,
+  );
+  for (const [role, grants] of [
+    ['app_engine', engine],
+    ['app_identity', identity],
+  ] as const) {
     if (!grants) continue;
     await knex.raw(`grant ${grants} on platform.${table} to ${role}`);
     await knex.raw(`create policy ${role.slice(4)} on platform.${table} to ${role} using (true) with check (true)`);

@@ -1,0 +1,65 @@
+import knexFactory, { type Knex } from 'knex';
+import pg from 'pg';
+
+export interface Database {
+  /** Runs as `app_tenant`, which sees the rows of this organization and no others. The only way to a tenant's table from a request. */
+  withOrganization<T>(organizationId: string, fn: (trx: Knex.Transaction) => PromiseLike<T>): Promise<T>;
+  /** Runs as `app_identity`: who is who, before an organization is known. */
+  withIdentity<T>(fn: (trx: Knex.Transaction) => PromiseLike<T>): Promise<T>;
+  /** Connections that run as `app_engine`, across organizations, with `search_path` platform. */
+  readonly engine: pg.Pool;
+  readonly url: string;
+  /** @throws when the database does not answer; `isUnavailable` (errors.ts) tells why. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long a caller waits for a connection before it is told that the database is away. */
+const acquireMs = 10_000;
+
+/**
+ * Opens the pools; connects on first use, and again by itself after the database has been away.
+ * @param options.max connections of each of the two pools
+ */
+export function connect(url: string, options: { max?: number } = {}): Database {
+  const max = options.max ?? 10;
+  const knex = knexFactory({
+    client: 'pg',
+    connection: { connectionString: url, application_name: 'ai-departments', connectionTimeoutMillis: acquireMs },
+    pool: { min: 0, max, acquireTimeoutMillis: acquireMs, propagateCreateError: true },
+  });
+  const engine = new pg.Pool({
+    connectionString: url,
+    application_name: 'ai-departments-engine',
+    options: '-c role=app_engine -c search_path=platform,public',
+    max,
+    connectionTimeoutMillis: acquireMs,
+  });
+  // The pool drops a connection that broke while idle; the next query opens another.
+  engine.on('error', () => {});
+  engine.on('connect', (client) => client.on('error', () => {}));
+
+  return {
+    withOrganization: (organizationId, fn) =>
+      knex.transaction(async (trx) => {
+        await trx.raw(
+          `select set_config('role', 'app_tenant', true), set_config('app.current_organization', ?, true)`,
+          [organizationId],
+        );
+        return fn(trx);
+      }),
+    withIdentity: (fn) =>
+      knex.transaction(async (trx) => {
+        await trx.raw(`select set_config('role', 'app_identity', true)`);
+        return fn(trx);
+      }),
+    engine,
+    url,
+    async ping() {
+      await engine.query('select 1');
+    },
+    async close() {
+      await Promise.all([knex.destroy(), engine.end()]);
+    },
+  };
+}

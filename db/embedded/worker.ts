@@ -1,0 +1,19 @@
+/** Entry of the worker thread that holds the embedded database; start.ts is on the other side. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { openGateway, type GatewayOptions } from './gateway.js';
+
+export type FromWorker = { ready: number } | { closed: true } | { died: string };
+
+const parent = parentPort;
+if (!parent) throw new Error('the embedded database runs in a worker thread');
+const say = (words: FromWorker): void => parent.postMessage(words);
+
+const gateway = await openGateway(workerData as GatewayOptions, (error) => say({ died: error.message }));
+parent.on('message', (words: 'close') => {
+  if (words !== 'close') return;
+  gateway.close().then(
+    () => say({ closed: true }),
+    (error: unknown) => say({ died: error instanceof Error ? error.message : String(error) }),
+  );
+});
+say({ ready: gateway.port });

@@ -1,0 +1,41 @@
+/** SQLSTATEs and socket errors that say "not now": the database is away, full or starting. Waiting helps; the caller is not at fault. */
+const sqlStates = /^(?:08...|53...|57P0[1-5]|25P03)$/;
+const socketErrors = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+/** What pg, its pool and Knex's pool say without a code. */
+const messages =
+  /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Knex: Timeout acquiring a connection|Unable to acquire a connection|Client was closed and is not queryable|Client network socket disconnected)/;
+
+/** Whether an error means that PostgreSQL cannot be reached or cannot take work now, so that the same call may succeed later. */
+export function isUnavailable(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; depth++) {
+    if (cause instanceof AggregateError && cause.errors.some(isUnavailable)) return true;
+    const { code, nativeError } = cause as { code?: unknown; nativeError?: unknown };
+    if (typeof code === 'string' && (sqlStates.test(code) || socketErrors.has(code))) return true;
+    if (messages.test(cause.message) || cause.name === 'KnexTimeoutError') return true;
+    cause = nativeError ?? cause.cause;
+  }
+  return false;
+}
+
+/** Whether an error is the refusal of a unique index, optionally of this one. */
+export function isDuplicate(error: unknown, constraint?: string): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; depth++) {
+    const {
+      code,
+      constraint: name,
+      nativeError,
+    } = cause as { code?: unknown; constraint?: unknown; nativeError?: unknown };
+    if (code === '23505') return constraint === undefined || name === constraint;
+    cause = nativeError ?? cause.cause;
+  }
+  return false;
+}

@@ -1,0 +1,15 @@
+import type { Knex } from 'knex';
+import * as createIdentity from './20261122000000_create_identity.js';
+import * as createDepartments from './20261122000100_create_departments.js';
+import * as createConversations from './20261122000200_create_conversations.js';
+import * as createRuns from './20261122000300_create_runs.js';
+import * as createKnowledge from './20261122000400_create_knowledge.js';
+
+/** Every migration in order, under the name it is recorded by for ever. */
+export const migrations: readonly (readonly [name: string, migration: Knex.Migration])[] = [
+  ['20261122000000_create_identity', createIdentity],
+  ['20261122000100_create_departments', createDepartments],
+  ['20261122000200_create_conversations', createConversations],
+  ['20261122000300_create_runs', createRuns],
+  ['20261122000400_create_knowledge', createKnowledge],
+];
