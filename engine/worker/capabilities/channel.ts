@@ -1,0 +1,119 @@
+import type { Pool } from 'pg';
+import { uuidv7 } from 'uuidv7';
+import type { EventBus } from '#engine/graph/events.js';
+import type { Channel, NodeContext, OutgoingMessage } from '#nodes/sdk/context.js';
+import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
+import { messageColumns, messageView, type MessageRow, type OutgoingPayload } from '../conversation/messageView.js';
+import type { ConversationRecord } from '../conversation/record.js';
+import type { Sender } from '../sender.js';
+
+/** Names the ledger's entries for messages, so that reconciliation knows what to look for. */
+const EFFECT = 'message';
+
+export interface ChannelDeps {
+  readonly engine: Pool;
+  readonly bus: EventBus;
+  readonly sender: Sender;
+  readonly runId: string;
+  readonly record: ConversationRecord | null;
+  readonly effect: NodeContext['effect'];
+}
+
+/** Recorded in the ledger. `skipped`: a person has the conversation, so nothing was sent. */
+type Sent = { messageId: string; skipped?: true };
+
+/** Where the run's messages go. Without a conversation there is nobody to write to. */
+export function createChannel(deps: ChannelDeps): Channel {
+  const { record, effect } = deps;
+  if (!record) {
+    return {
+      kind: 'none',
+      send: () =>
+        Promise.reject(
+          new NodeError('This run has no conversation to write into.', {
+            code: 'no_channel',
+            actor: 'author',
+            retryable: false,
+          }),
+        ),
+    };
+  }
+  return {
+    kind: record.channelKind,
+    send: (key, message) =>
+      effect<Sent>(`${EFFECT}:${key}`, (opaque) => sendMessage({ ...deps, record }, message, opaque)),
+  };
+}
+
+type Deps = Omit<ChannelDeps, 'effect'> & { readonly record: ConversationRecord };
+
+/**
+ * The row comes first and names what the channel will echo: a report that overtakes our own commit finds it, and so does whoever has to find out
+ * whether a lost worker had sent it.
+ */
+async function sendMessage(deps: Deps, message: OutgoingMessage, opaque: string): Promise<Sent> {
+  const row = await writeMessage(deps, message, opaque);
+  if (!row) return { messageId: '', skipped: true };
+  publish(deps, row);
+  if (row.status === 'sent') return { messageId: row.id };
+  try {
+    const { externalId } = await deps.sender.send(deps.record, message, opaque);
+    await settle(deps, row.id, 'sent', externalId, null);
+  } catch (error) {
+    const status = error instanceof EffectDidNotHappen ? 'failed' : 'uncertain';
+    await settle(deps, row.id, status, null, error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+  return { messageId: row.id };
+}
+
+/** `null` when a person has the conversation. The simulator has it as soon as we do; any other channel is asked next. */
+async function writeMessage(
+  { engine, runId, record }: Deps,
+  message: OutgoingMessage,
+  opaque: string,
+): Promise<MessageRow | null> {
+  const { text, ...rest } = message;
+  const payload: OutgoingPayload = { ...rest, opaque };
+  const kind = message.list ? 'list' : message.buttons?.length ? 'button' : 'text';
+  const { rows } = await engine.query<MessageRow>({
+    name: 'messages:send',
+    text: `with mine as (update platform.conversations set last_message_at = now() where id = $1 and handler = 'team' returning id, organization_id),
+        again as (update platform.messages m set status = $6, error = null from mine
+          where m.conversation_id = mine.id and m.run_id = $5 and m.payload ->> 'opaque' = $8 and m.status = 'failed' returning m.*),
+        fresh as (insert into platform.messages (id, organization_id, conversation_id, direction, author, kind, text, payload, status, run_id, sent_at)
+          select $2, organization_id, id, 'out', 'team', $3, $4, $7, $6, $5, now() from mine where not exists (select 1 from again) returning *)
+      select ${messageColumns} from again union all select ${messageColumns} from fresh`,
+    values: [
+      record.id,
+      uuidv7(),
+      kind,
+      text,
+      runId,
+      record.channelKind === 'simulator' ? 'sent' : 'queued',
+      JSON.stringify(payload),
+      opaque,
+    ],
+  });
+  return rows[0] ?? null;
+}
+
+/** A report of the channel may have come first; it knows better. */
+async function settle(
+  deps: Deps,
+  id: string,
+  status: string,
+  externalId: string | null,
+  error: string | null,
+): Promise<void> {
+  const { rows } = await deps.engine.query<MessageRow>({
+    name: 'messages:settle',
+    text: `update platform.messages set status = case when status = 'queued' then $2 else status end, external_id = coalesce(external_id, $3),
+        error = case when status = 'queued' then $4 else error end where id = $1 returning ${messageColumns}`,
+    values: [id, status, externalId, error],
+  });
+  for (const row of rows) publish(deps, row);
+}
+
+const publish = ({ bus, record }: Deps, row: MessageRow): void =>
+  bus.publish(record.organizationId, { type: 'message', message: messageView(row) });

@@ -1,0 +1,40 @@
+import type { Pool } from 'pg';
+import type { EventBus } from '#engine/graph/events.js';
+import type { Conversation, HistoryMessage } from '#nodes/sdk/context.js';
+import { handOff } from '../conversation/handOff.js';
+import type { ConversationRecord } from '../conversation/record.js';
+import { transaction } from '../transaction.js';
+
+export interface ConversationDeps {
+  readonly engine: Pool;
+  readonly bus: EventBus;
+  readonly runId: string;
+  readonly record: ConversationRecord;
+}
+
+/** The conversation that the run is part of. */
+export function createConversation({ engine, bus, runId, record }: ConversationDeps): Conversation {
+  const { id, organizationId, locale } = record;
+  return {
+    id,
+    locale,
+    async history(limit) {
+      // What the run answers, and whatever came after, is not history.
+      const { rows } = await engine.query<{ author: HistoryMessage['author']; text: string; at: Date }>({
+        name: 'conversation:history',
+        text: `select author, text, sent_at as at from platform.messages
+          where conversation_id = $1 and author <> 'system' and status <> 'failed' and answered_by is distinct from $2 and run_id is distinct from $2
+            and id < coalesce((select id from platform.messages where conversation_id = $1 and answered_by = $2 order by id limit 1), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+          order by id desc limit $3`,
+        values: [id, runId, Math.min(Math.max(Math.trunc(limit), 1), 50)],
+      });
+      return rows.reverse().map(({ author, text, at }) => ({ author, text, at: at.toISOString() }));
+    },
+    async handoff(reason, summary) {
+      const events = await transaction(engine, (query) =>
+        handOff(query, { organizationId, conversationId: id, runId, reason, summary }),
+      );
+      for (const event of events) bus.publish(organizationId, event);
+    },
+  };
+}

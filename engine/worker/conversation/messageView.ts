@@ -1,0 +1,53 @@
+import type { MessageView } from '#engine/graph/events.js';
+import type { OutgoingMessage } from '#nodes/sdk/context.js';
+import type { Json } from '#nodes/sdk/json.js';
+
+/** `messages.payload` of what we send. */
+export interface OutgoingPayload extends Omit<OutgoingMessage, 'text'> {
+  /** What the channel echoes in its reports about this message: `<run>/<effect key>`, or `message/<id>` for a person's. */
+  readonly opaque?: string;
+}
+
+/** `messages.payload` of what we receive. */
+export interface IncomingPayload {
+  readonly buttonId?: string;
+}
+
+export interface MessageRow {
+  readonly id: string;
+  readonly organization_id: string;
+  readonly conversation_id: string;
+  readonly direction: MessageView['direction'];
+  readonly author: MessageView['author'];
+  readonly kind: string;
+  readonly text: string;
+  readonly payload: OutgoingPayload & IncomingPayload;
+  readonly status: MessageView['status'];
+  readonly error: string | null;
+  readonly run_id: string | null;
+  readonly external_id: string | null;
+  readonly sent_at: Date;
+}
+
+/** Columns of a `MessageRow`; qualify them where tables are joined. */
+export const messageColumns =
+  'id, organization_id, conversation_id, direction, author, kind, text, payload, status, error, run_id, external_id, sent_at';
+
+/** A message as browsers see it. */
+export function messageView(row: MessageRow): MessageView {
+  return {
+    id: row.id,
+    conversationId: row.conversation_id,
+    direction: row.direction,
+    author: row.author,
+    kind: row.kind,
+    text: row.text,
+    buttons: row.payload.buttons ?? [],
+    list: (row.payload.list ?? null) as Json,
+    sources: row.payload.sources ?? [],
+    status: row.status,
+    error: row.error,
+    runId: row.run_id,
+    createdAt: row.sent_at.toISOString(),
+  };
+}

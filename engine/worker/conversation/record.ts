@@ -1,0 +1,31 @@
+import type { Locale } from '#nodes/sdk/text.js';
+import type { Query } from '#db/query.js';
+
+/** A conversation with what is needed to write into it. */
+export interface ConversationRecord {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly locale: Locale;
+  readonly handler: 'team' | 'person';
+  readonly contactId: string;
+  readonly contactName: string | null;
+  /** The customer's address on the channel. */
+  readonly to: string;
+  readonly channelKind: 'whatsapp' | 'simulator';
+  /** The number we write from. */
+  readonly channelExternalId: string;
+  readonly connectionId: string | null;
+}
+
+export async function loadConversation(query: Query, organizationId: string, id: string): Promise<ConversationRecord> {
+  const rows = await query<ConversationRecord>(
+    `select c.id, c.organization_id as "organizationId", c.locale, c.handler, k.id as "contactId", k.name as "contactName", k.external_id as "to",
+       h.kind as "channelKind", h.external_id as "channelExternalId", h.connection_id as "connectionId"
+     from platform.conversations c join platform.contacts k on k.id = c.contact_id join platform.channels h on h.id = c.channel_id
+     where c.organization_id = $1 and c.id = $2`,
+    [organizationId, id],
+  );
+  const [conversation] = rows;
+  if (!conversation) throw new Error(`There is no conversation ${id}`);
+  return conversation;
+}

@@ -1,0 +1,64 @@
+import type { Pool } from 'pg';
+import type { WhatsAppAccount, WhatsAppClient } from '#engine/channels/whatsapp/client.js';
+import type { OutgoingMessage } from '#nodes/sdk/context.js';
+import { EffectDidNotHappen } from '#nodes/sdk/errors.js';
+import type { ConversationRecord } from './conversation/record.js';
+
+/** Hands messages to the channel of a conversation. */
+export interface Sender {
+  /**
+   * `opaque` comes back in the channel's reports. `externalId` is the channel's own, `null` where it has none.
+   * Throws `EffectDidNotHappen` when the message surely did not go out, and anything else when nobody can tell.
+   */
+  send(
+    conversation: ConversationRecord,
+    message: OutgoingMessage,
+    opaque: string,
+  ): Promise<{ readonly externalId: string | null }>;
+  /** Shows the customer that they are read and that an answer is being written. A courtesy: failure is reported to nobody. */
+  acknowledge(conversation: ConversationRecord, externalId: string): Promise<void>;
+}
+
+export interface SenderDeps {
+  readonly engine: Pool;
+  readonly whatsapp: WhatsAppClient;
+  /** Opens what was sealed for this organization. */
+  readonly open: (organizationId: string, sealed: Buffer) => Promise<string>;
+}
+
+export function createSender({ engine, whatsapp, open }: SenderDeps): Sender {
+  const accountOf = async (conversation: ConversationRecord): Promise<WhatsAppAccount> => {
+    const { rows } = await engine.query<{ sealed: Buffer }>({
+      name: 'connections:secret',
+      text: 'select sealed_secret as sealed from platform.connections where id = $1 and organization_id = $2',
+      values: [conversation.connectionId, conversation.organizationId],
+    });
+    const [connection] = rows;
+    if (!connection) {
+      throw new EffectDidNotHappen('This WhatsApp number has no credentials any more: connect it again.', {
+        code: 'channel_disconnected',
+        actor: 'author',
+        retryable: false,
+      });
+    }
+    return {
+      phoneNumberId: conversation.channelExternalId,
+      accessToken: await open(conversation.organizationId, connection.sealed),
+    };
+  };
+
+  return {
+    async send(conversation, message, opaque) {
+      if (conversation.channelKind === 'simulator') return { externalId: null };
+      return whatsapp.send(await accountOf(conversation), conversation.to, message, opaque);
+    },
+    async acknowledge(conversation, externalId) {
+      if (conversation.channelKind === 'simulator') return;
+      try {
+        await whatsapp.markRead(await accountOf(conversation), externalId, { typing: true });
+      } catch {
+        // The answer itself will tell whether the channel works.
+      }
+    },
+  };
+}
