@@ -1,0 +1,70 @@
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { ApiError } from '../../errors.js';
+import type { SigningKeys } from './signingKeys.js';
+
+const ISSUER = 'ai-departments';
+/** A token is good for one purpose, named as its audience: one minted for another is refused here. */
+const AUDIENCE = 'ai-departments:access';
+const TYPE = 'at+jwt';
+export const ACCESS_SECONDS = 15 * 60;
+
+/** Who a request comes from, as its token says. The organization is never read from anywhere else. */
+export interface AccessClaims {
+  readonly userId: string;
+  readonly organizationId: string;
+  /** The login that this token grew from. */
+  readonly familyId: string;
+  readonly expiresAt: Date;
+}
+
+export interface AccessTokens {
+  issue(claims: Omit<AccessClaims, 'expiresAt'>): Promise<string>;
+  /** Throws `unauthenticated` for anything but a token that this platform issued for this purpose and that is still good. */
+  verify(token: string): Promise<AccessClaims>;
+}
+
+export function createAccessTokens(keys: SigningKeys, now: () => Date = () => new Date()): AccessTokens {
+  return {
+    issue({ userId, organizationId, familyId }) {
+      const { id, privateKey } = keys.current();
+      const seconds = Math.floor(now().getTime() / 1000);
+      return new SignJWT({ org: organizationId, fam: familyId })
+        .setProtectedHeader({ alg: 'EdDSA', typ: TYPE, kid: id })
+        .setIssuer(ISSUER)
+        .setAudience(AUDIENCE)
+        .setSubject(userId)
+        .setIssuedAt(seconds)
+        .setExpirationTime(seconds + ACCESS_SECONDS)
+        .sign(privateKey);
+    },
+    async verify(token) {
+      try {
+        const { payload } = await jwtVerify(
+          token,
+          async ({ kid }) => {
+            const key = kid ? await keys.find(kid) : null;
+            if (!key) throw new errors.JWKSNoMatchingKey();
+            return key;
+          },
+          {
+            algorithms: ['EdDSA'],
+            issuer: ISSUER,
+            audience: AUDIENCE,
+            typ: TYPE,
+            requiredClaims: ['exp', 'sub', 'org', 'fam'],
+            currentDate: now(),
+          },
+        );
+        const { sub, org, fam, exp, aud } = payload;
+        if (typeof aud !== 'string' || typeof org !== 'string' || typeof fam !== 'string' || !sub || !exp) {
+          throw new errors.JWTInvalid();
+        }
+        return { userId: sub, organizationId: org, familyId: fam, expiresAt: new Date(exp * 1000) };
+      } catch (error) {
+        if (error instanceof errors.JOSEError) throw new ApiError('unauthenticated', { cause: error });
+        // The keys could not be read: that is not the caller's fault.
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import type { Locale } from '#nodes/sdk/text.js';
+import type { Session } from './schemas.js';
+
+export interface AccountRow {
+  readonly user_id: string;
+  readonly user_name: string;
+  readonly email: string;
+  readonly organization_id: string;
+  readonly organization_name: string;
+  readonly slug: string;
+  readonly locale: Locale;
+  readonly timezone: string;
+}
+
+export const presentAccount = (row: AccountRow): Pick<Session, 'user' | 'organization'> => ({
+  user: { id: row.user_id, name: row.user_name, email: row.email },
+  organization: {
+    id: row.organization_id,
+    name: row.organization_name,
+    slug: row.slug,
+    locale: row.locale,
+    timezone: row.timezone,
+  },
+});

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { App } from '../../app.js';
+import { ApiError } from '../../errors.js';
+import { limitFailures, perMinute } from '../../plugins/rateLimit.js';
+import { errorBody } from '../common.js';
+import { publicErrors } from '../errorResponses.js';
+import { createSample, type SampleDeps } from './sample.js';
+import { loginBody, refreshBody, registerBody, sampleBody, session, type LoginBody } from './schemas.js';
+import { login, logout, refresh, register } from './service.js';
+
+const tags = ['auth'];
+const bodyErrors = { ...publicErrors, 413: errorBody, 415: errorBody } as const;
+
+export async function authRoutes(app: App, deps: SampleDeps): Promise<void> {
+  const failures = limitFailures(app, (request) => (request.body as LoginBody).email.toLowerCase());
+
+  app.post(
+    '/auth/register',
+    {
+      config: { access: { public: 'an account begins here' }, rateLimit: perMinute(120) },
+      schema: {
+        tags,
+        summary: 'Create an account and its organization',
+        body: registerBody,
+        response: { 201: session, ...bodyErrors, 409: errorBody },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await register(deps, request.body)),
+  );
+
+  app.post(
+    '/auth/login',
+    {
+      config: { access: { public: 'a session begins here' }, rateLimit: perMinute(60) },
+      schema: {
+        tags,
+        summary: 'Sign in',
+        body: loginBody,
+        response: { 200: session, ...bodyErrors, 401: errorBody },
+      },
+    },
+    async (request) => {
+      await failures.check(request);
+      try {
+        return await login(deps, request.body);
+      } catch (error) {
+        if (error instanceof ApiError && error.code === 'bad_credentials') await failures.record(request);
+        throw error;
+      }
+    },
+  );
+
+  app.post(
+    '/auth/refresh',
+    {
+      config: { access: { public: 'the refresh token is the credential' }, rateLimit: perMinute(600) },
+      schema: {
+        tags,
+        summary: 'Change a refresh token for a new pair',
+        description: 'A refresh token is good once. A second use ends the whole session, on every device it reached.',
+        body: refreshBody,
+        response: { 200: session, ...bodyErrors, 401: errorBody },
+      },
+    },
+    (request) => refresh(deps, request.body.refreshToken),
+  );
+
+  app.post(
+    '/auth/logout',
+    {
+      config: { access: { public: 'the refresh token is the credential' }, rateLimit: perMinute(600) },
+      schema: {
+        tags,
+        summary: 'End a session',
+        body: refreshBody,
+        response: { 204: z.null().meta({ description: 'Ended' }), ...bodyErrors },
+      },
+    },
+    async (request, reply) => {
+      await logout(deps, request.body.refreshToken);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    '/auth/sample',
+    {
+      config: { access: { public: 'one may look around before signing up' }, rateLimit: perMinute(60) },
+      schema: {
+        tags,
+        summary: 'A sample bakery to try things in',
+        body: sampleBody,
+        response: { 201: session, ...bodyErrors },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await createSample(deps, request.body?.locale ?? 'pt-BR')),
+  );
+}

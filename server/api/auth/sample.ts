@@ -1,0 +1,44 @@
+import { uuidv7 } from 'uuidv7';
+import type { Queues } from '#engine/worker/enqueue.js';
+import type { Locale } from '#nodes/sdk/text.js';
+import type { TemplateLibrary } from '../templates/library.js';
+import { createAccount } from './accounts.js';
+import type { Session } from './schemas.js';
+import { openSession, type AuthDeps } from './service.js';
+
+export interface SampleDeps extends AuthDeps {
+  readonly queues: Queues;
+  readonly templates: TemplateLibrary;
+}
+
+/** The bakery whose knowledge comes with the Customer Service template. */
+const bakery = { name: 'Pão da Lúcia', owner: 'Lúcia', template: 'customer-service' } as const;
+
+/** A new organization to look around in: a bakery that has told us about itself. Nobody can sign in to it with a password. */
+export async function createSample(deps: SampleDeps, locale: Locale): Promise<Session> {
+  const sample = await deps.templates.sample(bakery.template, locale);
+  const session = await deps.db.withIdentity(async (trx) => {
+    const account = await createAccount(trx, {
+      email: `lucia-${uuidv7()}@sample.invalid`,
+      passwordHash: 'none',
+      name: bakery.owner,
+      organization: { name: bakery.name, locale, timezone: 'America/Recife', profile: sample.profile },
+    });
+    return openSession(deps, trx, account);
+  });
+  const organizationId = session.organization.id;
+  const sources = sample.documents.map((document) => ({ id: uuidv7(), ...document }));
+  await deps.db.withOrganization(organizationId, async (trx) => {
+    for (const source of sources) {
+      await trx.raw(
+        `insert into platform.knowledge_sources (id, organization_id, title, kind, locale, content, status) values (?, ?, ?, 'text', ?, ?, 'reading')`,
+        [source.id, organizationId, source.title, locale, source.content],
+      );
+    }
+  });
+  await deps.queues.addMany(
+    'index',
+    sources.map(({ id }) => ({ sourceId: id, organizationId })),
+  );
+  return session;
+}

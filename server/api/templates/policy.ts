@@ -1,0 +1,5 @@
+import { everybody, type Policy } from '../../roles.js';
+
+export const templatesPolicy = {
+  'templates:read': everybody,
+} satisfies Policy;

@@ -1,0 +1,106 @@
+import websocket from '@fastify/websocket';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { uuidv7 } from 'uuidv7';
+import { agentsRoutes } from './api/agents/routes.js';
+import { analyticsRoutes } from './api/analytics/routes.js';
+import { authRoutes } from './api/auth/routes.js';
+import { conversationsRoutes } from './api/conversations/routes.js';
+import { departmentsRoutes } from './api/departments/routes.js';
+import { integrationsRoutes } from './api/integrations/routes.js';
+import { knowledgeRoutes } from './api/knowledge/routes.js';
+import { nodeTypesRoutes } from './api/nodeTypes/routes.js';
+import { organizationsRoutes } from './api/organizations/routes.js';
+import { runsRoutes } from './api/runs/routes.js';
+import { simulatorRoutes } from './api/simulator/routes.js';
+import { templatesRoutes } from './api/templates/routes.js';
+import type { AppDeps } from './deps.js';
+import { healthRoutes } from './health.js';
+import { requireDeclaredAccess } from './plugins/access.js';
+import { authenticate } from './plugins/authenticate.js';
+import { handleErrors } from './plugins/errorHandler.js';
+import { rememberWrites } from './plugins/idempotency.js';
+import { acceptOnlyJson } from './plugins/jsonOnly.js';
+import { describeApi, serveApiDescription } from './plugins/openapi.js';
+import { checkOrigin } from './plugins/origin.js';
+import { limitRates } from './plugins/rateLimit.js';
+import { announceRequestId } from './plugins/requestId.js';
+import { listRoutes } from './plugins/routeList.js';
+import { sendSecurityHeaders } from './plugins/security.js';
+import { validatorCompiler } from './plugins/validation.js';
+import { serveWebApp } from './plugins/webApp.js';
+import { realtimeRoutes } from './realtime/routes.js';
+import { registerWebhooks } from './webhooks/register.js';
+
+/** A Fastify that infers request and reply types from zod schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** 1 MB; routes that take a definition allow more. */
+const BODY_LIMIT = 1_000_000;
+
+/** Puts the whole server together. It listens to nothing yet. */
+export async function buildApp(deps: AppDeps): Promise<App> {
+  const app = Fastify({
+    loggerInstance: deps.log as FastifyBaseLogger,
+    genReqId: () => uuidv7(),
+    requestIdHeader: false,
+    bodyLimit: BODY_LIMIT,
+    trustProxy: deps.trustProxy ?? false,
+    forceCloseConnections: true,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+
+  listRoutes(app);
+  handleErrors(app);
+  requireDeclaredAccess(app);
+  announceRequestId(app);
+  await sendSecurityHeaders(app, deps.publicUrl);
+  await app.register(websocket, { options: { maxPayload: 64 * 1024 } });
+  await describeApi(app);
+
+  await app.register(healthRoutes, deps);
+  // Raw bodies, signatures instead of tokens, no limits: what is refused here would only come again.
+  await app.register(registerWebhooks, { prefix: '/api/v1', ...deps.webhooks });
+  await app.register(async (scope) => registerApi(scope.withTypeProvider<ZodTypeProvider>(), deps), {
+    prefix: '/api/v1',
+  });
+  await serveApiDescription(app);
+  await serveWebApp(app, deps.webAppDirectory);
+  await app.ready();
+  return app;
+}
+
+async function registerApi(api: App, deps: AppDeps): Promise<void> {
+  checkOrigin(api, deps.publicUrl);
+  await limitRates(api, { perMinute: deps.rateLimit, redis: deps.redis });
+  acceptOnlyJson(api);
+  authenticate(api, deps);
+  rememberWrites(api, deps.db);
+
+  await authRoutes(api, deps);
+  await organizationsRoutes(api, deps);
+  await nodeTypesRoutes(api, deps);
+  await templatesRoutes(api, deps);
+  await departmentsRoutes(api, deps);
+  await runsRoutes(api, deps);
+  await agentsRoutes(api, deps);
+  await knowledgeRoutes(api, deps);
+  await integrationsRoutes(api, deps);
+  await conversationsRoutes(api, deps);
+  await simulatorRoutes(api, deps);
+  await analyticsRoutes(api, deps);
+  await realtimeRoutes(api, deps);
+}

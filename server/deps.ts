@@ -1,0 +1,48 @@
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import type { Database } from '#db/connect.js';
+import type { Keyring } from '#db/seal.js';
+import type { EventBus } from '#engine/graph/events.js';
+import type { Admission } from '#engine/worker/admission.js';
+import type { Queues } from '#engine/worker/enqueue.js';
+import type { Passage } from '#nodes/sdk/context.js';
+import type { PublicNode } from '#nodes/sdk/publicNode.js';
+import type { AccessTokens } from './api/auth/accessTokens.js';
+import type { Memberships } from './api/auth/memberships.js';
+import type { TemplateLibrary } from './api/templates/library.js';
+import type { Inbox } from './webhooks/inbox.js';
+import type { WebhookDeps } from './webhooks/register.js';
+
+/** Best passages of an organization's knowledge for a query. The engine's, passed in: the server does not reach into it. */
+export type SearchKnowledge = (
+  organizationId: string,
+  query: string,
+  options: { readonly limit: number },
+) => Promise<readonly Passage[]>;
+
+/** Everything the server needs, opened by whoever starts it. */
+export interface AppDeps {
+  readonly db: Database;
+  readonly queues: Queues;
+  readonly admission: Pick<Admission, 'wake'>;
+  readonly bus: EventBus;
+  readonly keyring: Keyring;
+  readonly inbox: Inbox;
+  readonly tokens: AccessTokens;
+  readonly memberships: Memberships;
+  readonly templates: TemplateLibrary;
+  readonly nodeTypes: readonly PublicNode[];
+  readonly searchKnowledge: SearchKnowledge;
+  readonly webhooks: WebhookDeps;
+  readonly log: Logger;
+  /** Counts requests across processes; `null` counts in this one. */
+  readonly redis: Redis | null;
+  /** No model key is set: answers come from the sandbox. */
+  readonly sandbox: boolean;
+  readonly publicUrl: string | null;
+  readonly trustProxy: string | null;
+  /** Requests a minute and address; 0 is without limit. */
+  readonly rateLimit: number;
+  /** The built web app; `null` or a missing directory serves none. */
+  readonly webAppDirectory: string | null;
+}

@@ -1,0 +1,176 @@
+import type { Problem } from '#engine/graph/definition.js';
+import type { Actor } from '#nodes/sdk/errors.js';
+import type { Text } from '#nodes/sdk/text.js';
+
+interface ErrorKind {
+  readonly status: number;
+  /** Who must act. */
+  readonly actor: Actor;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+  readonly message: Text;
+}
+
+const kind = (status: number, actor: Actor, retryable: boolean, pt: string, en: string): ErrorKind => ({
+  status,
+  actor,
+  retryable,
+  message: { 'pt-BR': pt, en },
+});
+
+/** Every error that the API answers with. A code never changes its meaning; clients may rely on it. */
+export const errorKinds = {
+  bad_input: kind(
+    400,
+    'caller',
+    false,
+    'Tem algo errado no pedido: veja os detalhes.',
+    'Something in the request is wrong: see the details.',
+  ),
+  bad_json: kind(400, 'caller', false, 'O corpo não é um JSON válido.', 'The body is not valid JSON.'),
+  bad_cursor: kind(400, 'caller', false, 'Esse cursor não é desta lista.', 'That cursor is not from this list.'),
+  unauthenticated: kind(401, 'caller', false, 'Entre de novo pra continuar.', 'Sign in to continue.'),
+  bad_credentials: kind(401, 'caller', false, 'E-mail ou senha não conferem.', 'The e-mail or the password is wrong.'),
+  session_ended: kind(
+    401,
+    'caller',
+    false,
+    'Sua sessão terminou. Entre de novo.',
+    'Your session has ended. Sign in again.',
+  ),
+  bad_signature: kind(401, 'caller', false, 'A assinatura não confere.', 'The signature is wrong.'),
+  forbidden: kind(403, 'caller', false, 'Seu papel não permite isso.', 'Your role does not allow this.'),
+  bad_origin: kind(403, 'caller', false, 'Essa página não pode se conectar aqui.', 'That page may not connect here.'),
+  not_found: kind(404, 'caller', false, 'Não tem nada aqui.', 'There is nothing here.'),
+  method_not_allowed: kind(
+    405,
+    'caller',
+    false,
+    'Esse endereço não aceita esse método.',
+    'This address does not take that method.',
+  ),
+  email_taken: kind(
+    409,
+    'caller',
+    false,
+    'Já existe uma conta com esse e-mail.',
+    'There is already an account with this e-mail.',
+  ),
+  phone_number_taken: kind(409, 'caller', false, 'Esse número já está conectado.', 'That number is already connected.'),
+  not_published: kind(409, 'caller', false, 'Publique o departamento primeiro.', 'Publish the department first.'),
+  department_paused: kind(409, 'caller', false, 'O departamento está pausado.', 'The department is paused.'),
+  no_manual_trigger: kind(
+    409,
+    'author',
+    false,
+    'Esse departamento não começa à mão nem por mensagem.',
+    'Nothing in this department starts by hand or by message.',
+  ),
+  run_not_waiting: kind(
+    409,
+    'caller',
+    false,
+    'Essa execução não espera resposta.',
+    'That run is not waiting for an answer.',
+  ),
+  run_finished: kind(409, 'caller', false, 'Essa execução já terminou.', 'That run has already finished.'),
+  run_not_failed: kind(
+    409,
+    'caller',
+    false,
+    'Só dá pra repetir o que falhou ou foi cancelado.',
+    'Only a failed or canceled run can be tried again.',
+  ),
+  conversation_busy: kind(
+    409,
+    'caller',
+    true,
+    'Essa conversa já tem uma execução em andamento.',
+    'That conversation already has a run under way.',
+  ),
+  idempotency_mismatch: kind(
+    409,
+    'caller',
+    false,
+    'Essa Idempotency-Key já foi usada com outro pedido.',
+    'That Idempotency-Key was used with another request.',
+  ),
+  idempotency_in_progress: kind(
+    409,
+    'caller',
+    true,
+    'O primeiro pedido com essa Idempotency-Key ainda não terminou.',
+    'The first request with that Idempotency-Key has not finished yet.',
+  ),
+  too_large: kind(413, 'caller', false, 'O pedido é grande demais.', 'The request is too large.'),
+  unsupported_media_type: kind(
+    415,
+    'caller',
+    false,
+    'Mande JSON, com Content-Type: application/json.',
+    'Send JSON, with Content-Type: application/json.',
+  ),
+  invalid_definition: kind(
+    422,
+    'author',
+    false,
+    'O departamento tem problemas: veja a lista.',
+    'The department has problems: see the list.',
+  ),
+  rate_limited: kind(429, 'caller', true, 'Muitos pedidos. Espere um pouco.', 'Too many requests. Wait a little.'),
+  bad_request: kind(400, 'caller', false, 'Não deu pra entender o pedido.', 'The request could not be understood.'),
+  internal: kind(
+    500,
+    'platform',
+    false,
+    'Deu problema aqui do nosso lado. Já ficou registrado.',
+    'Something broke on our side. It has been recorded.',
+  ),
+  unavailable: kind(
+    503,
+    'platform',
+    true,
+    'Estamos sem acesso aos dados agora. Tente em alguns segundos.',
+    'We cannot reach our data right now. Try again in a few seconds.',
+  ),
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorKinds;
+
+export interface ErrorDetail {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface ApiErrorOptions {
+  readonly details?: readonly ErrorDetail[];
+  readonly problems?: readonly Problem[];
+  readonly retryAfterSeconds?: number;
+  readonly cause?: unknown;
+}
+
+/** Thrown anywhere below a route; the error handler turns it into the one error shape. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: ErrorCode;
+  readonly details: readonly ErrorDetail[] | undefined;
+  readonly problems: readonly Problem[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, options: ApiErrorOptions = {}) {
+    super(errorKinds[code].message.en, { cause: options.cause });
+    this.code = code;
+    this.details = options.details;
+    this.problems = options.problems;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+/** What exists but belongs to somebody else is not found either. */
+export const notFound = (): ApiError => new ApiError('not_found');
+
+/** The value, or a 404 when there is none. */
+export function found<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw notFound();
+  return value;
+}

@@ -1,0 +1,34 @@
+import { agentsPolicy } from './api/agents/policy.js';
+import { analyticsPolicy } from './api/analytics/policy.js';
+import { conversationsPolicy } from './api/conversations/policy.js';
+import { departmentsPolicy } from './api/departments/policy.js';
+import { integrationsPolicy } from './api/integrations/policy.js';
+import { knowledgePolicy } from './api/knowledge/policy.js';
+import { nodeTypesPolicy } from './api/nodeTypes/policy.js';
+import { organizationsPolicy } from './api/organizations/policy.js';
+import { runsPolicy } from './api/runs/policy.js';
+import { simulatorPolicy } from './api/simulator/policy.js';
+import { templatesPolicy } from './api/templates/policy.js';
+import { realtimePolicy } from './realtime/policy.js';
+import type { Role } from './roles.js';
+
+const policies = {
+  ...agentsPolicy,
+  ...analyticsPolicy,
+  ...conversationsPolicy,
+  ...departmentsPolicy,
+  ...integrationsPolicy,
+  ...knowledgePolicy,
+  ...nodeTypesPolicy,
+  ...organizationsPolicy,
+  ...realtimePolicy,
+  ...runsPolicy,
+  ...simulatorPolicy,
+  ...templatesPolicy,
+};
+
+/** What a role may be allowed to do: `<resource>:<action>`. */
+export type Permission = keyof typeof policies;
+
+export const may = (role: Role, permission: Permission): boolean =>
+  (policies[permission] as readonly Role[]).includes(role);

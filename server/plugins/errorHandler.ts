@@ -1,0 +1,91 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Locale } from '#nodes/sdk/text.js';
+import { ApiError, errorKinds, type ErrorCode } from '../errors.js';
+import { methodsOf } from './routeList.js';
+import { isUnavailable } from './unavailable.js';
+import { detailsOf, InputRefused } from './validation.js';
+
+/** What Fastify refuses before a handler sees it. */
+const fromFastify: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: 'bad_json',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'bad_json',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+};
+const fromStatus: Readonly<Record<number, ErrorCode>> = {
+  400: 'bad_request',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'too_large',
+  415: 'unsupported_media_type',
+  429: 'rate_limited',
+};
+/** Stores that went away are usually back within seconds. */
+const RETRY_AFTER_SECONDS = 2;
+
+/** Every error leaves in one shape, in the caller's language, without a stack. What is our fault is logged with its cause. */
+export function handleErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const said = asApiError(error, localeOf(request));
+    const { status } = errorKinds[said.code];
+    if (status >= 500) request.log.error({ err: error, code: said.code }, 'request failed');
+    sendError(request, reply, said);
+  });
+  app.setNotFoundHandler((request, reply) => sendNotFound(request, reply));
+}
+
+/** 405 with the methods that the address does take, or 404. */
+export function sendNotFound(request: FastifyRequest, reply: FastifyReply): void {
+  const methods = methodsOf(request.server, request.url.split('?')[0] ?? '');
+  if (methods.length === 0 || methods.includes(request.method))
+    return sendError(request, reply, new ApiError('not_found'));
+  reply.header('allow', methods.join(', '));
+  sendError(request, reply, new ApiError('method_not_allowed'));
+}
+
+function sendError(request: FastifyRequest, reply: FastifyReply, error: ApiError): void {
+  const kind = errorKinds[error.code];
+  const retryAfter = error.retryAfterSeconds ?? (kind.status === 503 ? RETRY_AFTER_SECONDS : undefined);
+  if (retryAfter !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfter);
+  // Whatever serializer the route declared is for its answers: an error is written as it is.
+  reply
+    .code(kind.status)
+    .type('application/json; charset=utf-8')
+    .serializer((body: unknown) => JSON.stringify(body))
+    .send({
+      error: {
+        code: error.code,
+        message: kind.message[localeOf(request)],
+        ...(error.details && { details: error.details }),
+        requestId: request.id,
+      },
+      ...(error.problems && { problems: error.problems }),
+    });
+}
+
+function asApiError(error: FastifyError, locale: Locale): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof InputRefused) {
+    // An id that cannot exist is as absent as one that does not.
+    if (error.validationContext === 'params') return new ApiError('not_found');
+    return new ApiError('bad_input', { details: detailsOf(error, locale) });
+  }
+  const known = fromFastify[error.code];
+  if (known) return new ApiError(known);
+  if (isUnavailable(error)) return new ApiError('unavailable', { cause: error });
+  const status = error.statusCode ?? 500;
+  if (status >= 400 && status < 500) return new ApiError(fromStatus[status] ?? 'bad_request', { cause: error });
+  return new ApiError('internal', { cause: error });
+}
+
+/** The first language of ours that the caller names; English for programs that name none. */
+export function localeOf(request: FastifyRequest): Locale {
+  const accepted = request.headers['accept-language'] ?? '';
+  const first = accepted
+    .split(',')
+    .map((part) => part.trim().slice(0, 2).toLowerCase())
+    .find((tag) => tag === 'pt' || tag === 'en');
+  return first === 'pt' ? 'pt-BR' : 'en';
+}

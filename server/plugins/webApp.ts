@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { sep } from 'node:path';
+import staticFiles from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { allPublic } from './access.js';
+import { sendNotFound } from './errorHandler.js';
+
+/** Files whose names hold their hash never change; everything else is asked for again each time. */
+const YEAR = 'public, max-age=31536000, immutable';
+
+/** Serves the built web app from `directory`; every address that is not a file or the API's is a page of it. Nothing without a build. */
+export async function serveWebApp(app: FastifyInstance, directory: string | null): Promise<void> {
+  if (!directory || !existsSync(directory)) return;
+  await app.register(async (scope) => {
+    allPublic(scope, 'the web app holds no data');
+    await scope.register(staticFiles, {
+      root: directory,
+      index: false,
+      preCompressed: true,
+      cacheControl: false,
+      schemaHide: true,
+      setHeaders(reply, path) {
+        reply.header('cache-control', path.includes(`${sep}assets${sep}`) ? YEAR : 'no-cache');
+      },
+    });
+    scope.setNotFoundHandler((request, reply) => {
+      const path = request.url.split('?')[0] ?? '';
+      const isPage =
+        request.method === 'GET' && !/^\/(api|docs|healthz|readyz|assets)(\/|$)/.test(path) && !/\.\w+$/.test(path);
+      if (!isPage) return sendNotFound(request, reply);
+      return reply.header('cache-control', 'no-store').sendFile('index.html');
+    });
+  });
+}

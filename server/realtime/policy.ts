@@ -1,0 +1,5 @@
+import { everybody, type Policy } from '../roles.js';
+
+export const realtimePolicy = {
+  'realtime:read': everybody,
+} satisfies Policy;
