@@ -1,4 +1,5 @@
 import knexFactory, { type Knex } from 'knex';
+import { knexSnakeCaseMappers } from 'objection';
 import pg from 'pg';
 
 export interface Database {
@@ -26,6 +27,8 @@ export function connect(url: string, options: { max?: number } = {}): Database {
   const knex = knexFactory({
     client: 'pg',
     connection: { connectionString: url, application_name: 'ai-departments', connectionTimeoutMillis: acquireMs },
+    // Column names in queries may be written as the models have them; what raw SQL answers is left alone.
+    wrapIdentifier: knexSnakeCaseMappers().wrapIdentifier,
     pool: { min: 0, max, acquireTimeoutMillis: acquireMs, propagateCreateError: true },
   });
   const engine = new pg.Pool({

@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import type { Query } from './query.js';
+import { rowsOf, type Query } from './query.js';
 import { storableText } from './text.js';
 
 export interface ConversationOf {
@@ -26,7 +26,8 @@ export interface FoundConversation {
  * a conversation follows its channel to another department. Safe when several messages of one customer arrive at once.
  */
 export async function upsertConversation(query: Query, of: ConversationOf): Promise<FoundConversation> {
-  const [contact] = await query<{ id: string }>(
+  const [contact] = await rowsOf<{ id: string }>(
+    query,
     `insert into platform.contacts (id, organization_id, channel_kind, external_id, name, phone, locale)
      values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (organization_id, channel_kind, external_id)
@@ -43,7 +44,8 @@ export async function upsertConversation(query: Query, of: ConversationOf): Prom
     ],
   );
   if (!contact) throw new Error('an upsert answered no contact');
-  const [conversation] = await query<{ id: string; handler: 'team' | 'person'; status: 'open' | 'closed' }>(
+  const [conversation] = await rowsOf<{ id: string; handler: 'team' | 'person'; status: 'open' | 'closed' }>(
+    query,
     `insert into platform.conversations as c (id, organization_id, channel_id, contact_id, department_id, locale)
      values ($1, $2, $3, $4, $5, $6)
      on conflict (channel_id, contact_id) do update set

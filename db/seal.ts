@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import type { Query } from './query.js';
+import { rowsOf, type Query } from './query.js';
 
 /** AES-256-GCM: one byte of format, 12 of nonce, the ciphertext, 16 of tag. */
 const format = 1;
@@ -19,10 +19,10 @@ export interface Keyring {
   seal(query: Query, organizationId: string, plaintext: string): Promise<Buffer>;
   /** @throws {CannotOpen} */
   open(query: Query, organizationId: string, sealed: Uint8Array): Promise<string>;
-  /** For the platform's own secrets. `purpose` is bound to the value: what was sealed for one does not open for another. */
-  sealWithMaster(purpose: string, plaintext: string): Buffer;
+  /** For the platform's own secrets, as the private halves of signing keys. */
+  sealWithMaster(plaintext: Uint8Array): Buffer;
   /** @throws {CannotOpen} */
-  openWithMaster(purpose: string, sealed: Uint8Array): string;
+  openWithMaster(sealed: Uint8Array): Buffer;
 }
 
 /**
@@ -38,7 +38,8 @@ export function openKeyring(masterKey: Buffer): Keyring {
   const find = async (query: Query, organizationId: string): Promise<Buffer | null> => {
     const known = keys.get(organizationId);
     if (known) return known;
-    const [row] = await query<{ wrapped_key: Buffer }>(
+    const [row] = await rowsOf<{ wrapped_key: Buffer }>(
+      query,
       'select wrapped_key from platform.organization_keys where organization_id = $1',
       [organizationId],
     );
@@ -68,14 +69,14 @@ export function openKeyring(masterKey: Buffer): Keyring {
       if (!key) throw new CannotOpen();
       return decrypt(key, organizationId, sealed).toString();
     },
-    sealWithMaster: (purpose, plaintext) => encrypt(platform, purpose, Buffer.from(plaintext)),
-    openWithMaster: (purpose, sealed) => decrypt(platform, purpose, sealed).toString(),
+    sealWithMaster: (plaintext) => encrypt(platform, 'platform', plaintext),
+    openWithMaster: (sealed) => decrypt(platform, 'platform', sealed),
   };
 }
 
 const derive = (key: Buffer, purpose: string): Buffer => Buffer.from(hkdfSync('sha256', key, '', purpose, 32));
 
-function encrypt(key: Buffer, context: string, plaintext: Buffer): Buffer {
+function encrypt(key: Buffer, context: string, plaintext: Uint8Array): Buffer {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
   const body = Buffer.concat([cipher.update(plaintext), cipher.final()]);

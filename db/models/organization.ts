@@ -1,0 +1,15 @@
+import { Base } from './base.js';
+
+export class Organization extends Base {
+  static override readonly tableName = 'platform.organizations';
+
+  declare id: string;
+  declare name: string;
+  declare slug: string;
+  declare locale: string;
+  declare timezone: string;
+  /** What the business is, in its owner's words: agents read it. */
+  declare profile: string;
+  declare createdAt: Date;
+  declare updatedAt: Date;
+}
