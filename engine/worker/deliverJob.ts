@@ -4,8 +4,8 @@ import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { JobData } from './catalog.js';
 import { messageColumns, messageView, type MessageRow } from './conversation/messageView.js';
 import { loadConversation } from './conversation/record.js';
-import { queryOf } from '#db/query.js';
 import type { Sender } from './sender.js';
+import { queryOf } from './query.js';
 
 export interface DeliverDeps {
   readonly engine: Pool;

@@ -1,5 +1,5 @@
 import type { Definition } from '#engine/graph/definition.js';
-import type { Query } from '#db/query.js';
+import type { Query } from './query.js';
 
 /** Triggers that a customer's message starts. */
 const messageTriggers: readonly string[] = ['trigger.whatsapp'];

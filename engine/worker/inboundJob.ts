@@ -7,8 +7,7 @@ import type { Versions } from './department.js';
 import type { Arrived, Handled } from './inbound/arrived.js';
 import { takeMessage } from './inbound/message.js';
 import { takeStatus } from './inbound/status.js';
-import type { Query } from '#db/query.js';
-import { transaction } from './transaction.js';
+import { type Query, transaction } from './query.js';
 
 export interface InboundDeps {
   readonly engine: Pool;

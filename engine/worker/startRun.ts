@@ -26,7 +26,7 @@ export interface NewRun {
  * False when the conversation already has a run that is queued or running: one at a time, and that one or the next takes the message.
  */
 export async function startRun(query: Query, run: NewRun): Promise<boolean> {
-  const rows = await query(
+  const { rows } = await query(
     `insert into platform.runs (id, organization_id, department_id, version_id, conversation_id, trigger_node, input, priority, not_before, parent_run_id)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
      on conflict (conversation_id) where status in ('queued', 'running') and conversation_id is not null do nothing

@@ -3,7 +3,7 @@ import type { EventBus } from '#engine/graph/events.js';
 import type { Conversation, HistoryMessage } from '#nodes/sdk/context.js';
 import { handOff } from '../conversation/handOff.js';
 import type { ConversationRecord } from '../conversation/record.js';
-import { transaction } from '../transaction.js';
+import { transaction } from '../query.js';
 
 export interface ConversationDeps {
   readonly engine: Pool;

@@ -1,8 +1,8 @@
 import { uuidv7 } from 'uuidv7';
 import type { LiveEvent } from '#engine/graph/events.js';
-import type { Query } from '#db/query.js';
 import { messageColumns, messageView, type MessageRow } from './messageView.js';
 import { leaveToPerson } from './unanswered.js';
+import type { Query } from '../query.js';
 
 export interface HandOff {
   readonly organizationId: string;

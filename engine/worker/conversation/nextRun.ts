@@ -1,10 +1,10 @@
 import { uuidv7 } from 'uuidv7';
 import type { MessageTriggerInput } from '#nodes/sdk/triggerInput.js';
 import { burstWindowOf, messageTriggerOf, type Versions } from '../department.js';
-import type { Query } from '#db/query.js';
 import { startRun } from '../startRun.js';
 import { inOrder, leaveToPerson } from './unanswered.js';
 import { messageColumns, type MessageRow } from './messageView.js';
+import { sharedQuery, type Query } from '../query.js';
 
 export interface NextRun {
   readonly organizationId: string;
@@ -78,7 +78,7 @@ export async function startNextRun(
   const windowMs = burst === 'wait' ? burstWindowOf(version.definition) : 0;
   const notBefore = windowMs > 0 ? new Date(Date.now() + windowMs) : null;
   const runId = uuidv7();
-  const started = await startRun(query, {
+  const started = await startRun(sharedQuery(query), {
     id: runId,
     organizationId,
     departmentId,

@@ -1,5 +1,5 @@
 import type { Locale } from '#nodes/sdk/text.js';
-import type { Query } from '#db/query.js';
+import type { Query } from '../query.js';
 
 /** A conversation with what is needed to write into it. */
 export interface ConversationRecord {

@@ -1,14 +1,19 @@
-import type { Query } from '#db/query.js';
+import type { Query } from '../query.js';
+
+/** Says that one of the run's waits was answered, and wakes it if it rests. A run that is at work sees the count before it does. */
+export async function noticeAnswer(query: Query, runId: string): Promise<void> {
+  await query(`update platform.runs set unseen_answers = unseen_answers + 1 where id = $1`, [runId]);
+  await resumeRun(query, runId);
+}
 
 /**
- * Gives a waiting run back to the queue: an answer or its time has come. False when it does not wait, or when its conversation is busy with
- * another run, whose end looks for it again.
+ * Gives a waiting run back to the queue. Nothing happens when it does not wait, or when its conversation is busy with another run, whose
+ * end looks for it again.
  */
-export async function resumeRun(query: Query, runId: string): Promise<boolean> {
-  const rows = await query(
+export async function resumeRun(query: Query, runId: string): Promise<void> {
+  await query(
     `update platform.runs r set status = 'queued', admitted_at = null, not_before = null where r.id = $1 and r.status = 'waiting'
-       and not exists (select 1 from platform.runs o where o.conversation_id = r.conversation_id and o.status in ('queued', 'running')) returning r.id`,
+       and not exists (select 1 from platform.runs o where o.conversation_id = r.conversation_id and o.status in ('queued', 'running'))`,
     [runId],
   );
-  return rows.length === 1;
 }

@@ -1,5 +1,5 @@
-import type { Query } from '#db/query.js';
 import { messageColumns, type MessageRow } from './messageView.js';
+import type { Query } from '../query.js';
 
 /** In `messages.answered_by`: no run will answer this one. It was a reaction, or a person had the conversation. */
 export const NOBODY = '00000000-0000-0000-0000-000000000000';

@@ -1,5 +1,5 @@
 import type { Locale } from '#nodes/sdk/text.js';
-import type { Query } from '#db/query.js';
+import type { Query } from '../query.js';
 
 export interface InboundChannel {
   readonly id: string;

@@ -5,12 +5,11 @@ import { detectLocale } from '#nodes/sdk/language.js';
 import { answerOpenQuestion } from '../conversation/answerWait.js';
 import { messageColumns, messageView, type MessageRow } from '../conversation/messageView.js';
 import { startNextRun } from '../conversation/nextRun.js';
-import { resumeRun } from '../conversation/resumeRun.js';
 import { NOBODY } from '../conversation/unanswered.js';
 import type { Versions } from '../department.js';
 import type { Arrived, Handled } from './arrived.js';
-import type { Query } from '#db/query.js';
 import { channelOf } from './channelOf.js';
+import { sharedQuery, type Query } from '../query.js';
 
 /** A customer wrote: their message is kept, shown, and answered by the team, by whoever asked, or by the person who has the conversation. */
 export async function takeMessage(
@@ -23,7 +22,7 @@ export async function takeMessage(
   if (!channel) return { outcome: 'no_channel', organizationId: null, events: [] };
   const { organizationId } = channel;
   const detected = detectLocale(item.message.text);
-  const { conversationId } = await upsertConversation(query, {
+  const { conversationId } = await upsertConversation(sharedQuery(query), {
     organizationId,
     channelId: channel.id,
     channelKind: channel.kind,
@@ -47,11 +46,8 @@ export async function takeMessage(
     await query(`update platform.messages set answered_by = $2 where id = $1`, [message.id, NOBODY]);
     return { outcome: 'recorded', organizationId, events };
   }
-  const asked = await answerOpenQuestion(query, message);
-  if (asked) {
-    await resumeRun(query, asked);
+  if (await answerOpenQuestion(query, message))
     return { outcome: 'answered', organizationId, events, wake: { notBefore: null } };
-  }
   const run = await startNextRun(query, versions, conversationId, 'wait');
   return run
     ? { outcome: 'run', organizationId, events, wake: { notBefore: run.notBefore } }

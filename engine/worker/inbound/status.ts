@@ -2,8 +2,8 @@ import type { InboundStatus } from '#engine/channels/whatsapp/inbound.js';
 import { messageView, type MessageRow } from '../conversation/messageView.js';
 import { replaceable } from '../conversation/messageStatus.js';
 import type { Arrived, Handled } from './arrived.js';
-import type { Query } from '#db/query.js';
 import { channelOf } from './channelOf.js';
+import type { Query } from '../query.js';
 
 /** A report may overtake our own record of the message it speaks of, but not by more than this. */
 const PATIENCE_MS = 120_000;

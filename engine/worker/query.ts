@@ -1,0 +1,40 @@
+import type { Pool, PoolClient } from 'pg';
+import type { Query as DatabaseQuery } from '#db/query.js';
+
+/** Runs one statement with `$1` parameters and answers its rows, on whatever the caller has open: the pool or a transaction. */
+export type Query = <Row extends object = Record<string, unknown>>(
+  text: string,
+  values?: readonly unknown[],
+) => Promise<Row[]>;
+
+export function queryOf(source: Pool | PoolClient): Query {
+  return async <Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> => {
+    const { rows } = await source.query<Row>(text, [...values]);
+    return rows;
+  };
+}
+
+/** The same for SQL that the server shares. */
+export const sharedQuery =
+  (query: Query): DatabaseQuery =>
+  async (text, values) => ({ rows: await query(text, values) });
+
+/** All or nothing. Keep it short and wait for nothing else inside: embedded, everybody shares one session. */
+export async function transaction<T>(pool: Pool, work: (query: Query) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work(queryOf(client));
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    // A session that could not roll back must not be lent again.
+    client.release(broken);
+  }
+}

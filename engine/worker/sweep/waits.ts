@@ -1,0 +1,48 @@
+import type { Pool } from 'pg';
+import { isDuplicate } from '#db/errors.js';
+import { noticeAnswer, resumeRun } from '../conversation/resumeRun.js';
+import { queryOf, transaction } from '../query.js';
+
+/** Most waits answered by one look, so that a thousand alarms at the same minute do not hold one transaction. */
+const AT_ONCE = 200;
+
+interface Owner {
+  readonly runId: string;
+  readonly organizationId: string;
+}
+
+/**
+ * Answers with `null` the waits whose time has come: delays, and questions that nobody answered in time. Returns the organizations
+ * to wake.
+ */
+export async function answerDueWaits(engine: Pool): Promise<string[]> {
+  return transaction(engine, async (query) => {
+    const due = await query<Owner>(
+      `update platform.waits set answer = 'null', answered_at = now()
+       where id in (select id from platform.waits where answered_at is null and wake_at <= now() order by wake_at limit ${AT_ONCE} for update skip locked)
+       returning run_id as "runId", organization_id as "organizationId"`,
+    );
+    for (const { runId } of due) await noticeAnswer(query, runId);
+    return [...new Set(due.map((wait) => wait.organizationId))];
+  });
+}
+
+/** Wakes runs whose answer came while their conversation was busy. Returns the organizations to wake. */
+export async function resumeAnswered(engine: Pool, conversationId?: string): Promise<string[]> {
+  const answered = await queryOf(engine)<Owner>(
+    `select r.id as "runId", r.organization_id as "organizationId" from platform.runs r
+     where r.status = 'waiting' and r.unseen_answers > 0 and ($1::uuid is null or r.conversation_id = $1) limit ${AT_ONCE}`,
+    [conversationId ?? null],
+  );
+  const organizations = new Set<string>();
+  for (const { runId, organizationId } of answered) {
+    try {
+      await resumeRun(queryOf(engine), runId);
+      organizations.add(organizationId);
+    } catch (error) {
+      // Another run of the conversation was faster; its end looks here again.
+      if (!isDuplicate(error)) throw error;
+    }
+  }
+  return [...organizations];
+}
