@@ -1,0 +1,76 @@
+import type { Locale } from '#nodes/sdk/text.js';
+import type { Breaker } from './breaker.js';
+import { circuitOpen, timedOut, understand } from './errors.js';
+import { pause } from './pause.js';
+
+export interface RetryOptions {
+  /** Attempts in all. */
+  readonly attempts: number;
+  /** The first wait is drawn from 0..`baseMs`, each next from twice that, up to `maxMs` ("full jitter": AWS Architecture Blog, 2015). */
+  readonly baseMs: number;
+  readonly maxMs: number;
+  /** Milliseconds for all attempts and waits together. */
+  readonly deadlineMs: number;
+}
+
+export interface Tries {
+  readonly breaker: Breaker;
+  readonly options: RetryOptions;
+  readonly locale: Locale;
+  /** Of the run. Its own reason is thrown when it aborts. */
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+/**
+ * Runs `attempt` until it succeeds, its failure is not worth repeating, or the deadline passes (`model_timeout`). A wait that the provider asks for and
+ * that does not fit before the deadline is not slept through: the error is thrown with its `retryAfterMs`.
+ */
+export async function withRetries<T>(tries: Tries, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { breaker, options, locale, signal, now, random } = tries;
+  signal.throwIfAborted();
+  const deadline = AbortSignal.timeout(options.deadlineMs);
+  const started = now();
+  const either = AbortSignal.any([signal, deadline]);
+  for (let number = 1; ; number++) {
+    const wait = breaker.admit();
+    if (wait > 0) throw circuitOpen(locale, wait);
+    try {
+      const result = await attempt(either);
+      breaker.succeeded();
+      return result;
+    } catch (error) {
+      if (signal.aborted) {
+        breaker.abandoned();
+        throw signal.reason;
+      }
+      if (deadline.aborted) {
+        breaker.failedOnce();
+        throw timedOut(locale);
+      }
+      const failure = understandOrAbandon(error, tries);
+      if (failure.providerIsIll) breaker.failedOnce();
+      else breaker.succeeded();
+      if (!failure.providerIsIll || !failure.error.retryable || number >= options.attempts) throw failure.error;
+      const jitter = random() * Math.min(options.maxMs, options.baseMs * 2 ** (number - 1));
+      const sleep = Math.max(failure.error.retryAfterMs ?? 0, jitter);
+      if (now() - started + sleep >= options.deadlineMs) throw failure.error;
+      try {
+        await pause(sleep, either);
+      } catch {
+        if (signal.aborted) throw signal.reason;
+        throw timedOut(locale);
+      }
+    }
+  }
+}
+
+function understandOrAbandon(error: unknown, { breaker, locale, now }: Tries): ReturnType<typeof understand> {
+  try {
+    return understand(error, locale, now());
+  } catch (unknown) {
+    breaker.abandoned();
+    throw unknown;
+  }
+}
