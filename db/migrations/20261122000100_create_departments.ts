@@ -11,6 +11,8 @@ export async function up(knex: Knex): Promise<void> {
     template_slug text,
     draft jsonb not null,
     published_version integer,
+    /* Set when its owner lets it go: it is gone for everybody, but its conversations and runs stay. */
+    dismissed_at timestamptz,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
   )`);

@@ -13,6 +13,7 @@ export class Department extends Base {
   declare templateSlug: string | null;
   declare draft: Definition;
   declare publishedVersion: number | null;
+  declare dismissedAt: Date | null;
   declare createdAt: Date;
   declare updatedAt: Date;
 }
