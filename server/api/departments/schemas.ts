@@ -68,3 +68,4 @@ export const runCreate = z
 export type RunCreate = z.infer<typeof runCreate>;
 
 export const departmentsQuery = listQuery.extend({ status: z.enum(departmentStatuses).optional() });
+export type DepartmentsQuery = z.infer<typeof departmentsQuery>;

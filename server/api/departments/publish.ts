@@ -1,0 +1,117 @@
+import { uuidv7 } from 'uuidv7';
+import type { Knex } from 'knex';
+import { DepartmentVersion } from '#db/models/departmentVersion.js';
+import { Organization } from '#db/models/organization.js';
+import { checksum } from '#engine/graph/checksum.js';
+import type { Problem } from '#engine/graph/definition.js';
+import { validate } from '#engine/graph/validate.js';
+import type { Locale } from '#nodes/sdk/text.js';
+import { ApiError, found } from '../../errors.js';
+import type { Session } from '../../plugins/authenticate.js';
+import type { ListQuery, Page } from '../common.js';
+import { readCursor, toPage } from '../paging.js';
+import { presentVersion, presentVersionWithDefinition } from './present.js';
+import { scheduleProblems, syncSchedules } from './schedules.js';
+import type { DepartmentView, PublishView, VersionView, VersionWithDefinition } from './schemas.js';
+import { announce, findDepartment, present, type DepartmentDeps } from './service.js';
+
+/** Freezes the draft as the next version and makes it live. Throws `invalid_definition` with all problems when one of them is an error. */
+export async function publish(
+  deps: DepartmentDeps,
+  { organizationId, userId }: Session,
+  id: string,
+  locale: Locale,
+): Promise<PublishView> {
+  const { version, problems, view } = await deps.db.withOrganization(organizationId, async (trx) => {
+    const department = await findDepartment(trx, id, 'lock');
+    const { definition, problems } = publishable(deps, department.draft, locale);
+    const number = (await lastVersion(trx, id)) + 1;
+    await DepartmentVersion.query(trx).insert({
+      id: uuidv7(),
+      organizationId,
+      departmentId: id,
+      number,
+      definition,
+      checksum: await checksum(definition),
+      createdBy: userId,
+    });
+    const changed = await department
+      .$query(trx)
+      .patchAndFetch({ status: 'active', publishedVersion: number, updatedAt: new Date() });
+    const { timezone } = found(await Organization.query(trx).findById(organizationId));
+    await syncSchedules(trx, department, { definition, timezone });
+    return { version: number, problems, view: await present(trx, changed) };
+  });
+  announce(deps, organizationId, view);
+  return { version, problems };
+}
+
+/** The definition if it can run, with its warnings. Throws `invalid_definition`. */
+export function publishable({ nodeTypes }: Pick<DepartmentDeps, 'nodeTypes'>, draft: unknown, locale: Locale) {
+  const { definition, problems } = validate(draft, nodeTypes, { locale });
+  const all: readonly Problem[] = definition ? [...problems, ...scheduleProblems(definition, locale)] : problems;
+  if (!definition || all.some(({ severity }) => severity === 'error')) {
+    throw new ApiError('invalid_definition', { problems: all });
+  }
+  return { definition, problems: all };
+}
+
+async function lastVersion(trx: Knex.Transaction, departmentId: string): Promise<number> {
+  const last = await DepartmentVersion.query(trx)
+    .select('number')
+    .where('departmentId', departmentId)
+    .orderBy('number', 'desc')
+    .first();
+  return last?.number ?? 0;
+}
+
+const isNumberKey = (value: unknown): value is readonly [string] =>
+  Array.isArray(value) && value.length === 1 && /^\d{1,9}$/.test(String(value[0]));
+
+export async function listVersions(
+  deps: DepartmentDeps,
+  { organizationId }: Session,
+  id: string,
+  query: ListQuery,
+): Promise<Page<VersionView>> {
+  const before = readCursor(query, isNumberKey)?.[0];
+  return deps.db.withOrganization(organizationId, async (trx) => {
+    await findDepartment(trx, id);
+    const rows = await DepartmentVersion.query(trx)
+      .where('departmentId', id)
+      .where('number', '>', 0)
+      .where((builder) => {
+        if (before) void builder.where('number', '<', Number(before));
+      })
+      .orderBy('number', 'desc')
+      .limit(query.limit + 1);
+    return toPage(rows, query.limit, presentVersion, (row) => [String(row.number)]);
+  });
+}
+
+export const getVersion = (
+  deps: DepartmentDeps,
+  { organizationId }: Session,
+  id: string,
+  number: number,
+): Promise<VersionWithDefinition> =>
+  deps.db.withOrganization(organizationId, async (trx) =>
+    presentVersionWithDefinition(await findVersion(trx, id, number)),
+  );
+
+/** Makes an old version the draft again. What is live changes with the next publish. */
+export const restoreVersion = (
+  deps: DepartmentDeps,
+  { organizationId }: Session,
+  id: string,
+  number: number,
+): Promise<DepartmentView> =>
+  deps.db.withOrganization(organizationId, async (trx) => {
+    const department = await findDepartment(trx, id, 'lock');
+    const { definition } = await findVersion(trx, id, number);
+    return present(trx, await department.$query(trx).patchAndFetch({ draft: definition, updatedAt: new Date() }));
+  });
+
+async function findVersion(trx: Knex.Transaction, departmentId: string, number: number): Promise<DepartmentVersion> {
+  return found(await DepartmentVersion.query(trx).findOne({ departmentId, number }));
+}

@@ -1,0 +1,115 @@
+import type { Knex } from 'knex';
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import { queryOfTransaction } from '#db/query.js';
+import { DepartmentVersion } from '#db/models/departmentVersion.js';
+import type { Department } from '#db/models/department.js';
+import { checksum } from '#engine/graph/checksum.js';
+import type { Definition, NodeDefinition } from '#engine/graph/definition.js';
+import { startRun } from '#engine/worker/startRun.js';
+import type { Json } from '#nodes/sdk/json.js';
+import type { Locale } from '#nodes/sdk/text.js';
+import { messageKinds } from '#nodes/sdk/triggerInput.js';
+import type { AppDeps } from '../../deps.js';
+import { ApiError, found } from '../../errors.js';
+import type { Session } from '../../plugins/authenticate.js';
+import { detailsOf, InputRefused } from '../../plugins/validation.js';
+import { readRun } from '../runs/service.js';
+import type { RunView } from '../runs/schemas.js';
+import { publishable } from './publish.js';
+import type { RunCreate } from './schemas.js';
+import { findDepartment, type DepartmentDeps } from './service.js';
+
+/** A message written by hand: whoever only wants to try may leave everything but the text to us. */
+const handWrittenMessage = z.object({
+  text: z.string(),
+  kind: z.enum(messageKinds).default('text'),
+  buttonId: z.string().optional(),
+  contact: z.object({ id: z.string(), name: z.string().nullable() }).default(() => ({ id: uuidv7(), name: null })),
+  conversation: z.object({ id: z.string() }).default(() => ({ id: uuidv7() })),
+  message: z.object({ id: z.string() }).default(() => ({ id: uuidv7() })),
+});
+
+/** Starts a run by hand, of the live version or of the draft. Throws `not_published`, `department_paused`, `invalid_definition`, `bad_input`. */
+export async function runDepartment(
+  deps: DepartmentDeps & Pick<AppDeps, 'admission'>,
+  { organizationId }: Session,
+  departmentId: string,
+  body: RunCreate,
+  locale: Locale,
+): Promise<RunView> {
+  const id = uuidv7();
+  const run = await deps.db.withOrganization(organizationId, async (trx) => {
+    const department = await findDepartment(trx, departmentId);
+    const { versionId, definition } =
+      body.version === 'draft' ? await tryDraft(deps, trx, department, locale) : await liveVersion(trx, department);
+    const trigger = triggerFor(definition, body.input);
+    const query = queryOfTransaction(trx);
+    await startRun(query, {
+      id,
+      organizationId,
+      departmentId,
+      versionId,
+      conversationId: null,
+      triggerNode: trigger.id,
+      input: inputFor(trigger, body.input, locale),
+      priority: body.priority,
+    });
+    return readRun(trx, id);
+  });
+  deps.admission.wake(organizationId);
+  return run;
+}
+
+interface Runnable {
+  readonly versionId: string;
+  readonly definition: Definition;
+}
+
+async function liveVersion(trx: Knex.Transaction, department: Department): Promise<Runnable> {
+  if (department.publishedVersion === null) throw new ApiError('not_published');
+  if (department.status !== 'active') throw new ApiError('department_paused');
+  const version = found(
+    await DepartmentVersion.query(trx).findOne({ departmentId: department.id, number: department.publishedVersion }),
+  );
+  return { versionId: version.id, definition: version.definition };
+}
+
+/** A draft that is tried is frozen too, as number 0: the same draft tried twice is one version. */
+async function tryDraft(
+  deps: DepartmentDeps,
+  trx: Knex.Transaction,
+  { id: departmentId, organizationId, draft }: Department,
+  locale: Locale,
+): Promise<Runnable> {
+  const { definition } = publishable(deps, draft, locale);
+  const sum = await checksum(definition);
+  await trx.raw(
+    `insert into platform.department_versions (id, organization_id, department_id, number, definition, checksum)
+     values (?, ?, ?, 0, ?, ?) on conflict (department_id, checksum) where number = 0 do nothing`,
+    [uuidv7(), organizationId, departmentId, JSON.stringify(definition), sum],
+  );
+  const tried = found(await DepartmentVersion.query(trx).findOne({ departmentId, number: 0, checksum: sum }));
+  return { versionId: tried.id, definition };
+}
+
+/** The trigger that a hand can pull: a manual one first, for a message the one that takes messages, else any. */
+function triggerFor(definition: Definition, input: Json): NodeDefinition {
+  const triggers = definition.nodes.filter((node) => node.type.startsWith('trigger.') && !node.parentId);
+  const ofType = (type: string) => triggers.find((node) => node.type === type);
+  const isMessage = handWrittenMessage.safeParse(input).success;
+  const order = isMessage ? ['trigger.whatsapp', 'trigger.manual'] : ['trigger.manual', 'trigger.whatsapp'];
+  const chosen = ofType(order[0] ?? '') ?? ofType(order[1] ?? '') ?? triggers[0];
+  if (!chosen) throw new ApiError('no_manual_trigger');
+  return chosen;
+}
+
+function inputFor(trigger: NodeDefinition, input: Json, locale: Locale): Json {
+  if (trigger.type !== 'trigger.whatsapp') return input;
+  const message = handWrittenMessage.safeParse(input, { reportInput: true });
+  if (message.success) return message.data;
+  const details = detailsOf(new InputRefused(message.error.issues), locale);
+  throw new ApiError('bad_input', {
+    details: details.map((detail) => ({ ...detail, path: ['input', detail.path].filter(Boolean).join('.') })),
+  });
+}

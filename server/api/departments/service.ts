@@ -1,0 +1,165 @@
+import type { Knex } from 'knex';
+import { uuidv7 } from 'uuidv7';
+import { Department } from '#db/models/department.js';
+import { DepartmentVersion } from '#db/models/departmentVersion.js';
+import { Organization } from '#db/models/organization.js';
+import type { Definition, Problem } from '#engine/graph/definition.js';
+import { validate } from '#engine/graph/validate.js';
+import type { Locale } from '#nodes/sdk/text.js';
+import type { AppDeps } from '../../deps.js';
+import { ApiError, found } from '../../errors.js';
+import type { Session } from '../../plugins/authenticate.js';
+import type { Page } from '../common.js';
+import { readIdCursor, toPage } from '../paging.js';
+import { hiredDefinition } from '../templates/hire.js';
+import { presentDepartment } from './present.js';
+import { syncSchedules } from './schedules.js';
+import type { DepartmentCreate, DepartmentPatch, DepartmentsQuery, DepartmentView } from './schemas.js';
+
+export type DepartmentDeps = Pick<AppDeps, 'db' | 'bus' | 'nodeTypes' | 'templates'>;
+
+const empty: Definition = { format: 1, nodes: [], edges: [], settings: {} };
+
+/** A department with a draft: the template's, the one given, or an empty one. Throws `invalid_definition`, `not_found`. */
+export async function createDepartment(
+  deps: DepartmentDeps,
+  { organizationId }: Session,
+  body: DepartmentCreate,
+  locale: Locale,
+): Promise<DepartmentView> {
+  const template = body.template === undefined ? null : found(deps.templates.find(body.template));
+  const given = body.definition ? readDraft(deps, body.definition, locale).definition : empty;
+  return deps.db.withOrganization(organizationId, async (trx) => {
+    const organization = found(await Organization.query(trx).findById(organizationId));
+    const department = await Department.query(trx).insertAndFetch({
+      id: uuidv7(),
+      organizationId,
+      name: body.name,
+      type: template?.slug ?? 'custom',
+      status: 'draft',
+      templateSlug: template?.slug ?? null,
+      draft: template ? hiredDefinition(template, organization.locale as Locale, deps.nodeTypes) : given,
+    });
+    return presentDepartment(department, null);
+  });
+}
+
+export async function listDepartments(
+  deps: DepartmentDeps,
+  { organizationId }: Session,
+  query: DepartmentsQuery,
+): Promise<Page<DepartmentView>> {
+  const before = readIdCursor(query);
+  return deps.db.withOrganization(organizationId, async (trx) => {
+    const rows = await Department.query(trx)
+      .whereNull('dismissedAt')
+      .where((builder) => {
+        if (before) void builder.where('id', '<', before);
+        if (query.status) void builder.where('status', query.status);
+      })
+      .orderBy('id', 'desc')
+      .limit(query.limit + 1);
+    const live = await liveDefinitions(trx, rows);
+    return toPage(
+      rows,
+      query.limit,
+      (row) => presentDepartment(row, live.get(row.id) ?? null),
+      (row) => [row.id],
+    );
+  });
+}
+
+export const getDepartment = (deps: DepartmentDeps, { organizationId }: Session, id: string): Promise<DepartmentView> =>
+  deps.db.withOrganization(organizationId, async (trx) => present(trx, await findDepartment(trx, id)));
+
+/** A new name, or active and paused. Throws `not_published` when it is made active before its first publish. */
+export async function patchDepartment(
+  deps: DepartmentDeps,
+  { organizationId }: Session,
+  id: string,
+  patch: DepartmentPatch,
+): Promise<DepartmentView> {
+  const view = await deps.db.withOrganization(organizationId, async (trx) => {
+    const department = await findDepartment(trx, id, 'lock');
+    if (patch.status && department.publishedVersion === null) throw new ApiError('not_published');
+    const changed = await department.$query(trx).patchAndFetch({ ...patch, updatedAt: new Date() });
+    const shown = await present(trx, changed);
+    if (patch.status) {
+      const { timezone } = found(await Organization.query(trx).findById(organizationId));
+      const definition = patch.status === 'active' ? shown.published?.definition : undefined;
+      await syncSchedules(trx, department, definition ? { definition, timezone } : null);
+    }
+    return shown;
+  });
+  if (patch.status) announce(deps, organizationId, view);
+  return view;
+}
+
+/** Lets the department go: it answers nobody, starts nothing and is found no more. Its conversations and the record of its runs stay. */
+export async function deleteDepartment(deps: DepartmentDeps, { organizationId }: Session, id: string): Promise<void> {
+  const view = await deps.db.withOrganization(organizationId, async (trx) => {
+    const department = await findDepartment(trx, id, 'lock');
+    await syncSchedules(trx, department, null);
+    return present(trx, await department.$query(trx).patchAndFetch({ status: 'paused', dismissedAt: new Date() }));
+  });
+  announce(deps, organizationId, view);
+}
+
+/** Stores a draft as it is and says what is wrong with it. Throws `invalid_definition` for what is not a definition at all. */
+export async function putDraft(
+  deps: DepartmentDeps,
+  { organizationId }: Session,
+  id: string,
+  given: unknown,
+  locale: Locale,
+): Promise<readonly Problem[]> {
+  const { definition, problems } = readDraft(deps, given, locale);
+  await deps.db.withOrganization(organizationId, async (trx) => {
+    const changed = await Department.query(trx)
+      .findById(id)
+      .whereNull('dismissedAt')
+      .patch({ draft: definition, updatedAt: new Date() });
+    if (changed === 0) throw new ApiError('not_found');
+  });
+  return problems;
+}
+
+function readDraft(
+  { nodeTypes }: DepartmentDeps,
+  given: unknown,
+  locale: Locale,
+): { definition: Definition; problems: readonly Problem[] } {
+  const { definition, problems } = validate(given, nodeTypes, { locale });
+  if (!definition) throw new ApiError('invalid_definition', { problems });
+  return { definition, problems };
+}
+
+/** The department, locked until the transaction ends when something follows from it. Throws `not_found`. */
+export async function findDepartment(trx: Knex.Transaction, id: string, lock?: 'lock'): Promise<Department> {
+  const query = Department.query(trx).findById(id).whereNull('dismissedAt');
+  return found(await (lock ? query.forUpdate() : query));
+}
+
+export async function present(trx: Knex.Transaction, department: Department): Promise<DepartmentView> {
+  const live = await liveDefinitions(trx, [department]);
+  return presentDepartment(department, live.get(department.id) ?? null);
+}
+
+async function liveDefinitions(
+  trx: Knex.Transaction,
+  departments: readonly Department[],
+): Promise<ReadonlyMap<string, Definition>> {
+  const published = departments.filter((department) => department.publishedVersion !== null);
+  if (published.length === 0) return new Map();
+  const versions = await DepartmentVersion.query(trx)
+    .select('departmentId', 'definition')
+    .whereInComposite(
+      ['departmentId', 'number'],
+      published.map(({ id, publishedVersion }) => [id, publishedVersion]),
+    );
+  return new Map(versions.map(({ departmentId, definition }) => [departmentId, definition]));
+}
+
+export function announce({ bus }: Pick<DepartmentDeps, 'bus'>, organizationId: string, view: DepartmentView): void {
+  bus.publish(organizationId, { type: 'department', department: { id: view.id, status: view.status } });
+}

@@ -1,0 +1,45 @@
+import { ApiError } from '../errors.js';
+import type { ListQuery, Page } from './common.js';
+
+/** Where a page begins: the sort key of the last item of the page before. `null` for the first page. */
+export function readCursor<Key extends readonly (string | null)[]>(
+  { cursor }: Pick<ListQuery, 'cursor'>,
+  isKey: (value: unknown) => value is Key,
+): Key | null {
+  if (cursor === undefined) return null;
+  try {
+    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (isKey(key)) return key;
+  } catch {
+    // Not one of ours, like a key of another shape.
+  }
+  throw new ApiError('bad_cursor');
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export const isUuid = (value: unknown): value is string => typeof value === 'string' && uuid.test(value);
+const isIdKey = (value: unknown): value is readonly [string] =>
+  Array.isArray(value) && value.length === 1 && isUuid(value[0]);
+
+/** The cursor of a list that is sorted by id alone. */
+export const readIdCursor = (query: Pick<ListQuery, 'cursor'>): string | null =>
+  readCursor(query, isIdKey)?.[0] ?? null;
+
+/**
+ * One page of `rows`, of which one more than `limit` was asked for: it says whether there is a next page.
+ * `keyOf` gives a row's sort key, as text.
+ */
+export function toPage<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  present: (row: Row) => Item,
+  keyOf: (row: Row) => readonly (string | null)[],
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return {
+    items: shown.map(present),
+    nextCursor: more ? Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') : null,
+  };
+}

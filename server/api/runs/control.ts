@@ -1,0 +1,94 @@
+import type { Knex } from 'knex';
+import { queryOfTransaction } from '#db/query.js';
+import { canCancel, canRetry, isFinal, type RunStatus } from '#engine/graph/statuses.js';
+import { resumeRun } from '#engine/worker/conversation/resumeRun.js';
+import type { AppDeps } from '../../deps.js';
+import { ApiError, found } from '../../errors.js';
+import type { Session } from '../../plugins/authenticate.js';
+import { readRun } from './service.js';
+import type { ResumeBody, RunView } from './schemas.js';
+
+type Deps = Pick<AppDeps, 'db' | 'admission' | 'bus'>;
+
+/** Answers an open question of the run: the one at `path`, or the oldest. Throws `run_not_waiting`. */
+export async function resume(
+  deps: Deps,
+  { organizationId, userId }: Session,
+  id: string,
+  { value, path }: ResumeBody,
+): Promise<RunView> {
+  const run = await deps.db.withOrganization(organizationId, async (trx) => {
+    const { status } = await lockRun(trx, id);
+    if (isFinal(status)) throw new ApiError('run_not_waiting');
+    const query = queryOfTransaction(trx);
+    const answered = await query(
+      `update platform.waits set answer = cast($2 as jsonb), answered_by = $3, answered_at = now() where id = (
+         select id from platform.waits where run_id = $1 and answered_at is null and kind <> 'time' and ($4::text is null or path = $4)
+         order by created_at limit 1 for update) returning id`,
+      [id, JSON.stringify(value), userId, path ?? null],
+    );
+    if (answered.length === 0) throw new ApiError('run_not_waiting');
+    await resumeRun(query, id);
+    return readRun(trx, id);
+  });
+  deps.admission.wake(organizationId);
+  announce(deps, organizationId, run);
+  return run;
+}
+
+/** Stops the run: at once when no worker has it, else as soon as its worker notices. Throws `run_finished`. */
+export async function cancel(deps: Deps, { organizationId }: Session, id: string): Promise<RunView> {
+  const run = await deps.db.withOrganization(organizationId, async (trx) => {
+    const { status } = await lockRun(trx, id);
+    if (!canCancel(status)) throw new ApiError('run_finished');
+    await queryOfTransaction(trx)(
+      `update platform.runs set cancel_requested = true,
+         finished_at = case when status = 'running' then finished_at else now() end,
+         status = case when status = 'running' then status else 'canceled' end where id = $1`,
+      [id],
+    );
+    return readRun(trx, id);
+  });
+  announce(deps, organizationId, run);
+  return run;
+}
+
+/** Takes a failed or canceled run up again from the step that failed. Throws `run_not_failed`, `conversation_busy`. */
+export async function retry(deps: Deps, { organizationId }: Session, id: string): Promise<RunView> {
+  const run = await deps.db.withOrganization(organizationId, async (trx) => {
+    const { status, conversationId } = await lockRun(trx, id);
+    if (!canRetry(status)) throw new ApiError('run_not_failed');
+    const query = queryOfTransaction(trx);
+    if (conversationId) {
+      const busy = await query(
+        `select 1 from platform.runs where conversation_id = $1 and status in ('queued', 'running') limit 1`,
+        [conversationId],
+      );
+      if (busy.length > 0) throw new ApiError('conversation_busy');
+    }
+    await query(
+      `update platform.runs set status = 'queued', cancel_requested = false, error = null, finished_at = null, admitted_at = null,
+         not_before = null, attempts = attempts + 1 where id = $1`,
+      [id],
+    );
+    return readRun(trx, id);
+  });
+  deps.admission.wake(organizationId);
+  announce(deps, organizationId, run);
+  return run;
+}
+
+async function lockRun(
+  trx: Knex.Transaction,
+  id: string,
+): Promise<{ status: RunStatus; conversationId: string | null }> {
+  const [row] = await queryOfTransaction(trx)<{ status: RunStatus; conversationId: string | null }>(
+    'select status, conversation_id as "conversationId" from platform.runs where id = $1 for update',
+    [id],
+  );
+  return found(row);
+}
+
+function announce({ bus }: Deps, organizationId: string, { id, departmentId, conversationId, status }: RunView): void {
+  bus.publish(organizationId, { type: 'run', run: { id, departmentId, conversationId, status } });
+}
