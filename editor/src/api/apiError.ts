@@ -16,6 +16,8 @@ export class ApiError extends Error {
     /** From `Retry-After`, when the server says when to come back. */
     readonly retryAfterSeconds: number | null = null,
     readonly requestId: string | null = null,
+    /** What keeps a department from being published, in sentences. */
+    readonly problems: readonly string[] = [],
   ) {
     super(message);
   }
@@ -39,6 +41,7 @@ export async function readError(response: Response): Promise<ApiError> {
     readFaults(error['details']),
     seconds,
     typeof error['requestId'] === 'string' ? error['requestId'] : null,
+    isRecord(body) ? readFaults(body['problems']).map(({ message }) => message) : [],
   );
 }
 

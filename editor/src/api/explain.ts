@@ -8,6 +8,7 @@ export function explain(error: unknown, t: TFunction): string {
   if (code === 'offline') return t('common.errors.offline');
   if (code === 'bad_credentials') return t('common.errors.invalid_credentials');
   if (code === 'email_taken') return t('common.errors.email_taken');
+  if (code === 'phone_number_taken') return t('common.errors.phone_number_taken');
   switch (status) {
     case 400:
     case 415:

@@ -125,9 +125,9 @@ export const router = createRouter({
   defaultNotFoundComponent: MissingPage,
 });
 
-// Signing in or out, here or in another tab, decides again which pages may be seen.
+// A session that ends, here or in another tab, takes its pages with it. Signing in navigates by itself.
 useSession.subscribe((state, before) => {
-  if (Boolean(state.session) !== Boolean(before.session)) void router.invalidate();
+  if (!state.session && before.session) void router.invalidate();
 });
 
 declare module '@tanstack/react-router' {

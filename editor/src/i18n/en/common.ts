@@ -35,6 +35,7 @@ export const common: Dictionary['common'] = {
     unauthorized: 'Your session has ended. Sign in again.',
     invalid_credentials: 'That e-mail and password do not match. Check both and try again.',
     email_taken: 'There is already an account with that e-mail. Sign in with it.',
+    phone_number_taken: 'That number is already connected. Disconnect it where it is before connecting it here.',
     forbidden: 'You are not allowed to do this. Ask the owner of the account.',
     not_found: 'This is not here any more. Go back and choose again.',
     conflict: 'Someone changed this first. Reload and try again.',

@@ -4,7 +4,7 @@ export const home: Dictionary['home'] = {
   morning: 'Good morning, {{name}}',
   afternoon: 'Good afternoon, {{name}}',
   evening: 'Good evening, {{name}}',
-  sub: 'How {{organization}} is doing today',
+  sub: '{{organization}}, in the last 12 hours',
   answered_one: 'message answered',
   answered_other: 'messages answered',
   called_one: 'time it called you',

@@ -28,13 +28,6 @@ export const inbox: Dictionary['inbox'] = {
   older: 'Show older messages',
   handoff: 'Handed to you',
   handoffQuiet: 'I am staying quiet in this conversation.',
-  reasons: {
-    customer_asked: 'the customer asked for a person.',
-    angry: 'the customer is angry.',
-    unknown: 'I do not know the answer to this.',
-    out_of_knowledge: 'I do not know the answer to this.',
-    low_confidence: 'I was not sure of the answer.',
-  },
   window: {
     left: '{{time}} left to answer for free',
     closed: 'The 24 hours are over. Only an approved template can go out.',

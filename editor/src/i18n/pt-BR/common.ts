@@ -40,6 +40,7 @@ export const common = {
     unauthorized: 'Sua entrada venceu. Entre de novo.',
     invalid_credentials: 'E-mail ou senha não conferem. Confira os dois e tente de novo.',
     email_taken: 'Já existe uma conta com esse e-mail. Entre com ela.',
+    phone_number_taken: 'Esse número já está ligado. Desligue onde ele está antes de ligar aqui.',
     forbidden: 'Você não tem permissão pra isso. Peça pra quem é dono da conta.',
     not_found: 'Isso não existe mais. Volte e escolha de novo.',
     conflict: 'Alguém mudou isso antes. Recarregue e tente de novo.',

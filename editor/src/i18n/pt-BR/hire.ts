@@ -1,5 +1,5 @@
 export const hire = {
-  title: 'Quem começa na {{organization}}?',
+  title: 'Quem começa em {{organization}}?',
   lead: 'Dá pra dispensar quando quiser. Ninguém assina nada.',
   choose: 'Escolha um departamento',
   submit: 'Contratar e ver atendendo',

@@ -2,7 +2,7 @@ export const home = {
   morning: 'Bom dia, {{name}}',
   afternoon: 'Boa tarde, {{name}}',
   evening: 'Boa noite, {{name}}',
-  sub: 'Como vai a {{organization}} hoje',
+  sub: '{{organization}}, nas últimas 12 horas',
   answered_one: 'mensagem respondida',
   answered_other: 'mensagens respondidas',
   called_one: 'vez que te chamou',

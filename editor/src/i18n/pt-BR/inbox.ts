@@ -26,13 +26,6 @@ export const inbox = {
   older: 'Ver mensagens mais antigas',
   handoff: 'Passei pra você',
   handoffQuiet: 'Fiquei quieto nesta conversa.',
-  reasons: {
-    customer_asked: 'o cliente pediu uma pessoa.',
-    angry: 'o cliente está bravo.',
-    unknown: 'não sei responder isso.',
-    out_of_knowledge: 'não sei responder isso.',
-    low_confidence: 'não tive certeza da resposta.',
-  },
   window: { left: '{{time}} pra responder de graça', closed: 'Passaram as 24 horas. Só um modelo aprovado pode sair.' },
   status: {
     queued: 'enviando',

@@ -1,6 +1,6 @@
 export const team = {
   title: 'Seu time',
-  lead: 'Quem trabalha na {{organization}}.',
+  lead: 'Quem trabalha em {{organization}}.',
   hire: 'Contratar',
   try: 'Testar como cliente',
   pause: 'Pausar',

@@ -1,0 +1,85 @@
+import type { DepartmentView, MessageView } from '../api/types.js';
+import { formatTime } from '../i18n/format.js';
+import { useTexts } from '../i18n/useTexts.js';
+import { Bubble } from '../ui/Bubble.js';
+import { EventLine } from '../ui/EventLine.js';
+import { Piece } from '../ui/Piece.js';
+import { SourceChip } from '../ui/SourceChip.js';
+
+const media = [
+  'image',
+  'audio',
+  'video',
+  'document',
+  'sticker',
+  'location',
+  'contacts',
+  'reaction',
+  'unsupported',
+] as const;
+type Media = (typeof media)[number];
+const isMedia = (kind: string): kind is Media => media.some((one) => one === kind);
+
+/** A message as the house sees it: customers on the left, the team and people on the right, the system in between. */
+export function MessageBubble({
+  message,
+  department,
+}: {
+  message: MessageView;
+  department: DepartmentView | undefined;
+}) {
+  const { t, locale } = useTexts();
+  const { author, text, kind, sources, buttons, status, createdAt } = message;
+  if (author === 'system') return <EventLine>{text}</EventLine>;
+
+  const side = author === 'contact' ? 'them' : author === 'team' ? 'team' : 'you';
+  const failed = status === 'failed' || status === 'uncertain';
+  const words = text || (isMedia(kind) ? t('inbox.media', { kind: t(`inbox.kinds.${kind}`) }) : '');
+  return (
+    <>
+      <Bubble
+        side={side}
+        time={formatTime(locale, createdAt)}
+        {...(author !== 'contact' && {
+          status,
+          statusLabel:
+            status === 'played' || status === 'received' ? t('inbox.status.read') : t(`inbox.status.${status}`),
+        })}
+        {...(author === 'team' && {
+          byline: (
+            <>
+              <Piece team={department?.type ?? ''} index={1} size={16} />
+              {department?.name}
+            </>
+          ),
+        })}
+      >
+        {words}
+        {sources.length > 0 && (
+          <span className="block">
+            {[...new Map(sources.map((source) => [source.title, source])).values()].map(({ title }) => (
+              <SourceChip key={title} title={title} />
+            ))}
+          </span>
+        )}
+      </Bubble>
+      {buttons.length > 0 && (
+        <ul aria-label={t('inbox.choices')} className="-mt-0.5 grid w-[82%] max-w-[300px] gap-1 self-end">
+          {buttons.map((button) => (
+            <li
+              key={button.id}
+              className="hairline rounded-[11px] bg-surface p-1.5 text-center font-medium text-mar-text"
+            >
+              {button.title}
+            </li>
+          ))}
+        </ul>
+      )}
+      {failed && (
+        <p className={status === 'failed' ? 'self-end text-xs text-danger' : 'self-end text-xs text-sol-text'}>
+          {t(status === 'failed' ? 'inbox.failed' : 'inbox.uncertain')}
+        </p>
+      )}
+    </>
+  );
+}
