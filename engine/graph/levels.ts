@@ -1,4 +1,5 @@
 import type { Json } from '#nodes/sdk/json.js';
+import { groupBy } from './group.js';
 import type { Definition, EdgeDefinition, NodeDefinition } from './definition.js';
 
 /** One level of a department, prepared once per version so that a run does no searching. */
@@ -38,19 +39,13 @@ export class CycleError extends Error {
  * Expects a validated definition; throws `CycleError` when a level is not acyclic. Edges that join two levels are left out.
  */
 export function levelOf(definition: Definition, parentId?: string): Level {
-  const byParent = new Map<string | undefined, NodeDefinition[]>();
-  const parentOf = new Map<string, string | undefined>();
-  for (const node of definition.nodes) {
-    parentOf.set(node.id, node.parentId);
-    append(byParent, node.parentId, node);
-  }
-  const edges = new Map<string | undefined, EdgeDefinition[]>();
-  for (const edge of definition.edges) {
-    const parent = parentOf.get(edge.from.node);
-    if (parentOf.has(edge.from.node) && parentOf.has(edge.to.node) && parent === parentOf.get(edge.to.node)) {
-      append(edges, parent, edge);
-    }
-  }
+  const byParent = groupBy(definition.nodes, (node) => node.parentId);
+  const parentOf = new Map(definition.nodes.map((node) => [node.id, node.parentId]));
+  const inside = definition.edges.filter(
+    ({ from, to }) =>
+      parentOf.has(from.node) && parentOf.has(to.node) && parentOf.get(from.node) === parentOf.get(to.node),
+  );
+  const edges = groupBy(inside, (edge) => parentOf.get(edge.from.node));
   const build = (parent: string | undefined): Level => {
     const { order, cyclic, incoming, outgoing } = sortLevel(byParent.get(parent) ?? [], edges.get(parent) ?? []);
     if (cyclic.length > 0) throw new CycleError(cyclic.map((node) => node.id));
@@ -117,10 +112,4 @@ export function inputFrom(incoming: readonly EdgeDefinition[], results: Readonly
   if (only === undefined) return null;
   const valueOf = (id: string): Json => results.get(id)?.value ?? null;
   return live.length === 1 ? valueOf(only) : Object.fromEntries(live.map((id) => [id, valueOf(id)]));
-}
-
-function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

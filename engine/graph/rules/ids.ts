@@ -1,0 +1,34 @@
+import type { Rule } from './rule.js';
+
+/** Words that mean something else where a node id is used: in expressions, as keys of results, as channels of a compiled graph. */
+export const reservedIds: ReadonlySet<string> = new Set([
+  ...['trigger', 'steps', 'contact', 'conversation', 'organization', 'item', 'index'],
+  ...['true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import'],
+  ...['let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while'],
+  ...['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString', 'valueOf'],
+  ...['__start__', '__end__', '__input__', '__error__', '__interrupt__'],
+]);
+
+export const duplicateNodeIds: Rule = ({ definition, report }) => {
+  const seen = new Set<string>();
+  for (const { id } of definition.nodes) {
+    if (seen.has(id)) report.add('id.duplicate_node', { nodeId: id, path: 'id' }, { id });
+    seen.add(id);
+  }
+};
+
+export const duplicateEdgeIds: Rule = ({ definition, report }) => {
+  const seen = new Set<string>();
+  for (const { id } of definition.edges) {
+    if (seen.has(id)) report.add('id.duplicate_edge', { edgeId: id, path: 'id' }, { id });
+    seen.add(id);
+  }
+};
+
+export const reservedNodeIds: Rule = ({ definition, report, typeOf }) => {
+  for (const node of definition.nodes) {
+    // `steps.trigger` reads well and is a field, not a name: a trigger may be called by what it is.
+    const named = node.id === 'trigger' && typeOf(node)?.kind === 'trigger';
+    if (reservedIds.has(node.id) && !named) report.add('id.reserved', { nodeId: node.id, path: 'id' }, { id: node.id });
+  }
+};
