@@ -104,7 +104,9 @@ export const sendNode = defineNode({
     for (const [index, piece] of pieces.entries()) {
       const last = index === pieces.length - 1;
       const message = { text: piece, ...(last && choices), ...(last && sources.length > 0 && { sources }) };
-      messageIds.push((await ctx.channel.send(`message-${index + 1}`, message)).messageId);
+      const { messageId } = await ctx.channel.send(`message-${index + 1}`, message);
+      // Without an id it was held back: a person has taken over meanwhile.
+      if (messageId !== '') messageIds.push(messageId);
     }
     return { port: 'out', value: { text, messageIds } };
   },

@@ -58,7 +58,7 @@ function read(raw: Json, options: readonly Option[]): z.output<typeof answered> 
     options.find((one) => one.value === answer.buttonId) ??
     options.find((one) => one.value === answer.text || plain(one.title) === said) ??
     (/^\d{1,2}$/.test(said) ? options[Number(said) - 1] : undefined);
-  return { text: answer.text || (chosen?.title ?? ''), value: chosen?.value ?? null, raw };
+  return { text: chosen?.title ?? answer.text, value: chosen?.value ?? null, raw };
 }
 
 function asMessage(ctx: NodeContext, question: string, options: readonly Option[]): OutgoingMessage {

@@ -96,9 +96,14 @@ export const handoffNode = defineNode({
     const summary = config.summary?.trim() || before?.summary.trim() || text.slice(0, 500);
 
     const message = config.message?.trim() || defaultMessage[await customerLocale(ctx, text)];
-    // First the person, then the sentence: when the channel is down somebody must still come.
+    // First the sentence: once a person has the conversation the team sends nothing. When the channel is down somebody must still come.
+    try {
+      await ctx.channel.send('handoff', { text: message });
+    } catch (error) {
+      if (!ctx.signal.aborted) await ctx.conversation.handoff(reason, summary);
+      throw error;
+    }
     await ctx.conversation.handoff(reason, summary);
-    await ctx.channel.send('handoff', { text: message });
     return { port: 'out', value: { reason, summary } };
   },
 });

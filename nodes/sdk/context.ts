@@ -155,7 +155,10 @@ export interface OutgoingMessage {
 
 export interface Channel {
   readonly kind: 'whatsapp' | 'simulator' | 'none';
-  /** Sends through the effects ledger under `key`: at most once per run and key, whatever crashes. */
+  /**
+   * Sends through the effects ledger under `key`: at most once per run and key, whatever crashes. `messageId` is empty when nothing was
+   * sent because a person has the conversation.
+   */
   send(key: string, message: OutgoingMessage): Promise<{ readonly messageId: string }>;
 }
 

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { aNodeContext } from '#tests/support/nodeContext.js';
+import { setNode } from './set.node.js';
+
+describe('data.set', () => {
+  it('names values as they are', async () => {
+    const values = [
+      { name: 'total', value: 12.5 },
+      { name: 'items', value: ['coxinha'] },
+      { name: 'total', value: 13 },
+    ];
+    expect((await aNodeContext().run(setNode, { values })).value).toEqual({ total: 13, items: ['coxinha'] });
+  });
+
+  it('leaves braces that came as data alone', async () => {
+    const values = [{ name: 'said', value: '{{ organization.name }}' }];
+    expect((await aNodeContext().run(setNode, { values })).value).toEqual({ said: '{{ organization.name }}' });
+  });
+
+  it.each(['__proto__', 'two words', '1st', ''])('refuses the name %j', (name) => {
+    expect(setNode.config.safeParse({ values: [{ name, value: 1 }] }).success).toBe(false);
+  });
+});
