@@ -1,6 +1,17 @@
 import type { PGlite } from '@electric-sql/pglite';
 import type { Connection, Unit } from './connection.js';
-import { closeStatement, messagesOf, readCstring, readRow, simpleQuery, sync, typeOf } from './protocol.js';
+import {
+  closeStatement,
+  cstring,
+  int32,
+  message,
+  messagesOf,
+  readCstring,
+  readRow,
+  simpleQuery,
+  sync,
+  typeOf,
+} from './protocol.js';
 
 /** The database answered with something that is no answer, or threw: its memory cannot be trusted any more. */
 export class SessionDied extends Error {}
@@ -16,12 +27,21 @@ interface Answer {
 
 const sessionTags = new Set(['SET', 'RESET', 'DISCARD', 'DO', 'CALL']);
 
-/** Settings the session has of its own; `role` and `session_authorization` are hidden from pg_settings. */
+/** Settings the session has of its own, except those with a dot (`app.x`), which pg_settings does not list and only live in a transaction here; `role` and `session_authorization` are hidden from pg_settings. */
 const readSettings = `select name, setting from pg_settings where source = 'session' and name not like 'transaction\\_%'
   union all select 'role', current_setting('role') where current_setting('role') <> 'none'
   union all select 'session_authorization', session_user::text where session_user::text <> 'postgres'`;
 
-const forget = 'reset role; reset session authorization; reset all';
+/** ROLLBACK as an extended batch. */
+const abandon = Buffer.concat([
+  message('P', cstring(''), cstring('rollback'), Buffer.alloc(2)),
+  message('B', Buffer.alloc(8)),
+  message('E', cstring(''), int32(0)),
+  sync,
+]);
+
+/** By name, because a standalone session has no authorization of its own to reset to. */
+const forget = 'set session authorization postgres; reset role; reset all';
 
 /**
  * The one session of the embedded database, made to look like one session per connection.
@@ -76,8 +96,10 @@ export class Session {
   /** Ends what a connection left behind: its transaction, its statements, its subscriptions. */
   async release(connection: Connection, inTransaction: boolean): Promise<void> {
     if (inTransaction) {
-      await this.#send(sync);
+      // First inside a batch that may be unfinished, which a mere Sync would commit; then for one that skips all until its Sync.
+      await this.#send(abandon);
       await this.#send(simpleQuery('rollback'));
+      this.#unnamed = null;
       this.#inForce = null;
     }
     const names = connection.statements.names;
@@ -100,19 +122,19 @@ export class Session {
     for (const channel of wanted) this.#listening.add(channel);
   }
 
-  async #enter(connection: Connection): Promise<string | null> {
-    const wanted = key(connection.settings);
+  /** Puts a connection's settings in force, if they are not; answers why they cannot be. */
+  async #enter({ settings }: Connection): Promise<string | null> {
+    const wanted = key(settings);
     if (this.#inForce === wanted) return null;
-    const settings = ordered(connection.settings).map(
-      ([name, value]) => `set_config(${quote(name)}, ${quote(value)}, false)`,
-    );
     this.#inForce = null;
-    // A command of its own for each: set_config as one role may need the rights that the next one gives up.
-    const answer = await this.#send(
-      simpleQuery([forget, ...settings.map((setting) => `select ${setting}`)].join('; ')),
-    );
-    if (answer.failed || answer.status !== 'I')
-      return `its settings were refused: ${answer.messages.map(errorText).find(Boolean) ?? 'unknown'}`;
+    // A command of its own for each: one may need the rights that the next one gives up.
+    const sets = ordered(settings).map(([name, value]) => `select set_config(${quote(name)}, ${quote(value)}, false)`);
+    const answer = await this.#send(simpleQuery([forget, ...sets, 'select current_user'].join('; ')));
+    const error = answer.messages.map(errorText).find((text) => text !== null);
+    if (error !== undefined) return `its settings were refused: ${error}`;
+    const rows = answer.messages.filter((part) => typeOf(part) === 'D');
+    const user = rows.at(-1) && readRow(rows.at(-1) as Buffer)[0];
+    if (answer.status !== 'I' || user !== userOf(settings)) throw new SessionDied(`its session is stuck as ${user}`);
     this.#inForce = wanted;
     return null;
   }
@@ -173,6 +195,11 @@ const key = (settings: ReadonlyMap<string, string>): string =>
 function ordered(settings: ReadonlyMap<string, string>): [string, string][] {
   const rank = (name: string): number => (name === 'role' ? 2 : name === 'session_authorization' ? 1 : 0);
   return [...settings].sort(([a], [b]) => rank(a) - rank(b));
+}
+
+function userOf(settings: ReadonlyMap<string, string>): string {
+  const role = settings.get('role') ?? 'none';
+  return role === 'none' ? (settings.get('session_authorization') ?? 'postgres') : role;
 }
 
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;

@@ -24,6 +24,8 @@ export async function up(knex: Knex): Promise<void> {
     worker text,
     attempts integer not null default 0,
     cancel_requested boolean not null default false,
+    /* Answers given since the run was last taken up: one that comes to rest with any goes back to the queue. */
+    unseen_answers integer not null default 0,
     parent_run_id uuid,
     not_before timestamptz,
     /* Null: the queue does not know this run yet. The row is its own outbox. */
@@ -56,6 +58,8 @@ export async function up(knex: Knex): Promise<void> {
     input bytea,
     output bytea,
     error bytea,
+    /* The value itself, when it was too big for the output column to hold more than its beginning. */
+    whole bytea,
     started_at timestamptz,
     duration_ms real,
     input_tokens integer not null default 0,
@@ -120,7 +124,7 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw('alter table platform.checkpoints set (toast_tuple_target = 8160)');
 
   await protect(knex, { table: 'runs', tenant: 'select, insert, update', engine: 'select, insert, update' });
-  await protect(knex, { table: 'run_steps', tenant: 'select', engine: 'select, insert' });
+  await protect(knex, { table: 'run_steps', tenant: 'select', engine: 'select, insert, update' });
   await protect(knex, { table: 'checkpoints', tenant: 'select', engine: 'select, insert, update, delete' });
   await protect(knex, { table: 'checkpoint_writes', tenant: 'select', engine: 'select, insert, delete' });
   await protect(knex, { table: 'effects', tenant: 'select', engine: 'select, insert, update, delete' });
