@@ -35,7 +35,7 @@ export function embedText(text: string): number[] {
       if (next) add(`${one} ${next}`, 0.4);
     });
   }
-  const vector = new Array<number>(dimensions).fill(0);
+  const vector = Array.from({ length: dimensions }, () => 0);
   for (const [feature, count] of counts) {
     const at = hash(feature);
     vector[at % dimensions] =

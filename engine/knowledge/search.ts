@@ -1,0 +1,125 @@
+import type { Database } from '#db/connect.js';
+import type { ModelGateway } from '#engine/models/gateway.js';
+import type { Passage } from '#nodes/sdk/context.js';
+import { NodeError } from '#nodes/sdk/errors.js';
+import { likeness } from './score.js';
+import { vectorLiteral } from './vector.js';
+
+export interface SearchOptions {
+  /** 1..20, 5 unless said. */
+  readonly limit?: number;
+  /** 0..1: passages below it are left out. About 0.3 is "on the subject", 0.6 "answers it". */
+  readonly minScore?: number;
+  readonly signal?: AbortSignal;
+}
+
+interface Row {
+  readonly id: string;
+  readonly source_id: string;
+  readonly title: string;
+  readonly heading: string;
+  readonly content: string;
+  readonly updated_at: Date;
+  /** Cosine similarity; null when the chunk was found by its words alone. */
+  readonly similarity: number | null;
+  /** Share of the question's words that the chunk holds, 0..1. */
+  readonly coverage: number;
+  readonly fused: number;
+}
+
+/** Candidates of each half, and the constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009). */
+const candidates = 30;
+const rankConstant = 60;
+
+/*
+ * The inner halves are materialised: `relaxed_order` may return neighbours slightly out of order, so the ranks are taken after sorting again.
+ */
+const sql = `
+with asked as (
+  select websearch_to_tsquery('platform.pt', :words) as query, tsvector_to_array(to_tsvector('platform.pt', :text)) as lexemes
+), nearest as materialized (
+  select id, embedding <=> :vector::vector as distance from platform.knowledge_chunks
+  where embedding_model = :model order by embedding <=> :vector::vector limit :candidates
+), worded as materialized (
+  select c.id, ts_rank_cd(c.search, asked.query, 1) as rank from platform.knowledge_chunks c, asked
+  where c.search @@ asked.query order by rank desc, c.id limit :candidates
+), ranked as (
+  select id, sum(1.0 / (:constant + place)) as fused, max(similarity) as similarity from (
+    select id, row_number() over (order by distance, id) as place, 1 - distance as similarity from nearest
+    union all
+    select id, row_number() over (order by rank desc, id), null from worded
+  ) halves group by id
+)
+select c.id, c.source_id, s.title, c.heading, c.content, s.updated_at, r.similarity, r.fused::float8 as fused,
+  cardinality(array(select unnest(tsvector_to_array(c.search)) intersect select unnest(asked.lexemes)))::float8 / greatest(cardinality(asked.lexemes), 1) as coverage
+from ranked r join platform.knowledge_chunks c on c.id = r.id join platform.knowledge_sources s on s.id = c.source_id, asked
+order by r.fused desc, r.similarity desc nulls last, c.id`;
+
+/** A chunk as a model reads it: its headings, then its text. */
+const textOf = ({ heading, content }: Row): string => {
+  const headings = heading
+    .split(' > ')
+    .filter(Boolean)
+    .map((one, index) => `${'#'.repeat(Math.min(6, index + 1))} ${one}`);
+  return headings.length ? `${headings.join('\n')}\n\n${content}` : content;
+};
+
+/** The question's words joined by "or": a customer's sentence never has all its words in one chunk. */
+const anyOf = (query: string): string =>
+  [...new Set(query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])].slice(0, 40).join(' or ');
+
+/**
+ * Nearest passages of one organization, best first: by meaning (HNSW) and by words (full text), fused by rank. Row-level security keeps every other organization
+ * out. While the embedding model is away, words alone must do.
+ */
+export async function searchKnowledge(
+  db: Database,
+  gateway: ModelGateway,
+  organizationId: string,
+  query: string,
+  options: SearchOptions = {},
+): Promise<Passage[]> {
+  const limit = Math.min(20, Math.max(1, Math.trunc(options.limit ?? 5)));
+  const text = query.trim().slice(0, 2_000);
+  if (!text) return [];
+  const vector = await vectorOf(gateway, text, options.signal);
+  const rows = await db.withOrganization(organizationId, async (trx) => {
+    await trx.raw(`set local hnsw.iterative_scan = 'relaxed_order'`);
+    await trx.raw(`set local hnsw.ef_search = 100`);
+    const found = await trx.raw<{ rows: Row[] }>(sql, {
+      words: anyOf(text),
+      text,
+      vector: vectorLiteral(vector ?? [1, ...Array.from({ length: 1023 }, () => 0)]),
+      // No chunk has this name: without a vector the first half finds nothing.
+      model: vector ? gateway.embeddingModel : '',
+      candidates,
+      constant: rankConstant,
+    });
+    return found.rows;
+  });
+  return rows
+    .map((row) => ({
+      id: row.id,
+      sourceId: row.source_id,
+      title: row.title,
+      text: textOf(row),
+      score: likeness(gateway.embeddingModel, row.similarity, row.coverage),
+      updatedAt: new Date(row.updated_at).toISOString(),
+    }))
+    .filter(({ score }) => score >= (options.minScore ?? 0))
+    .slice(0, limit);
+}
+
+async function vectorOf(
+  gateway: ModelGateway,
+  text: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly number[] | null> {
+  try {
+    const { vectors } = await gateway.embed([text], signal ? { signal } : {});
+    return vectors[0] ?? null;
+  } catch (error) {
+    if (error instanceof NodeError) return null;
+    throw error;
+  }
+}
