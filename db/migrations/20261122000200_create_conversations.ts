@@ -59,6 +59,7 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(
     `create index messages_unanswered on platform.messages (conversation_id) where direction = 'in' and answered_by is null`,
   );
+  await knex.raw(`create index messages_queued on platform.messages (created_at) where status = 'queued'`);
   // Everything that arrives from outside, as it arrived, before the sender is told that it did.
   await knex.raw(`create table platform.inbound_events (
     id uuid primary key,

@@ -8,7 +8,7 @@ import type { ConversationRecord } from '../conversation/record.js';
 import type { Sender } from '../sender.js';
 
 /** Names the ledger's entries for messages, so that reconciliation knows what to look for. */
-const EFFECT = 'message';
+export const EFFECT = 'message';
 
 export interface ChannelDeps {
   readonly engine: Pool;
@@ -78,11 +78,7 @@ async function writeMessage(
   const kind = message.list ? 'list' : message.buttons?.length ? 'button' : 'text';
   const { rows } = await engine.query<MessageRow>({
     name: 'messages:send',
-    // A run may still say that it has called a person, until that person is there.
-    text: `with mine as (update platform.conversations c set last_message_at = now() where c.id = $1 and (c.handler = 'team' or c.assigned_to is null
-            and exists (select 1 from platform.messages h where h.conversation_id = c.id and h.run_id = $5 and h.kind = 'handoff'
-              and not exists (select 1 from platform.messages p where p.conversation_id = c.id and p.author = 'person' and p.id > h.id)))
-          returning id, organization_id),
+    text: `with mine as (update platform.conversations set last_message_at = now() where id = $1 and handler = 'team' returning id, organization_id),
         again as (update platform.messages m set status = $6, error = null from mine
           where m.conversation_id = mine.id and m.run_id = $5 and m.payload ->> 'opaque' = $8 and m.status = 'failed' returning m.*),
         fresh as (insert into platform.messages (id, organization_id, conversation_id, direction, author, kind, text, payload, status, run_id, sent_at)

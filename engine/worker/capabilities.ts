@@ -1,0 +1,49 @@
+import type { Database } from '#db/connect.js';
+import type { EventBus } from '#engine/graph/events.js';
+import { searchKnowledge } from '#engine/knowledge/search.js';
+import type { ModelGateway } from '#engine/models/gateway.js';
+import type { Capabilities } from '#engine/run/stepContext.js';
+import type { NodeContext } from '#nodes/sdk/context.js';
+import { createChannel } from './capabilities/channel.js';
+import { createContacts } from './capabilities/contacts.js';
+import { createConversation } from './capabilities/conversation.js';
+import type { ConversationRecord } from './conversation/record.js';
+import type { Sender } from './sender.js';
+
+export interface CapabilitiesDeps {
+  readonly database: Database;
+  readonly bus: EventBus;
+  readonly models: ModelGateway;
+  readonly sender: Sender;
+}
+
+/** Read once, when the run starts or goes on. */
+export interface RunWorld {
+  readonly organization: NodeContext['organization'];
+  readonly conversation: ConversationRecord | null;
+}
+
+/** What steps may do beyond computing. `worlds` holds every run at work, by its id. */
+export function createCapabilities(deps: CapabilitiesDeps, worlds: ReadonlyMap<string, RunWorld>): Capabilities {
+  const { database, bus, models, sender } = deps;
+  const { engine } = database;
+  return ({ run, signal, charge, effect }) => {
+    const { id: runId, organizationId } = run;
+    const world = worlds.get(runId);
+    if (!world) throw new Error(`Run ${runId} is not at work here`);
+    const { organization, conversation: record } = world;
+    return {
+      organization,
+      models: models.forRun({ organizationId, signal, charge, locale: organization.locale }),
+      knowledge: { search: (query, options = {}) => searchKnowledge(database, models, organizationId, query, options) },
+      contacts: createContacts({
+        engine,
+        organizationId,
+        runId,
+        of: record && { contactId: record.contactId, conversationId: record.id },
+      }),
+      conversation: record && createConversation({ engine, bus, runId, record }),
+      channel: createChannel({ engine, bus, sender, runId, record, effect }),
+    };
+  };
+}

@@ -1,0 +1,62 @@
+import type { ModelGateway } from '#engine/models/gateway.js';
+import { indexSource } from '#engine/knowledge/indexSource.js';
+import type { Executor } from '#engine/run/execute.js';
+import type { QueueBackend } from './backend.js';
+import { jobs, type JobData, type JobName } from './catalog.js';
+import { deliverJob } from './deliverJob.js';
+import { inboundJob } from './inboundJob.js';
+import type { Incarnations } from './incarnation.js';
+import { problemOf, type Log } from './log.js';
+import { runJob, type RunJobDeps } from './runJob.js';
+
+export interface ConsumersDeps extends Omit<RunJobDeps, 'executor' | 'ledger'> {
+  readonly backend: QueueBackend;
+  readonly incarnations: Incarnations<Executor>;
+  readonly models: ModelGateway;
+  /** Runs at once. */
+  readonly concurrency: number;
+  readonly log: Log;
+}
+
+export interface Consumers {
+  /** Takes no more jobs; resolves when those at work are done. */
+  close(): Promise<void>;
+}
+
+/** A job not renewed for this long belongs to a process that is gone or stands still. */
+const LOCK_MS = 30_000;
+
+/** Starts one consumer for each queue of the catalog. */
+export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
+  const { backend, incarnations, database, models, concurrency, log } = deps;
+
+  const consume = <Name extends JobName>(name: Name, atOnce: number, handle: (data: JobData<Name>) => Promise<void>) =>
+    backend.consume(jobs[name].queue, { concurrency: atOnce, lockMs: LOCK_MS }, async (stored) => {
+      // The schema is the one of `Name`; the type of an indexed union cannot say so.
+      const data = jobs[name].schema.parse(stored) as JobData<Name>;
+      try {
+        await handle(data);
+      } catch (error) {
+        log.warn(
+          { job: name, ...data, ...problemOf(error) },
+          'A job could not be finished; what it announces is looked at again',
+        );
+        throw error;
+      }
+    });
+
+  const started = await Promise.all([
+    consume('run', concurrency, async (data) => {
+      const { engine: executor } = await incarnations.current();
+      await runJob({ ...deps, executor, ledger: executor.ledger }, data);
+    }),
+    consume('inbound', Math.max(4, concurrency / 2), (data) => inboundJob(deps, data)),
+    consume('deliver', 8, (data) => deliverJob(deps, data)),
+    consume('index', 2, (data) => indexSource(database, models, data)),
+  ]);
+  return {
+    async close() {
+      await Promise.all(started.map((consumer) => consumer.close()));
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { Pool } from 'pg';
+import type { EventBus } from '#engine/graph/events.js';
+import type { Ledger } from '#engine/run/ledger.js';
+import { NodeError } from '#nodes/sdk/errors.js';
+import { words } from '#nodes/sdk/text.js';
+import { createChannel } from '../capabilities/channel.js';
+import { queryOf, transaction } from '../query.js';
+import type { Sender } from '../sender.js';
+import { handOff } from './handOff.js';
+import { loadConversation } from './record.js';
+
+/** The ledger's key: a run apologizes once, however often its failure is handled. */
+export const APOLOGY = 'apology';
+
+const sentence = words(
+  'Desculpa, tive um problema aqui e não consegui te responder agora. Já chamei uma pessoa da equipe pra continuar com você.',
+  "Sorry, something went wrong on my side and I couldn't answer you just now. I've called someone from the team to carry on with you.",
+);
+const reason = words('O departamento não conseguiu responder', 'The department could not answer');
+
+export interface ApologyDeps {
+  readonly engine: Pool;
+  readonly bus: EventBus;
+  readonly sender: Sender;
+  readonly ledger: Pick<Ledger, 'effect'>;
+}
+
+export interface FailedRun {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly conversationId: string;
+  /** What went wrong, for the person who takes over. */
+  readonly problem: string;
+}
+
+/**
+ * A run failed on a customer: unless it had answered already, they get one sentence, and a person gets the conversation either way.
+ * The sentence is a courtesy that the channel may refuse; the person comes in any case.
+ */
+export async function apologize({ engine, bus, sender, ledger }: ApologyDeps, run: FailedRun): Promise<void> {
+  const { organizationId, conversationId } = run;
+  const query = queryOf(engine);
+  const record = await loadConversation(query, organizationId, conversationId);
+  const [{ answered, locale } = { answered: false, locale: record.locale }] = await query<{
+    answered: boolean;
+    locale: 'pt-BR' | 'en';
+  }>(
+    `select exists (select 1 from platform.messages m where m.conversation_id = $1 and m.run_id = $2 and m.direction = 'out' and m.author = 'team'
+       and m.status <> 'failed' and m.payload ->> 'opaque' is distinct from $4) as answered, o.locale from platform.organizations o where o.id = $3`,
+    [conversationId, run.id, organizationId, `${run.id}/${APOLOGY}`],
+  );
+  if (!answered) {
+    const channel = createChannel({
+      engine,
+      bus,
+      sender,
+      runId: run.id,
+      record,
+      effect: async <T>(_: string, perform: (key: string) => Promise<T>) =>
+        (await ledger.effect({ organizationId, runId: run.id, key: APOLOGY }, perform as never)) as T,
+    });
+    try {
+      await channel.send(APOLOGY, { text: sentence[record.locale] });
+    } catch (error) {
+      // The channel said no, or nobody knows: a person comes in any case. Anything else is ours, and whoever takes over tries again.
+      if (!(error instanceof NodeError)) throw error;
+    }
+  }
+  const events = await transaction(engine, (trx) =>
+    handOff(trx, { organizationId, conversationId, runId: run.id, reason: reason[locale], summary: run.problem }),
+  );
+  for (const event of events) bus.publish(organizationId, event);
+}

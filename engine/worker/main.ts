@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Database } from '#db/connect.js';
+import type { Keyring } from '#db/seal.js';
+import type { WhatsAppClient } from '#engine/channels/whatsapp/client.js';
+import type { EventBus } from '#engine/graph/events.js';
+import type { ModelGateway } from '#engine/models/gateway.js';
+import { createExecutor } from '#engine/run/execute.js';
+import { RunInterrupted } from '#engine/run/errors.js';
+import type { NodeType } from '#nodes/sdk/node.js';
+import { createAdmission } from './admission.js';
+import { openBackend, type QueueSettings } from './backend.js';
+import { createCapabilities, type RunWorld } from './capabilities.js';
+import { createReconcile } from './capabilities/reconcile.js';
+import { startConsumers } from './consumers.js';
+import { createVersions } from './department.js';
+import { queuesOn } from './enqueue.js';
+import { keepRegistered } from './incarnation.js';
+import { problemOf, type Log } from './log.js';
+import { queryOf, sharedQuery } from './query.js';
+import { createSender } from './sender.js';
+import { startSweeper } from './sweeper.js';
+import { sweepTasks } from './sweepTasks.js';
+
+export interface WorkerSettings {
+  /** Name of this worker. One that starts again under its name takes its former runs at once; embedded there is only one. Default: a new one. */
+  readonly name?: string;
+  /** Runs at once. Default 32. */
+  readonly concurrency?: number;
+  /** Most runs of one organization on the queue or running. Default twice the concurrency. */
+  readonly share?: number;
+  /** A worker not heard of for this long is taken for dead and its runs are given to others, in milliseconds. Default 15,000. */
+  readonly leaseMs?: number;
+  /** Time between two looks at what is due or forgotten, in milliseconds. Default 1,000. */
+  readonly sweepMs?: number;
+  /** How long runs may finish once the worker is told to stop, in milliseconds; then they are put down for others. Default 10,000. */
+  readonly drainMs?: number;
+}
+
+export interface WorkerDeps {
+  readonly database: Database;
+  readonly queue: QueueSettings;
+  readonly bus: EventBus;
+  readonly models: ModelGateway;
+  readonly keyring: Keyring;
+  readonly whatsapp: WhatsAppClient;
+  readonly nodeTypes: ReadonlyMap<string, NodeType>;
+  readonly log: Log;
+  readonly settings?: WorkerSettings;
+}
+
+export interface RunningWorker {
+  /** Takes no more work, lets runs finish for `drainMs`, puts the rest down for others, and lets go of everything it opened itself. */
+  close(): Promise<void>;
+}
+
+/**
+ * The composition root of the worker: takes jobs from the queues until it is closed. While PostgreSQL or Redis is away it waits, and goes
+ * on by itself. Throws one clear line when the queue cannot be opened at all.
+ */
+export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
+  const { database, queue, bus, models, keyring, whatsapp, nodeTypes, log, settings = {} } = deps;
+  const {
+    name = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    concurrency = 32,
+    leaseMs = 15_000,
+  } = settings;
+  const { share = concurrency * 2, sweepMs = 1_000, drainMs = 10_000 } = settings;
+  const { engine } = database;
+
+  const backend = await openBackend({ onError: (error) => log.warn(problemOf(error), 'The queue is away'), ...queue });
+  const queues = queuesOn(backend);
+  const admission = createAdmission({
+    engine,
+    queues,
+    share,
+    onError: (error) => log.warn(problemOf(error), 'Runs could not be admitted'),
+  });
+  const versions = createVersions();
+  const query = sharedQuery(queryOf(engine));
+  const sender = createSender({
+    engine,
+    whatsapp,
+    open: (organizationId, sealed) => keyring.open(query, organizationId, sealed),
+  });
+  const active = new Map<string, AbortController>();
+  const worlds = new Map<string, RunWorld>();
+
+  const incarnations = keepRegistered({
+    pool: engine,
+    id: name,
+    ttlMs: leaseMs,
+    log,
+    build: (lease) =>
+      createExecutor({
+        pool: engine,
+        lease,
+        nodeTypes,
+        capabilities: createCapabilities({ database, bus, models, sender }, worlds),
+        reconcile: createReconcile(engine),
+        emit: (organizationId, event) => bus.publish(organizationId, event),
+        report: (error, where) => log.error({ ...where, ...problemOf(error) }, 'A step failed on our side'),
+      }),
+  });
+  const shared = { database, engine, bus, models, sender, admission, versions, queues, active, worlds };
+  const consumers = await startConsumers({ ...shared, backend, incarnations, concurrency, log });
+  const sweeper = startSweeper(sweepTasks({ ...shared, incarnations, leaseMs }), sweepMs, log);
+
+  return {
+    async close() {
+      await sweeper.close();
+      const drained = consumers.close();
+      const timer = setTimeout(() => {
+        for (const run of active.values()) run.abort(new RunInterrupted('The worker is closing'));
+      }, drainMs);
+      await drained.finally(() => clearTimeout(timer));
+      await admission.close();
+      await incarnations.close();
+      await queues.close();
+      await backend.close();
+    },
+  };
+}

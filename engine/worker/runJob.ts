@@ -1,0 +1,43 @@
+import type { Database } from '#db/connect.js';
+import type { Executor } from '#engine/run/execute.js';
+import type { RunWorld } from './capabilities.js';
+import type { JobData } from './catalog.js';
+import { queryOf } from './query.js';
+import { prepareRun } from './run/prepareRun.js';
+import { settleRun, type SettleDeps } from './run/settleRun.js';
+
+export interface RunJobDeps extends SettleDeps {
+  readonly database: Database;
+  readonly executor: Executor;
+  /** Runs this worker works on, and how to stop each. */
+  readonly active: Map<string, AbortController>;
+  /** What their steps are given, by run. */
+  readonly worlds: Map<string, RunWorld>;
+}
+
+/** Takes a run from the queue to where it rests next. A job too many does nothing: the row says whose the run is. */
+export async function runJob(deps: RunJobDeps, { runId, organizationId }: JobData<'run'>): Promise<void> {
+  const { database, bus, sender, executor, versions, active, worlds, admission } = deps;
+  if (active.has(runId)) return;
+  const controller = new AbortController();
+  active.set(runId, controller);
+  try {
+    const prepared = await prepareRun(database.engine, runId, organizationId);
+    if (prepared === 'gone') return;
+    if ('left' in prepared) {
+      bus.publish(organizationId, { type: 'run', run: { ...prepared.left, status: 'canceled' } });
+      return admission.wake(organizationId);
+    }
+    const { run, versionId, organization, conversation, taken } = prepared;
+    worlds.set(runId, { organization, conversation });
+    const version = await versions.get(queryOf(database.engine), versionId);
+    const last = taken.at(-1);
+    // Not awaited: the answer does not wait for the courtesy.
+    if (conversation && last) void sender.acknowledge(conversation, last);
+    const outcome = await executor.execute(run, version, controller.signal);
+    await settleRun(deps, run, outcome);
+  } finally {
+    active.delete(runId);
+    worlds.delete(runId);
+  }
+}

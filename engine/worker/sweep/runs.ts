@@ -1,0 +1,26 @@
+import type { Pool } from 'pg';
+import type { Lease } from '#engine/run/lease.js';
+import { queryOf } from '../query.js';
+
+/**
+ * Gives back runs that are this worker's by their row and that it does not work on: the database was away when they should have come to
+ * rest. Returns the organizations to wake.
+ */
+export async function freeOrphans(engine: Pool, lease: Lease, active: ReadonlySet<string>): Promise<string[]> {
+  const freed = await queryOf(engine)<{ organizationId: string }>(
+    `update platform.runs set status = 'queued', admitted_at = null, worker = null
+     where status = 'running' and worker = $1 and id <> all($2::uuid[]) returning organization_id as "organizationId"`,
+    [lease.token, [...active]],
+  );
+  return freed.map((run) => run.organizationId);
+}
+
+/** Which of the runs at work somebody wants canceled. */
+export async function canceledAmong(engine: Pool, active: ReadonlySet<string>): Promise<string[]> {
+  if (active.size === 0) return [];
+  const rows = await queryOf(engine)<{ id: string }>(
+    `select id from platform.runs where id = any($1::uuid[]) and cancel_requested and status = 'running'`,
+    [[...active]],
+  );
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,83 @@
+import type { Database } from '#db/connect.js';
+import type { EventBus } from '#engine/graph/events.js';
+import { staleSources } from '#engine/knowledge/staleSources.js';
+import type { ModelGateway } from '#engine/models/gateway.js';
+import type { Executor } from '#engine/run/execute.js';
+import { reapWorkers } from '#engine/run/lease.js';
+import type { Admission } from './admission.js';
+import type { Versions } from './department.js';
+import type { Queues } from './enqueue.js';
+import type { Incarnations } from './incarnation.js';
+import type { Sender } from './sender.js';
+import type { SweepTask } from './sweeper.js';
+import { apologizeForgotten } from './sweep/failed.js';
+import { announceForgotten, answerForgotten } from './sweep/forgotten.js';
+import { canceledAmong, freeOrphans } from './sweep/runs.js';
+import { fireSchedules } from './sweep/schedules.js';
+import { answerDueWaits, resumeAnswered } from './sweep/waits.js';
+
+export interface SweepDeps {
+  readonly database: Database;
+  readonly models: ModelGateway;
+  readonly bus: EventBus;
+  readonly queues: Queues;
+  readonly admission: Admission;
+  readonly versions: Versions;
+  readonly sender: Sender;
+  readonly incarnations: Incarnations<Executor>;
+  readonly active: ReadonlyMap<string, AbortController>;
+  readonly leaseMs: number;
+}
+
+/** Every second what is due; every few seconds what may have been forgotten. All of it is safe in any number of workers at once. */
+export function sweepTasks(deps: SweepDeps): SweepTask[] {
+  const { database, models, bus, queues, admission, versions, sender, incarnations, active, leaseMs } = deps;
+  const { engine } = database;
+  const wakeAll = (organizations: readonly string[]): void => organizations.forEach((id) => admission.wake(id));
+
+  return [
+    { name: 'admission', everyMs: 1_000, run: () => admission.sweep() },
+    { name: 'waits', everyMs: 1_000, run: async () => wakeAll(await answerDueWaits(engine)) },
+    { name: 'schedules', everyMs: 1_000, run: async () => wakeAll(await fireSchedules(engine)) },
+    {
+      name: 'cancels',
+      everyMs: 1_000,
+      run: async () => {
+        for (const id of await canceledAmong(engine, new Set(active.keys()))) active.get(id)?.abort();
+      },
+    },
+    {
+      name: 'lost workers',
+      everyMs: leaseMs / 3,
+      run: async () => wakeAll((await reapWorkers(engine, leaseMs)).map((run) => run.organizationId)),
+    },
+    {
+      name: 'lost runs',
+      everyMs: 5_000,
+      run: async () => {
+        const { lease } = await incarnations.current();
+        wakeAll(await freeOrphans(engine, lease, new Set(active.keys())));
+      },
+    },
+    { name: 'announcements', everyMs: 5_000, run: () => announceForgotten(engine, queues) },
+    { name: 'answers', everyMs: 5_000, run: async () => wakeAll(await resumeAnswered(engine)) },
+    { name: 'customers', everyMs: 5_000, run: async () => wakeAll(await answerForgotten(engine, versions)) },
+    {
+      name: 'knowledge',
+      everyMs: 30_000,
+      run: async () => {
+        const stale = await staleSources(database, models);
+        // One job at most for each: a source that cannot be read must not fill the queue.
+        await queues.addMany('index', stale, ({ sourceId }) => ({ jobId: `index_${sourceId}_stale` }));
+      },
+    },
+    {
+      name: 'apologies',
+      everyMs: 15_000,
+      run: async () => {
+        const { engine: executor } = await incarnations.current();
+        await apologizeForgotten(engine, { engine, bus, sender, ledger: executor.ledger });
+      },
+    },
+  ];
+}
