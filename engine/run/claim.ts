@@ -1,0 +1,53 @@
+import type { Pool } from 'pg';
+import { Batcher } from './batcher.js';
+import { StoreUnavailable } from './journal.js';
+import { LeaseLost, type Lease } from './lease.js';
+import { plainArray } from './packing.js';
+
+export interface Claim {
+  /** How often the run has been taken up, this time included. */
+  readonly attempts: number;
+  readonly cancelRequested: boolean;
+}
+
+interface ClaimedRow extends Claim {
+  readonly id: string;
+}
+
+/**
+ * Takes runs for this worker: `running` from `queued`, or from a worker that is no longer alive (a redelivered job). Group-committed and
+ * fenced like everything else. Resolves with `null` when the run is not to be had.
+ */
+export function createClaims(pool: Pool, lease: Lease): (runId: string) => Promise<Claim | null> {
+  const claims = new Batcher<string, Claim | null>(
+    async (ids) => {
+      const claimed = await claimAll(pool, lease, ids).catch((error: unknown) => {
+        throw error instanceof LeaseLost ? error : new StoreUnavailable(error);
+      });
+      return ids.map((id) => claimed.get(id) ?? null);
+    },
+    { maxInFlight: 2 },
+  );
+  return (runId) => claims.add(runId);
+}
+
+async function claimAll(pool: Pool, lease: Lease, ids: readonly string[]): Promise<Map<string, Claim>> {
+  const { rows } = await pool.query<ClaimedRow | { readonly id: null; readonly held: number }>({
+    name: 'runs:claim',
+    text: `with lease as materialized (select w.id || '@' || w.epoch as token from platform.workers w where w.id = $1 and w.epoch = $2 and w.alive for share),
+      claimed as (update platform.runs r set status = 'running', worker = lease.token, attempts = r.attempts + 1, unseen_answers = 0,
+          started_at = coalesce(r.started_at, now()), admitted_at = coalesce(r.admitted_at, now()), finished_at = null
+        from lease where r.id = any($3::uuid[]) and (r.status = 'queued' or (r.status = 'running' and (r.worker = lease.token or not exists (
+          select 1 from platform.workers w where w.id || '@' || w.epoch = r.worker and w.alive and w.seen_at > now() - make_interval(secs => $4)))))
+        returning r.id, r.attempts, r.cancel_requested as "cancelRequested")
+      select c.id, c.attempts, c."cancelRequested", null::int as held from claimed c
+      union all select null, null, null, count(*)::int from lease`,
+    values: [lease.id, lease.epoch, plainArray(ids), lease.ttlMs / 1_000],
+  });
+  const claimed = new Map<string, Claim>();
+  for (const row of rows) {
+    if (row.id !== null) claimed.set(row.id, { attempts: row.attempts, cancelRequested: row.cancelRequested });
+    else if (row.held !== 1) throw new LeaseLost(lease.token);
+  }
+  return claimed;
+}

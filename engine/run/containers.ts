@@ -1,0 +1,106 @@
+import type { PlannedLevel, PlannedNode } from '#engine/compile/plan.js';
+import type { Settled } from '#engine/graph/levels.js';
+import type { Json } from '#nodes/sdk/json.js';
+import type { NodeResult } from '#nodes/sdk/node.js';
+import { configOf, lazyValue } from './config.js';
+import { engineErrors, toNodeError, Waiting } from './errors.js';
+import type { Execution } from './execution.js';
+import { flow } from './flow.js';
+import type { Frame } from './stepContext.js';
+
+/** A container, the frame it stands in, and its own path and signal. */
+interface Container {
+  readonly execution: Execution;
+  readonly node: PlannedNode;
+  readonly body: PlannedLevel;
+  readonly frame: Frame;
+  readonly path: string;
+}
+
+/** Runs the body of a container. Throws `Waiting` when a step inside waits; what is finished inside is on record. */
+export async function runContainer(
+  execution: Execution,
+  node: PlannedNode,
+  body: PlannedLevel,
+  frame: Frame,
+  path: string,
+): Promise<NodeResult> {
+  const container = { execution, node, body, frame, path };
+  switch (node.type.kind) {
+    case 'loop':
+      return loop(container);
+    case 'forEach':
+      return forEach(container);
+    default:
+      return { port: 'done', value: valueOf(body, (await round(container, 0, null)).results) };
+  }
+}
+
+/** The value of a level: that of the last of its terminal nodes, in the order of the level, that was not skipped. */
+export function valueOf(level: PlannedLevel, results: ReadonlyMap<string, Settled>): Json {
+  const last = level.terminals.findLast((node) => (results.get(node.id)?.port ?? null) !== null);
+  return (last && results.get(last.id)?.value) ?? null;
+}
+
+/** Rounds see the one before them as `item`, `null` at first. */
+async function loop(container: Container): Promise<NodeResult> {
+  const { execution, node, body, frame } = container;
+  const limit = Number((await configOf(execution, node, frame))['limit']);
+  let value: Json = null;
+  for (let index = 0; index < limit; index += 1) {
+    const inside = await round(container, index, value);
+    value = valueOf(body, inside.results);
+    const until = await lazyValue(execution, node, 'until', inside);
+    if (typeof until !== 'boolean') throw toNodeError(engineErrors.badConfig('config.until', 'must be true or false'));
+    if (until) return { port: 'done', value };
+  }
+  return { port: 'limit', value };
+}
+
+async function forEach(container: Container): Promise<NodeResult> {
+  const { execution, node, body, frame } = container;
+  const config = await configOf(execution, node, frame);
+  const items = config['items'] as readonly Json[];
+  const limit = Number(config['limit']);
+  if (items.length > limit) throw toNodeError(engineErrors.tooManyItems(items.length, limit));
+  const values = items.map((): Json => null);
+  const lanes = config['mode'] === 'parallel' ? Math.min(items.length, Number(config['concurrency'])) : 1;
+  let next = 0;
+  let waits = false;
+  let failed = false;
+  const lane = async (): Promise<void> => {
+    while (next < items.length && !failed) {
+      // Done one after the other, the next item must not begin before an open question of this one is answered.
+      if (waits && lanes === 1) return;
+      const index = next;
+      next += 1;
+      try {
+        values[index] = valueOf(body, (await round(container, index, items[index] ?? null)).results);
+      } catch (error) {
+        if (!(error instanceof Waiting)) {
+          failed = true;
+          throw error;
+        }
+        waits = true;
+      }
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  for (const end of ended) if (end.status === 'rejected') throw end.reason;
+  if (waits) throw new Waiting(container.path);
+  return { port: 'done', value: { items: values } };
+}
+
+async function round({ execution, body, frame, path }: Container, index: number, item: Json): Promise<Frame> {
+  const inside: Frame = {
+    prefix: `${path}#${index}/`,
+    results: new Map(),
+    steps: { ...frame.steps },
+    item,
+    index,
+    signal: frame.signal,
+  };
+  await flow(execution, body.order, inside);
+  if (inside.results.size < body.order.length) throw new Waiting(path);
+  return inside;
+}

@@ -1,0 +1,250 @@
+import type { Pool } from 'pg';
+import { createCache } from '#engine/compile/cache.js';
+import { answer, compile, RUNNER_KEY, type Compiled } from '#engine/compile/compile.js';
+import type { Fusion } from '#engine/compile/groups.js';
+import type { LiveEvent } from '#engine/graph/events.js';
+import type { RunStatus } from '#engine/graph/statuses.js';
+import type { Json } from '#nodes/sdk/json.js';
+import type { NodeType } from '#nodes/sdk/node.js';
+import { createClaims, type Claim } from './claim.js';
+import { valueOf } from './containers.js';
+import { engineErrors, RunInterrupted, RunStopped, StepFailed, toStepError } from './errors.js';
+import { Execution } from './execution.js';
+import { loadHistory, NO_HISTORY, type History } from './history.js';
+import { jsonbBytes } from './json.js';
+import { isRefusedData, Journal, RunTaken } from './journal.js';
+import type { Lease } from './lease.js';
+import { Ledger, type Reconcile } from './ledger.js';
+import type { RestStatus, RunError, RunOutcome, RunRow, VersionRow } from './rows.js';
+import { JournalSaver } from './saver.js';
+import type { Capabilities } from './stepContext.js';
+
+export interface ExecutorOptions {
+  /** Connections that run as `app_engine`. */
+  readonly pool: Pool;
+  readonly lease: Lease;
+  readonly nodeTypes: ReadonlyMap<string, NodeType>;
+  /** Makes what a step may use; called once for each try that uses any. */
+  readonly capabilities: Capabilities;
+  /** Tells browsers what happens; never throws. */
+  readonly emit: (organizationId: string, event: LiveEvent) => void;
+  readonly reconcile: Reconcile;
+  /** A failure that nobody foresaw, for the log: people are only told that something went wrong. */
+  readonly report?: (error: unknown, where: { readonly runId: string; readonly path: string | null }) => void;
+  readonly fusion?: Fusion;
+  readonly now?: () => Date;
+  readonly random?: () => number;
+}
+
+export interface Executor {
+  /**
+   * Takes a run up and works until it rests: ended, waiting for an answer, or not this worker's. A run that ran before is not begun again:
+   * its finished steps are recalled. `signal` cancels; aborted with a `RunInterrupted` it puts the run back in the queue instead.
+   * Throws `LeaseLost` and `StoreUnavailable`, when another worker will go on with it.
+   */
+  execute(run: RunRow, version: VersionRow, signal: AbortSignal): Promise<RunOutcome>;
+  /** Compiles ahead, so that the first customer does not wait for it. */
+  prepare(version: VersionRow): void;
+  readonly ledger: Ledger;
+  readonly saver: JournalSaver;
+}
+
+/** Steps one run may take, containers included, unless the department says otherwise. */
+const MAX_STEPS = 500;
+/** Seconds a run may work, waits not counted, unless the department says otherwise. */
+const RUN_TIMEOUT = 900;
+/** Compiled versions kept, about 100 KB each. */
+const KEPT_VERSIONS = 500;
+
+export function createExecutor(options: ExecutorOptions): Executor {
+  const { pool, lease, nodeTypes, capabilities, emit, fusion = 'all' } = options;
+  const report = options.report ?? (() => {});
+  const journal = new Journal(pool, lease);
+  const saver = new JournalSaver(pool, journal);
+  const ledger = new Ledger(pool, lease, options.reconcile);
+  const claim = createClaims(pool, lease);
+  const working = new Set<string>();
+  const compiled = createCache<VersionRow, Compiled>(
+    KEPT_VERSIONS,
+    ({ checksum }) => checksum,
+    ({ definition }) => compile(definition, nodeTypes, { fusion, checkpointer: saver }),
+  );
+
+  const show = ({ id, departmentId, conversationId, organizationId }: RunRow, status: RunStatus): void =>
+    emit(organizationId, { type: 'run', run: { id, departmentId, conversationId, status } });
+
+  /** Brings the run to rest, after everything it recorded. */
+  const rest = async (run: RunRow, status: RestStatus, output: Json, error: RunError | null): Promise<RunOutcome> => {
+    const entry = { run: run.id, organization: run.organizationId, status };
+    const came = await journal
+      .add({
+        kind: 'run',
+        ...entry,
+        output: status === 'succeeded' ? jsonbBytes(output) : null,
+        error: error && jsonbBytes({ ...error }),
+      })
+      .catch((reason: unknown) => {
+        if (reason instanceof RunTaken) return null;
+        throw reason;
+      });
+    if (came === null) return { status: 'notMine' };
+    // The row had the last word: an answer or a cancel may have come meanwhile.
+    const at = came as RestStatus;
+    show(run, at);
+    if (at === 'succeeded') return { status: at, output };
+    if (at === 'failed' && error) return { status: at, error };
+    return { status: at === 'canceled' || at === 'queued' ? at : 'waiting' };
+  };
+
+  const failed = (run: RunRow, error: RunError): Promise<RunOutcome> => rest(run, 'failed', null, error);
+
+  const work = async (run: RunRow, version: VersionRow, claimed: Claim, signal: AbortSignal): Promise<RunOutcome> => {
+    if (claimed.cancelRequested) return rest(run, 'canceled', null, null);
+    show(run, 'running');
+    let program: Compiled;
+    try {
+      program = compiled(version);
+    } catch (error) {
+      report(error, { runId: run.id, path: null });
+      return failed(run, nowhere(engineErrors.cannotCompile()));
+    }
+    const { plan } = program;
+    const triggers = plan.order.filter((node) => node.type.kind === 'trigger');
+    if (triggers.length > 0 && !triggers.some((node) => node.id === run.triggerNode)) {
+      return failed(run, nowhere(engineErrors.noTrigger(run.triggerNode)));
+    }
+    const history = claimed.attempts > 1 ? await loadHistory(pool, run.id) : NO_HISTORY;
+    const execution = new Execution({
+      run,
+      history,
+      journal,
+      ledger,
+      capabilities,
+      maxSteps: plan.settings.maxSteps ?? MAX_STEPS,
+      now: options.now ?? (() => new Date()),
+      random: options.random ?? Math.random,
+      emit,
+      report,
+    });
+    const seconds = plan.settings.timeoutSeconds ?? RUN_TIMEOUT;
+    const timer = setTimeout(() => execution.stop(new RunStopped(engineErrors.runTimeout(seconds))), seconds * 1_000);
+    const release = [
+      onAbort(signal, (reason) => execution.stop(reason)),
+      onAbort(lease.lost, (reason) => execution.lose(reason)),
+    ];
+    try {
+      const outcome = await goOn(program, execution, claimed.attempts === 1, history);
+      // What a retry needs is on record. Nobody waits for this, and what it would leave is only space.
+      if (program.waits && hasEnded(outcome)) {
+        saver.deleteThread(run.id).catch((error: unknown) => report(error, { runId: run.id, path: null }));
+      }
+      return outcome;
+    } finally {
+      clearTimeout(timer);
+      for (const stop of release) stop();
+    }
+  };
+
+  const goOn = async (
+    program: Compiled,
+    execution: Execution,
+    fresh: boolean,
+    history: History,
+  ): Promise<RunOutcome> => {
+    const { run } = execution;
+    try {
+      await drive(program, execution, fresh, history);
+      await execution.written();
+      const results = execution.settledOf(program.plan);
+      if (results.size < program.plan.order.length) return await rest(run, 'waiting', null, null);
+      return await rest(run, 'succeeded', valueOf(program.plan, results), null);
+    } catch (error) {
+      return await ended(run, execution, error);
+    }
+  };
+
+  /** The run stopped: why decides how it rests. */
+  const ended = async (run: RunRow, execution: Execution, error: unknown): Promise<RunOutcome> => {
+    const cause: unknown = execution.lost ?? execution.failure ?? error;
+    if (execution.lost !== null) {
+      if (isRefusedData(cause)) {
+        report(cause, { runId: run.id, path: null });
+        return failed(run, nowhere(engineErrors.refusedData()));
+      }
+      throw cause;
+    }
+    if (execution.signal.aborted) {
+      const reason: unknown = execution.signal.reason;
+      if (reason instanceof RunInterrupted) return rest(run, 'queued', null, null);
+      if (reason instanceof RunStopped) return failed(run, nowhere(reason.error));
+      return rest(run, 'canceled', null, null);
+    }
+    if (isRefusedData(cause)) {
+      report(cause, { runId: run.id, path: null });
+      return failed(run, nowhere(engineErrors.refusedData()));
+    }
+    if (cause instanceof StepFailed) return failed(run, { ...cause.error, nodeId: cause.nodeId, path: cause.path });
+    if (!(cause instanceof RunStopped)) report(cause, { runId: run.id, path: null });
+    return failed(run, nowhere(toStepError(cause)));
+  };
+
+  return {
+    ledger,
+    saver,
+    prepare: (version) => void compiled(version),
+    async execute(run, version, signal) {
+      // The queue may deliver a job twice to the worker that is at it.
+      if (working.has(run.id)) return { status: 'notMine' };
+      working.add(run.id);
+      try {
+        const claimed = await claim(run.id);
+        return claimed ? await work(run, version, claimed, signal) : { status: 'notMine' };
+      } finally {
+        working.delete(run.id);
+      }
+    },
+  };
+}
+
+const hasEnded = ({ status }: RunOutcome): boolean =>
+  status === 'succeeded' || status === 'failed' || status === 'canceled';
+
+const nowhere = (error: Omit<RunError, 'nodeId' | 'path'>): RunError => ({ ...error, nodeId: null, path: null });
+
+/** Calls back when the signal is aborted, or at once when it is already. Returns how to stop listening. */
+function onAbort(signal: AbortSignal, call: (reason: unknown) => void): () => void {
+  const listener = (): void => call(signal.reason);
+  signal.addEventListener('abort', listener, { once: true });
+  if (signal.aborted) listener();
+  return () => signal.removeEventListener('abort', listener);
+}
+
+/**
+ * Runs the graph as far as it goes. Step records are the truth and are recalled on the way, so a run without a usable checkpoint simply
+ * begins again; a waiting one goes on from its checkpoint with the answers that have come.
+ */
+async function drive(program: Compiled, execution: Execution, fresh: boolean, history: History): Promise<void> {
+  const { graph } = program;
+  const { id: thread_id, organizationId: organization_id, input } = execution.run;
+  const config = { configurable: { thread_id, organization_id } };
+  const running = {
+    configurable: { ...config.configurable, [RUNNER_KEY]: execution, ...(fresh && { fresh }) },
+    recursionLimit: program.groups.length * 2 + 10,
+    // Step records are what a recovery rests on; the checkpoint is needed once the run waits.
+    durability: 'exit' as const,
+  };
+  if (fresh || !program.waits) {
+    await graph.invoke({ trigger: input }, running);
+    return;
+  }
+  const before = await graph.getState(config);
+  if (before.config.configurable?.['checkpoint_id'] === undefined) {
+    await graph.invoke({ trigger: input }, running);
+    return;
+  }
+  const answers = new Map<string, Json>();
+  for (const [path, wait] of history.waits)
+    if (wait.answered && !history.settled.has(path)) answers.set(path, wait.answer);
+  await answer(program, config, answers);
+  await graph.invoke(null, running);
+}

@@ -1,0 +1,320 @@
+import { setMaxListeners } from 'node:events';
+import { uuidv7 } from 'uuidv7';
+import type { GroupRunner } from '#engine/compile/compile.js';
+import type { PlannedLevel, PlannedNode } from '#engine/compile/plan.js';
+import type { LiveEvent, StepError, StepView } from '#engine/graph/events.js';
+import { SKIPPED, type Settled } from '#engine/graph/levels.js';
+import type { StepStatus } from '#engine/graph/statuses.js';
+import type { Contact, Question } from '#nodes/sdk/context.js';
+import { NodeError } from '#nodes/sdk/errors.js';
+import type { Json } from '#nodes/sdk/json.js';
+import { engineErrors, RunInterrupted, RunStopped, toStepError } from './errors.js';
+import { flow, stepValues } from './flow.js';
+import type { History, KnownWait } from './history.js';
+import { jsonbBytes, recorded } from './json.js';
+import { StoreUnavailable, type Journal } from './journal.js';
+import type { Entry } from './journalTables.js';
+import { LeaseLost } from './lease.js';
+import type { Ledger } from './ledger.js';
+import type { RunRow } from './rows.js';
+import type { Capabilities, Spent, StepCapabilities, StepHandle } from './stepContext.js';
+
+export interface ExecutionOptions {
+  readonly run: RunRow;
+  readonly history: History;
+  readonly journal: Journal;
+  readonly ledger: Ledger;
+  readonly capabilities: Capabilities;
+  readonly maxSteps: number;
+  readonly now: () => Date;
+  readonly random: () => number;
+  readonly emit: (organizationId: string, event: LiveEvent) => void;
+  readonly report: (error: unknown, where: { readonly runId: string; readonly path: string | null }) => void;
+}
+
+export interface StepRecord {
+  readonly node: PlannedNode;
+  readonly path: string;
+  readonly attempt: number;
+  readonly status: Exclude<StepStatus, 'running'>;
+  readonly port: string | null;
+  readonly input: Json;
+  readonly output: Json;
+  readonly error: StepError | null;
+  /** Milliseconds since 1970, and how many it took. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly spent: Spent | null;
+}
+
+const nothingSpent: Spent = { inputTokens: 0, outputTokens: 0, costMicros: 0, model: null };
+
+/** One run from its claim to its next rest: what its steps share. */
+export class Execution implements GroupRunner {
+  readonly run: RunRow;
+  readonly runView: StepHandle['run'];
+  readonly capabilities: Capabilities;
+  readonly now: () => Date;
+  readonly random: () => number;
+  readonly report: ExecutionOptions['report'];
+  /** What stopped the run first: `StepFailed`, `RunStopped`, or the reason it was aborted for. */
+  failure: unknown = null;
+  /** Why this worker can no longer write for the run: `LeaseLost`, `StoreUnavailable`, or what the database said of its data. */
+  lost: unknown = null;
+  /** Results of the groups run in this execution, and of those before them. */
+  readonly results = new Map<string, Settled>();
+  readonly #options: ExecutionOptions;
+  readonly #controller = new AbortController();
+  readonly #opened = new Set<string>();
+  readonly #answers = new Map<string, Json>();
+  #steps = 0;
+  #written: Promise<unknown> = Promise.resolve();
+  #unwritten = 0;
+  #runCapabilities: StepCapabilities | undefined;
+  #contact: Promise<Contact | null> | undefined;
+
+  constructor(options: ExecutionOptions) {
+    this.#options = options;
+    const { id, departmentId, organizationId, conversationId } = options.run;
+    this.run = options.run;
+    this.runView = { id, departmentId, organizationId, conversationId };
+    this.capabilities = options.capabilities;
+    this.now = options.now;
+    this.random = options.random;
+    // A parallel for-each listens once for each of its lanes.
+    setMaxListeners(0, this.#controller.signal);
+    this.report = options.report;
+  }
+
+  /** Aborted on cancel, timeout of the run, interruption and loss of the run; its reason says which. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  stop(reason: unknown): void {
+    this.#controller.abort(reason);
+  }
+
+  async runGroup(
+    nodes: readonly PlannedNode[],
+    settled: ReadonlyMap<string, Settled>,
+    answers: Readonly<Record<string, Json>>,
+  ): Promise<ReadonlyMap<string, Settled>> {
+    for (const [path, answer] of Object.entries(answers)) this.#answers.set(path, answer);
+    const { signal } = this;
+    const results = new Map(settled);
+    const frame = { prefix: '', results, steps: stepValues(settled), item: undefined, index: undefined, signal };
+    try {
+      await flow(
+        this,
+        nodes.filter((node) => !settled.has(node.id)),
+        frame,
+      );
+    } catch (error) {
+      // Kept here because LangGraph may wrap what is thrown through it.
+      this.failure ??= error;
+      throw error;
+    } finally {
+      for (const [id, result] of results) this.results.set(id, result);
+    }
+    return new Map(
+      nodes.flatMap((node) => {
+        const result = frame.results.get(node.id);
+        return result ? [[node.id, result] as const] : [];
+      }),
+    );
+  }
+
+  /** Results of the top level, of this execution and the ones before; a node is missing while it, or one above it, waits. */
+  settledOf(plan: PlannedLevel): ReadonlyMap<string, Settled> {
+    return new Map(
+      plan.order.flatMap((node) => {
+        const result =
+          this.results.get(node.id) ?? this.recall(node.id) ?? (this.isOtherTrigger(node) ? SKIPPED : null);
+        return result ? [[node.id, result] as const] : [];
+      }),
+    );
+  }
+
+  /** Of several triggers only the one that started the run is alive; the others are no part of it. */
+  isOtherTrigger(node: PlannedNode): boolean {
+    return node.type.kind === 'trigger' && node.id !== this.run.triggerNode;
+  }
+
+  /** What an earlier execution left for this path. */
+  recall(path: string): Settled | undefined {
+    return this.#options.history.settled.get(path);
+  }
+
+  /** The number of the next try of a step. One that waited goes on as the same try. */
+  nextAttempt(path: string): number {
+    const { attempts, waiting } = this.#options.history;
+    return (attempts.get(path) ?? 0) + (waiting.has(path) ? 0 : 1);
+  }
+
+  /** Counts a step against the run's limit; recalled ones too, so that no loop escapes it by crashing. */
+  countStep(): void {
+    this.#steps += 1;
+    if (this.#steps > this.#options.maxSteps) throw new RunStopped(engineErrors.tooManySteps(this.#options.maxSteps));
+  }
+
+  waitAt(path: string): KnownWait | undefined {
+    const answer = this.#answers.get(path);
+    if (answer !== undefined) return { answered: true, answer, wakeAt: null };
+    return this.#options.history.waits.get(path);
+  }
+
+  openWait(path: string, of: Question['of'] | 'time', question: Question | null, wakeAt: number | null): void {
+    if (this.#opened.has(path)) return;
+    this.#opened.add(path);
+    const { id: run, organizationId: organization, conversationId: conversation } = this.run;
+    const asked: Json =
+      question === null ? null : { ...question, options: question.options?.map((option) => ({ ...option })) ?? [] };
+    const bytes = asked === null ? null : jsonbBytes(asked);
+    this.#write({ kind: 'wait', run, organization, id: uuidv7(), path, of, conversation, question: bytes, wakeAt });
+  }
+
+  async effect(key: string, perform: (idempotencyKey: string) => Promise<Json>): Promise<Json> {
+    const { id: runId, organizationId } = this.run;
+    try {
+      // What led to the effect must be on record before it happens, or a recovery could decide otherwise after the fact.
+      await this.written();
+      return await this.#options.ledger.effect({ organizationId, runId, key }, perform);
+    } catch (error) {
+      if (isLoss(error)) this.lose(error);
+      throw error;
+    }
+  }
+
+  /** Resolves when all that was recorded is durable; rejects when something could not be. */
+  async written(): Promise<void> {
+    if (this.#unwritten > 0) await this.#written;
+    if (this.lost !== null) throw this.lost;
+  }
+
+  /** What a step that was cut off is recorded with; `null` when it is not, because the run will be taken up again. */
+  abortError(reason: unknown): StepError | null {
+    if (this.lost !== null || reason instanceof RunInterrupted) return null;
+    if (reason instanceof RunStopped) return reason.error;
+    return reason instanceof NodeError ? toStepError(reason) : engineErrors.canceled();
+  }
+
+  showStarted(node: PlannedNode, path: string, attempt: number, input: Json, startedAt: number): void {
+    const error = null;
+    this.#show(
+      { node, path, attempt, port: null, input, output: null, error, startedAt, spent: null },
+      'running',
+      null,
+    );
+  }
+
+  showToken(path: string, delta: string): void {
+    const { id: runId, conversationId, organizationId } = this.run;
+    this.#options.emit(organizationId, { type: 'token', runId, conversationId, path, delta });
+  }
+
+  /** Keeps a step's record and shows it. Durable later: see `written`. */
+  record(record: StepRecord): void {
+    const input = recorded(record.input);
+    const output = recorded(record.output);
+    const { inputTokens, outputTokens, costMicros, model } = record.spent ?? nothingSpent;
+    this.#write({
+      kind: 'step',
+      run: this.run.id,
+      organization: this.run.organizationId,
+      path: record.path,
+      attempt: record.attempt,
+      nodeId: record.node.id,
+      status: record.status,
+      port: record.port,
+      input: input.bytes,
+      output: output.bytes,
+      error: record.error && Buffer.from(JSON.stringify(record.error)),
+      whole: output.whole,
+      startedAt: record.startedAt,
+      durationMs: record.durationMs,
+      inputTokens,
+      outputTokens,
+      costMicros,
+      model,
+    });
+    this.#show({ ...record, input: input.view, output: output.view }, record.status, record.durationMs);
+  }
+
+  /** `contact`, `conversation` and `organization` of expressions. */
+  async worldOf(names: ReadonlySet<string>): Promise<Record<string, Json>> {
+    const capable = (this.#runCapabilities ??= this.capabilities(this.#runHandle()));
+    const world: Record<string, Json> = {};
+    if (names.has('organization')) world['organization'] = { ...capable.organization };
+    if (names.has('conversation'))
+      world['conversation'] = capable.conversation && {
+        id: capable.conversation.id,
+        locale: capable.conversation.locale,
+      };
+    if (names.has('contact')) {
+      const contact = await (this.#contact ??= capable.contacts.get());
+      world['contact'] = contact && { ...contact };
+    }
+    return world;
+  }
+
+  #runHandle(): StepHandle {
+    const { signal, runView: run } = this;
+    const node = { id: '', type: '', title: '' };
+    return {
+      run,
+      node,
+      path: '',
+      attempt: 1,
+      signal,
+      charge: () => undefined,
+      preview: () => undefined,
+      effect: async () => {
+        throw new Error('Expressions have no effects');
+      },
+    };
+  }
+
+  /** This worker may no longer write for the run: everything stops, nothing more is recorded. */
+  lose(error: unknown): void {
+    this.lost ??= error;
+    this.stop(error);
+  }
+
+  #write(entry: Entry): void {
+    this.#unwritten += 1;
+    const written = this.#options.journal.add(entry);
+    // Flushes keep their order, so the last one stands for all before it; a failed one stops the run.
+    this.#written = written;
+    written.then(
+      () => (this.#unwritten -= 1),
+      (error: unknown) => {
+        this.#unwritten -= 1;
+        this.lose(error);
+      },
+    );
+  }
+
+  #show(step: Omit<StepRecord, 'status' | 'durationMs'>, status: StepStatus, durationMs: number | null): void {
+    const { id: runId, departmentId, conversationId, organizationId } = this.run;
+    const { inputTokens: input, outputTokens: output, costMicros: micros, model } = step.spent ?? nothingSpent;
+    const view: StepView = {
+      nodeId: step.node.id,
+      path: step.path,
+      status,
+      attempt: step.attempt,
+      port: step.port,
+      input: step.input,
+      output: step.output,
+      error: step.error,
+      startedAt: new Date(step.startedAt).toISOString(),
+      durationMs,
+      tokens: { input, output },
+      cost: { micros, currency: 'USD' },
+      model,
+    };
+    this.#options.emit(organizationId, { type: 'step', runId, departmentId, conversationId, step: view });
+  }
+}
+
+const isLoss = (error: unknown): boolean => error instanceof LeaseLost || error instanceof StoreUnavailable;

@@ -1,0 +1,85 @@
+import type { PlannedNode } from '#engine/compile/plan.js';
+import { isLive, SKIPPED, type Settled } from '#engine/graph/levels.js';
+import type { Execution } from './execution.js';
+import { runStep } from './step.js';
+import type { Frame } from './stepContext.js';
+
+/**
+ * Runs nodes of one level, given in topological order, as data flow: each starts when all above it are settled, so that no branch waits
+ * for another. Fills `frame`; a node is left without a result while it, or one above it, waits. Throws the first failure, after the
+ * steps that were under way have ended.
+ */
+export async function flow(execution: Execution, nodes: readonly PlannedNode[], frame: Frame): Promise<void> {
+  const running = new Map<string, Promise<void>>();
+  const failures: unknown[] = [];
+  for (const node of nodes) {
+    const above = node.incoming.flatMap((edge) => running.get(edge.from.node) ?? []);
+    const step = above.length > 0 ? Promise.all(above).then(() => start(node)) : start(node);
+    // A step that finished at once needs no promise and no turn of the event loop.
+    if (step) running.set(node.id, step);
+  }
+  await Promise.all(running.values());
+  if (failures.length > 0) throw failures[0];
+
+  function start(node: PlannedNode): Promise<void> | undefined {
+    if (failures.length > 0) return undefined;
+    if (frame.signal.aborted) {
+      failures.push(frame.signal.reason);
+      return undefined;
+    }
+    if (node.incoming.some((edge) => !frame.results.has(edge.from.node))) return undefined;
+    try {
+      const result = settle(execution, node, frame);
+      if (!(result instanceof Promise)) {
+        keep(frame, node.id, result);
+        return undefined;
+      }
+      return result.then(
+        (settled) => keep(frame, node.id, settled),
+        (error: unknown) => void failures.push(error),
+      );
+    } catch (error) {
+      failures.push(error);
+      return undefined;
+    }
+  }
+}
+
+/** `null`: the step waits. */
+function settle(execution: Execution, node: PlannedNode, frame: Frame): Settled | null | Promise<Settled | null> {
+  const path = frame.prefix + node.id;
+  if (execution.isOtherTrigger(node)) return SKIPPED;
+  const recalled = execution.recall(path);
+  if (recalled) {
+    if (recalled.port !== null) execution.countStep();
+    return recalled;
+  }
+  if (isLive(node.incoming, frame.results)) return runStep(execution, node, frame, path);
+  execution.record({
+    node,
+    path,
+    attempt: execution.nextAttempt(path),
+    status: 'skipped',
+    port: null,
+    input: null,
+    output: null,
+    error: null,
+    startedAt: Date.now(),
+    durationMs: 0,
+    spent: null,
+  });
+  return SKIPPED;
+}
+
+function keep(frame: Frame, id: string, result: Settled | null): void {
+  if (!result) return;
+  frame.results.set(id, result);
+  if (result.port !== null) frame.steps[id] = result.value;
+}
+
+/** `steps` of expressions for results that are known already. Without a prototype, because a node may be named like one of its properties. */
+export function stepValues(results: ReadonlyMap<string, Settled>): Frame['steps'] {
+  const steps = Object.create(null) as Frame['steps'];
+  for (const [id, { port, value }] of results) if (port !== null) steps[id] = value;
+  return steps;
+}

@@ -1,0 +1,68 @@
+import type { Pool } from 'pg';
+import type { Settled } from '#engine/graph/levels.js';
+import type { Json } from '#nodes/sdk/json.js';
+
+/** A question or a time waited for, as the table has it. */
+export interface KnownWait {
+  readonly answered: boolean;
+  readonly answer: Json;
+  /** Milliseconds since 1970. */
+  readonly wakeAt: number | null;
+}
+
+/** What earlier executions of a run left behind. */
+export interface History {
+  /** Finished steps by path: they are not executed again. */
+  readonly settled: ReadonlyMap<string, Settled>;
+  /** Highest attempt on record, by path. */
+  readonly attempts: ReadonlyMap<string, number>;
+  /** Paths whose highest attempt is on record as waiting: the outcome takes that record's place. */
+  readonly waiting: ReadonlySet<string>;
+  readonly waits: ReadonlyMap<string, KnownWait>;
+}
+
+export const NO_HISTORY: History = { settled: new Map(), attempts: new Map(), waiting: new Set(), waits: new Map() };
+
+interface StepRow {
+  readonly path: string;
+  readonly attempt: number;
+  readonly status: string;
+  readonly port: string | null;
+  readonly output: Buffer | null;
+}
+interface WaitRow {
+  readonly path: string;
+  readonly answered: boolean;
+  readonly answer: Json;
+  readonly wakeAt: number | null;
+}
+
+/** Reads the step records and waits of a run that ran before. */
+export async function loadHistory(pool: Pool, runId: string): Promise<History> {
+  const [steps, waits] = await Promise.all([
+    pool.query<StepRow>({
+      name: 'history:steps',
+      text: `select distinct on (path) path, attempt, status, port, case when port is not null then coalesce(whole, output) end as output
+        from platform.run_steps where run_id = $1 order by path, attempt desc`,
+      values: [runId],
+    }),
+    pool.query<WaitRow>({
+      name: 'history:waits',
+      text: `select path, answered_at is not null as answered, answer, extract(epoch from wake_at)::float8 * 1000 as "wakeAt"
+        from platform.waits where run_id = $1`,
+      values: [runId],
+    }),
+  ]);
+  const settled = new Map<string, Settled>();
+  for (const { path, status, port, output } of steps.rows) {
+    // A failed step that took a port (`route`, `continue`) is finished; one that stopped the run took none and is tried again.
+    if (port === null && status !== 'skipped') continue;
+    settled.set(path, { port, value: output === null ? null : (JSON.parse(output.toString()) as Json) });
+  }
+  return {
+    settled,
+    attempts: new Map(steps.rows.map(({ path, attempt }) => [path, attempt])),
+    waiting: new Set(steps.rows.flatMap(({ path, status }) => (status === 'waiting' ? [path] : []))),
+    waits: new Map(waits.rows.map(({ path, ...wait }) => [path, wait])),
+  };
+}

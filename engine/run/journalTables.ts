@@ -1,0 +1,263 @@
+import { pack, plainArray, textArray } from './packing.js';
+
+/** What a flush may carry. One union, one batcher: the step records, checkpoint and status of a run commit in the order they were given. */
+export type Entry = StepEntry | CheckpointEntry | WritesEntry | WaitEntry | RunEntry;
+
+export interface StepEntry {
+  readonly kind: 'step';
+  readonly run: string;
+  readonly organization: string;
+  readonly path: string;
+  readonly attempt: number;
+  readonly nodeId: string;
+  readonly status: string;
+  readonly port: string | null;
+  readonly input: Uint8Array | null;
+  readonly output: Uint8Array | null;
+  readonly error: Uint8Array | null;
+  /** The whole value, when `output` was cut. */
+  readonly whole: Uint8Array | null;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costMicros: number;
+  readonly model: string | null;
+}
+
+export interface CheckpointEntry {
+  readonly kind: 'checkpoint';
+  readonly run: string;
+  readonly organization: string;
+  readonly ns: string;
+  readonly id: string;
+  readonly parent: string | null;
+  /** Stands by itself: no older checkpoint is needed to read it. */
+  readonly keyframe: boolean;
+  readonly data: Uint8Array;
+}
+
+export interface WritesEntry {
+  readonly kind: 'writes';
+  readonly run: string;
+  readonly organization: string;
+  readonly ns: string;
+  readonly checkpoint: string;
+  readonly task: string;
+  readonly path: string;
+  readonly data: Uint8Array;
+}
+
+export interface WaitEntry {
+  readonly kind: 'wait';
+  readonly run: string;
+  readonly organization: string;
+  readonly id: string;
+  readonly path: string;
+  readonly of: 'contact' | 'member' | 'time';
+  readonly conversation: string | null;
+  /** UTF-8 JSON that `jsonb` takes; `null` for a wait that asks nobody. */
+  readonly question: Uint8Array | null;
+  /** Milliseconds since 1970. */
+  readonly wakeAt: number | null;
+}
+
+export interface RunEntry {
+  readonly kind: 'run';
+  readonly run: string;
+  readonly organization: string;
+  readonly status: string;
+  /** UTF-8 JSON that `jsonb` takes. */
+  readonly output: Uint8Array | null;
+  readonly error: Uint8Array | null;
+}
+
+type Of<Kind extends Entry['kind']> = Extract<Entry, { kind: Kind }>;
+
+interface Table<Row> {
+  /** The data-modifying part of the flush; `p(i)` names its i-th parameter, `lease` is empty once the worker was declared dead. */
+  readonly sql: (p: (index: number) => string) => string;
+  readonly parameters: (rows: readonly Row[]) => readonly unknown[];
+}
+
+const runs = (rows: readonly Entry[]): string => plainArray(rows.map((row) => row.run));
+const organizations = (rows: readonly Entry[]): string => plainArray(rows.map((row) => row.organization));
+const times = (values: readonly (number | null)[]): string => plainArray(values.map((value) => value ?? 'NULL'));
+
+const step: Table<StepEntry> = {
+  // A step that waited is recorded again with its outcome; any other outcome stands for ever.
+  sql: (
+    p,
+  ) => `insert into platform.run_steps as s (run_id, organization_id, path, attempt, node_id, status, port, input, output, error, whole,
+      started_at, duration_ms, input_tokens, output_tokens, cost_micros, model)
+    select r, o, pa, a, n, st, pt, nullif(substring(${p(0)}::bytea from f for li), ''), nullif(substring(${p(0)}::bytea from f + li for lo), ''),
+      nullif(substring(${p(0)}::bytea from f + li + lo for le), ''), nullif(substring(${p(0)}::bytea from f + li + lo + le for lw), ''),
+      to_timestamp(at / 1000), ms, ti, tk, c, m
+    from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::int[], ${p(4)}::int[], ${p(5)}::int[], ${p(6)}::uuid[], ${p(7)}::uuid[], ${p(8)}::text[],
+      ${p(9)}::int[], ${p(10)}::text[], ${p(11)}::text[], ${p(12)}::text[], ${p(13)}::float8[], ${p(14)}::real[], ${p(15)}::int[], ${p(16)}::int[],
+      ${p(17)}::bigint[], ${p(18)}::text[]) u(f, li, lo, le, lw, r, o, pa, a, n, st, pt, at, ms, ti, tk, c, m), lease
+    on conflict (run_id, path, attempt) do update set status = excluded.status, port = excluded.port, input = excluded.input, output = excluded.output,
+      error = excluded.error, whole = excluded.whole, duration_ms = excluded.duration_ms, input_tokens = excluded.input_tokens,
+      output_tokens = excluded.output_tokens, cost_micros = excluded.cost_micros, model = excluded.model where s.status = 'waiting'`,
+  parameters: (rows) => {
+    const packed = pack(
+      rows.map((row) => [row.input, row.output, row.error, row.whole]),
+      4,
+    );
+    return [
+      packed.data,
+      packed.offsets,
+      ...packed.lengths,
+      runs(rows),
+      organizations(rows),
+      textArray(rows.map((row) => row.path)),
+      plainArray(rows.map((row) => row.attempt)),
+      textArray(rows.map((row) => row.nodeId)),
+      plainArray(rows.map((row) => row.status)),
+      textArray(rows.map((row) => row.port)),
+      plainArray(rows.map((row) => row.startedAt)),
+      plainArray(rows.map((row) => row.durationMs)),
+      plainArray(rows.map((row) => row.inputTokens)),
+      plainArray(rows.map((row) => row.outputTokens)),
+      plainArray(rows.map((row) => row.costMicros)),
+      textArray(rows.map((row) => row.model)),
+    ];
+  },
+};
+
+const checkpoint: Table<CheckpointEntry> = {
+  sql: (p) => `insert into platform.checkpoints (organization_id, thread, ns, id, parent, keyframe, data)
+    select o, t, n, i, pa, k, substring(${p(0)}::bytea from f for l) from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::uuid[], ${p(4)}::text[],
+      ${p(5)}::text[], ${p(6)}::text[], ${p(7)}::text[], ${p(8)}::boolean[]) u(f, l, o, t, n, i, pa, k), lease
+    on conflict (thread, ns, id) do update set data = excluded.data, parent = excluded.parent, keyframe = excluded.keyframe`,
+  parameters: (rows) => {
+    const packed = pack(
+      rows.map((row) => [row.data]),
+      1,
+    );
+    return [
+      packed.data,
+      packed.offsets,
+      ...packed.lengths,
+      organizations(rows),
+      textArray(rows.map((row) => row.run)),
+      textArray(rows.map((row) => row.ns)),
+      textArray(rows.map((row) => row.id)),
+      textArray(rows.map((row) => row.parent)),
+      plainArray(rows.map((row) => row.keyframe)),
+    ];
+  },
+};
+
+const writes: Table<WritesEntry> = {
+  sql: (p) => `insert into platform.checkpoint_writes (organization_id, thread, ns, checkpoint, task, path, data)
+    select o, t, n, c, k, pa, substring(${p(0)}::bytea from f for l) from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::uuid[], ${p(4)}::text[],
+      ${p(5)}::text[], ${p(6)}::text[], ${p(7)}::text[], ${p(8)}::text[]) u(f, l, o, t, n, c, k, pa), lease`,
+  parameters: (rows) => {
+    const packed = pack(
+      rows.map((row) => [row.data]),
+      1,
+    );
+    return [
+      packed.data,
+      packed.offsets,
+      ...packed.lengths,
+      organizations(rows),
+      textArray(rows.map((row) => row.run)),
+      textArray(rows.map((row) => row.ns)),
+      textArray(rows.map((row) => row.checkpoint)),
+      textArray(rows.map((row) => row.task)),
+      textArray(rows.map((row) => row.path)),
+    ];
+  },
+};
+
+const wait: Table<WaitEntry> = {
+  sql: (p) => `insert into platform.waits (id, organization_id, run_id, path, kind, conversation_id, question, wake_at)
+    select i, o, r, pa, k, c, convert_from(nullif(substring(${p(0)}::bytea from f for l), ''), 'UTF8')::jsonb, to_timestamp(w / 1000)
+    from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::uuid[], ${p(4)}::uuid[], ${p(5)}::uuid[], ${p(6)}::text[], ${p(7)}::text[], ${p(8)}::uuid[],
+      ${p(9)}::float8[]) u(f, l, i, o, r, pa, k, c, w), lease on conflict (run_id, path) do nothing`,
+  parameters: (rows) => {
+    const packed = pack(
+      rows.map((row) => [row.question]),
+      1,
+    );
+    return [
+      packed.data,
+      packed.offsets,
+      ...packed.lengths,
+      plainArray(rows.map((row) => row.id)),
+      organizations(rows),
+      runs(rows),
+      textArray(rows.map((row) => row.path)),
+      plainArray(rows.map((row) => row.of)),
+      textArray(rows.map((row) => row.conversation)),
+      times(rows.map((row) => row.wakeAt)),
+    ];
+  },
+};
+
+const run: Table<RunEntry> = {
+  // A cancel or an answer may have come while the run was coming to rest: the row, locked by this update, has the last word.
+  sql: (p) => `update platform.runs r set
+      status = case when u.s = 'waiting' and r.cancel_requested then 'canceled' when u.s = 'waiting' and r.unseen_answers > 0 then 'queued' else u.s end,
+      admitted_at = case when u.s = 'queued' or (u.s = 'waiting' and r.unseen_answers > 0) then null else r.admitted_at end,
+      finished_at = case when u.s in ('succeeded', 'failed', 'canceled') or (u.s = 'waiting' and r.cancel_requested) then now() end,
+      output = convert_from(nullif(substring(${p(0)}::bytea from u.f for u.lo), ''), 'UTF8')::jsonb,
+      error = convert_from(nullif(substring(${p(0)}::bytea from u.f + u.lo for u.le), ''), 'UTF8')::jsonb
+    from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::int[], ${p(4)}::uuid[], ${p(5)}::text[]) u(f, lo, le, i, s), lease
+    where r.id = u.i and r.status = 'running' and r.worker = lease.token returning r.id, r.status`,
+  parameters: (rows) => {
+    const packed = pack(
+      rows.map((row) => [row.output, row.error]),
+      2,
+    );
+    return [packed.data, packed.offsets, ...packed.lengths, runs(rows), plainArray(rows.map((row) => row.status))];
+  },
+};
+
+const tables: { readonly [Kind in Entry['kind']]: Table<Of<Kind>> } = { step, checkpoint, writes, wait, run };
+const kinds = ['step', 'checkpoint', 'writes', 'wait', 'run'] as const;
+
+export interface Statement {
+  /** Statements are prepared under their name: one for each set of tables that a flush touches. */
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+const texts = new Map<string, string>();
+
+/** The whole flush as one statement: data-modifying CTEs, so that it is one round trip and commits or fails as one. */
+export function flushStatement(
+  worker: { readonly id: string; readonly epoch: number },
+  rows: readonly Entry[],
+): Statement {
+  const byKind = new Map<Entry['kind'], Entry[]>();
+  for (const row of rows) {
+    const list = byKind.get(row.kind);
+    if (list) list.push(row);
+    else byKind.set(row.kind, [row]);
+  }
+  const present = kinds.filter((kind) => byKind.has(kind));
+  const name = `flush:${present.join('+')}`;
+  const known = texts.get(name);
+  const values: unknown[] = [worker.id, worker.epoch];
+  const parts: string[] = [];
+  for (const kind of present) {
+    // The rows under a kind are of that kind; the map's type cannot say so.
+    const table = tables[kind] as Table<Entry>;
+    const base = values.length + 1;
+    if (known === undefined) parts.push(`flushed_${kind} as (${table.sql((index) => `$${base + index}`)})`);
+    values.push(...table.parameters(byKind.get(kind) ?? []));
+  }
+  if (known !== undefined) return { name, text: known, values };
+  // FOR SHARE orders us against whoever declares us dead: either our commit comes first, or we see the worker dead and write nothing.
+  const text = `with lease as materialized (
+      select w.id || '@' || w.epoch as token from platform.workers w where w.id = $1 and w.epoch = $2 and w.alive for share),
+    ${parts.join(',\n    ')}
+    select (select count(*)::int from lease) as held${byKind.has('run') ? `, (select jsonb_object_agg(r.id, r.status) from flushed_run r) as runs` : ''}`;
+  texts.set(name, text);
+  return { name, text, values };
+}

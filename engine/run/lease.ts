@@ -1,0 +1,94 @@
+import type { Pool } from 'pg';
+
+/** This worker was declared dead: another may own its runs. Nothing it writes from now on is kept, and it must do nothing outside. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+
+  constructor(worker: string) {
+    super(`Worker ${worker} has lost its lease`);
+  }
+}
+
+/** One incarnation of a worker process: the fencing token of everything it writes. */
+export interface Lease {
+  readonly id: string;
+  readonly epoch: number;
+  /** `id@epoch`, as `runs.worker` names the owner of a run. */
+  readonly token: string;
+  readonly ttlMs: number;
+  /** Aborted, with a `LeaseLost`, when the lease is lost. */
+  readonly lost: AbortSignal;
+  /** Gives the lease up: the runs it still holds may be taken at once. */
+  release(): Promise<void>;
+}
+
+export interface LeaseOptions {
+  /** Name of the worker; a restart under the same name ends the incarnation before it. */
+  readonly id: string;
+  /** A worker not heard of for this long may be declared dead. */
+  readonly ttlMs?: number;
+}
+
+export async function registerWorker(pool: Pool, options: LeaseOptions): Promise<Lease> {
+  const { id, ttlMs = 15_000 } = options;
+  const { rows } = await pool.query<{ epoch: number }>(
+    `insert into platform.workers (id, epoch) values ($1, 1)
+     on conflict (id) do update set epoch = workers.epoch + 1, alive = true, seen_at = now() returning epoch`,
+    [id],
+  );
+  const epoch = rows[0]?.epoch ?? 1;
+  const token = `${id}@${epoch}`;
+  const lost = new AbortController();
+  let heardAt = Date.now();
+  const beat = async (): Promise<void> => {
+    try {
+      const asked = Date.now();
+      const { rowCount } = await pool.query({
+        name: 'lease:beat',
+        text: 'update platform.workers set seen_at = now() where id = $1 and epoch = $2 and alive',
+        values: [id, epoch],
+      });
+      if (rowCount === 0) lost.abort(new LeaseLost(token));
+      else heardAt = asked;
+    } catch {
+      // The database is away: so it is for whoever would declare us dead. Past the lease's time we must assume it happened.
+      if (Date.now() - heardAt > ttlMs) lost.abort(new LeaseLost(token));
+    }
+  };
+  const timer = setInterval(() => void beat(), ttlMs / 3);
+  timer.unref();
+  lost.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+  return {
+    id,
+    epoch,
+    token,
+    ttlMs,
+    lost: lost.signal,
+    async release() {
+      clearInterval(timer);
+      await pool.query('update platform.workers set alive = false where id = $1 and epoch = $2', [id, epoch]);
+    },
+  };
+}
+
+export interface FreedRun {
+  readonly id: string;
+  readonly organizationId: string;
+}
+
+/**
+ * Declares dead every worker not heard of for `ttlMs` and gives the runs of dead workers back to the queue (`queued`, not admitted).
+ * Any worker may call it at any time; a late write of the dead one is refused by its epoch.
+ */
+export async function reapWorkers(pool: Pool, ttlMs: number): Promise<readonly FreedRun[]> {
+  await pool.query(
+    `update platform.workers set alive = false where alive and seen_at < now() - make_interval(secs => $1)`,
+    [ttlMs / 1_000],
+  );
+  const { rows } = await pool.query<FreedRun>(
+    `update platform.runs r set status = 'queued', admitted_at = null, worker = null
+     where r.status = 'running' and not exists (select 1 from platform.workers w where w.alive and w.id || '@' || w.epoch = r.worker)
+     returning r.id, r.organization_id as "organizationId"`,
+  );
+  return rows;
+}

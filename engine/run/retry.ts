@@ -1,0 +1,45 @@
+import type { NodeDefinition } from '#engine/graph/definition.js';
+import { NodeError } from '#nodes/sdk/errors.js';
+import type { NodeKind } from '#nodes/sdk/node.js';
+
+export interface RetryPolicy {
+  /** Tries in all. */
+  readonly attempts: number;
+  /** First wait, doubled each time. */
+  readonly backoffMs: number;
+}
+
+/** Asking again is harmless for these, so they are tried again without being told to. */
+const byKind: Partial<Record<NodeKind, RetryPolicy>> = {
+  model: { attempts: 3, backoffMs: 500 },
+  read: { attempts: 3, backoffMs: 200 },
+};
+const once: RetryPolicy = { attempts: 1, backoffMs: 0 };
+
+/** Longest wait between two tries; whoever asks for more than this fails instead, because a run may not hold its worker. */
+export const MAX_BACKOFF_MS = 60_000;
+
+export const retryPolicyOf = (definition: NodeDefinition, kind: NodeKind): RetryPolicy =>
+  definition.retry ?? byKind[kind] ?? once;
+
+/**
+ * Milliseconds to wait before the next try, or `null` when there is none. Exponential with full jitter (Brooker, "Exponential Backoff And
+ * Jitter", AWS Architecture Blog 2015), never less than the provider asked for. `attempt` is the one that just failed.
+ */
+export function nextDelay(
+  error: unknown,
+  policy: RetryPolicy,
+  attempt: number,
+  random: () => number = Math.random,
+): number | null {
+  if (!(error instanceof NodeError) || !error.retryable || attempt >= policy.attempts) return null;
+  const asked = error.retryAfterMs ?? 0;
+  if (asked > MAX_BACKOFF_MS) return null;
+  return Math.max(asked, random() * Math.min(MAX_BACKOFF_MS, policy.backoffMs * 2 ** (attempt - 1)));
+}
+
+/** Seconds one try may take when the author does not say. Pure nodes have no such limit: nothing can stop them half way. */
+const defaultTimeout: Partial<Record<NodeKind, number>> = { model: 120, read: 30, effect: 60, wait: 30 };
+
+export const timeoutOf = (definition: NodeDefinition, kind: NodeKind): number | null =>
+  definition.timeoutSeconds ?? defaultTimeout[kind] ?? null;

@@ -1,0 +1,40 @@
+import type { Definition } from '#engine/graph/definition.js';
+import type { StepError } from '#engine/graph/events.js';
+import type { RunStatus } from '#engine/graph/statuses.js';
+import type { Json } from '#nodes/sdk/json.js';
+
+/** What the executor needs of a row of `platform.runs`. Everything that may change is read again when the run is claimed. */
+export interface RunRow {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly departmentId: string;
+  readonly conversationId: string | null;
+  /** The node that starts it. */
+  readonly triggerNode: string;
+  readonly input: Json;
+}
+
+/** The frozen version that the run is pinned to. */
+export interface VersionRow {
+  readonly id: string;
+  readonly definition: Definition;
+  /** Compiled forms are cached under it. */
+  readonly checksum: string;
+}
+
+/** Where a run failed, beside what failed. */
+export interface RunError extends StepError {
+  readonly nodeId: string | null;
+  readonly path: string | null;
+}
+
+/**
+ * Where the run rests. `queued`: an answer came while it was coming to rest, or it was interrupted; admit it again.
+ * `notMine`: it has ended, waits, or belongs to another living worker; drop the job.
+ */
+export type RunOutcome =
+  | { readonly status: 'succeeded'; readonly output: Json }
+  | { readonly status: 'failed'; readonly error: RunError }
+  | { readonly status: 'canceled' | 'waiting' | 'queued' | 'notMine' };
+
+export type RestStatus = Exclude<RunStatus, 'running'>;

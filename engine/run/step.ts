@@ -1,0 +1,188 @@
+import type { PlannedNode } from '#engine/compile/plan.js';
+import type { StepError } from '#engine/graph/events.js';
+import { inputFrom, type Settled } from '#engine/graph/levels.js';
+import { NodeError } from '#nodes/sdk/errors.js';
+import type { Json } from '#nodes/sdk/json.js';
+import type { NodeResult } from '#nodes/sdk/node.js';
+import { ERROR_PORT } from '#nodes/sdk/ports.js';
+import { configOf, portsWith, type Config } from './config.js';
+import { runContainer } from './containers.js';
+import { pause, withinDeadline } from './deadline.js';
+import { engineErrors, RunStopped, StepFailed, toNodeError, toStepError, Waiting } from './errors.js';
+import type { Execution } from './execution.js';
+import { isJson } from './json.js';
+import { nextDelay, retryPolicyOf, timeoutOf } from './retry.js';
+import { StepContext, type Frame } from './stepContext.js';
+
+/**
+ * One node of one run, with its tries. Answers at once when the node does. `null`: it waits. Throws `StepFailed` when it failed and its
+ * author did not say what then, `RunStopped`, or the reason the run was aborted for.
+ */
+export function runStep(
+  execution: Execution,
+  node: PlannedNode,
+  frame: Frame,
+  path: string,
+): Settled | null | Promise<Settled | null> {
+  execution.countStep();
+  const input = node.type.kind === 'trigger' ? execution.run.input : inputFrom(node.incoming, frame.results);
+  return new Step(execution, node, frame, path, input).try(1);
+}
+
+class Step {
+  readonly #execution: Execution;
+  readonly #node: PlannedNode;
+  readonly #frame: Frame;
+  readonly #path: string;
+  readonly #input: Json;
+  readonly #firstAttempt: number;
+
+  constructor(execution: Execution, node: PlannedNode, frame: Frame, path: string, input: Json) {
+    this.#execution = execution;
+    this.#node = node;
+    this.#frame = frame;
+    this.#path = path;
+    this.#input = input;
+    this.#firstAttempt = execution.nextAttempt(path);
+  }
+
+  /** `count` is 1 for the first try of this execution; attempts of earlier executions are numbered before it. */
+  try(count: number): Settled | null | Promise<Settled | null> {
+    const attempt = new Attempt(this.#firstAttempt + count - 1);
+    this.#execution.showStarted(this.#node, this.#path, attempt.number, this.#input, attempt.startedAt);
+    try {
+      const result = this.#invoke(attempt);
+      if (!(result instanceof Promise)) return this.#succeeded(attempt, result);
+      return result
+        .then((taken) => this.#succeeded(attempt, taken))
+        .catch((error: unknown) => this.#ended(attempt, count, error));
+    } catch (error) {
+      return this.#ended(attempt, count, error);
+    }
+  }
+
+  #invoke(attempt: Attempt): Taken | Promise<Taken> {
+    const { type, body, definition } = this.#node;
+    const seconds = timeoutOf(definition, type.kind);
+    if (body) {
+      const inside = (signal: AbortSignal): Promise<NodeResult> =>
+        runContainer(this.#execution, this.#node, body, { ...this.#frame, signal }, this.#path);
+      const result =
+        seconds === null ? inside(this.#frame.signal) : withinDeadline(inside, this.#frame.signal, seconds);
+      return Promise.resolve(result).then((taken) => ({ result: taken, ports: this.#node.ports }));
+    }
+    return withinDeadline((signal) => this.#run(attempt, signal), this.#frame.signal, seconds);
+  }
+
+  #run(attempt: Attempt, signal: AbortSignal): Taken | Promise<Taken> {
+    const ctx = new StepContext(this.#execution, this.#node, this.#path, attempt.number, signal);
+    attempt.context = ctx;
+    const call = (config: Config): Taken | Promise<Taken> => {
+      const { type } = this.#node;
+      // A trigger without code passes on what started the run.
+      const result = type.run?.({ config, input: this.#input, ctx }) ?? this.#passOn();
+      const taken = (given: NodeResult): Taken => ({ result: given, ports: portsWith(this.#node, config) });
+      return result instanceof Promise ? result.then(taken) : taken(result);
+    };
+    const config = configOf(this.#execution, this.#node, this.#frame);
+    return config instanceof Promise ? config.then(call) : call(config);
+  }
+
+  #passOn(): NodeResult {
+    return { port: this.#node.type.outputs[0]?.name ?? 'out', value: this.#input };
+  }
+
+  #succeeded(attempt: Attempt, { result, ports }: Taken): Settled {
+    if (!ports.has(result.port)) throw toNodeError(engineErrors.unknownPort(String(result.port)));
+    if (!isJson(result.value)) throw toNodeError(engineErrors.notJson());
+    const settled: Settled = { port: result.port, value: result.value };
+    this.#record(attempt, 'succeeded', settled, null);
+    return settled;
+  }
+
+  #ended(attempt: Attempt, count: number, error: unknown): Settled | null | Promise<Settled | null> {
+    if (error instanceof Waiting) {
+      this.#record(attempt, 'waiting', null, null);
+      return null;
+    }
+    const { signal } = this.#frame;
+    if (signal.aborted) throw this.#aborted(attempt, signal.reason);
+    const known = stepErrorOf(error);
+    if (!known) this.#execution.report(error, { runId: this.#execution.run.id, path: this.#path });
+    const failure = known ?? toStepError(error);
+    const delay = this.#node.body
+      ? null
+      : nextDelay(error, retryPolicyOf(this.#node.definition, this.#node.type.kind), count, this.#execution.random);
+    if (delay !== null) {
+      this.#record(attempt, 'failed', null, failure);
+      return pause(delay, signal).then(() => this.try(count + 1));
+    }
+    const onError = error instanceof RunStopped ? 'stop' : (this.#node.definition.onError ?? 'stop');
+    const settled = onError === 'stop' ? null : settledAfter(onError, this.#node, failure);
+    this.#record(attempt, 'failed', settled, failure);
+    if (settled) return settled;
+    throw error instanceof StepFailed || error instanceof RunStopped
+      ? error
+      : new StepFailed(failure, this.#node.id, this.#path);
+  }
+
+  /** The run, or a container around, was aborted: the step is on record as failed unless the run will be taken up again. */
+  #aborted(attempt: Attempt, reason: unknown): unknown {
+    const failure = this.#execution.abortError(reason);
+    if (failure) this.#record(attempt, 'failed', null, failure);
+    return reason;
+  }
+
+  #record(
+    attempt: Attempt,
+    status: 'succeeded' | 'waiting' | 'failed',
+    settled: Settled | null,
+    error: StepError | null,
+  ): void {
+    this.#execution.record({
+      node: this.#node,
+      path: this.#path,
+      attempt: attempt.number,
+      status,
+      port: settled?.port ?? null,
+      input: this.#input,
+      output: settled?.value ?? null,
+      error,
+      startedAt: attempt.startedAt,
+      durationMs: performance.now() - attempt.startedClock,
+      spent: attempt.context?.spent ?? null,
+    });
+  }
+}
+
+/** One try. */
+class Attempt {
+  readonly number: number;
+  readonly startedAt = Date.now();
+  readonly startedClock = performance.now();
+  context: StepContext | null = null;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+}
+
+interface Taken {
+  readonly result: NodeResult;
+  readonly ports: ReadonlySet<string>;
+}
+
+/** `route` leaves by the error port, `continue` by the first one; both carry what happened. */
+function settledAfter(onError: 'continue' | 'route', node: PlannedNode, error: StepError): Settled {
+  if (onError === 'route') return { port: ERROR_PORT, value: { ...error } };
+  return { port: node.type.outputs[0]?.name ?? 'out', value: { error: { ...error } } };
+}
+
+/** What is known of a failure; `null` for one that nobody foresaw, which is reported. */
+function stepErrorOf(error: unknown): StepError | null {
+  if (error instanceof StepFailed) return error.error;
+  const step = toStepError(error);
+  return error instanceof NodeError || error instanceof RunStopped || step.code !== engineErrors.failed().code
+    ? step
+    : null;
+}

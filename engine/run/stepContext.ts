@@ -1,0 +1,134 @@
+import type { Settled } from '#engine/graph/levels.js';
+import type { PlannedNode } from '#engine/compile/plan.js';
+import type { Json } from '#nodes/sdk/json.js';
+import type { NodeContext, Question, Usage } from '#nodes/sdk/context.js';
+import { Waiting } from './errors.js';
+import type { Execution } from './execution.js';
+
+/** What a node may do beyond computing. The worker makes them for each step; a node that uses none costs nothing. */
+export type StepCapabilities = Pick<
+  NodeContext,
+  'models' | 'knowledge' | 'contacts' | 'conversation' | 'channel' | 'organization'
+>;
+
+/** The step for which capabilities are made. */
+export interface StepHandle {
+  readonly run: NodeContext['run'] & { readonly conversationId: string | null };
+  readonly node: NodeContext['node'];
+  readonly path: string;
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  charge(usage: Usage): void;
+  preview(delta: string): void;
+  effect: NodeContext['effect'];
+}
+export type Capabilities = (step: StepHandle) => StepCapabilities;
+
+/** Where a node stands while its level runs. */
+export interface Frame {
+  /** Path of the container round around it, with its `/`; empty at the top. */
+  readonly prefix: string;
+  readonly results: Map<string, Settled>;
+  /** `steps` of expressions: values by node id, those of the levels around included. Grows as steps finish. */
+  readonly steps: Record<string, Json>;
+  readonly item: Json | undefined;
+  readonly index: number | undefined;
+  /** Aborted with the run, or when a container around has taken too long. */
+  readonly signal: AbortSignal;
+}
+
+export interface Spent {
+  inputTokens: number;
+  outputTokens: number;
+  costMicros: number;
+  model: string | null;
+}
+
+/** The context of one try of one step. */
+export class StepContext implements NodeContext, StepHandle {
+  readonly node: NodeContext['node'];
+  readonly path: string;
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  readonly spent: Spent = { inputTokens: 0, outputTokens: 0, costMicros: 0, model: null };
+  readonly #execution: Execution;
+  #capabilities: StepCapabilities | undefined;
+
+  constructor(execution: Execution, node: PlannedNode, path: string, attempt: number, signal: AbortSignal) {
+    this.#execution = execution;
+    this.node = { id: node.id, type: node.type.type, title: node.definition.title ?? node.id };
+    this.path = path;
+    this.attempt = attempt;
+    this.signal = signal;
+    // Nodes may pass these on without the context.
+    this.effect = this.effect.bind(this);
+    this.preview = this.preview.bind(this);
+    this.charge = this.charge.bind(this);
+  }
+
+  get run(): StepHandle['run'] {
+    return this.#execution.runView;
+  }
+  get trigger(): Json {
+    return this.#execution.run.input;
+  }
+  get organization(): NodeContext['organization'] {
+    return this.#capable.organization;
+  }
+  get models(): NodeContext['models'] {
+    return this.#capable.models;
+  }
+  get knowledge(): NodeContext['knowledge'] {
+    return this.#capable.knowledge;
+  }
+  get contacts(): NodeContext['contacts'] {
+    return this.#capable.contacts;
+  }
+  get conversation(): NodeContext['conversation'] {
+    return this.#capable.conversation;
+  }
+  get channel(): NodeContext['channel'] {
+    return this.#capable.channel;
+  }
+  get #capable(): StepCapabilities {
+    return (this.#capabilities ??= this.#execution.capabilities(this));
+  }
+
+  now(): Date {
+    return this.#execution.now();
+  }
+
+  charge(usage: Usage): void {
+    this.spent.inputTokens += usage.inputTokens;
+    this.spent.outputTokens += usage.outputTokens;
+    this.spent.costMicros += usage.costMicros;
+    this.spent.model = usage.model;
+  }
+
+  preview(delta: string): void {
+    // A try that was given up on may still be writing.
+    if (!this.signal.aborted) this.#execution.showToken(this.path, delta);
+  }
+
+  async effect<T extends Json>(key: string, perform: (idempotencyKey: string) => Promise<T>): Promise<T> {
+    this.signal.throwIfAborted();
+    // What the ledger gives back is what `perform` gave, now or in an earlier execution.
+    return (await this.#execution.effect(`${this.path}:${key}`, perform)) as T;
+  }
+
+  ask(question: Question): Json {
+    const known = this.#execution.waitAt(this.path);
+    if (known?.answered) return known.answer;
+    const wakeAt = question.timeoutMs === undefined ? null : this.now().getTime() + question.timeoutMs;
+    if (!known) this.#execution.openWait(this.path, question.of, question, wakeAt);
+    throw new Waiting(this.path);
+  }
+
+  waitUntil(time: Date): void {
+    const known = this.#execution.waitAt(this.path);
+    const wakeAt = known?.wakeAt ?? time.getTime();
+    if (known?.answered || wakeAt <= this.now().getTime()) return;
+    if (!known) this.#execution.openWait(this.path, 'time', null, wakeAt);
+    throw new Waiting(this.path);
+  }
+}
