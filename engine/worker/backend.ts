@@ -6,6 +6,8 @@ import pg from 'pg';
 export interface QueueSettings {
   readonly databaseUrl: string;
   readonly redisUrl?: string | undefined;
+  /** Keeps the queues of several installations on one Redis apart. Default `bull`. */
+  readonly prefix?: string | undefined;
   /** Told about faults of the connection, which heals by itself. */
   readonly onError?: ((error: Error) => void) | undefined;
 }
@@ -57,11 +59,15 @@ const workerOptions = ({ concurrency, lockMs }: ConsumerOptions) => ({
 /** Opens the queue's connection. Throws one clear line when Redis does not answer or may evict jobs. */
 export async function openBackend(settings: QueueSettings): Promise<QueueBackend> {
   return settings.redisUrl
-    ? openRedis(settings.redisUrl, settings.onError)
+    ? openRedis(settings.redisUrl, settings.prefix, settings.onError)
     : openPostgres(settings.databaseUrl, settings.onError);
 }
 
-async function openRedis(url: string, onError: (error: Error) => void = () => {}): Promise<QueueBackend> {
+async function openRedis(
+  url: string,
+  prefix = 'bull',
+  onError: (error: Error) => void = () => {},
+): Promise<QueueBackend> {
   // Producers fail at once while Redis is away: what they announce is in PostgreSQL and the sweeper announces it again.
   const producer = new Redis(url, { maxRetriesPerRequest: null, enableOfflineQueue: false, lazyConnect: true });
   producer.on('error', onError);
@@ -72,7 +78,7 @@ async function openRedis(url: string, onError: (error: Error) => void = () => {}
   const clients: Redis[] = [];
   return {
     queue(name) {
-      const queue = new Queue(name, { connection: producer });
+      const queue = new Queue(name, { connection: producer, prefix });
       queue.on('error', onError);
       return queue;
     },
@@ -80,7 +86,11 @@ async function openRedis(url: string, onError: (error: Error) => void = () => {}
       const client = new Redis(url, { maxRetriesPerRequest: null });
       client.on('error', onError);
       clients.push(client);
-      const worker = new Worker(name, (job) => handle(job.data), { connection: client, ...workerOptions(options) });
+      const worker = new Worker(name, (job) => handle(job.data), {
+        connection: client,
+        prefix,
+        ...workerOptions(options),
+      });
       worker.on('error', onError);
       await worker.waitUntilReady();
       return worker;

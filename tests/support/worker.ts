@@ -1,0 +1,257 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import type { Database } from '#db/connect.js';
+import { queryOf as sharedQueryOf } from '#db/query.js';
+import { openKeyring } from '#db/seal.js';
+import { createWhatsAppClient } from '#engine/channels/whatsapp/client.js';
+import { parseDelivery, type InboundItem } from '#engine/channels/whatsapp/inbound.js';
+import type { Definition } from '#engine/graph/definition.js';
+import type { LiveEvent } from '#engine/graph/events.js';
+import { createModels } from '#engine/models/gateway.js';
+import { createLocalBus } from '#engine/worker/bus.js';
+import type { QueueSettings } from '#engine/worker/backend.js';
+import { openQueues, type Queues } from '#engine/worker/enqueue.js';
+import { startWorker, type RunningWorker, type WorkerSettings } from '#engine/worker/main.js';
+import { nodeTypes } from '#nodes/registry.js';
+import { NodeError } from '#nodes/sdk/errors.js';
+import { defineNode, type NodeType } from '#nodes/sdk/node.js';
+import { inPort } from '#nodes/sdk/ports.js';
+import { words } from '#nodes/sdk/text.js';
+import { anyJson } from '#nodes/sdk/values.js';
+import { testDatabase, type TestDatabase } from './database.js';
+import { messagesDelivery, statusDelivery, wamid } from './meta/deliveries.js';
+import { startGraphApi, type GraphApi } from './meta/graphApi.js';
+
+/** A door that a test opens: runs that reach the node `test.gate` stand before it. */
+export class Gate {
+  /** Runs standing at the gate, in order of arrival. */
+  readonly waiting: string[] = [];
+  #open = true;
+  #release: (() => void)[] = [];
+
+  shut(): void {
+    this.#open = false;
+  }
+  open(): void {
+    this.#open = true;
+    for (const release of this.#release.splice(0)) release();
+  }
+  async pass(runId: string, signal: AbortSignal): Promise<void> {
+    this.waiting.push(runId);
+    if (this.#open) return;
+    await new Promise<void>((resolve, reject) => {
+      this.#release.push(resolve);
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+  }
+}
+
+const testNode = (name: string, run: NonNullable<NodeType['run']>): NodeType => ({
+  ...defineNode({
+    type: `test.${name}`,
+    version: 1,
+    kind: 'read',
+    group: 'data',
+    title: words(name, name),
+    summary: words(name, name),
+    icon: 'box',
+    needs: [],
+    effects: [],
+    config: z.strictObject({}),
+    inputs: [inPort],
+    outputs: [{ name: 'out', title: words('Saída', 'Out'), schema: anyJson }],
+  }),
+  run,
+});
+
+/** A worker with everything real around it: database, queue, channel emulator, and two nodes of a test's own, `test.gate` and `test.fail`. */
+export interface WorkerBench {
+  readonly db: Database;
+  readonly graph: GraphApi;
+  readonly gate: Gate;
+  readonly queue: QueueSettings;
+  readonly queues: Queues;
+  readonly events: { readonly organizationId: string; readonly event: LiveEvent }[];
+  startWorker(settings?: WorkerSettings): Promise<RunningWorker>;
+  organization(locale?: 'pt-BR' | 'en'): Promise<BenchOrganization>;
+  /** As the webhook does: stores what a delivery holds, once, and announces it. Returns the ids of the events that were new. */
+  deliver(body: unknown): Promise<string[]>;
+  rows<Row extends object = Record<string, unknown>>(sql: string, values?: unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+export interface BenchOrganization {
+  readonly id: string;
+  readonly departmentId: string;
+  readonly phoneNumberId: string;
+  /** Publishes a version; it is what answers from now on. */
+  publish(nodes: [id: string, type: string, config?: object][], settings?: Definition['settings']): Promise<string>;
+  write(text: string, options?: { from?: string; timestamp?: number; id?: string }): Promise<string>;
+  report(messageId: string, status: string, extra?: Record<string, unknown>): Promise<void>;
+}
+
+/** Nodes in a row, each joined to the next by its first port. */
+export function chain(
+  nodes: [id: string, type: string, config?: object][],
+  settings: Definition['settings'] = {},
+): Definition {
+  return {
+    format: 1,
+    nodes: nodes.map(([id, type, config = {}], index) => ({
+      id,
+      type,
+      version: 1,
+      config: config as Definition['nodes'][number]['config'],
+      position: { x: index * 200, y: 0 },
+    })),
+    edges: nodes.slice(1).map(([id], index) => {
+      const [from = '', type = ''] = nodes[index] ?? [];
+      const port = { 'trigger.whatsapp': 'message', 'human.ask': 'answered' }[type] ?? 'out';
+      return { id: `e${index}`, from: { node: from, port }, to: { node: id, port: 'in' } };
+    }),
+    settings,
+  };
+}
+
+export async function workerBench(): Promise<WorkerBench> {
+  const database: TestDatabase = await testDatabase();
+  const { db } = database;
+  const redisUrl = process.env['TEST_SERVICES'] === '1' ? process.env['REDIS_URL'] : undefined;
+  const queue: QueueSettings = { databaseUrl: database.url, redisUrl, prefix: `test-${randomUUID()}` };
+  const graph = await startGraphApi();
+  const gate = new Gate();
+  const keyring = openKeyring(randomBytes(32));
+  const queues = await openQueues(queue);
+  const bus = createLocalBus();
+  const events: { organizationId: string; event: LiveEvent }[] = [];
+  const workers: RunningWorker[] = [];
+  const types = new Map(nodeTypes);
+  for (const node of [
+    testNode('gate', async ({ ctx, input }) => {
+      await gate.pass(ctx.run.id, ctx.signal);
+      return { port: 'out', value: input };
+    }),
+    testNode('fail', () => {
+      throw new NodeError('The oven is cold.', { code: 'cold_oven', actor: 'author', retryable: false });
+    }),
+  ]) {
+    types.set(node.type, node);
+  }
+  const rows: WorkerBench['rows'] = async <Row extends object>(sql: string, values: unknown[] = []) =>
+    (await db.engine.query<Row>(sql, values)).rows;
+
+  const deliver: WorkerBench['deliver'] = async (body) => {
+    const fresh: string[] = [];
+    for (const item of parseDelivery(body) as InboundItem[]) {
+      const stored = await rows<{ id: string }>(
+        `insert into platform.inbound_events (id, provider, external_id, payload) values ($1, 'whatsapp', $2, $3) on conflict do nothing returning id`,
+        [uuidv7(), item.externalId, JSON.stringify(item)],
+      );
+      fresh.push(...stored.map((row) => row.id));
+    }
+    await queues.addMany(
+      'inbound',
+      fresh.map((eventId) => ({ eventId })),
+    );
+    return fresh;
+  };
+
+  const organization: WorkerBench['organization'] = async (locale = 'pt-BR') => {
+    const [id, departmentId, connectionId] = [uuidv7(), uuidv7(), uuidv7()];
+    const phoneNumberId = `${Date.now()}${Math.floor(Math.random() * 1e6)}`;
+    await db.withIdentity((trx) =>
+      trx.raw(`insert into platform.organizations (id, name, slug, locale) values (?, 'Pão da Lúcia', ?, ?)`, [
+        id,
+        id,
+        locale,
+      ]),
+    );
+    await db.withOrganization(id, async (trx) => {
+      const draft = JSON.stringify(chain([]));
+      await trx.raw(
+        `insert into platform.departments (id, organization_id, name, type, status, draft) values (?, ?, 'Atendimento', 'support', 'active', ?)`,
+        [departmentId, id, draft],
+      );
+      const sealed = await keyring.seal(sharedQueryOf(trx), id, 'token-of-the-bakery');
+      await trx.raw(
+        `insert into platform.connections (id, organization_id, provider, name, sealed_secret) values (?, ?, 'whatsapp', 'W', ?)`,
+        [connectionId, id, sealed],
+      );
+      await trx.raw(
+        `insert into platform.channels (id, organization_id, department_id, kind, external_id, connection_id, name) values (?, ?, ?, 'whatsapp', ?, ?, 'W')`,
+        [uuidv7(), id, departmentId, phoneNumberId, connectionId],
+      );
+    });
+    bus.subscribe(id, (event) => events.push({ organizationId: id, event }));
+    let number = 0;
+    return {
+      id,
+      departmentId,
+      phoneNumberId,
+      async publish(nodes, settings) {
+        const versionId = uuidv7();
+        number += 1;
+        await db.withOrganization(id, async (trx) => {
+          await trx.raw(
+            `insert into platform.department_versions (id, organization_id, department_id, number, definition, checksum) values (?, ?, ?, ?, ?, ?)`,
+            [versionId, id, departmentId, number, JSON.stringify(chain(nodes, settings)), versionId],
+          );
+          await trx.raw('update platform.departments set published_version = ? where id = ?', [number, departmentId]);
+        });
+        return versionId;
+      },
+      async write(text, { from, timestamp, id: messageId = wamid() } = {}) {
+        await deliver(
+          messagesDelivery({ phoneNumberId, ...(from && { from }), ...(timestamp && { timestamp }) }, [
+            { id: messageId, type: 'text', text: { body: text } },
+          ]),
+        );
+        return messageId;
+      },
+      async report(messageId, status, extra) {
+        await deliver(statusDelivery({ phoneNumberId }, messageId, status, extra));
+      },
+    };
+  };
+
+  return {
+    db,
+    graph,
+    gate,
+    queue,
+    queues,
+    events,
+    rows,
+    deliver,
+    organization,
+    async startWorker(settings = {}) {
+      const worker = await startWorker({
+        database: db,
+        queue,
+        bus,
+        models: createModels({ sandboxWordMs: 0 }),
+        keyring,
+        whatsapp: createWhatsAppClient({ graphUrl: graph.url, timeoutMs: 2_000 }),
+        nodeTypes: types,
+        log: { info: () => {}, warn: log, error: log },
+        settings: { sweepMs: 200, drainMs: 500, ...settings },
+      });
+      workers.push(worker);
+      return worker;
+    },
+    async close() {
+      gate.open();
+      await Promise.all(workers.map((worker) => worker.close()));
+      await queues.close();
+      await bus.close();
+      await graph.close();
+      await database.close();
+    },
+  };
+}
+
+/** Quiet unless a test is being looked into. */
+const log = (details: object, message: string): void => {
+  if (process.env['TEST_LOG']) console.error(message, details);
+};
