@@ -1,12 +1,11 @@
 import type { Rule } from './rule.js';
 
-/** Words that mean something else where a node id is used: in expressions, as keys of results, as channels of a compiled graph. */
+/** Words that cannot follow `steps.`, that objects have of themselves, or that a compiled graph uses. */
+// prettier-ignore
 export const reservedIds: ReadonlySet<string> = new Set([
-  ...['trigger', 'steps', 'contact', 'conversation', 'organization', 'item', 'index'],
-  ...['true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import'],
-  ...['let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while'],
-  ...['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString', 'valueOf'],
-  ...['__start__', '__end__', '__input__', '__error__', '__interrupt__'],
+  'true', 'false', 'null', 'in', 'steps', 'trigger',
+  '__proto__', 'constructor', 'prototype',
+  '__start__', '__end__', '__input__', '__error__', '__interrupt__', '__resume__',
 ]);
 
 export const duplicateNodeIds: Rule = ({ definition, report }) => {
