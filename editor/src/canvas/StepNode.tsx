@@ -1,0 +1,112 @@
+import { Handle, Position, type NodeProps } from '@xyflow/react';
+import { CircleAlert, Hand } from 'lucide-react';
+import { DynamicIcon, type IconName } from 'lucide-react/dynamic';
+import { memo } from 'react';
+import { formatDuration } from '../i18n/format.js';
+import { useTexts } from '../i18n/useTexts.js';
+import { Piece } from '../ui/Piece.js';
+import { classes } from '../ui/classes.js';
+import type { StepNode as StepNodeOf, StepNodeData } from './layout.js';
+
+/** One step on the canvas: what kind it is, what it is called, and how it went. */
+export const StepNode = memo(function StepNode({ data, selected }: NodeProps<StepNodeOf>) {
+  const group = data.nodeType?.group ?? 'logic';
+  return (
+    <div className={classes('graph-node', `kind-${group}`, lookOf(data), selected && 'selected')}>
+      <span className="kind-tile">
+        {group === 'agent' ? (
+          <Piece team={data.team} index={data.pieceIndex} size={28} />
+        ) : (
+          <DynamicIcon name={(data.nodeType?.icon ?? 'square') as IconName} size={17} strokeWidth={1.75} aria-hidden />
+        )}
+      </span>
+      <div className="min-w-0 flex-1">
+        <div className="node-title">{data.title}</div>
+        <Subtitle data={data} />
+      </div>
+      <Mark data={data} />
+      <Ports data={data} />
+    </div>
+  );
+});
+
+/** A loop, a for-each or a sub-department: tinted ground around its body. */
+export const ContainerNode = memo(function ContainerNode({ data, selected }: NodeProps<StepNodeOf>) {
+  return (
+    <div className={classes('graph-container', lookOf(data), selected && 'selected')}>
+      <header>
+        <DynamicIcon name={(data.nodeType?.icon ?? 'repeat') as IconName} size={14} aria-hidden />
+        {data.title}
+      </header>
+      <Ports data={data} />
+    </div>
+  );
+});
+
+const looks = { running: 'now', waiting: 'wait', succeeded: 'done', failed: 'err', skipped: 'skip' } as const;
+const lookOf = (data: StepNodeData): string =>
+  data.progress ? looks[data.progress.step.status] : data.quiet ? 'idle' : '';
+
+function Subtitle({ data }: { data: StepNodeData }) {
+  const { t, locale } = useTexts();
+  const step = data.progress?.step;
+  const tokens = step ? step.tokens.input + step.tokens.output : 0;
+  const said = !step
+    ? data.typeName
+    : step.status === 'failed'
+      ? t('simulator.graph.failed')
+      : step.status === 'skipped'
+        ? t('simulator.graph.skipped')
+        : tokens > 0
+          ? t('simulator.graph.tokens', { count: tokens })
+          : data.typeName;
+  return (
+    <div className="node-subtitle num">
+      <span className="truncate">{said}</span>
+      {step?.durationMs != null && step.status !== 'skipped' && (
+        <span className="node-time">{formatDuration(locale, step.durationMs)}</span>
+      )}
+    </div>
+  );
+}
+
+function Mark({ data }: { data: StepNodeData }) {
+  const status = data.progress?.step.status;
+  if (status === 'failed')
+    return (
+      <span className="node-mark">
+        <CircleAlert size={12} aria-hidden />
+      </span>
+    );
+  if (status === 'waiting')
+    return (
+      <span className="node-mark wait">
+        <Hand size={12} aria-hidden />
+      </span>
+    );
+  return null;
+}
+
+/** One handle for each way out, spread evenly below; a single one needs no dot. */
+function Ports({ data }: { data: StepNodeData }) {
+  const { outputs } = data;
+  return (
+    <>
+      {data.hasInput && (
+        <Handle type="target" id="in" position={Position.Top} className="port hidden-port" isConnectable={false} />
+      )}
+      {outputs.map((port, index) => (
+        <Handle
+          key={port.name}
+          type="source"
+          id={port.name}
+          position={Position.Bottom}
+          isConnectable={false}
+          title={port.title}
+          className={classes('port', outputs.length === 1 && 'hidden-port', port.state)}
+          style={{ left: `${((index + 1) / (outputs.length + 1)) * 100}%` }}
+        />
+      ))}
+    </>
+  );
+}
