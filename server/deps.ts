@@ -33,7 +33,8 @@ export interface AppDeps {
   readonly templates: TemplateLibrary;
   readonly nodeTypes: readonly PublicNode[];
   readonly searchKnowledge: SearchKnowledge;
-  readonly webhooks: WebhookDeps;
+  /** Meta's app secret and the token of its handshake. */
+  readonly whatsapp: WebhookDeps['whatsapp'];
   readonly log: Logger;
   /** Counts requests across processes; `null` counts in this one. */
   readonly redis: Redis | null;

@@ -32,7 +32,7 @@ export async function publish(
       departmentId: id,
       number,
       definition,
-      checksum: await checksum(definition),
+      checksum: checksum(definition),
       createdBy: userId,
     });
     const changed = await department

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
-import { queryOfTransaction } from '#db/query.js';
+import { statementOf } from '../../sql.js';
 import { DepartmentVersion } from '#db/models/departmentVersion.js';
 import type { Department } from '#db/models/department.js';
 import { checksum } from '#engine/graph/checksum.js';
@@ -44,7 +44,7 @@ export async function runDepartment(
     const { versionId, definition } =
       body.version === 'draft' ? await tryDraft(deps, trx, department, locale) : await liveVersion(trx, department);
     const trigger = triggerFor(definition, body.input);
-    const query = queryOfTransaction(trx);
+    const query = statementOf(trx);
     await startRun(query, {
       id,
       organizationId,
@@ -83,7 +83,7 @@ async function tryDraft(
   locale: Locale,
 ): Promise<Runnable> {
   const { definition } = publishable(deps, draft, locale);
-  const sum = await checksum(definition);
+  const sum = checksum(definition);
   await trx.raw(
     `insert into platform.department_versions (id, organization_id, department_id, number, definition, checksum)
      values (?, ?, ?, 0, ?, ?) on conflict (department_id, checksum) where number = 0 do nothing`,

@@ -39,3 +39,4 @@ export const channelsQuery = listQuery.extend({
   departmentId: id.optional(),
   kind: z.enum(['whatsapp', 'simulator']).optional(),
 });
+export type ChannelsQuery = z.infer<typeof channelsQuery>;

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { queryOfTransaction } from '#db/query.js';
+import { queryOf } from '../../sql.js';
 import { canCancel, canRetry, isFinal, type RunStatus } from '#engine/graph/statuses.js';
-import { resumeRun } from '#engine/worker/conversation/resumeRun.js';
+import { noticeAnswer } from '#engine/worker/conversation/resumeRun.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
@@ -20,7 +20,7 @@ export async function resume(
   const run = await deps.db.withOrganization(organizationId, async (trx) => {
     const { status } = await lockRun(trx, id);
     if (isFinal(status)) throw new ApiError('run_not_waiting');
-    const query = queryOfTransaction(trx);
+    const query = queryOf(trx);
     const answered = await query(
       `update platform.waits set answer = cast($2 as jsonb), answered_by = $3, answered_at = now() where id = (
          select id from platform.waits where run_id = $1 and answered_at is null and kind <> 'time' and ($4::text is null or path = $4)
@@ -28,7 +28,7 @@ export async function resume(
       [id, JSON.stringify(value), userId, path ?? null],
     );
     if (answered.length === 0) throw new ApiError('run_not_waiting');
-    await resumeRun(query, id);
+    await noticeAnswer(query, id);
     return readRun(trx, id);
   });
   deps.admission.wake(organizationId);
@@ -41,7 +41,7 @@ export async function cancel(deps: Deps, { organizationId }: Session, id: string
   const run = await deps.db.withOrganization(organizationId, async (trx) => {
     const { status } = await lockRun(trx, id);
     if (!canCancel(status)) throw new ApiError('run_finished');
-    await queryOfTransaction(trx)(
+    await queryOf(trx)(
       `update platform.runs set cancel_requested = true,
          finished_at = case when status = 'running' then finished_at else now() end,
          status = case when status = 'running' then status else 'canceled' end where id = $1`,
@@ -58,7 +58,7 @@ export async function retry(deps: Deps, { organizationId }: Session, id: string)
   const run = await deps.db.withOrganization(organizationId, async (trx) => {
     const { status, conversationId } = await lockRun(trx, id);
     if (!canRetry(status)) throw new ApiError('run_not_failed');
-    const query = queryOfTransaction(trx);
+    const query = queryOf(trx);
     if (conversationId) {
       const busy = await query(
         `select 1 from platform.runs where conversation_id = $1 and status in ('queued', 'running') limit 1`,
@@ -82,7 +82,7 @@ async function lockRun(
   trx: Knex.Transaction,
   id: string,
 ): Promise<{ status: RunStatus; conversationId: string | null }> {
-  const [row] = await queryOfTransaction(trx)<{ status: RunStatus; conversationId: string | null }>(
+  const [row] = await queryOf(trx)<{ status: RunStatus; conversationId: string | null }>(
     'select status, conversation_id as "conversationId" from platform.runs where id = $1 for update',
     [id],
   );

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { queryOfTransaction } from '#db/query.js';
+import { queryOf } from '../../sql.js';
 import type { AppDeps } from '../../deps.js';
 import { found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
@@ -20,7 +20,7 @@ export const listRuns = (
 ): Promise<Page<RunView>> => {
   const before = readIdCursor(query);
   return db.withOrganization(organizationId, async (trx) => {
-    const rows = await queryOfTransaction(trx)<RunRow>(
+    const rows = await queryOf(trx)<RunRow>(
       `${runs} where ($1::uuid is null or r.department_id = $1) and ($2::uuid is null or r.conversation_id = $2)
          and ($3::text is null or r.status = $3) and ($4::uuid is null or r.id < $4)
        order by r.id desc limit $5`,
@@ -32,14 +32,14 @@ export const listRuns = (
 
 /** One run, inside a transaction of its organization. Throws `not_found`. */
 export async function readRun(trx: Knex.Transaction, id: string): Promise<RunView> {
-  const [row] = await queryOfTransaction(trx)<RunRow>(`${runs} where r.id = $1`, [id]);
+  const [row] = await queryOf(trx)<RunRow>(`${runs} where r.id = $1`, [id]);
   return presentRun(found(row));
 }
 
 export const getRun = ({ db }: Pick<AppDeps, 'db'>, { organizationId }: Session, id: string): Promise<RunWithSteps> =>
   db.withOrganization(organizationId, async (trx) => {
     const run = await readRun(trx, id);
-    const query = queryOfTransaction(trx);
+    const query = queryOf(trx);
     const steps = await query<StepRow>(
       `select node_id as "nodeId", path, status, attempt, port, input, output, error, started_at as "startedAt", duration_ms as "durationMs",
          input_tokens as "inputTokens", output_tokens as "outputTokens", cost_micros as "costMicros", model

@@ -1,0 +1,90 @@
+import { uuidv7 } from 'uuidv7';
+import type { MessageView } from '#engine/graph/events.js';
+import { messageColumns, messageView, type MessageRow } from '#engine/worker/conversation/messageView.js';
+import { leaveToPerson } from '#engine/worker/conversation/unanswered.js';
+import type { Query } from '#engine/worker/query.js';
+import type { AppDeps } from '../../deps.js';
+import { ApiError, found } from '../../errors.js';
+import type { Session } from '../../plugins/authenticate.js';
+import { queryOf } from '../../sql.js';
+import { readConversation } from './service.js';
+import type { AnswerBody, ConversationView } from './schemas.js';
+
+type Deps = Pick<AppDeps, 'db' | 'queues' | 'bus' | 'log'>;
+
+/** A person answers: from then on the conversation is theirs and the team is quiet, until it is released. */
+export async function answer(
+  deps: Deps,
+  { organizationId, userId }: Session,
+  id: string,
+  { text }: AnswerBody,
+): Promise<MessageView> {
+  const messageId = uuidv7();
+  const { message, conversation } = await deps.db.withOrganization(organizationId, async (trx) => {
+    const query = queryOf(trx);
+    const changed = await query(
+      `update platform.conversations set handler = 'person', status = 'open', assigned_to = coalesce(assigned_to, $2), last_message_at = now()
+       where id = $1 returning id`,
+      [id, userId],
+    );
+    found(changed[0]);
+    await leaveToPerson(query, id);
+    const [row] = await query<MessageRow>(
+      `insert into platform.messages (id, organization_id, conversation_id, direction, author, kind, text, payload, status, sent_at)
+       values ($1, $2, $3, 'out', 'person', 'text', $4, '{}', 'queued', now()) returning ${messageColumns}`,
+      [messageId, organizationId, id, text],
+    );
+    return { message: messageView(found(row)), conversation: await readConversation(trx, id) };
+  });
+  // The row is the outbox: what the queue does not hear of now it is told by the sweeper.
+  await deps.queues
+    .add('deliver', { messageId, organizationId })
+    .catch((error: unknown) => deps.log.warn({ err: error }, 'a message waits for the sweeper'));
+  deps.bus.publish(organizationId, { type: 'message', message });
+  announce(deps, organizationId, conversation);
+  return message;
+}
+
+/** The caller takes the conversation over; the team stops answering. */
+export const assign = (deps: Deps, session: Session, id: string): Promise<ConversationView> =>
+  change(deps, session, id, async (query) => {
+    await leaveToPerson(query, id);
+    return query(
+      `update platform.conversations set handler = 'person', status = 'open', assigned_to = $2 where id = $1 returning id`,
+      [id, session.userId],
+    );
+  });
+
+/** Gives the conversation back to the team, which answers from the next message on. */
+export const release = (deps: Deps, session: Session, id: string): Promise<ConversationView> =>
+  change(deps, session, id, (query) =>
+    query(
+      `update platform.conversations set handler = 'team', assigned_to = null, handoff_reason = null, handoff_summary = null where id = $1 returning id`,
+      [id],
+    ),
+  );
+
+/** Ends the conversation. The customer's next message opens it again, for the team. */
+export const close = (deps: Deps, session: Session, id: string): Promise<ConversationView> =>
+  change(deps, session, id, (query) =>
+    query(`update platform.conversations set status = 'closed', assigned_to = null where id = $1 returning id`, [id]),
+  );
+
+async function change(
+  deps: Deps,
+  { organizationId }: Session,
+  id: string,
+  apply: (query: Query) => Promise<object[]>,
+): Promise<ConversationView> {
+  const conversation = await deps.db.withOrganization(organizationId, async (trx) => {
+    if ((await apply(queryOf(trx))).length === 0) throw new ApiError('not_found');
+    return readConversation(trx, id);
+  });
+  announce(deps, organizationId, conversation);
+  return conversation;
+}
+
+function announce({ bus }: Deps, organizationId: string, conversation: ConversationView): void {
+  const { id, status, handler, handoffReason } = conversation;
+  bus.publish(organizationId, { type: 'conversation', conversation: { id, status, handler, handoffReason } });
+}

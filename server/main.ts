@@ -1,0 +1,119 @@
+import { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { connect } from '#db/connect.js';
+import { openKeyring } from '#db/seal.js';
+import type { EventBus } from '#engine/graph/events.js';
+import { createAdmission, type Admission } from '#engine/worker/admission.js';
+import { openQueues, type Queues } from '#engine/worker/enqueue.js';
+import { publicNodes } from '#nodes/registry.js';
+import { createAccessTokens } from './api/auth/accessTokens.js';
+import { createMemberships } from './api/auth/memberships.js';
+import { openSigningKeys } from './api/auth/signingKeys.js';
+import { openTemplates } from './api/templates/library.js';
+import { buildApp } from './app.js';
+import { ConfigError, type Config } from './config.js';
+import type { SearchKnowledge } from './deps.js';
+import { createLog } from './log.js';
+import { createInbox } from './webhooks/inbox.js';
+
+export interface ServerOptions {
+  readonly config: Config;
+  /** A migrated database: the embedded one's address, or `config.databaseUrl`. */
+  readonly databaseUrl: string;
+  /** 32 bytes; see `loadMasterKey`. */
+  readonly masterKey: Buffer;
+  readonly bus: EventBus;
+  readonly searchKnowledge: SearchKnowledge;
+  /** No model key is set. */
+  readonly sandbox: boolean;
+  /** Holds `<slug>/template.json`. */
+  readonly templatesDirectory: string;
+  /** The built web app; `null` or a missing directory serves none. */
+  readonly webAppDirectory: string | null;
+  /** Runs of one organization on the queue at once; see `createAdmission`. */
+  readonly share?: number;
+  /** Already open ones, when a worker runs in the same process. They are not closed here. */
+  readonly queues?: Queues;
+  readonly admission?: Pick<Admission, 'wake'>;
+  readonly log?: Logger;
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:3000` */
+  readonly address: string;
+  /** Stops taking requests, ends sockets and closes what this server opened. */
+  close(): Promise<void>;
+}
+
+/** About twice a worker's concurrency. */
+const DEFAULT_SHARE = 40;
+
+/** Composition root of the API. Throws `ConfigError` when the port cannot be had. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, databaseUrl } = options;
+  const log = options.log ?? createLog(config.logLevel);
+  const onError = (error: unknown): void => log.warn({ err: error }, 'a store is away');
+  const redisUrl = config.redisUrl?.reveal();
+  const closing: (() => Promise<unknown> | void)[] = [];
+
+  const db = connect(databaseUrl);
+  closing.push(() => db.close());
+  const queues = options.queues ?? (await openQueues({ databaseUrl, redisUrl, onError }));
+  if (!options.queues) closing.push(() => queues.close());
+  const admission = options.admission ?? openAdmission();
+  const redis = redisUrl ? new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1 }) : null;
+  redis?.on('error', onError);
+  closing.push(() => redis?.disconnect());
+
+  const keyring = openKeyring(options.masterKey);
+  const app = await buildApp({
+    db,
+    queues,
+    admission,
+    bus: options.bus,
+    keyring,
+    inbox: createInbox({ engine: db.engine, queues, onError }),
+    tokens: createAccessTokens(await openSigningKeys(db, keyring)),
+    memberships: createMemberships(db),
+    templates: await openTemplates(options.templatesDirectory),
+    nodeTypes: publicNodes,
+    searchKnowledge: options.searchKnowledge,
+    whatsapp: {
+      appSecret: config.meta.appSecret?.reveal(),
+      verifyToken: config.meta.verifyToken?.reveal(),
+    },
+    log,
+    redis,
+    sandbox: options.sandbox,
+    publicUrl: config.publicUrl,
+    trustProxy: config.trustProxy,
+    rateLimit: config.rateLimit,
+    webAppDirectory: options.webAppDirectory,
+  });
+  closing.push(() => app.close());
+
+  const close = async (): Promise<void> => {
+    // The newest first: the server stops before its stores.
+    for (const end of closing.reverse()) await end();
+  };
+  try {
+    return { address: await app.listen({ port: config.port, host: config.host }), close };
+  } catch (error) {
+    await close();
+    throw asConfigError(error, config);
+  }
+
+  function openAdmission(): Admission {
+    const opened = createAdmission({ engine: db.engine, queues, share: options.share ?? DEFAULT_SHARE, onError });
+    closing.push(() => opened.close());
+    return opened;
+  }
+}
+
+function asConfigError(error: unknown, { host, port }: Config): unknown {
+  const { code } = error as { code?: unknown };
+  if (code === 'EADDRINUSE') return new ConfigError(`PORT: ${port} on ${host} is in use by another program`);
+  if (code === 'EACCES') return new ConfigError(`PORT: ${port} needs rights that this user has not`);
+  if (code === 'EADDRNOTAVAIL') return new ConfigError(`HOST: ${host} is not an address of this machine`);
+  return error;
+}

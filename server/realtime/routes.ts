@@ -1,0 +1,55 @@
+import type { WebSocket } from 'ws';
+import { z } from 'zod';
+import type { App } from '../app.js';
+import type { AppDeps } from '../deps.js';
+import { sessionOf, type Session } from '../plugins/authenticate.js';
+import { createOutbox } from './outbox.js';
+
+/** Proxies close what is silent for a minute; a browser that misses a ping is gone. */
+const PING_MS = 25_000;
+/** The token has expired or the session was ended: come back with a fresh one. RFC 6455 leaves 4000–4999 to applications. */
+export const SESSION_OVER = 4401;
+
+export async function realtimeRoutes(app: App, { bus, memberships }: AppDeps): Promise<void> {
+  app.get(
+    '/realtime',
+    {
+      websocket: true,
+      config: { access: { permission: 'realtime:read' } },
+      schema: { querystring: z.strictObject({ token: z.string().optional() }) },
+    },
+    (socket, request) => follow(socket, sessionOf(request), { bus, memberships }),
+  );
+}
+
+/** Tells one browser what happens in its organization. Everything is attached before this returns: nothing may be missed. */
+function follow(socket: WebSocket, session: Session, { bus, memberships }: Pick<AppDeps, 'bus' | 'memberships'>): void {
+  const outbox = createOutbox(socket);
+  let alive = true;
+  socket.on('pong', () => {
+    alive = true;
+  });
+  // Nothing is expected from the browser; what it sends is not kept.
+  socket.on('message', () => {});
+  socket.on('error', () => socket.terminate());
+
+  const unsubscribe = bus.subscribe(session.organizationId, (event) => outbox.send(event));
+  const leave = (): void => socket.close(SESSION_OVER, 'session over');
+  const expiry = setTimeout(leave, Math.max(0, session.expiresAt.getTime() - Date.now()));
+  const heartbeat = setInterval(() => {
+    if (!alive) return socket.terminate();
+    alive = false;
+    socket.ping();
+    // A store that is away for a moment says nothing about the session.
+    memberships.roleOf(session).then(
+      (role) => role ?? leave(),
+      () => {},
+    );
+  }, PING_MS);
+  socket.on('close', () => {
+    unsubscribe();
+    clearTimeout(expiry);
+    clearInterval(heartbeat);
+  });
+  outbox.send({ type: 'ready' });
+}
