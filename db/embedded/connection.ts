@@ -134,6 +134,8 @@ export class Connection {
       this.#phase = 'leaving';
       return this.#events.terminate(this);
     }
+    // The database itself would end at a message that it does not know.
+    if (!'QPBEDCSHF'.includes(type)) throw new ProtocolViolation(`a message of type ${JSON.stringify(type)}`);
     const { bytes, effects, parses, binds } = this.statements.translate(received);
     if (binds && !this.#parsesUnnamed) this.#needsUnnamed = true;
     if (parses) this.#parsesUnnamed = true;

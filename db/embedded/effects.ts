@@ -34,7 +34,8 @@ export function effectsOf(text: string): Effects {
 
 function refusal(sql: string): string | null {
   // PGlite would read on past the end of its input, and stop for good.
-  if (/\bcopy\b[^;]*\bfrom\s+stdin\b/i.test(sql)) return 'COPY FROM STDIN is not available on the embedded database';
+  if (/\bcopy\b[^;]*\bfrom\b[^;]*\bstdin\b/i.test(sql))
+    return 'COPY FROM STDIN is not available on the embedded database';
   // All connections share one session: these would take the others' prepared statements away.
   if (/^(?:discard\s+(?:all|plans|temp)|deallocate\s+(?:prepare\s+)?all)\b/i.test(sql))
     return 'DISCARD and DEALLOCATE ALL are not available on the embedded database';

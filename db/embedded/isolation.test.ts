@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simpleQuery, sync } from './protocol.js';
-import { bind, execute, flush, openTestGateway, parse, type TestGateway } from './testing.js';
+import { bind, execute, flush, openTestGateway, parse, type TestGateway } from '#tests/support/embedded/gateway.js';
 
 let gateway: TestGateway;
 let other: pg.Client;

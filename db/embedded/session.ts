@@ -170,7 +170,7 @@ export class Session {
 
   async #send(bytes: Buffer): Promise<Answer> {
     const raw = await this.#pglite.execProtocolRaw(bytes).catch((error: unknown) => {
-      throw new SessionDied(error instanceof Error ? error.message : String(error), { cause: error });
+      throw new SessionDied(reason(error), { cause: error });
     });
     const answer: Answer = { messages: [], status: null, tags: [], failed: false };
     for (const part of messagesOf(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength))) {
@@ -204,6 +204,10 @@ function userOf(settings: ReadonlyMap<string, string>): string {
 
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const quoteName = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+
+/** What the database ends with is not always an Error. */
+const reason = (error: unknown): string =>
+  String(typeof error === 'object' && error !== null && 'message' in error ? error.message : error);
 
 function errorText(bytes: Buffer): string | null {
   if (typeOf(bytes) !== 'E') return null;

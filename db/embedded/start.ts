@@ -17,6 +17,8 @@ export interface EmbeddedOptions {
   readonly relaxedDurability?: boolean;
   /** The database died and could not be brought back. By default the process ends with one line. */
   readonly onDeath?: (error: Error) => void;
+  /** A database that dies again within this time of being reopened is given up. */
+  readonly healthyMs?: number;
 }
 
 export interface EmbeddedDatabase {
@@ -24,9 +26,6 @@ export interface EmbeddedDatabase {
   readonly url: string;
   close(): Promise<void>;
 }
-
-/** A database that dies again within this time of being reopened is given up. */
-const healthyMs = 10_000;
 
 /**
  * Starts the embedded PostgreSQL in a worker thread, behind a gateway on loopback.
@@ -41,15 +40,15 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
     password,
     relaxedDurability: options.relaxedDurability ?? false,
   };
-  const onDeath = options.onDeath ?? exit;
+  const { onDeath = exit, healthyMs = 10_000 } = options;
   let closing = false;
-  let opened = Date.now();
+  let reopened = -Infinity;
 
   const supervise = async (port: number): Promise<Host> =>
     openHost({ ...settings, port }, (error) => {
       if (closing) return;
-      const lived = Date.now() - opened;
-      opened = Date.now();
+      const lived = Date.now() - reopened;
+      reopened = Date.now();
       if (lived < healthyMs) return onDeath(error);
       host = host.then(async (dead) => {
         await dead.terminate();

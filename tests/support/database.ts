@@ -52,7 +52,7 @@ async function createEmbedded(): Promise<Created> {
 const root = join(import.meta.dirname, '../..');
 
 /** An empty migrated database, made once for all test files; another one when a migration changes. */
-async function testTemplate(): Promise<string> {
+export async function testTemplate(): Promise<string> {
   const folder = join(root, 'db/migrations');
   const hash = createHash('sha256').update(readFileSync(join(root, 'package.json')));
   for (const name of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, name)));

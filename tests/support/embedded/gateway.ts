@@ -1,12 +1,13 @@
-/** For the tests of this folder: a database of their own, and a client that speaks the protocol message by message. */
+/** For the tests of db/embedded: a database of their own, and a client that speaks the protocol message by message. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { cstring, Framer, int32, message, readRow, typeOf } from './protocol.js';
-import { startEmbedded, type EmbeddedDatabase } from './start.js';
+import { testTemplate } from '#tests/support/database.js';
+import { cstring, Framer, int32, message, readRow, typeOf } from '#db/embedded/protocol.js';
+import { startEmbedded, type EmbeddedDatabase } from '#db/embedded/start.js';
 
 export interface TestGateway extends EmbeddedDatabase {
   client(config?: pg.ClientConfig): Promise<pg.Client>;
@@ -16,7 +17,7 @@ export interface TestGateway extends EmbeddedDatabase {
 /** An empty database with three roles, one of them unable to do anything. */
 export async function openTestGateway(): Promise<TestGateway> {
   const dataDir = mkdtempSync(join(tmpdir(), 'ai-departments-gateway-'));
-  const embedded = await startEmbedded({ dataDir, relaxedDurability: true });
+  const embedded = await startEmbedded({ dataDir, template: await testTemplate(), relaxedDurability: true });
   const clients: pg.Client[] = [];
   const raws: RawClient[] = [];
   const client = async (config: pg.ClientConfig = {}): Promise<pg.Client> => {
