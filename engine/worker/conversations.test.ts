@@ -1,5 +1,6 @@
+import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { textDelivery, wamid } from '#tests/support/meta/deliveries.js';
+import { messagesDelivery, textDelivery, wamid } from '#tests/support/meta/deliveries.js';
 import { workerBench, type WorkerBench } from '#tests/support/worker.js';
 
 let bench: WorkerBench;
@@ -43,4 +44,231 @@ test('the same delivery five times gives one run and one answer', async () => {
   expect(await runs(bakery.id)).toMatchObject([{ status: 'succeeded' }]);
   expect(texts(bakery.phoneNumberId)).toHaveLength(1);
   expect(bench.graph.log.flatMap((request) => request.violations)).toEqual([]);
+});
+
+test('messages of one breath are answered together, in the order in which they were written', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo, { burstWindowMs: 700 });
+  const now = Math.floor(Date.now() / 1000);
+  await bakery.write('um bolo', { timestamp: now - 5 });
+  await bakery.write('de cenoura', { timestamp: now - 3 });
+  const last = await bakery.write('pra sábado', { timestamp: now - 1 });
+  await bakery.write('queria', { timestamp: now - 9 });
+  await vi.waitFor(
+    () => expect(texts(bakery.phoneNumberId)).toEqual(['Você disse: queria\num bolo\nde cenoura\npra sábado']),
+    10_000,
+  );
+  await quiet(bakery.id);
+  const stored = await bench.rows<{ input: { message: { id: string }; kind: string } }>(
+    'select input from platform.runs where organization_id = $1',
+    [bakery.id],
+  );
+  const newest = await bench.rows<{ id: string }>('select id from platform.messages where external_id = $1', [last]);
+  expect(stored).toMatchObject([{ input: { kind: 'text', message: { id: newest[0]?.id } } }]);
+});
+
+test('what is written while the team works is answered next, by one run', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  await bakery.write('primeira');
+  await vi.waitFor(() => expect(bench.gate.waiting.length).toBe(before + 1), 10_000);
+  await bakery.write('segunda', { timestamp: Math.floor(Date.now() / 1000) - 2 });
+  await bakery.write('terceira');
+  await vi.waitFor(
+    async () =>
+      expect(await bench.rows('select id from platform.inbound_events where processed_at is null')).toEqual([]),
+    10_000,
+  );
+  expect(await runs(bakery.id)).toMatchObject([{ status: 'running' }]);
+  bench.gate.open();
+  await vi.waitFor(
+    () => expect(texts(bakery.phoneNumberId)).toEqual(['Você disse: primeira', 'Você disse: segunda\nterceira']),
+    10_000,
+  );
+  await quiet(bakery.id);
+  expect(await runs(bakery.id)).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
+});
+
+test('messages of different customers do not wait for each other', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  await bakery.write('oi', { from: '5581911110001' });
+  await bakery.write('oi', { from: '5581911110002' });
+  await vi.waitFor(() => expect(bench.gate.waiting.length).toBe(before + 2), 10_000);
+  bench.gate.open();
+  await quiet(bakery.id);
+});
+
+test('once a person has the conversation the team is quiet, and starts no run', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish([
+    ['start', 'trigger.whatsapp'],
+    ['person', 'human.handoff', { message: 'Já chamo a Lúcia.' }],
+    ['more', 'channel.send', { text: 'E mais isto.' }],
+  ]);
+  await bakery.write('quero falar com uma pessoa');
+  await quiet(bakery.id);
+  await bakery.write('alguém aí?');
+  await quiet(bakery.id);
+  expect(texts(bakery.phoneNumberId)).toEqual(['Já chamo a Lúcia.']);
+  expect(await runs(bakery.id)).toHaveLength(1);
+  expect(
+    await bench.rows('select handler from platform.conversations where organization_id = $1', [bakery.id]),
+  ).toEqual([{ handler: 'person' }]);
+  const handoffs = bench.events.filter(
+    ({ organizationId, event }) => organizationId === bakery.id && event.type === 'conversation',
+  );
+  expect(handoffs).toMatchObject([{ event: { conversation: { handler: 'person' } } }]);
+});
+
+test('a person who takes over while the team works is not talked over', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  await bakery.write('oi');
+  await vi.waitFor(() => expect(bench.gate.waiting.length).toBe(before + 1), 10_000);
+  await bench.rows(`update platform.conversations set handler = 'person' where organization_id = $1`, [bakery.id]);
+  bench.gate.open();
+  await quiet(bakery.id);
+  expect(await runs(bakery.id)).toMatchObject([{ status: 'succeeded' }]);
+  expect(texts(bakery.phoneNumberId)).toEqual([]);
+});
+
+test('reports move a message only forward, in whatever order they come', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  await bakery.write('oi');
+  await vi.waitFor(() => expect(texts(bakery.phoneNumberId)).toHaveLength(1), 10_000);
+  await quiet(bakery.id);
+  const id = bench.graph.sent().find((request) => request.phoneNumberId === bakery.phoneNumberId)?.messageId ?? '';
+  const status = async () =>
+    (await bench.rows<{ status: string }>('select status from platform.messages where external_id = $1', [id]))[0]
+      ?.status;
+  for (const [reported, expected] of [
+    ['read', 'read'],
+    ['sent', 'read'],
+    ['delivered', 'read'],
+    ['failed', 'read'],
+    ['played', 'played'],
+  ] as const) {
+    await bakery.report(id, reported);
+    await quiet(bakery.id);
+    expect(await status()).toBe(expected);
+  }
+});
+
+test('a report that overtakes our own record is matched by what the channel echoes', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  // The connection breaks after the message was taken, so its id never reaches us.
+  bench.graph.faults.push({ kind: 'drop' });
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  await bakery.write('oi');
+  await vi.waitFor(() => expect(bench.gate.waiting.length).toBe(before + 1), 10_000);
+  // Marking as read has met the fault by now or will; one more stands ready for the answer.
+  bench.graph.faults.push({ kind: 'drop' });
+  bench.gate.open();
+  await quiet(bakery.id);
+  bench.graph.faults.length = 0;
+  const sent = bench.graph
+    .sent()
+    .find((request) => request.phoneNumberId === bakery.phoneNumberId && request.body['type'] === 'text');
+  const opaque = String(sent?.body['biz_opaque_callback_data']);
+  await bakery.report(sent?.messageId ?? '', 'delivered', { biz_opaque_callback_data: opaque });
+  await quiet(bakery.id);
+  const stored = await bench.rows(`select status, external_id from platform.messages where payload ->> 'opaque' = $1`, [
+    opaque,
+  ]);
+  expect(stored).toEqual([{ status: 'delivered', external_id: sent?.messageId }]);
+});
+
+test.each([
+  ['pt-BR', 'Oi, vocês têm bolo de cenoura?', /^Desculpa/],
+  ['en', 'Hello, do you have carrot cake?', /^Sorry/],
+])('a run that fails says one sentence in %s, calls a person and keeps its error', async (_, text, apology) => {
+  const bakery = await bench.organization();
+  await bakery.publish([
+    ['start', 'trigger.whatsapp'],
+    ['broken', 'test.fail'],
+  ]);
+  await bakery.write(text);
+  await vi.waitFor(() => expect(texts(bakery.phoneNumberId)).toHaveLength(1), 10_000);
+  await quiet(bakery.id);
+  expect(texts(bakery.phoneNumberId)).toEqual([expect.stringMatching(apology)]);
+  expect(await runs(bakery.id)).toMatchObject([{ status: 'failed', error: { code: 'cold_oven' } }]);
+  await vi.waitFor(async () =>
+    expect(
+      await bench.rows('select handler, handoff_summary from platform.conversations where organization_id = $1', [
+        bakery.id,
+      ]),
+    ).toEqual([{ handler: 'person', handoff_summary: 'The oven is cold.' }]),
+  );
+});
+
+test('a run that hangs is stopped, and the customer is told as if it had failed', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo, { timeoutSeconds: 0.5 });
+  bench.gate.shut();
+  await bakery.write('oi, tudo bem?');
+  await vi.waitFor(() => expect(texts(bakery.phoneNumberId)).toEqual([expect.stringMatching(/^Desculpa/)]), 10_000);
+  bench.gate.open();
+  expect(await runs(bakery.id)).toMatchObject([{ status: 'failed', error: { code: 'run_timeout' } }]);
+});
+
+test('a reaction is kept and answered by nobody', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  const reaction = { id: wamid(), type: 'reaction', reaction: { message_id: wamid(), emoji: '❤️' } };
+  await bench.deliver(messagesDelivery({ phoneNumberId: bakery.phoneNumberId }, [reaction]));
+  await quiet(bakery.id);
+  expect(await bench.rows('select kind, text from platform.messages where organization_id = $1', [bakery.id])).toEqual([
+    { kind: 'reaction', text: '❤️' },
+  ]);
+  expect(await runs(bakery.id)).toEqual([]);
+});
+
+test('a question to the customer is answered by their next message, not by a new run', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish([
+    ['start', 'trigger.whatsapp'],
+    ['ask', 'human.ask', { question: 'Pra quando?' }],
+    ['reply', 'channel.send', { text: 'Anotado: {{ steps.ask.text }}' }],
+  ]);
+  await bakery.write('quero um bolo');
+  await vi.waitFor(async () => expect(await runs(bakery.id)).toMatchObject([{ status: 'waiting' }]), 10_000);
+  await bakery.write('sábado');
+  await vi.waitFor(() => expect(texts(bakery.phoneNumberId)).toEqual(['Pra quando?', 'Anotado: sábado']), 10_000);
+  await quiet(bakery.id);
+  expect(await runs(bakery.id)).toMatchObject([{ status: 'succeeded' }]);
+});
+
+test("a person's message goes out once, however often it is announced", async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  await bakery.write('oi');
+  await quiet(bakery.id);
+  const [conversation] = await bench.rows<{ id: string }>(
+    'select id from platform.conversations where organization_id = $1',
+    [bakery.id],
+  );
+  const messageId = uuidv7();
+  await bench.rows(
+    `insert into platform.messages (id, organization_id, conversation_id, direction, author, kind, text, status, sent_at) values ($1, $2, $3, 'out', 'person', 'text', 'Oi, é a Lúcia!', 'queued', now())`,
+    [messageId, bakery.id, conversation?.id],
+  );
+  for (let again = 0; again < 3; again += 1)
+    await bench.queues.add('deliver', { messageId, organizationId: bakery.id }, { jobId: `d${again}_${messageId}` });
+  await vi.waitFor(() => expect(texts(bakery.phoneNumberId)).toEqual(['Você disse: oi', 'Oi, é a Lúcia!']), 10_000);
+  await vi.waitFor(async () =>
+    expect(await bench.rows('select status from platform.messages where id = $1', [messageId])).toEqual([
+      { status: 'sent' },
+    ]),
+  );
+  expect(texts(bakery.phoneNumberId)).toHaveLength(2);
 });
