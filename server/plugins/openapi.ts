@@ -29,7 +29,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       },
     },
     transform: (options) => withAccess(createJsonSchemaTransform({})(options), options.route.config),
-    transformObject: createJsonSchemaTransformObject({}),
+    transformObject: (document) => tidy(createJsonSchemaTransformObject({})(document)),
   });
 }
 
@@ -39,6 +39,55 @@ type Transformed = ReturnType<ReturnType<typeof createJsonSchemaTransform>>;
 function withAccess(transformed: Transformed, config: { readonly access?: object } | undefined): Transformed {
   const open = config?.access !== undefined && 'public' in config.access;
   return { ...transformed, schema: { ...transformed.schema, security: open ? [] : [{ bearer: [] }] } };
+}
+
+const meanings: Readonly<Record<string, string>> = {
+  200: 'Done',
+  201: 'Made',
+  202: 'Taken; it happens soon after',
+  400: 'Bad input: `details` says where each fault is',
+  401: 'No token, or one that is not good any more',
+  403: "The caller's role does not allow it",
+  404: 'Not here, or not yours',
+  409: 'It contradicts what is there, or the Idempotency-Key was used for another request',
+  413: 'Too large',
+  415: 'Not JSON',
+  422: 'The definition has problems; `problems` lists all of them',
+  429: 'Too many requests: `Retry-After` says when to come back',
+  500: 'Our fault; it has been recorded',
+  503: 'A store is away: `Retry-After` says when to come back',
+};
+
+interface Description {
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components?: { readonly schemas?: Record<string, unknown> };
+}
+interface Operation {
+  readonly responses?: Readonly<Record<string, { description: string }>>;
+}
+
+/** Says what each status means, and leaves out schemas that no route uses. */
+function tidy<T extends object>(document: T): T {
+  // Fastify's types allow Swagger 2 here, which we do not write.
+  const description = document as Description;
+  const operations = Object.values(description.paths ?? {}).flatMap((path) => Object.values(path));
+  for (const { responses = {} } of operations) {
+    for (const [status, response] of Object.entries(responses)) {
+      if (response.description === 'Default Response') response.description = meanings[status] ?? 'Done';
+    }
+  }
+  const schemas = description.components?.schemas ?? {};
+  const used = new Set<string>();
+  const visit = (part: unknown): void => {
+    for (const [, name] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"/#]+)/g)) {
+      if (!name || used.has(name)) continue;
+      used.add(name);
+      visit(schemas[name] ?? {});
+    }
+  };
+  visit(description.paths);
+  for (const name of Object.keys(schemas)) if (!used.has(name)) delete schemas[name];
+  return document;
 }
 
 /** The description itself, and pages to read it in at `/docs`. To be called after the routes. */

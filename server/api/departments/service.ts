@@ -11,7 +11,7 @@ import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import type { Page } from '../common.js';
 import { readIdCursor, toPage } from '../paging.js';
-import { hiredDefinition } from '../templates/hire.js';
+import { definitionIn } from '../templates/hire.js';
 import { presentDepartment } from './present.js';
 import { syncSchedules } from './schedules.js';
 import type { DepartmentCreate, DepartmentPatch, DepartmentsQuery, DepartmentView } from './schemas.js';
@@ -38,7 +38,7 @@ export async function createDepartment(
       type: template?.slug ?? 'custom',
       status: 'draft',
       templateSlug: template?.slug ?? null,
-      draft: template ? hiredDefinition(template, organization.locale as Locale, deps.nodeTypes) : given,
+      draft: template ? definitionIn(template, organization.locale as Locale) : given,
     });
     return presentDepartment(department, null);
   });

@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { definitionSchema } from '#engine/graph/definition.js';
-import type { Locale } from '#nodes/sdk/text.js';
-import { templateView, type TemplateWithDefinition } from './schemas.js';
+import { locales, type Locale } from '#nodes/sdk/text.js';
+import { templateView } from './schemas.js';
 
 /** What a business of that kind knows, so that a newcomer can try the template before writing anything. */
 export interface TemplateSample {
@@ -13,13 +13,24 @@ export interface TemplateSample {
 
 export interface TemplateLibrary {
   /** In the order of their folders. */
-  list(): readonly TemplateWithDefinition[];
-  find(slug: string): TemplateWithDefinition | null;
+  list(): readonly Template[];
+  find(slug: string): Template | null;
   /** Throws when the template brings no sample in that language. */
   sample(slug: string, locale: Locale): Promise<TemplateSample>;
 }
 
-const templateFile = templateView.extend({ definition: definitionSchema });
+const words = z.object({
+  /** By node id. */
+  titles: z.record(z.string(), z.string()).default({}),
+  /** Fields of a node's config, by node id. */
+  config: z.record(z.string(), z.record(z.string(), z.json())).default({}),
+});
+const templateFile = templateView.extend({
+  definition: definitionSchema,
+  /** What the definition says differently in a language. */
+  locales: z.partialRecord(z.enum(locales), words).optional(),
+});
+export type Template = z.infer<typeof templateFile>;
 const slugPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** Reads every `<slug>/template.json` of a directory, once. Throws, naming the file, when one of them is not a template. */
@@ -35,7 +46,7 @@ export async function openTemplates(directory: string): Promise<TemplateLibrary>
   };
 }
 
-async function readTemplate(directory: string, slug: string): Promise<TemplateWithDefinition | null> {
+async function readTemplate(directory: string, slug: string): Promise<Template | null> {
   const path = join(directory, slug, 'template.json');
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;

@@ -1,17 +1,21 @@
 import type { App } from '../../app.js';
 import type { AppDeps } from '../../deps.js';
 import { found } from '../../errors.js';
+import { sessionOf } from '../../plugins/authenticate.js';
 import { errors, itemErrors } from '../errorResponses.js';
+import { currentOrganization } from '../organizations/service.js';
+import { definitionIn } from './hire.js';
+import { presentCard } from './present.js';
 import { templateParams, templatesPage, templateWithDefinition } from './schemas.js';
 
 const tags = ['templates'];
 const config = { access: { permission: 'templates:read' } } as const;
 
-export async function templatesRoutes(app: App, { templates }: Pick<AppDeps, 'templates'>): Promise<void> {
+export async function templatesRoutes(app: App, deps: Pick<AppDeps, 'templates' | 'db'>): Promise<void> {
   app.get(
     '/templates',
     { config, schema: { tags, summary: 'Departments one can hire', response: { 200: templatesPage, ...errors } } },
-    () => ({ items: templates.list().map(({ definition: _, ...card }) => card), nextCursor: null }),
+    () => ({ items: deps.templates.list().map(presentCard), nextCursor: null }),
   );
   app.get(
     '/templates/:slug',
@@ -24,6 +28,10 @@ export async function templatesRoutes(app: App, { templates }: Pick<AppDeps, 'te
         response: { 200: templateWithDefinition, ...itemErrors },
       },
     },
-    (request) => found(templates.find(request.params.slug)),
+    async (request) => {
+      const template = found(deps.templates.find(request.params.slug));
+      const { locale } = await currentOrganization({ ...deps, sandbox: false }, sessionOf(request));
+      return { ...presentCard(template), definition: definitionIn(template, locale) };
+    },
   );
 }

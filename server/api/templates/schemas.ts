@@ -3,8 +3,9 @@ import { definitionView, text } from '../common.js';
 
 /** The card of a template: the part of `templates/<slug>/template.json` that says what one hires. */
 export const templateView = z
-  .looseObject({
+  .object({
     slug: z.string(),
+    version: z.string(),
     title: text,
     summary: text,
     /** When it calls its owner. */
