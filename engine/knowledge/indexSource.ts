@@ -11,6 +11,9 @@ interface Source {
   readonly content: string;
 }
 
+/** A chunk with what it is about. The outermost heading is most often the title again, and would make all chunks of a source alike. */
+const textToEmbed = (title: string, { heading, content }: Chunk): string => [heading.split(' > ').slice(1).join(' > ') || heading || title, content].join('\n');
+
 const tooOften = 3;
 const rowsAtOnce = 100;
 
@@ -37,7 +40,7 @@ export async function indexSource(
     const chunks = chunk(source.content);
     try {
       const { vectors, model } = await gateway.embed(
-        chunks.map(({ heading, content }) => [source.title, heading, content].filter(Boolean).join('\n')),
+        chunks.map((one) => textToEmbed(source.title, one)),
         { locale: source.locale === 'en' ? 'en' : 'pt-BR' },
       );
       if (await replaceChunks(db, organizationId, sourceId, source, chunks, vectors, model)) return;

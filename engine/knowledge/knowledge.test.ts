@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createModels } from '#engine/models/gateway.js';
 import { testDatabase, type TestDatabase } from '#tests/support/database.js';
+import { startOpenAI, type OpenAIEmulator } from '#tests/support/openai/server.js';
 import { indexSource } from './indexSource.js';
 import { searchKnowledge } from './search.js';
 import { staleSources } from './staleSources.js';
@@ -12,10 +13,11 @@ const gateway = createModels({ sandboxWordMs: 0 });
 const fixture = (name: string): string => readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8');
 
 let test_: TestDatabase;
+let openai: OpenAIEmulator | undefined;
 beforeAll(async () => {
   test_ = await testDatabase();
 });
-afterAll(() => test_.close());
+afterAll(() => Promise.all([test_.close(), openai?.close()]));
 
 async function organization(name: string): Promise<string> {
   const id = uuidv7();
@@ -201,7 +203,9 @@ describe('indexing', () => {
 test('finds at least 95% of the true ten nearest of a small organization among 1,000 chunks of others', async () => {
   const [crowd, small] = await Promise.all([organization('Crowd'), organization('Small')]);
   const random = randomOf(7);
-  const vector = (): number[] => Array.from({ length: 1024 }, () => random() - 0.5);
+  // All on one subject, so that the nearest are near: cosines around one half.
+  const subject = Array.from({ length: 1024 }, () => random() - 0.5);
+  const vector = (): number[] => subject.map((value) => value + random() - 0.5);
   const fill = async (organizationId: string, count: number): Promise<{ content: string; vector: number[] }[]> => {
     const sourceId = await source(organizationId, 'vectors', '');
     const made = Array.from({ length: count }, (_, index) => ({
@@ -266,8 +270,7 @@ function randomOf(seed: number): () => number {
 
 /** Answers every request as OpenAI answers a wrong key. */
 async function refusingServer(): Promise<string> {
-  const { startOpenAI } = await import('#tests/support/openai/server.js');
-  const server = await startOpenAI();
-  server.fault({ kind: 'status', status: 401 });
-  return server.baseUrl;
+  openai = await startOpenAI();
+  openai.apiKey = 'another';
+  return openai.baseUrl;
 }

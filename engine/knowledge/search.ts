@@ -38,8 +38,8 @@ const sql = `
 with asked as (
   select websearch_to_tsquery('platform.pt', :words) as query, tsvector_to_array(to_tsvector('platform.pt', :text)) as lexemes
 ), nearest as materialized (
-  select id, embedding <=> :vector::vector as distance from platform.knowledge_chunks
-  where embedding_model = :model order by embedding <=> :vector::vector limit :candidates
+  select id, embedding <=> cast(:vector as vector) as distance from platform.knowledge_chunks
+  where embedding_model = :model order by embedding <=> cast(:vector as vector) limit :candidates
 ), worded as materialized (
   select c.id, ts_rank_cd(c.search, asked.query, 1) as rank from platform.knowledge_chunks c, asked
   where c.search @@ asked.query order by rank desc, c.id limit :candidates
@@ -53,7 +53,7 @@ with asked as (
 select c.id, c.source_id, s.title, c.heading, c.content, s.updated_at, r.similarity, r.fused::float8 as fused,
   cardinality(array(select unnest(tsvector_to_array(c.search)) intersect select unnest(asked.lexemes)))::float8 / greatest(cardinality(asked.lexemes), 1) as coverage
 from ranked r join platform.knowledge_chunks c on c.id = r.id join platform.knowledge_sources s on s.id = c.source_id, asked
-order by r.fused desc, r.similarity desc nulls last, c.id`;
+order by r.fused desc, c.id limit 20`;
 
 /** A chunk as a model reads it: its headings, then its text. */
 const textOf = ({ heading, content }: Row): string => {
@@ -69,7 +69,7 @@ const anyOf = (query: string): string =>
   [...new Set(query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])].slice(0, 40).join(' or ');
 
 /**
- * Nearest passages of one organization, best first: by meaning (HNSW) and by words (full text), fused by rank. Row-level security keeps every other organization
+ * Nearest passages of one organization, best first. Candidates come from their meaning (HNSW) and their words (full text), fused by rank; the best twenty are ordered by score. Row-level security keeps every other organization
  * out. While the embedding model is away, words alone must do.
  */
 export async function searchKnowledge(
@@ -106,7 +106,9 @@ export async function searchKnowledge(
       score: likeness(gateway.embeddingModel, row.similarity, row.coverage),
       updatedAt: new Date(row.updated_at).toISOString(),
     }))
-    .filter(({ score }) => score >= (options.minScore ?? 0))
+    // Stable: of equals, the one that both halves liked stays first.
+    .toSorted((a, b) => b.score - a.score)
+    .filter(({ score }) => score > 0 && score >= (options.minScore ?? 0))
     .slice(0, limit);
 }
 
