@@ -12,7 +12,10 @@ export type Reply =
 export function sampleOf(schema: unknown, root: unknown = schema): unknown {
   if (!isDict(schema)) return null;
   if (typeof schema['$ref'] === 'string') {
-    const target = schema['$ref'].split('/').slice(1).reduce<unknown>((at, part) => (isDict(at) ? at[part] : undefined), root);
+    const target = schema['$ref']
+      .split('/')
+      .slice(1)
+      .reduce<unknown>((at, part) => (isDict(at) ? at[part] : undefined), root);
     return sampleOf(target, root);
   }
   if ('const' in schema) return schema['const'];
@@ -20,8 +23,15 @@ export function sampleOf(schema: unknown, root: unknown = schema): unknown {
   const union = schema['anyOf'] ?? schema['oneOf'];
   if (Array.isArray(union)) return sampleOf(union[0], root);
   const type = Array.isArray(schema['type']) ? schema['type'][0] : schema['type'];
-  if (type === 'object') return Object.fromEntries(Object.entries(isDict(schema['properties']) ? schema['properties'] : {}).map(([key, value]) => [key, sampleOf(value, root)]));
-  if (type === 'array') return Array.from({ length: Number(schema['minItems'] ?? 0) }, () => sampleOf(schema['items'], root));
+  if (type === 'object')
+    return Object.fromEntries(
+      Object.entries(isDict(schema['properties']) ? schema['properties'] : {}).map(([key, value]) => [
+        key,
+        sampleOf(value, root),
+      ]),
+    );
+  if (type === 'array')
+    return Array.from({ length: Number(schema['minItems'] ?? 0) }, () => sampleOf(schema['items'], root));
   if (type === 'string') return 'Resposta do emulador.';
   if (type === 'boolean') return false;
   if (type === 'number' || type === 'integer') return Math.max(0, Number(schema['minimum'] ?? 0));
@@ -35,7 +45,9 @@ export function defaultReply(body: Dict): Reply {
   return asked === undefined ? { text: 'Olá! Sou o emulador.' } : { json: sampleOf(asked) };
 }
 
-export const textOf = (reply: Reply): string => ('text' in reply ? reply.text : 'json' in reply ? JSON.stringify(reply.json) : '');
+export const textOf = (reply: Reply): string =>
+  'text' in reply ? reply.text : 'json' in reply ? JSON.stringify(reply.json) : '';
 
 /** About four characters a token. */
-export const tokensOf = (value: unknown): number => Math.ceil((typeof value === 'string' ? value : JSON.stringify(value)).length / 4);
+export const tokensOf = (value: unknown): number =>
+  Math.ceil((typeof value === 'string' ? value : JSON.stringify(value)).length / 4);

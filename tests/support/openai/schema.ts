@@ -9,7 +9,11 @@ export interface OpenAISchema {
   /** What OpenAI's specification holds against a body, in words; empty when it fits. */
   problems(shape: Shape, body: unknown): string[];
   /** The examples of the specification for Chat Completions, as JSON: requests and answers. */
-  readonly examples: { readonly requests: readonly unknown[]; readonly responses: readonly unknown[]; readonly chunks: readonly unknown[] };
+  readonly examples: {
+    readonly requests: readonly unknown[];
+    readonly responses: readonly unknown[];
+    readonly chunks: readonly unknown[];
+  };
 }
 
 const names: Readonly<Record<Shape, string>> = {
@@ -46,10 +50,16 @@ export function openaiSchema(): OpenAISchema | null {
 }
 
 function load(): OpenAISchema {
-  const file = contract('openai/openapi.json') as { components: Dict & { schemas: Dict }; paths: Record<string, { post: Dict }> };
+  const file = contract('openai/openapi.json') as {
+    components: Dict & { schemas: Dict };
+    paths: Record<string, { post: Dict }>;
+  };
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
   (formats as unknown as (ajv: Ajv2020) => void)(ajv);
-  ajv.addFormat('unixtime', { type: 'number', validate: (value: number) => Number.isInteger(value) && value > 1_000_000_000 });
+  ajv.addFormat('unixtime', {
+    type: 'number',
+    validate: (value: number) => Number.isInteger(value) && value > 1_000_000_000,
+  });
   ajv.addSchema({ components: { schemas: mend(file.components.schemas) } }, 'openai');
   const compiled = new Map<Shape, ValidateFunction>();
   const validate = (shape: Shape): ValidateFunction => {
@@ -57,11 +67,17 @@ function load(): OpenAISchema {
     compiled.set(shape, known);
     return known;
   };
-  const parameters = new Set(['store', 'metadata', ...propertiesOf(file.components.schemas, 'CreateChatCompletionRequest')]);
+  const parameters = new Set([
+    'store',
+    'metadata',
+    ...propertiesOf(file.components.schemas, 'CreateChatCompletionRequest'),
+  ]);
   return {
     problems(shape, body) {
       const check = validate(shape);
-      const found = check(body) ? [] : (check.errors ?? []).map((error) => `${error.instancePath || '/'} ${error.message ?? ''}`);
+      const found = check(body)
+        ? []
+        : (check.errors ?? []).map((error) => `${error.instancePath || '/'} ${error.message ?? ''}`);
       if (shape === 'chatRequest' && isDict(body)) found.push(...wordsOnly(body, parameters));
       return found;
     },
@@ -85,7 +101,9 @@ function propertiesOf(schemas: Dict, name: string): string[] {
 
 /** Rules that the specification states in words only, or not at all though the API enforces them. */
 function wordsOnly(body: Dict, parameters: ReadonlySet<string>): string[] {
-  const found = Object.keys(body).filter((key) => !parameters.has(key)).map((key) => `/ unrecognized request argument: ${key}`);
+  const found = Object.keys(body)
+    .filter((key) => !parameters.has(key))
+    .map((key) => `/ unrecognized request argument: ${key}`);
   const named = (name: unknown): boolean => typeof name === 'string' && /^[a-zA-Z0-9_-]{1,64}$/.test(name);
   const format = body['response_format'];
   if (isDict(format) && isDict(format['json_schema'])) {
@@ -93,16 +111,19 @@ function wordsOnly(body: Dict, parameters: ReadonlySet<string>): string[] {
     if (!named(name)) found.push('/response_format/json_schema/name');
     if (strict === true) found.push(...strictProblems(schema, '/response_format/json_schema/schema'));
   }
-  for (const tool of Array.isArray(body['tools']) ? body['tools'] : []) if (isDict(tool) && isDict(tool['function']) && !named(tool['function']['name'])) found.push('/tools name');
+  for (const tool of Array.isArray(body['tools']) ? body['tools'] : [])
+    if (isDict(tool) && isDict(tool['function']) && !named(tool['function']['name'])) found.push('/tools name');
   const open = new Set<string>();
   for (const message of Array.isArray(body['messages']) ? body['messages'].filter(isDict) : []) {
     if (message['role'] === 'tool') {
-      if (!open.delete(String(message['tool_call_id']))) found.push('/messages a tool message must answer a tool call before it');
+      if (!open.delete(String(message['tool_call_id'])))
+        found.push('/messages a tool message must answer a tool call before it');
       continue;
     }
     if (open.size) found.push('/messages every tool call must be answered by a tool message');
     open.clear();
-    for (const call of Array.isArray(message['tool_calls']) ? message['tool_calls'].filter(isDict) : []) open.add(String(call['id']));
+    for (const call of Array.isArray(message['tool_calls']) ? message['tool_calls'].filter(isDict) : [])
+      open.add(String(call['id']));
   }
   return found;
 }
@@ -111,8 +132,11 @@ function wordsOnly(body: Dict, parameters: ReadonlySet<string>): string[] {
 function strictProblems(schema: unknown, path: string): string[] {
   if (Array.isArray(schema)) return schema.flatMap((one, index) => strictProblems(one, `${path}/${index}`));
   if (!isDict(schema)) return [];
-  const found = Object.entries(schema).flatMap(([key, value]) => (['enum', 'const', 'required'].includes(key) ? [] : strictProblems(value, `${path}/${key}`)));
-  for (const key of ['oneOf', 'allOf', 'not', 'default', 'minLength', 'maxLength']) if (key in schema && !isDict(schema[key])) found.push(`${path} strict mode does not take ${key}`);
+  const found = Object.entries(schema).flatMap(([key, value]) =>
+    ['enum', 'const', 'required'].includes(key) ? [] : strictProblems(value, `${path}/${key}`),
+  );
+  for (const key of ['oneOf', 'allOf', 'not', 'default', 'minLength', 'maxLength'])
+    if (key in schema && !isDict(schema[key])) found.push(`${path} strict mode does not take ${key}`);
   if (schema['type'] !== 'object') return found;
   const properties = isDict(schema['properties']) ? Object.keys(schema['properties']) : [];
   const required = Array.isArray(schema['required']) ? schema['required'] : [];
@@ -131,8 +155,16 @@ function examplesOf(post: Dict | undefined): OpenAISchema['examples'] {
       return [];
     }
   };
-  const requests = list.flatMap(({ request }) => (isDict(request) ? parse(/-d '([\s\S]*?)'\s*$/.exec(String(request['curl']))?.[1] ?? '') : []));
-  const answers = list.flatMap(({ response }) => String(response).split(/\n\n(?=\{)|\n(?=\{")/).flatMap(parse)).filter(isDict);
+  const requests = list.flatMap(({ request }) =>
+    isDict(request) ? parse(/-d '([\s\S]*?)'\s*$/.exec(String(request['curl']))?.[1] ?? '') : [],
+  );
+  const answers = list
+    .flatMap(({ response }) =>
+      String(response)
+        .split(/\n\n(?=\{)|\n(?=\{")/)
+        .flatMap(parse),
+    )
+    .filter(isDict);
   return {
     requests,
     responses: answers.filter(({ object }) => object === 'chat.completion'),

@@ -13,8 +13,28 @@ type Dict = Record<string, unknown>;
  * middle of a token; `unfinished` ends the stream politely without its end; `broken` sends an event that is not JSON; `event` sends an error inside the stream.
  */
 export type OpenAIFault =
-  | { readonly kind: 'status'; readonly status: number; readonly code?: string; readonly type?: string; readonly message?: string; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly kind: 'hang' | 'drop' | 'stall' | 'cut' | 'unfinished' | 'broken' | 'event' | 'empty' | 'badJson' | 'rude' | 'filtered' }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly code?: string;
+      readonly type?: string;
+      readonly message?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly kind:
+        | 'hang'
+        | 'drop'
+        | 'stall'
+        | 'cut'
+        | 'unfinished'
+        | 'broken'
+        | 'event'
+        | 'empty'
+        | 'badJson'
+        | 'rude'
+        | 'filtered';
+    }
   | { readonly kind: 'refusal'; readonly text?: string };
 
 export interface OpenAIRequest {
@@ -55,22 +75,29 @@ export async function startOpenAI(): Promise<OpenAIEmulator> {
     if (wrong.length) throw new Error(`the emulator's own answer breaks OpenAI's specification: ${wrong.join('; ')}`);
     return body;
   };
-  const fail = (response: ServerResponse, status: number, error: Partial<{ code: string; type: string; message: string }>, headers: Readonly<Record<string, string>> = {}): void =>
-    json(response, status, own('error', errorBody(error)), headers);
+  const fail = (
+    response: ServerResponse,
+    status: number,
+    error: Partial<{ code: string; type: string; message: string }>,
+    headers: Readonly<Record<string, string>> = {},
+  ): void => json(response, status, own('error', errorBody(error)), headers);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const at = Date.now();
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const path = request.url ?? '';
-    const shape = path === '/v1/chat/completions' ? 'chatRequest' : path === '/v1/embeddings' ? 'embeddingRequest' : null;
-    if (request.method !== 'POST' || !shape) return fail(response, 404, { message: `Invalid URL (${request.method ?? ''} ${path})` });
+    const shape =
+      path === '/v1/chat/completions' ? 'chatRequest' : path === '/v1/embeddings' ? 'embeddingRequest' : null;
+    if (request.method !== 'POST' || !shape)
+      return fail(response, 404, { message: `Invalid URL (${request.method ?? ''} ${path})` });
     const body = JSON.parse(Buffer.concat(parts).toString()) as Dict;
     const violations = schema?.problems(shape, body) ?? [];
     log.push({ at, path, body, violations });
     if (api.latencyMs > 0) await after(api.latencyMs);
     const key = request.headers.authorization?.replace(/^Bearer /, '');
-    if (!key || (api.apiKey && key !== api.apiKey)) return fail(response, 401, { code: 'invalid_api_key', message: 'Incorrect API key provided.' });
+    if (!key || (api.apiKey && key !== api.apiKey))
+      return fail(response, 401, { code: 'invalid_api_key', message: 'Incorrect API key provided.' });
     if (violations.length) return fail(response, 400, { message: violations.join('; ') });
     const fault = api.faults.shift();
     if (fault?.kind === 'hang') return;
@@ -82,22 +109,34 @@ export async function startOpenAI(): Promise<OpenAIEmulator> {
     await chat(response, body, faulty(said, fault), fault);
   }
 
-  async function chat(response: ServerResponse, body: Dict, reply: Reply, fault: OpenAIFault | undefined): Promise<void> {
+  async function chat(
+    response: ServerResponse,
+    body: Dict,
+    reply: Reply,
+    fault: OpenAIFault | undefined,
+  ): Promise<void> {
     const usage = usageOf(body, reply);
     const finish = fault?.kind === 'filtered' ? 'content_filter' : undefined;
-    if (body['stream'] !== true) return json(response, 200, own('chatResponse', completionOf(String(body['model']), reply, usage, finish)));
+    if (body['stream'] !== true)
+      return json(response, 200, own('chatResponse', completionOf(String(body['model']), reply, usage, finish)));
     const options = body['stream_options'] as { include_usage?: boolean } | undefined;
-    const chunks = chunksOf(String(body['model']), reply, options?.include_usage ? usage : null, finish).map((chunk) => own('chatChunk', chunk));
+    const chunks = chunksOf(String(body['model']), reply, options?.include_usage ? usage : null, finish).map((chunk) =>
+      own('chatChunk', chunk),
+    );
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
     const half = Math.max(2, Math.floor(chunks.length / 2));
     for (const [index, chunk] of chunks.entries()) {
       if (response.destroyed) return;
       if (index === half) {
         if (fault?.kind === 'stall') return;
-        if (fault?.kind === 'cut') return void response.write(`data: ${JSON.stringify(chunk).slice(0, 40)}`, () => response.destroy());
+        if (fault?.kind === 'cut')
+          return void response.write(`data: ${JSON.stringify(chunk).slice(0, 40)}`, () => response.destroy());
         if (fault?.kind === 'unfinished') return void response.end();
         if (fault?.kind === 'broken') return void response.end('data: {"id": nonsense\n\n');
-        if (fault?.kind === 'event') return void response.end(`data: ${JSON.stringify(errorBody({ type: 'server_error', message: 'The server had an error while processing your request.' }))}\n\n`);
+        if (fault?.kind === 'event')
+          return void response.end(
+            `data: ${JSON.stringify(errorBody({ type: 'server_error', message: 'The server had an error while processing your request.' }))}\n\n`,
+          );
       }
       response.write(`data: ${JSON.stringify(chunk)}\n\n`);
       if (api.pieceMs > 0) await after(api.pieceMs);
@@ -110,18 +149,30 @@ export async function startOpenAI(): Promise<OpenAIEmulator> {
     const size = Number(body['dimensions'] ?? 1536);
     const data = input.map((text, index) => ({ object: 'embedding', index, embedding: vectorOf(text, size) }));
     const tokens = input.reduce((total, text) => total + tokensOf(text), 0);
-    json(response, 200, own('embeddingResponse', { object: 'list', model: body['model'], data, usage: { prompt_tokens: tokens, total_tokens: tokens } }));
+    json(
+      response,
+      200,
+      own('embeddingResponse', {
+        object: 'list',
+        model: body['model'],
+        data,
+        usage: { prompt_tokens: tokens, total_tokens: tokens },
+      }),
+    );
   }
 
   const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => (response.headersSent ? response.destroy() : fail(response, 500, { message: String(error) })));
+    handle(request, response).catch((error: unknown) =>
+      response.headersSent ? response.destroy() : fail(response, 500, { message: String(error) }),
+    );
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return Object.assign(api, {
     url,
     baseUrl: `${url}/v1`,
-    reply: (matches: (body: Dict) => boolean, reply: Reply | ((body: Dict) => Reply)) => void rules.push({ matches, reply }),
+    reply: (matches: (body: Dict) => boolean, reply: Reply | ((body: Dict) => Reply)) =>
+      void rules.push({ matches, reply }),
     close: () =>
       new Promise<void>((done) => {
         server.close(() => done());
@@ -140,18 +191,29 @@ function faulty(reply: Reply, fault: OpenAIFault | undefined): Reply {
 
 function usageOf(body: Dict, reply: Reply): { prompt_tokens: number; completion_tokens: number; total_tokens: number } {
   const prompt = tokensOf(body['messages']);
-  const completion = Math.max(1, tokensOf('toolCalls' in reply ? reply.toolCalls : 'refusal' in reply ? reply.refusal : textOf(reply)));
+  const completion = Math.max(
+    1,
+    tokensOf('toolCalls' in reply ? reply.toolCalls : 'refusal' in reply ? reply.refusal : textOf(reply)),
+  );
   return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
 }
 
 /** The same text always has the same vector; different texts have unrelated ones. */
 function vectorOf(text: string, size: number): number[] {
   const bytes = createHash('sha256').update(text).digest();
-  const values = Array.from({ length: size }, (_, index) => ((bytes[index % 32] ?? 0) ^ ((index * 37) & 255)) / 255 - 0.5);
+  const values = Array.from(
+    { length: size },
+    (_, index) => ((bytes[index % 32] ?? 0) ^ ((index * 37) & 255)) / 255 - 0.5,
+  );
   const length = Math.hypot(...values);
   return values.map((value) => value / length);
 }
 
-function json(response: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
+function json(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }
