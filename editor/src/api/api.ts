@@ -29,6 +29,8 @@ import type { Locale } from '#nodes/sdk/text.js';
 
 const keeper = openSession();
 
+export const isSignedIn = (): boolean => keeper.read() !== null;
+
 export const client = createClient({
   baseUrl: '/api/v1',
   keeper,

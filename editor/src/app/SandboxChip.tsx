@@ -7,7 +7,7 @@ export function SandboxChip() {
   const { t } = useTranslation();
   return (
     <Popover.Root>
-      <Popover.Trigger className="press inline-flex h-8 flex-none items-center gap-1.5 rounded-[8px] px-2.5 text-xs font-medium whitespace-nowrap text-sandbox shadow-[inset_0_0_0_1px_var(--color-sandbox)] hover:bg-sandbox-soft desk:h-7">
+      <Popover.Trigger className="press inline-flex h-9 flex-none items-center gap-1.5 rounded-[8px] px-2.5 text-xs font-medium whitespace-nowrap text-sandbox shadow-[inset_0_0_0_1px_var(--color-sandbox)] hover:bg-sandbox-soft desk:h-7">
         <FlaskConical size={14} aria-hidden="true" />
         {t('common.sandbox')}
       </Popover.Trigger>

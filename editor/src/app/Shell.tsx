@@ -8,7 +8,8 @@ import { useSession } from '../api/session.js';
 import { Notice } from '../ui/Notice.js';
 import { TabBar } from './TabBar.js';
 import { TopBar } from './TopBar.js';
-import { isYourTurn, useConversations } from './useConversations.js';
+import { isYourTurn } from './departmentState.js';
+import { useConversations } from './useConversations.js';
 
 /** What stands around every page inside: top bar on a desktop, tab bar on a phone, live events. */
 export function Shell() {

@@ -34,8 +34,9 @@ export function TopBar({ waiting }: { waiting: number }) {
       <span className="flex-1" />
       {sandbox && <SandboxChip />}
       {user && (
-        <Link to="/settings" aria-label={`${t('common.nav.settings')}: ${user.name}`} className="rounded-full">
+        <Link to="/settings" className="rounded-full">
           <Face name={user.name} you size={30} />
+          <span className="sr-only">{`${t('common.nav.settings')}: ${user.name}`}</span>
         </Link>
       )}
     </header>

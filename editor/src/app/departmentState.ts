@@ -1,6 +1,8 @@
 import type { ConversationView, DepartmentView } from '../api/types.js';
 import type { EmblemState } from '../ui/Emblem.js';
-import { isYourTurn } from './useConversations.js';
+
+/** It is a person's turn: the team handed it over and nobody closed it. */
+export const isYourTurn = ({ handler, status }: ConversationView): boolean => handler === 'person' && status === 'open';
 
 /** A conversation is under way while its last message is younger than this, milliseconds. */
 const underWayMs = 10 * 60_000;

@@ -7,25 +7,26 @@ import { EmptyState } from '../ui/EmptyState.js';
 export function PageFailure() {
   const { t } = useTranslation();
   return (
-    <main className="grid min-h-[70dvh] place-items-center">
-      <EmptyState
-        title={t('common.errors.page')}
-        text={t('common.errors.pageWhat')}
-        action={
-          <Button icon={<RotateCcw size={17} />} onClick={() => location.reload()}>
-            {t('common.errors.reload')}
-          </Button>
-        }
-      />
-    </main>
+    <EmptyState
+      level="h1"
+      title={t('common.errors.page')}
+      text={t('common.errors.pageWhat')}
+      action={
+        <Button icon={<RotateCcw size={17} aria-hidden="true" />} onClick={() => location.reload()}>
+          {t('common.errors.reload')}
+        </Button>
+      }
+    />
   );
 }
 
+/** An address that leads nowhere. */
 export function MissingPage() {
   const { t } = useTranslation();
   return (
-    <main className="grid min-h-[70dvh] place-items-center">
+    <main className="grid min-h-dvh place-items-center">
       <EmptyState
+        level="h1"
         title={t('common.errors.missing')}
         text={t('common.errors.missingWhat')}
         action={<ButtonLink to="/">{t('common.errors.goHome')}</ButtonLink>}

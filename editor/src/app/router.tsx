@@ -6,19 +6,18 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { isSignedIn } from '../api/api.js';
 import { useSession } from '../api/session.js';
 import { MissingPage, PageFailure } from './failures.js';
 
 const root = createRootRoute({ component: Outlet, errorComponent: PageFailure, notFoundComponent: MissingPage });
-
-const signedIn = (): boolean => useSession.getState().session !== null;
 
 /** Pages for people who are not signed in; others are sent home. */
 const visitor = createRoute({
   getParentRoute: () => root,
   id: 'visitor',
   beforeLoad: () => {
-    if (signedIn()) throw redirect({ to: '/home' });
+    if (isSignedIn()) throw redirect({ to: '/home' });
   },
 });
 
@@ -27,7 +26,7 @@ const member = createRoute({
   getParentRoute: () => root,
   id: 'member',
   beforeLoad: ({ location }) => {
-    if (!signedIn()) throw redirect({ to: '/entrar', search: { next: location.href } });
+    if (!isSignedIn()) throw redirect({ to: '/entrar', search: { next: location.href } });
   },
   component: lazyRouteComponent(() => import('./Shell.js'), 'Shell'),
 });

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Hand, Wallet } from 'lucide-react';
+import { Check, Hand, Wallet } from 'lucide-react';
 import { RadioGroup } from 'radix-ui';
 import { useState } from 'react';
 import { api } from '../api/api.js';
@@ -12,7 +12,6 @@ import { useOrganization } from '../app/useOrganization.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Badge } from '../ui/Badge.js';
 import { Button } from '../ui/Button.js';
-import { Chip } from '../ui/Chip.js';
 import { EmptyState } from '../ui/EmptyState.js';
 import { Notice } from '../ui/Notice.js';
 import { BackLink, useTitle } from '../ui/Page.js';
@@ -91,16 +90,13 @@ export function HirePage() {
                   name={of(template.title)}
                   does={of(template.summary)}
                   selected={chosen?.slug === template.slug}
-                  mark={
-                    hiredAs(template.slug) ? (
-                      <Chip tone="ok">{t('hire.hired')}</Chip>
-                    ) : (
-                      <Tick on={chosen?.slug === template.slug} />
-                    )
-                  }
+                  mark={<Tick on={chosen?.slug === template.slug} />}
                   facts={[
                     { icon: <Hand size={16} aria-hidden="true" />, text: of(template.callsYou) },
                     { icon: <Wallet size={16} aria-hidden="true" />, text: of(template.cost) },
+                    ...(hiredAs(template.slug)
+                      ? [{ icon: <Check size={16} aria-hidden="true" />, text: t('hire.hired') }]
+                      : []),
                   ]}
                 />
               </RadioGroup.Item>

@@ -1,5 +1,8 @@
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useDepartments } from '../app/useDepartments.js';
-import { isYourTurn, useConversations } from '../app/useConversations.js';
+import { isYourTurn } from '../app/departmentState.js';
+import { useConversations } from '../app/useConversations.js';
 import { SandboxChip } from '../app/SandboxChip.js';
 import { useOrganization } from '../app/useOrganization.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -9,7 +12,6 @@ import { CostCard } from './CostCard.js';
 import { NightCard } from './NightCard.js';
 import { TeamStrip } from './TeamStrip.js';
 import { YourTurn } from './YourTurn.js';
-import { Link } from '@tanstack/react-router';
 
 const greeting = (hour: number): 'morning' | 'afternoon' | 'evening' =>
   hour >= 5 && hour < 12 ? 'morning' : hour >= 12 && hour < 18 ? 'afternoon' : 'evening';
@@ -20,6 +22,7 @@ export function HomePage() {
   const { user, name, sandbox } = useOrganization();
   const departments = useDepartments();
   const conversations = useConversations();
+  const [hour] = useState(() => new Date().getHours());
   useTitle(t('common.nav.home'));
   const firstName = user?.name.trim().split(/\s+/)[0] ?? '';
 
@@ -28,17 +31,14 @@ export function HomePage() {
       <header className="flex items-start justify-between gap-3 px-0.5 pb-2.5 desk:pb-5">
         <div className="min-w-0">
           <h1 className="truncate text-2xl desk:text-[2.375rem] desk:leading-[2.6rem]">
-            {t(`home.${greeting(new Date().getHours())}`, { name: firstName })}
+            {t(`home.${greeting(hour)}`, { name: firstName })}
           </h1>
           <p className="mt-px text-ink-2 desk:text-base">{t('home.sub', { organization: name })}</p>
         </div>
         {user && (
-          <Link
-            to="/settings"
-            aria-label={`${t('common.nav.settings')}: ${user.name}`}
-            className="rounded-full desk:hidden"
-          >
+          <Link to="/settings" className="rounded-full desk:hidden">
             <Face name={user.name} you size={44} />
+            <span className="sr-only">{`${t('common.nav.settings')}: ${user.name}`}</span>
           </Link>
         )}
       </header>
@@ -47,8 +47,8 @@ export function HomePage() {
           <SandboxChip />
         </div>
       )}
-      <div className="grid gap-2.5 desk:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] desk:items-start desk:gap-6">
-        <div className="grid gap-2.5">
+      <div className="grid grid-cols-1 gap-2.5 desk:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] desk:items-start desk:gap-6">
+        <div className="grid grid-cols-1 gap-2.5">
           <NightCard />
           <div className="hidden desk:block">
             <CostCard sandbox={sandbox} />

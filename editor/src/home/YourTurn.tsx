@@ -49,7 +49,7 @@ export function YourTurn({ waiting, departments, error }: YourTurnProps) {
   const owner = department(first.departmentId);
 
   return (
-    <section>
+    <section className="desk:[&>div:first-child]:mt-0">
       <SectionTitle
         after={
           <span className="num grid h-[21px] min-w-[21px] place-items-center rounded-[7px] bg-sol px-[5px] text-xs font-bold text-sol-ink">

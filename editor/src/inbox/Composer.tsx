@@ -7,6 +7,7 @@ import { Button } from '../ui/Button.js';
 import { Face } from '../ui/Face.js';
 import { Piece } from '../ui/Piece.js';
 import { Segmented } from '../ui/Segmented.js';
+import { useNow } from '../ui/useNow.js';
 import { windowLeft } from './ReplyWindow.js';
 
 interface ComposerProps {
@@ -24,9 +25,9 @@ export function Composer({ conversation, department, changing, onHandler, sendin
   const { t } = useTexts();
   const user = useSession((state) => state.session?.user);
   const [text, setText] = useState('');
+  const now = useNow(30_000);
   const mine = conversation.handler === 'person';
-  const outOfTime =
-    conversation.channel.kind === 'whatsapp' && windowLeft(conversation.lastInboundAt, Date.now()) === 0;
+  const outOfTime = conversation.channel.kind === 'whatsapp' && windowLeft(conversation.lastInboundAt, now) === 0;
   const ready = text.trim().length > 0 && !sending && !outOfTime;
 
   const send = (): void => {

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ConversationView } from '../api/types.js';
-import { isYourTurn } from '../app/useConversations.js';
+import { isYourTurn } from '../app/departmentState.js';
 import { formatAgo } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Chip } from '../ui/Chip.js';

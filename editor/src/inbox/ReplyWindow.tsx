@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react';
 import { formatDuration } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
+import { useNow } from '../ui/useNow.js';
 import { Window24h, windowMs } from '../ui/Window24h.js';
 
 /** Milliseconds left of the customer service window that opened at `since`; 0 when it is over or never opened. */
@@ -10,11 +10,7 @@ export const windowLeft = (since: string | null, now: number): number =>
 /** How long one may still answer freely, counted down by the minute. */
 export function ReplyWindow({ since }: { since: string | null }) {
   const { t, locale } = useTexts();
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 30_000);
-    return () => clearInterval(timer);
-  }, []);
+  const now = useNow(30_000);
   const left = windowLeft(since, now);
   const minutes = Math.max(60_000, Math.floor(left / 60_000) * 60_000);
   return (

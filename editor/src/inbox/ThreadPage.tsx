@@ -3,7 +3,8 @@ import { CheckCheck } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { explain } from '../api/explain.js';
 import type { ConversationView, DepartmentView } from '../api/types.js';
-import { isYourTurn, useConversations } from '../app/useConversations.js';
+import { isYourTurn } from '../app/departmentState.js';
+import { useConversations } from '../app/useConversations.js';
 import { useDepartments } from '../app/useDepartments.js';
 import { formatDay } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -56,7 +57,9 @@ function Thread({
   const name = conversation.contact.name ?? t('inbox.noName');
   const end = useRef<HTMLDivElement>(null);
   const newest = items?.at(-1)?.id;
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [newest, conversation.handler]);
+  useEffect(() => {
+    void end.current?.scrollIntoView({ block: 'end' });
+  }, [newest, conversation.handler]);
 
   return (
     <div className="flex h-full min-h-0 flex-col">

@@ -12,9 +12,9 @@ import { Scene } from './Scene.js';
 /** The door: what it is, how it feels, and three ways in. */
 export function LandingPage() {
   const { t } = useTexts();
-  useTitle(t('auth.landing.title'));
+  useTitle(`${t('auth.landing.title')} ${t('auth.landing.title2')}`);
   return (
-    <div className="overflow-x-hidden text-lg">
+    <main className="overflow-x-hidden text-lg">
       <section className="relative isolate flex flex-col overflow-hidden pb-11 desk:min-h-[min(900px,100dvh)] desk:pb-10">
         <HeroWall className="absolute -right-[60px] -bottom-16 -z-10 w-[470px] desk:-top-[46px] desk:-right-[70px] desk:bottom-auto desk:h-[1088px] desk:w-[1024px] desk:max-w-none" />
         <header className="flex items-center gap-1 px-4 pt-3.5 desk:gap-4 desk:px-16 desk:pt-5">
@@ -28,15 +28,15 @@ export function LandingPage() {
             {t('auth.landing.signIn')}
           </ButtonLink>
         </header>
-        <main className="grid flex-1 gap-9 px-[18px] pt-6 desk:grid-cols-[minmax(0,720px)_1fr] desk:items-center desk:gap-6 desk:px-16 desk:pt-0">
+        <div className="grid flex-1 grid-cols-1 gap-9 px-[18px] pt-6 desk:grid-cols-[minmax(0,720px)_1fr] desk:items-center desk:gap-6 desk:px-16 desk:pt-0">
           <div>
-            <h1 className="max-w-[14ch] text-[min(2.45rem,10.1vw)] leading-[1.04] font-bold tracking-[-.035em] desk:text-[clamp(3.4rem,5.6vw,5rem)] desk:leading-[.96]">
-              {t('auth.landing.title')}
+            <h1 className="text-[min(2.45rem,10.1vw)] leading-[1.04] font-bold tracking-[-.035em] desk:text-[clamp(3.4rem,5.6vw,5rem)] desk:leading-[.96]">
+              <span className="block max-w-[12ch]">{t('auth.landing.title')}</span> {t('auth.landing.title2')}
             </h1>
             <p className="mt-4 mb-5 max-w-[36ch] text-[1.0625rem] leading-[1.6rem] text-ink-2 desk:mt-6 desk:mb-[30px] desk:text-[1.3125rem] desk:leading-[1.9rem]">
               {t('auth.landing.lead')}
             </p>
-            <div className="grid gap-3 desk:flex desk:flex-wrap">
+            <div className="grid grid-cols-1 gap-3 desk:flex desk:flex-wrap">
               <ButtonLink to="/criar-conta" variant="you" size="lg">
                 {t('auth.landing.create')}
               </ButtonLink>
@@ -52,7 +52,7 @@ export function LandingPage() {
             </p>
           </div>
           <Scene />
-        </main>
+        </div>
       </section>
       <section className="border-t border-line bg-surface px-[18px] py-[60px] desk:px-16 desk:py-[104px]">
         <h2 className="max-w-[17ch] text-[2.25rem] leading-[2.35rem] tracking-[-.03em] desk:text-[3.25rem] desk:leading-[3.4rem]">
@@ -83,6 +83,6 @@ export function LandingPage() {
           {t('auth.landing.yellowText')}
         </p>
       </section>
-    </div>
+    </main>
   );
 }

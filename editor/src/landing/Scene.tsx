@@ -42,6 +42,7 @@ export function Scene() {
           }
           age={t('auth.landing.turnTime')}
           question={t('auth.landing.turn')}
+          level="p"
         />
       </div>
     </figure>

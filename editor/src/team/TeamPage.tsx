@@ -95,6 +95,7 @@ function Member({ department }: { department: DepartmentView }) {
         </ButtonLink>
         {status !== 'draft' && (
           <Button
+            className="flex-1 desk:flex-none"
             icon={status === 'active' ? <Pause size={16} aria-hidden="true" /> : <Play size={16} aria-hidden="true" />}
             loading={change.isPending}
             onClick={() => change.mutate(status === 'active' ? 'paused' : 'active')}

@@ -18,7 +18,7 @@ export function Badge({ team, color, name, does, facts, selected = false, mark }
   return (
     <div
       className={classes(
-        'relative grid grid-cols-[auto_1fr_auto] gap-x-[13px] gap-y-0.5 rounded-xl bg-surface px-3.5 pt-[22px] pb-3 text-left',
+        'relative grid h-full content-start grid-cols-[auto_1fr_auto] gap-x-[13px] gap-y-0.5 rounded-xl bg-surface px-3.5 pt-[22px] pb-3 text-left',
         'transition-shadow duration-(--duration-quick)',
         selected ? 'shadow-[0_0_0_2px_var(--color-ink)]' : 'hairline',
       )}

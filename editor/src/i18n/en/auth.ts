@@ -2,7 +2,8 @@ import type { Dictionary } from '../dictionary.js';
 
 export const auth: Dictionary['auth'] = {
   landing: {
-    title: 'The bakery closes at seven. Its service does not.',
+    title: 'The bakery closes at seven.',
+    title2: 'Its service does not.',
     lead: 'Hire a team that answers on WhatsApp with what your house knows, day and night. And that knows when to call you.',
     create: 'Create account',
     signIn: 'Sign in',

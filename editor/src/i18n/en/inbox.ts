@@ -3,7 +3,7 @@ import type { Dictionary } from '../dictionary.js';
 export const inbox: Dictionary['inbox'] = {
   title: 'Conversations',
   filter: 'Which conversations',
-  filters: { all: 'All', you: 'Your turn', team: 'With the team', closed: 'Closed' },
+  filters: { all: 'All', you: 'Your turn', team: 'Team', closed: 'Closed' },
   empty: 'Nobody has written yet.',
   emptyText: 'When someone does, it shows up here. You can be the first: try it as a customer.',
   emptyYou: 'Nobody is waiting. When someone calls, it shows up here.',

@@ -4,7 +4,7 @@ export const team: Dictionary['team'] = {
   title: 'Your team',
   lead: 'Who works at {{organization}}.',
   hire: 'Hire',
-  try: 'Try as a customer',
+  try: 'Try it',
   pause: 'Pause',
   resume: 'Back to work',
   version: 'Live, version {{version}}',

@@ -1,6 +1,7 @@
 export const auth = {
   landing: {
-    title: 'A padaria fecha às sete. O atendimento, não.',
+    title: 'A padaria fecha às sete.',
+    title2: 'O atendimento, não.',
     lead: 'Contrate um time que responde no WhatsApp com o que a sua casa sabe, dia e noite. E que sabe a hora de te chamar.',
     create: 'Criar conta',
     signIn: 'Entrar',

@@ -6,7 +6,7 @@ export const common = {
     home: 'Início',
     conversations: 'Conversas',
     team: 'Time',
-    knowledge: 'Saber',
+    knowledge: 'O que sabe',
     settings: 'Ajustes',
   },
   waitingCount_one: '{{count}} conversa espera você',

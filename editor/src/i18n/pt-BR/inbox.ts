@@ -1,7 +1,7 @@
 export const inbox = {
   title: 'Conversas',
   filter: 'Quais conversas',
-  filters: { all: 'Todas', you: 'Sua vez', team: 'Com o time', closed: 'Encerradas' },
+  filters: { all: 'Todas', you: 'Sua vez', team: 'Time', closed: 'Encerradas' },
   empty: 'Ninguém chamou ainda.',
   emptyText: 'Quando alguém chamar, aparece aqui. Dá pra ser o primeiro: teste como cliente.',
   emptyYou: 'Ninguém esperando. Quando alguém chamar, aparece aqui.',

@@ -2,7 +2,7 @@ export const team = {
   title: 'Seu time',
   lead: 'Quem trabalha em {{organization}}.',
   hire: 'Contratar',
-  try: 'Testar como cliente',
+  try: 'Testar',
   pause: 'Pausar',
   resume: 'Voltar a atender',
   version: 'No ar, versão {{version}}',

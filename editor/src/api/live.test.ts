@@ -1,0 +1,68 @@
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { createLive, defaultBackoff } from './live.js';
+import type { LiveEvent } from './types.js';
+
+/** A real socket server that says it is ready, and can drop everyone. */
+async function realtime() {
+  const server = new WebSocketServer({ port: 0 });
+  await new Promise((resolve) => server.once('listening', resolve));
+  server.on('connection', (socket) => socket.send('{"type":"ready"}'));
+  onTestFinished(() => server.close());
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  return {
+    url: `ws://127.0.0.1:${port}`,
+    clients: server.clients,
+    send: (event: LiveEvent) => server.clients.forEach((socket) => socket.send(JSON.stringify(event))),
+    drop: () => server.clients.forEach((socket) => socket.terminate()),
+  };
+}
+
+const event: LiveEvent = { type: 'department', department: { id: 'd', status: 'active' } };
+const { WebSocket } = await import('ws');
+const open = (url: string) => new WebSocket(url) as unknown as globalThis.WebSocket;
+
+it('tells every listener, over one socket', async () => {
+  const server = await realtime();
+  const live = createLive({ address: async () => server.url, open });
+  const heard: LiveEvent[] = [];
+  const stops = [live.listen((received) => heard.push(received)), live.listen((received) => heard.push(received))];
+  await vi.waitFor(() => expect(server.clients.size).toBe(1));
+  server.send(event);
+  await vi.waitFor(() => expect(heard).toEqual([event, event]));
+  stops.forEach((stop) => stop());
+  await vi.waitFor(() => expect(server.clients.size).toBe(0));
+});
+
+it('comes back after a disconnection and says that there was a gap', async () => {
+  const server = await realtime();
+  const live = createLive({ address: async () => server.url, open, backoff: () => 5 });
+  onTestFinished(() => live.close());
+  const gap = vi.fn();
+  const states: boolean[] = [];
+  live.onState((connected) => states.push(connected));
+  const stop = live.listen(() => undefined, gap);
+  await vi.waitFor(() => expect(states).toEqual([true]));
+  expect(gap).not.toHaveBeenCalled();
+  server.drop();
+  await vi.waitFor(() => expect(states).toEqual([true, false, true]));
+  expect(gap).toHaveBeenCalledTimes(1);
+  stop();
+});
+
+it('opens nothing for somebody who is not signed in', async () => {
+  const opened = vi.fn(open);
+  const live = createLive({ address: async () => null, open: opened });
+  const stop = live.listen(() => undefined);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(opened).not.toHaveBeenCalled();
+  stop();
+});
+
+it('waits longer after each failure, half a minute at most', () => {
+  expect(defaultBackoff(0)).toBeLessThanOrEqual(500);
+  expect(defaultBackoff(4)).toBeGreaterThan(defaultBackoff(0));
+  expect(defaultBackoff(60)).toBeLessThanOrEqual(30_000);
+});
