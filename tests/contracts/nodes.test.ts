@@ -1,23 +1,12 @@
-import fc from 'fast-check';
 import { existsSync, readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { outputsOf } from '#engine/graph/ports.js';
 import { nodeTypes, publicNodes, registry } from '#nodes/registry.js';
-import type { ChatRequest } from '#nodes/sdk/context.js';
-import { NodeError } from '#nodes/sdk/errors.js';
 import type { Json, JsonObject } from '#nodes/sdk/json.js';
 import type { NodeGroup, NodeType } from '#nodes/sdk/node.js';
 import type { PublicNode } from '#nodes/sdk/publicNode.js';
 import type { Text } from '#nodes/sdk/text.js';
-import { valuesOf } from '#tests/support/arbitraries.js';
-import {
-  aMessage,
-  aNodeContext,
-  aPassage,
-  type ModelReply,
-  type NodeWorld,
-  RunWaits,
-} from '#tests/support/nodeContext.js';
+import { aMessage, aNodeContext, aPassage } from '#tests/support/nodeContext.js';
+import { CANARY, EVALUATED, type Played, play } from '#tests/support/playNode.js';
 
 /** Where the nodes of a group live. */
 const folders: Record<NodeGroup, string> = {
@@ -39,19 +28,6 @@ const publicOf = (node: NodeType): PublicNode => {
   if (!found) throw new Error(`${node.type} has no public side`);
   return found;
 };
-
-/** Stands wherever a customer, a contact or a document can put words. If it is ever evaluated, 829348951 appears. */
-const CANARY = '{{ 7919 * 104729 }}';
-const text = fc.constantFrom(
-  'oi',
-  'ok',
-  'Vocês abrem domingo?',
-  'Is it open?',
-  CANARY,
-  `x ${CANARY} \${7919*104729}`,
-  '🥖'.repeat(40),
-  '',
-);
 
 describe('the registry', () => {
   it('holds every node file, and each type stands in the file and folder of its name', () => {
@@ -141,7 +117,7 @@ describe.each(registry.filter((node) => node.run).map((node) => [node.type, node
   (_, node) => {
     let seen: Played;
     beforeAll(async () => {
-      seen = await play(node);
+      seen = await play(node, publicOf(node));
     });
 
     it('leaves by a port it has, with a value of that port, or fails in a way it understands', () => {
@@ -156,7 +132,7 @@ describe.each(registry.filter((node) => node.run).map((node) => [node.type, node
     it('evaluates nothing that came as data', () => {
       const carriesData = !['trigger.schedule', 'logic.delay'].includes(node.type);
       expect(seen.everything.includes(CANARY)).toBe(carriesData);
-      expect(seen.everything.includes('829348951')).toBe(false);
+      expect(seen.everything.includes(EVALUATED)).toBe(false);
     });
 
     it('keeps what customers, contacts and documents say out of its instructions to a model', () => {
@@ -176,86 +152,6 @@ describe.each(registry.filter((node) => node.run).map((node) => [node.type, node
     });
   },
 );
-
-interface Played {
-  readonly left: Set<string>;
-  readonly touched: Set<string>;
-  readonly chats: ChatRequest[];
-  /** Whatever it returned, sent, remembered or asked, as one text. */
-  everything: string;
-}
-
-/** Runs a node many times with configs, inputs and model answers that its schemas allow. */
-async function play(node: NodeType): Promise<Played> {
-  const seen: Played = { left: new Set(), touched: new Set(), chats: [], everything: '' };
-  const world = fc.record({
-    config: valuesOf(publicOf(node).config, text),
-    said: text,
-    kind: fc.constantFrom('text', 'button', 'image'),
-    answer: fc.constantFrom('sim', CANARY, null),
-    known: fc.boolean(),
-    seed: fc.integer(),
-  });
-  const property = fc.asyncProperty(world, async ({ config, said, kind, answer, known, seed }) => {
-    const parsed = node.config.safeParse(config);
-    if (!parsed.success) return;
-    const message = aMessage(node.group === 'trigger' ? said : `${said} customer-canary ${CANARY}`, {
-      kind: kind as 'text',
-      contact: { id: 'c', name: 'name-canary' },
-      ...(kind === 'button' && { buttonId: 'person' }),
-    });
-    const context = aNodeContext()
-      .trigger(said === 'ok' ? { ...message, text: 'ok 2 {{' } : message)
-      .history(['contact', 'history-canary'])
-      .passages(...(known ? [aPassage('p', `passage-canary ${CANARY}`)] : []))
-      .contact({ name: 'name-canary' })
-      .at('2031-01-01T00:00:00.000Z')
-      .answered(answer)
-      .model((request) => replyTo(request, seed));
-    try {
-      const { port, value } = await context.run(node, config as JsonObject, { text: said, summary: '', reason: '' });
-      const schema = outputsOf(node, parsed.data).find((one) => one.name === port)?.schema;
-      if (!schema || !('parse' in schema)) throw new Error(`left by "${port}", which is not a port`);
-      expect((schema as NodeType['config']).parse(value)).toEqual(value);
-      seen.left.add(port);
-      seen.everything += JSON.stringify([
-        value,
-        [...context.world.sent],
-        context.world.contact,
-        context.world.questions,
-      ]);
-    } catch (error) {
-      if (!(error instanceof NodeError) && !(error instanceof RunWaits)) throw error;
-      seen.everything += error.message;
-    }
-    note(context.world, seen);
-  });
-  await fc.assert(property, { numRuns: 150, seed: 42 });
-  return seen;
-}
-
-function note(world: NodeWorld, seen: Played): void {
-  for (const name of world.touched) seen.touched.add(name);
-  seen.chats.push(...world.chats);
-  seen.everything += JSON.stringify(world.chats.map(({ messages }) => messages));
-}
-
-/** Anything that a model may say within what it was asked for: output of the schema, a tool or two, or words. */
-function replyTo(request: ChatRequest, seed: number): ModelReply {
-  if (request.output) {
-    const [output] = fc.sample(valuesOf(request.output.schema, fc.constantFrom('p', 'ok', CANARY)), {
-      numRuns: 1,
-      seed,
-    });
-    return { output: output ?? null };
-  }
-  const tools = request.tools ?? [];
-  if (seed % 5 === 0) return { tools: [{ name: 'not_granted', arguments: {} }] };
-  const tool = tools[Math.abs(seed) % (tools.length + 1)];
-  if (!tool) return { text: `Pronto ${CANARY}` };
-  const [args] = fc.sample(valuesOf(tool.parameters, fc.constant('x')), { numRuns: 1, seed });
-  return { tools: [{ name: tool.name, arguments: args ?? null }] };
-}
 
 /** A config with its required fields filled in. */
 function sampleOf(node: NodeType): JsonObject {
