@@ -1,13 +1,209 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { testDatabase, type TestDatabase } from '#tests/support/database.js';
+import { uuidv7 } from 'uuidv7';
+import pg from 'pg';
+import { afterAll, describe, expect, it } from 'vitest';
+import { testDatabase } from '#tests/support/database.js';
+import { insert, rowFor, seedOrganization, tablesOf } from '#tests/support/tables.js';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
+/** Tables without an organization of their own, and why. Any other must have `organization_id`. */
+const platformTables: Readonly<Record<string, string>> = {
+  users: 'one person may work in several organizations; only app_identity reads it',
+  signing_keys: 'keys of the platform; only app_identity reads it',
+  workers: 'processes of the platform; only app_engine reads it',
+  migrations: 'what has been applied; nobody but the migrator reads it',
+};
+/** Columns of the organization that may be empty, and why. */
+const mayBeEmpty: Readonly<Record<string, string>> = {
+  inbound_events: 'stored before anyone looks whose it is; without one no tenant sees it',
+};
+const roles = ['app_tenant', 'app_engine', 'app_identity'];
+
+const database = await testDatabase();
+const admin = new pg.Client({ connectionString: database.url });
+await admin.connect();
+afterAll(async () => {
+  await admin.end();
+  await database.close();
 });
-afterAll(() => database.close());
+const tables = await tablesOf(admin);
+const [mine, theirs] = [uuidv7(), uuidv7()];
+const seeded = {
+  [mine]: await seedOrganization(admin, tables, mine),
+  [theirs]: await seedOrganization(admin, tables, theirs),
+};
+const tenantTables = tables
+  .filter(({ name }) => !(name in platformTables))
+  .map((table) => ({ ...table, column: table.name === 'organizations' ? 'id' : 'organization_id' }));
 
-it('works', async () => {
-  const [row] = (await database.db.engine.query('select current_user as role')).rows;
-  expect(row.role).toBe('app_engine');
+async function rows<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
+  return (await admin.query<Row>(sql, values)).rows;
+}
+
+/** Runs one statement as a role, and takes it back. @param organization the setting; undefined leaves it unset */
+async function as(
+  role: string,
+  organization: string | undefined,
+  sql: string,
+  values: unknown[] = [],
+): Promise<{ rows?: Record<string, unknown>[]; code?: string }> {
+  await admin.query('begin');
+  try {
+    if (organization !== undefined)
+      await admin.query(`select set_config('app.current_organization', $1, true)`, [organization]);
+    await admin.query(`select set_config('role', $1, true)`, [role]);
+    return { rows: (await admin.query<Record<string, unknown>>(sql, values)).rows };
+  } catch (error) {
+    return { code: (error as { code?: string }).code ?? String(error) };
+  } finally {
+    await admin.query('rollback');
+  }
+}
+
+const refused = { code: '42501' };
+
+describe('the schema', () => {
+  it('has no table that is neither a tenant’s nor in the written list', () => {
+    const without = tables.filter(
+      ({ name, columns }) => name !== 'organizations' && !columns.some((column) => column.name === 'organization_id'),
+    );
+    expect(without.map(({ name }) => name).sort()).toEqual(Object.keys(platformTables).sort());
+  });
+
+  it('shows the tables of the platform to no tenant', async () => {
+    for (const table of Object.keys(platformTables)) {
+      for (const privilege of ['select', 'insert', 'update', 'delete', 'truncate', 'references'])
+        expect(
+          await rows('select has_table_privilege($1, $2, $3) as has', ['app_tenant', `platform.${table}`, privilege]),
+        ).toEqual([{ has: false }]);
+    }
+  });
+
+  it('grants nothing to everybody', async () => {
+    const open = await rows(
+      `select c.relname from pg_class c, aclexplode(c.relacl) a where c.relnamespace = 'platform'::regnamespace and a.grantee = 0`,
+    );
+    expect(open).toEqual([]);
+  });
+
+  it('has only views that ask as who looks, and no materialized ones', async () => {
+    const views = await rows(
+      `select relname, relkind, reloptions from pg_class where relnamespace = 'platform'::regnamespace
+       and (relkind = 'm' or relkind = 'v' and not coalesce(reloptions, '{}') && array['security_invoker=true', 'security_invoker=on'])`,
+    );
+    expect(views).toEqual([]);
+  });
+
+  it('has no function that runs as its owner', async () => {
+    const definers = await rows(
+      `select p.proname from pg_proc p where p.prosecdef and p.pronamespace in (select oid from pg_namespace where nspname in ('platform', 'public', 'bullmq'))`,
+    );
+    expect(definers).toEqual([]);
+  });
+});
+
+describe.each(roles)('the role %s', (role) => {
+  it('has no power of its own', async () => {
+    expect(
+      await rows(
+        'select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication, rolcanlogin from pg_roles where rolname = $1',
+        [role],
+      ),
+    ).toEqual([
+      {
+        rolsuper: false,
+        rolbypassrls: false,
+        rolcreaterole: false,
+        rolcreatedb: false,
+        rolreplication: false,
+        rolcanlogin: false,
+      },
+    ]);
+  });
+
+  it('owns nothing and is nobody else', async () => {
+    expect(
+      await rows(`select classid::regclass, objid from pg_shdepend where deptype = 'o' and refobjid = $1::regrole`, [
+        role,
+      ]),
+    ).toEqual([]);
+    expect(await rows('select roleid::regrole from pg_auth_members where member = $1::regrole', [role])).toEqual([]);
+  });
+
+  it('may create nothing in the schema', async () => {
+    expect(await rows(`select has_schema_privilege($1, 'platform', 'create') as may`, [role])).toEqual([
+      { may: false },
+    ]);
+  });
+});
+
+describe.each(tenantTables)('the table $name', (table) => {
+  const { name, column } = table;
+  const select = `select ${column} as organization from platform.${name}`;
+
+  it('always says whose a row is', async () => {
+    const [found] = await rows<{ required: boolean; type: string }>(
+      `select attnotnull as required, format_type(atttypid, null) as type from pg_attribute where attrelid = $1::regclass and attname = $2`,
+      [`platform.${name}`, column],
+    );
+    expect(found).toEqual({ required: !(name in mayBeEmpty), type: 'uuid' });
+  });
+
+  it('forces row-level security, with one policy for tenants and none for everybody', async () => {
+    expect(
+      await rows('select relrowsecurity, relforcerowsecurity from pg_class where oid = $1::regclass', [
+        `platform.${name}`,
+      ]),
+    ).toEqual([{ relrowsecurity: true, relforcerowsecurity: true }]);
+    const policies = await rows<{ permissive: string; roles: string; cmd: string; qual: string; with_check: string }>(
+      `select permissive, roles::text, cmd, qual, with_check from pg_policies where schemaname = 'platform' and tablename = $1`,
+      [name],
+    );
+    const own = policies.filter((policy) => policy.roles === '{app_tenant}');
+    expect(own).toHaveLength(1);
+    expect(own[0]).toMatchObject({ permissive: 'PERMISSIVE', cmd: 'ALL', with_check: own[0]?.qual });
+    expect(own[0]?.qual).toContain('app.current_organization');
+    expect(
+      policies.filter((policy) => !['{app_tenant}', '{app_engine}', '{app_identity}'].includes(policy.roles)),
+    ).toEqual([]);
+  });
+
+  it('shows an organization its own rows and no others', async () => {
+    expect(await as('app_tenant', mine, select)).toEqual({ rows: [{ organization: mine }] });
+    expect(await as('app_tenant', theirs, select)).toEqual({ rows: [{ organization: theirs }] });
+  });
+
+  it.each([
+    ['unset', undefined],
+    ['empty', ''],
+    ['nobody’s', uuidv7()],
+  ])('shows nothing when the organization is %s, and takes nothing', async (_case, organization) => {
+    expect(await as('app_tenant', organization, select)).toEqual({ rows: [] });
+    expect(
+      await as('app_tenant', organization, ...insert(table, rowFor(table, mine, seeded[mine] ?? new Map()))),
+    ).toEqual(refused);
+  });
+
+  it('answers a bogus organization with an error', async () => {
+    expect(await as('app_tenant', `x' or true --`, select)).toEqual({ code: '22P02' });
+    expect(
+      (await as('app_tenant', `x' or true --`, ...insert(table, rowFor(table, mine, seeded[mine] ?? new Map())))).code,
+    ).toMatch(/22P02|42501/);
+  });
+
+  it('takes no row for another organization, nor gives one away', async () => {
+    expect(await as('app_tenant', mine, ...insert(table, rowFor(table, theirs, seeded[theirs] ?? new Map())))).toEqual(
+      refused,
+    );
+    expect(await as('app_tenant', mine, `update platform.${name} set ${column} = $1`, [theirs])).toEqual(refused);
+  });
+
+  it('changes no row of another organization', async () => {
+    const updated = await as(
+      'app_tenant',
+      mine,
+      `update platform.${name} set ${column} = ${column} returning ${column} as organization`,
+    );
+    expect([{ rows: [{ organization: mine }] }, refused]).toContainEqual(updated);
+    const deleted = await as('app_tenant', mine, `delete from platform.${name} returning ${column} as organization`);
+    expect([{ rows: [{ organization: mine }] }, refused, { code: '23503' }]).toContainEqual(deleted);
+  });
 });

@@ -56,7 +56,7 @@ export async function testTemplate(): Promise<string> {
   const folder = join(root, 'db/migrations');
   const hash = createHash('sha256').update(readFileSync(join(root, 'package.json')));
   for (const name of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, name)));
-  const file = join(root, 'node_modules/.cache/ai-departments', `template-${hash.digest('hex').slice(0, 16)}.br`);
+  const file = join(root, '.cache', `template-${hash.digest('hex').slice(0, 16)}.br`);
   if (!existsSync(file)) await buildTemplate(file);
   return file;
 }
