@@ -15,19 +15,19 @@ export async function serveWebApp(app: FastifyInstance, directory: string | null
     allPublic(scope, 'the web app holds no data');
     await scope.register(staticFiles, {
       root: directory,
-      index: false,
+      serve: false,
       preCompressed: true,
       cacheControl: false,
-      schemaHide: true,
       setHeaders(reply, path) {
         reply.header('cache-control', path.includes(`${sep}assets${sep}`) ? YEAR : 'no-cache');
       },
     });
-    scope.setNotFoundHandler((request, reply) => {
+    // Hidden from the description of the API: it is no part of it.
+    scope.get('/*', { schema: { hide: true } }, (request, reply) => {
       const path = request.url.split('?')[0] ?? '';
-      const isPage =
-        request.method === 'GET' && !/^\/(api|docs|healthz|readyz|assets)(\/|$)/.test(path) && !/\.\w+$/.test(path);
-      if (!isPage) return sendNotFound(request, reply);
+      if (/^\/(api|docs|healthz|readyz)(\/|$)/.test(path)) return sendNotFound(request, reply);
+      // An address without an extension is a page of the app, whose router knows what is there.
+      if (/\.\w+$/.test(path)) return reply.sendFile(decodeURIComponent(path.slice(1)));
       return reply.header('cache-control', 'no-store').sendFile('index.html');
     });
   });

@@ -58,6 +58,8 @@ export async function runDepartment(
     return readRun(trx, id);
   });
   deps.admission.wake(organizationId);
+  const { conversationId, status } = run;
+  deps.bus.publish(organizationId, { type: 'run', run: { id, departmentId, conversationId, status } });
   return run;
 }
 
