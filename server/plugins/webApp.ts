@@ -27,7 +27,7 @@ export async function serveWebApp(app: FastifyInstance, directory: string | null
       const path = request.url.split('?')[0] ?? '';
       if (/^\/(api|docs|healthz|readyz)(\/|$)/.test(path)) return sendNotFound(request, reply);
       // An address without an extension is a page of the app, whose router knows what is there.
-      if (/\.\w+$/.test(path)) return reply.sendFile(decodeURIComponent(path.slice(1)));
+      if (/\.\w+$/.test(path)) return reply.sendFile((request.params as { '*': string })['*']);
       return reply.header('cache-control', 'no-store').sendFile('index.html');
     });
   });

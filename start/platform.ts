@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { connect } from '#db/connect.js';
+import { startEmbedded } from '#db/embedded/start.js';
+import { migrate } from '#db/migrate.js';
+import { openKeyring } from '#db/seal.js';
+import { createWhatsAppClient } from '#engine/channels/whatsapp/client.js';
+import { searchKnowledge } from '#engine/knowledge/search.js';
+import { createModels } from '#engine/models/gateway.js';
+import { createLocalBus, createRedisBus } from '#engine/worker/bus.js';
+import { startWorker } from '#engine/worker/main.js';
+import { nodeTypes } from '#nodes/registry.js';
+import type { Config } from '#server/config.js';
+import { createLog } from '#server/log.js';
+import { startServer } from '#server/main.js';
+import { loadMasterKey } from '#server/masterKey.js';
+
+export interface Platform {
+  /** `null` in a process that only works. */
+  readonly address: string | null;
+  /** Stops taking work, lets what runs come to a rest, closes every store. */
+  close(): Promise<void>;
+}
+
+const root = findRoot();
+
+/**
+ * The composition root: stores, models, channels, then the API and a worker or one of them, as `config.role` says. What was opened is
+ * closed in reverse. Throws `ConfigError` or `DirectoryInUse` for what the caller can mend.
+ * @param logLevel default: only warnings embedded, where a person reads along; everything with services
+ */
+export async function startPlatform(config: Config, logLevel?: string): Promise<Platform> {
+  const log = createLog(logLevel ?? (config.mode === 'embedded' ? 'warn' : config.logLevel));
+  const closing: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of closing.splice(0).reverse()) await end();
+  };
+  try {
+    const databaseUrl = config.databaseUrl?.reveal() ?? (await openEmbedded());
+    const redisUrl = config.redisUrl?.reveal();
+    const [masterKey] = await Promise.all([loadMasterKey(config), migrate(databaseUrl)]);
+    const database = connect(databaseUrl);
+    closing.push(() => database.close());
+    const bus = redisUrl
+      ? createRedisBus(redisUrl, (error) => log.warn({ err: error }, 'Redis is away'))
+      : createLocalBus();
+    closing.push(() => bus.close());
+    const models = createModels(
+      config.openai
+        ? {
+            openai: {
+              apiKey: config.openai.apiKey.reveal(),
+              ...(config.openai.baseUrl && { baseUrl: config.openai.baseUrl }),
+            },
+          }
+        : {},
+    );
+
+    if (config.role !== 'api') {
+      const worker = await startWorker({
+        database,
+        queue: { databaseUrl, redisUrl },
+        bus,
+        models,
+        keyring: openKeyring(masterKey),
+        whatsapp: createWhatsAppClient({ graphUrl: config.meta.graphUrl }),
+        nodeTypes,
+        log,
+        // Embedded there is one worker: under one name it takes up at once what it left.
+        settings: config.mode === 'embedded' ? { name: 'embedded' } : {},
+      });
+      closing.push(() => worker.close());
+    }
+    if (config.role === 'worker') return { address: null, close };
+    const server = await startServer({
+      config,
+      databaseUrl,
+      masterKey,
+      bus,
+      log,
+      searchKnowledge: (organizationId, query, options) =>
+        searchKnowledge(database, models, organizationId, query, options),
+      sandbox: models.sandbox,
+      templatesDirectory: `${root}templates`,
+      webAppDirectory: `${root}dist/editor`,
+    });
+    closing.push(() => server.close());
+    return { address: server.address, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  async function openEmbedded(): Promise<string> {
+    const template = `${root}dist/database-template.tar.gz`;
+    const embedded = await startEmbedded({ dataDir: config.dataDir, ...(existsSync(template) && { template }) });
+    closing.push(() => embedded.close());
+    return embedded.url;
+  }
+}
+
+/** The repository, from its sources (`start/`) or from what they were built into (`dist/start/`). */
+function findRoot(): string {
+  const above = fileURLToPath(new URL('..', import.meta.url));
+  return existsSync(`${above}package.json`) ? above : fileURLToPath(new URL('../..', import.meta.url));
+}
