@@ -16,7 +16,7 @@ export function matches(text: string, pattern: string, budget: Budget): boolean 
 }
 
 function compilePattern(pattern: string, budget: Budget): RE2JS {
-  budget.spend(100 + pattern.length * repeatsOf(pattern));
+  budget.spend(500 + pattern.length * repeatsOf(pattern));
   let regex: RE2JS;
   try {
     regex = RE2JS.compile(pattern);

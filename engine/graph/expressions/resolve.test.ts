@@ -43,7 +43,8 @@ describe('templates', () => {
     ['{{ trigger.tags }} e {{ trigger.empty }}.', '["a","b"] e .'],
     ['{{ {"a": {"b": 1}} }}', { a: { b: 1 } }],
     ['{{ "}}" + \'{{\' }}', '}}{{'],
-    ['{{ r"\\" + "x" }}', '\\x'],
+    ['{{ r"\\d}}" }}', '\\d}}'],
+    ["{{ '''it's \"}}\" ''' }}", 'it\'s "}}" '],
     ['a } b {', 'a } b {'],
   ])('%s', (text, expected) => expect(value(text)).toEqual(expected));
 

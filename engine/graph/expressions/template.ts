@@ -85,10 +85,9 @@ function closingBraces(text: string, start: number): number {
 function endOfString(text: string, open: number): number {
   const quote = text[open] ?? '"';
   const triple = text.startsWith(quote.repeat(3), open);
-  const raw = /[rR]/.test(text[open - 1] ?? '');
   const end = triple ? quote.repeat(3) : quote;
   for (let at = open + end.length; at < text.length; at += 1) {
-    if (text[at] === '\\' && !raw) at += 1;
+    if (text[at] === '\\') at += 1;
     else if (text.startsWith(end, at)) return at + end.length - 1;
   }
   return text.length;
