@@ -1,0 +1,98 @@
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testDatabase, type TestDatabase } from '#tests/support/database.js';
+import { upsertConversation, type ConversationOf } from './conversations.js';
+import { Channel } from './models/channel.js';
+import { Contact } from './models/contact.js';
+import { Conversation } from './models/conversation.js';
+import { Department } from './models/department.js';
+import { Organization } from './models/organization.js';
+import { queryOf } from './query.js';
+
+let database: TestDatabase;
+const [organizationId, channelId, departmentId, otherDepartmentId] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
+
+beforeAll(async () => {
+  database = await testDatabase();
+  await database.db.withIdentity((trx) =>
+    Organization.query(trx).insert({ id: organizationId, name: 'Pão', slug: 'pao' }),
+  );
+  await database.db.withOrganization(organizationId, async (trx) => {
+    for (const id of [departmentId, otherDepartmentId])
+      await Department.query(trx).insert({
+        id,
+        organizationId,
+        name: 'Atendimento',
+        type: 'customer-service',
+        draft: { format: 1, nodes: [], edges: [], settings: {} } as never,
+      });
+    await Channel.query(trx).insert({
+      id: channelId,
+      organizationId,
+      departmentId,
+      kind: 'simulator',
+      externalId: 'sim',
+      name: 'Simulador',
+    });
+  });
+});
+afterAll(() => database?.close());
+
+const of = (externalId: string, more: Partial<ConversationOf> = {}): ConversationOf => ({
+  organizationId,
+  channelId,
+  channelKind: 'simulator',
+  departmentId,
+  externalId,
+  name: 'Ana',
+  locale: 'pt-BR',
+  ...more,
+});
+const asServer = (what: ConversationOf): ReturnType<typeof upsertConversation> =>
+  database.db.withOrganization(organizationId, (trx) => upsertConversation(queryOf(trx), what));
+const asWorker = (what: ConversationOf): ReturnType<typeof upsertConversation> =>
+  upsertConversation((text, values) => database.db.engine.query(text, values), what);
+
+describe('upsertConversation', () => {
+  it('begins a conversation once, for the server and the worker alike', async () => {
+    const first = await asServer(of('+5581'));
+    expect(first).toMatchObject({ handler: 'team', status: 'open' });
+    expect(await asWorker(of('+5581'))).toEqual(first);
+  });
+
+  it('begins one when ten messages arrive at once', async () => {
+    const found = await Promise.all(Array.from({ length: 10 }, () => asWorker(of('+5582'))));
+    expect(new Set(found.map(({ conversationId }) => conversationId)).size).toBe(1);
+  });
+
+  it('learns the name, and does not forget it', async () => {
+    const { contactId } = await asServer(of('+5583', { name: null }));
+    await asServer(of('+5583', { name: 'Bia', phone: '+5583' }));
+    await asServer(of('+5583', { name: null }));
+    const contact = await database.db.withOrganization(organizationId, (trx) => Contact.query(trx).findById(contactId));
+    expect(contact).toMatchObject({ name: 'Bia', phone: '+5583' });
+  });
+
+  it('leaves a conversation with the person who has it, and gives a closed one back to the team', async () => {
+    const { conversationId } = await asServer(of('+5584'));
+    const patch = (to: Partial<Conversation>): Promise<number> =>
+      database.db.withOrganization(organizationId, (trx) => Conversation.query(trx).findById(conversationId).patch(to));
+    await patch({ handler: 'person', handoffReason: 'angry', assignedTo: uuidv7() });
+    expect(await asServer(of('+5584'))).toMatchObject({ conversationId, handler: 'person', status: 'open' });
+    await patch({ status: 'closed' });
+    expect(await asWorker(of('+5584'))).toMatchObject({ conversationId, handler: 'team', status: 'open' });
+    const row = await database.db.withOrganization(organizationId, (trx) =>
+      Conversation.query(trx).findById(conversationId),
+    );
+    expect(row).toMatchObject({ handoffReason: null, assignedTo: null });
+  });
+
+  it('follows its channel to another department', async () => {
+    const { conversationId } = await asServer(of('+5585'));
+    await asServer(of('+5585', { departmentId: otherDepartmentId }));
+    const row = await database.db.withOrganization(organizationId, (trx) =>
+      Conversation.query(trx).findById(conversationId),
+    );
+    expect(row?.departmentId).toBe(otherDepartmentId);
+  });
+});
