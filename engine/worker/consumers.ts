@@ -4,7 +4,7 @@ import type { Executor } from '#engine/run/execute.js';
 import type { QueueBackend } from './backend.js';
 import { jobs, type JobData, type JobName } from './catalog.js';
 import { deliverJob } from './deliverJob.js';
-import { inboundJob } from './inboundJob.js';
+import { inboundFailed, inboundJob } from './inboundJob.js';
 import type { Incarnations } from './incarnation.js';
 import { problemOf, type Log } from './log.js';
 import { runJob, type RunJobDeps } from './runJob.js';
@@ -50,7 +50,14 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
       const { engine: executor } = await incarnations.current();
       await runJob({ ...deps, executor, ledger: executor.ledger }, data);
     }),
-    consume('inbound', Math.max(4, concurrency / 2), (data) => inboundJob(deps, data)),
+    consume('inbound', Math.max(4, concurrency / 2), async (data) => {
+      try {
+        await inboundJob(deps, data);
+      } catch (error) {
+        await inboundFailed(deps.engine, data, error).catch(() => {});
+        throw error;
+      }
+    }),
     consume('deliver', 8, (data) => deliverJob(deps, data)),
     consume('index', 2, (data) => indexSource(database, models, data)),
   ]);

@@ -16,7 +16,7 @@ import { startConsumers } from './consumers.js';
 import { createVersions } from './department.js';
 import { queuesOn } from './enqueue.js';
 import { keepRegistered } from './incarnation.js';
-import { problemOf, type Log } from './log.js';
+import { onceInAWhile, problemOf, type Log } from './log.js';
 import { queryOf, sharedQuery } from './query.js';
 import { createSender } from './sender.js';
 import { startSweeper } from './sweeper.js';
@@ -68,7 +68,10 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const { share = concurrency * 2, sweepMs = 1_000, drainMs = 10_000 } = settings;
   const { engine } = database;
 
-  const backend = await openBackend({ onError: (error) => log.warn(problemOf(error), 'The queue is away'), ...queue });
+  const backend = await openBackend({
+    onError: onceInAWhile((error) => log.warn(problemOf(error), 'The queue is away')),
+    ...queue,
+  });
   const queues = queuesOn(backend);
   const admission = createAdmission({
     engine,
@@ -106,18 +109,18 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const consumers = await startConsumers({ ...shared, backend, incarnations, concurrency, log });
   const sweeper = startSweeper(sweepTasks({ ...shared, incarnations, leaseMs }), sweepMs, log);
 
-  return {
-    async close() {
-      await sweeper.close();
-      const drained = consumers.close();
-      const timer = setTimeout(() => {
-        for (const run of active.values()) run.abort(new RunInterrupted('The worker is closing'));
-      }, drainMs);
-      await drained.finally(() => clearTimeout(timer));
-      await admission.close();
-      await incarnations.close();
-      await queues.close();
-      await backend.close();
-    },
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    await sweeper.close();
+    const drained = consumers.close();
+    const timer = setTimeout(() => {
+      for (const run of active.values()) run.abort(new RunInterrupted('The worker is closing'));
+    }, drainMs);
+    await drained.finally(() => clearTimeout(timer));
+    await admission.close();
+    await incarnations.close();
+    await queues.close();
+    await backend.close();
   };
+  return { close: () => (closing ??= close()) };
 }

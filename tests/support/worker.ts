@@ -12,7 +12,7 @@ import { createModels } from '#engine/models/gateway.js';
 import { createLocalBus } from '#engine/worker/bus.js';
 import type { QueueSettings } from '#engine/worker/backend.js';
 import { openQueues, type Queues } from '#engine/worker/enqueue.js';
-import { startWorker, type RunningWorker, type WorkerSettings } from '#engine/worker/main.js';
+import { startWorker, type RunningWorker, type WorkerDeps, type WorkerSettings } from '#engine/worker/main.js';
 import { nodeTypes } from '#nodes/registry.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { defineNode, type NodeType } from '#nodes/sdk/node.js';
@@ -65,15 +65,36 @@ const testNode = (name: string, run: NonNullable<NodeType['run']>): NodeType => 
   run,
 });
 
+/** The registry with two more: `test.gate` lets through when the gate does, `test.fail` always fails. */
+export function testNodeTypes(gate: Gate): ReadonlyMap<string, NodeType> {
+  const own = [
+    testNode('gate', async ({ ctx, input }) => {
+      await gate.pass(ctx.run.id, ctx.signal);
+      return { port: 'out', value: input };
+    }),
+    testNode('fail', () => {
+      throw new NodeError('The oven is cold.', { code: 'cold_oven', actor: 'author', retryable: false });
+    }),
+  ];
+  return new Map([...nodeTypes, ...own.map((node) => [node.type, node] as const)]);
+}
+
 /** A worker with everything real around it: database, queue, channel emulator, and two nodes of a test's own, `test.gate` and `test.fail`. */
 export interface WorkerBench {
   readonly db: Database;
   readonly graph: GraphApi;
   readonly gate: Gate;
   readonly queue: QueueSettings;
+  readonly masterKey: Buffer;
   readonly queues: Queues;
   readonly events: { readonly organizationId: string; readonly event: LiveEvent }[];
-  startWorker(settings?: WorkerSettings): Promise<RunningWorker>;
+  /** `over` gives it other ways to the same stores. */
+  startWorker(
+    settings?: WorkerSettings,
+    over?: Partial<Pick<WorkerDeps, 'database' | 'queue'>>,
+  ): Promise<RunningWorker>;
+  /** Stops every worker and opens the gate. */
+  stopWorkers(): Promise<void>;
   organization(locale?: 'pt-BR' | 'en'): Promise<BenchOrganization>;
   /** As the webhook does: stores what a delivery holds, once, and announces it. Returns the ids of the events that were new. */
   deliver(body: unknown): Promise<string[]>;
@@ -121,23 +142,12 @@ export async function workerBench(): Promise<WorkerBench> {
   const queue: QueueSettings = { databaseUrl: database.url, redisUrl, prefix: `test-${randomUUID()}` };
   const graph = await startGraphApi();
   const gate = new Gate();
-  const keyring = openKeyring(randomBytes(32));
+  const masterKey = randomBytes(32);
+  const keyring = openKeyring(masterKey);
   const queues = await openQueues(queue);
   const bus = createLocalBus();
   const events: { organizationId: string; event: LiveEvent }[] = [];
   const workers: RunningWorker[] = [];
-  const types = new Map(nodeTypes);
-  for (const node of [
-    testNode('gate', async ({ ctx, input }) => {
-      await gate.pass(ctx.run.id, ctx.signal);
-      return { port: 'out', value: input };
-    }),
-    testNode('fail', () => {
-      throw new NodeError('The oven is cold.', { code: 'cold_oven', actor: 'author', retryable: false });
-    }),
-  ]) {
-    types.set(node.type, node);
-  }
   const rows: WorkerBench['rows'] = async <Row extends object>(sql: string, values: unknown[] = []) =>
     (await db.engine.query<Row>(sql, values)).rows;
 
@@ -215,17 +225,24 @@ export async function workerBench(): Promise<WorkerBench> {
     };
   };
 
+  const stopWorkers = async (): Promise<void> => {
+    await Promise.all(workers.splice(0).map((worker) => worker.close()));
+    gate.open();
+  };
+
   return {
     db,
     graph,
     gate,
     queue,
+    masterKey,
     queues,
     events,
     rows,
     deliver,
     organization,
-    async startWorker(settings = {}) {
+    stopWorkers,
+    async startWorker(settings = {}, over = {}) {
       const worker = await startWorker({
         database: db,
         queue,
@@ -233,16 +250,17 @@ export async function workerBench(): Promise<WorkerBench> {
         models: createModels({ sandboxWordMs: 0 }),
         keyring,
         whatsapp: createWhatsAppClient({ graphUrl: graph.url, timeoutMs: 2_000 }),
-        nodeTypes: types,
+        nodeTypes: testNodeTypes(gate),
         log: { info: () => {}, warn: log, error: log },
         settings: { sweepMs: 200, drainMs: 500, ...settings },
+        ...over,
       });
       workers.push(worker);
       return worker;
     },
     async close() {
       gate.open();
-      await Promise.all(workers.map((worker) => worker.close()));
+      await stopWorkers();
       await queues.close();
       await bus.close();
       await graph.close();

@@ -1,0 +1,209 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { uuidv7 } from 'uuidv7';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { connect } from '#db/connect.js';
+import { lineTo } from '#tests/support/outage.js';
+import { workerBench, type BenchOrganization, type WorkerBench } from '#tests/support/worker.js';
+import { createAdmission } from './admission.js';
+import { openBackend } from './backend.js';
+
+let bench: WorkerBench;
+beforeAll(async () => {
+  bench = await workerBench();
+});
+afterEach(() => bench.stopWorkers());
+afterAll(() => bench.close());
+
+const echo: [string, string, object?][] = [
+  ['start', 'trigger.whatsapp'],
+  ['first', 'channel.send', { text: 'Um momento.' }],
+  ['gate', 'test.gate'],
+  ['reply', 'channel.send', { text: 'Você disse: {{ trigger.text }}' }],
+];
+const answers = ['Um momento.', 'Você disse: oi'];
+const texts = (bakery: BenchOrganization): unknown[] =>
+  bench.graph
+    .sent()
+    .filter((request) => request.phoneNumberId === bakery.phoneNumberId)
+    .map((request) => (request.body['text'] as { body: string }).body);
+/** Resolves when a run of the bakery stands at the gate. */
+const atGate = (bakery: BenchOrganization) =>
+  vi.waitFor(async () => {
+    const working = await bench.rows<{ id: string }>(
+      `select id from platform.runs where organization_id = $1 and status = 'running'`,
+      [bakery.id],
+    );
+    expect(bench.gate.waiting).toContain(working[0]?.id);
+  }, 10_000);
+const statuses = async (bakery: BenchOrganization): Promise<string[]> =>
+  (
+    await bench.rows<{ status: string }>('select status from platform.runs where organization_id = $1 order by id', [
+      bakery.id,
+    ])
+  ).map((run) => run.status);
+const settled = (bakery: BenchOrganization, expected: string[]) =>
+  vi.waitFor(async () => expect(await statuses(bakery)).toEqual(expected), 20_000);
+
+test('a run whose worker is killed is finished by another, and nothing is sent twice', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  const options = {
+    queue: bench.queue,
+    graphUrl: bench.graph.url,
+    masterKey: bench.masterKey.toString('base64'),
+    leaseMs: 1_500,
+  };
+  const script = join(import.meta.dirname, '../../tests/support/workerProcess.ts');
+  const doomed = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', script, JSON.stringify(options)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    await once(doomed.stdout, 'data');
+    await bakery.write('oi');
+    await vi.waitFor(() => expect(texts(bakery)).toEqual(['Um momento.']), 20_000);
+    await vi.waitFor(async () =>
+      expect(await bench.rows(`select state from platform.effects where state = 'done'`)).toHaveLength(1),
+    );
+  } finally {
+    doomed.kill('SIGKILL');
+  }
+  await bench.startWorker({ leaseMs: 1_500 });
+  await settled(bakery, ['succeeded']);
+  expect(texts(bakery)).toEqual(answers);
+});
+
+test('a worker that is told to stop puts its runs down for the next one', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  bench.gate.shut();
+  const first = await bench.startWorker({ drainMs: 50 });
+  await bakery.write('oi');
+  await atGate(bakery);
+  await first.close();
+  expect(await statuses(bakery)).toEqual(['queued']);
+  bench.gate.open();
+  await bench.startWorker();
+  await settled(bakery, ['succeeded']);
+  expect(texts(bakery)).toEqual(answers);
+});
+
+test('a schedule fires once, however many workers look', async () => {
+  const bakery = await bench.organization();
+  const versionId = await bakery.publish([
+    ['alarm', 'trigger.schedule', { cron: '0 8 * * *', timezone: 'America/Recife' }],
+  ]);
+  const at = '2026-01-05T11:00:00.000Z';
+  await bench.db.withOrganization(bakery.id, (trx) =>
+    trx.raw(
+      `insert into platform.schedules (id, organization_id, department_id, node_id, cron, timezone, next_at) values (?, ?, ?, 'alarm', '0 8 * * *', 'America/Recife', ?)`,
+      [uuidv7(), bakery.id, bakery.departmentId, at],
+    ),
+  );
+  await Promise.all([bench.startWorker(), bench.startWorker()]);
+  await settled(bakery, ['succeeded']);
+  const [schedule] = await bench.rows<{ next_at: Date }>(
+    'select next_at from platform.schedules where organization_id = $1',
+    [bakery.id],
+  );
+  expect(schedule?.next_at.getTime()).toBeGreaterThan(Date.now());
+  // 8 a.m. in Recife, three hours behind UTC and without summer time.
+  expect(schedule?.next_at.toISOString()).toMatch(/T11:00:00/);
+  expect(
+    await bench.rows('select version_id, trigger_node, input from platform.runs where organization_id = $1', [
+      bakery.id,
+    ]),
+  ).toEqual([{ version_id: versionId, trigger_node: 'alarm', input: { at } }]);
+});
+
+test('a wait whose time has come goes on', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish([
+    ['start', 'trigger.whatsapp'],
+    ['ask', 'human.ask', { question: 'Pra quando?', timeoutMinutes: 60 }],
+  ]);
+  await bench.startWorker();
+  await bakery.write('oi');
+  await settled(bakery, ['waiting']);
+  await bench.rows(`update platform.waits set wake_at = now() where organization_id = $1`, [bakery.id]);
+  await settled(bakery, ['succeeded']);
+  expect(await bench.rows(`select output from platform.runs where organization_id = $1`, [bakery.id])).toMatchObject([
+    { output: null },
+  ]);
+});
+
+test('a queue that has forgotten everything is filled again', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  bench.gate.shut();
+  const first = await bench.startWorker({ drainMs: 0 });
+  await bakery.write('oi');
+  await atGate(bakery);
+  await first.close();
+  bench.gate.open();
+  const admission = createAdmission({ engine: bench.db.engine, queues: bench.queues, share: 10, refillAfterMs: 0 });
+  await admission.sweep();
+  await admission.close();
+  const backend = await openBackend(bench.queue);
+  const queue = backend.queue('runs') as ReturnType<typeof backend.queue> & {
+    obliterate(options: { force: boolean }): Promise<void>;
+  };
+  await vi.waitFor(async () => expect(await queue.getJobCounts()).not.toMatchObject({ waiting: 0, active: 0 }));
+  await queue.obliterate({ force: true });
+  await queue.close();
+  await backend.close();
+  expect(
+    await bench.rows(`select 1 from platform.runs where status = 'queued' and admitted_at is not null`),
+  ).toHaveLength(1);
+  await bench.rows(`update platform.runs set admitted_at = now() - interval '1 minute'`);
+  await bench.startWorker();
+  await settled(bakery, ['succeeded']);
+  expect(texts(bakery)).toEqual(answers);
+});
+
+test('what was stored and never announced is handled all the same', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  await bakery.write('oi');
+  const backend = await openBackend(bench.queue);
+  const queue = backend.queue('inbound') as ReturnType<typeof backend.queue> & {
+    obliterate(options: { force: boolean }): Promise<void>;
+  };
+  await queue.obliterate({ force: true });
+  await queue.close();
+  await backend.close();
+  await bench.rows(`update platform.inbound_events set received_at = now() - interval '10 seconds'`);
+  await bench.startWorker();
+  await settled(bakery, ['succeeded']);
+  expect(texts(bakery)).toEqual(answers);
+});
+
+test('while the database is away the worker waits, and then goes on without losing or repeating anything', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  const line = await lineTo(bench.queue.databaseUrl);
+  const database = connect(line.url);
+  try {
+    bench.gate.shut();
+    await bench.startWorker({ leaseMs: 1_000 }, { database, queue: { ...bench.queue, databaseUrl: line.url } });
+    await bakery.write('oi');
+    await atGate(bakery);
+    line.cut();
+    bench.gate.open();
+    // Longer than the lease, so that the worker must assume that others have taken its runs.
+    const silent = `select 1 from platform.workers where alive and seen_at < now() - interval '2 seconds'`;
+    await vi.waitFor(async () => expect(await bench.rows(silent)).toHaveLength(1), 10_000);
+    expect(texts(bakery)).toEqual(['Um momento.']);
+    line.mend();
+    await settled(bakery, ['succeeded']);
+    expect(texts(bakery)).toEqual(answers);
+    await bakery.write('oi', { from: '5581933330000' });
+    await settled(bakery, ['succeeded', 'succeeded']);
+  } finally {
+    line.mend();
+    await bench.stopWorkers();
+    await database.close();
+    await line.close();
+  }
+});

@@ -1,0 +1,53 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** A way to a server that a test can cut. */
+export interface Line {
+  /** The server's URL by way of this line. */
+  readonly url: string;
+  /** Breaks every connection and refuses new ones. */
+  cut(): void;
+  mend(): void;
+  close(): Promise<void>;
+}
+
+export async function lineTo(target: string): Promise<Line> {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  let broken = false;
+  const server = createServer((near) => {
+    if (broken) return void near.destroy();
+    const far = connect(Number(port), hostname);
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one);
+      one.on('error', () => other.destroy());
+      one.on('close', () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+      one.pipe(other);
+    }
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const url = new URL(target);
+  url.port = String((server.address() as AddressInfo).port);
+  url.hostname = '127.0.0.1';
+  const breakAll = (): void => sockets.forEach((socket) => socket.destroy());
+  return {
+    url: url.href,
+    cut() {
+      broken = true;
+      breakAll();
+    },
+    mend() {
+      broken = false;
+    },
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        breakAll();
+      }),
+  };
+}
