@@ -3,7 +3,7 @@ import { portsOf, type PlannedNode } from '#engine/compile/plan.js';
 import type { Json, JsonObject } from '#nodes/sdk/json.js';
 import { engineErrors, toNodeError } from './errors.js';
 import type { Execution } from './execution.js';
-import type { Frame } from './stepContext.js';
+import type { Frame } from './frame.js';
 
 export type Config = Readonly<Record<string, unknown>>;
 

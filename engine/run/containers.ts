@@ -5,27 +5,21 @@ import type { NodeResult } from '#nodes/sdk/node.js';
 import { configOf, lazyValue } from './config.js';
 import { engineErrors, toNodeError, Waiting } from './errors.js';
 import type { Execution } from './execution.js';
-import { flow } from './flow.js';
-import type { Frame } from './stepContext.js';
+import type { Frame, RunLevel } from './frame.js';
 
-/** A container, the frame it stands in, and its own path and signal. */
-interface Container {
+/** A container and where it stands. */
+export interface Container {
   readonly execution: Execution;
   readonly node: PlannedNode;
   readonly body: PlannedLevel;
   readonly frame: Frame;
   readonly path: string;
+  readonly runLevel: RunLevel;
 }
 
 /** Runs the body of a container. Throws `Waiting` when a step inside waits; what is finished inside is on record. */
-export async function runContainer(
-  execution: Execution,
-  node: PlannedNode,
-  body: PlannedLevel,
-  frame: Frame,
-  path: string,
-): Promise<NodeResult> {
-  const container = { execution, node, body, frame, path };
+export async function runContainer(container: Container): Promise<NodeResult> {
+  const { node, body } = container;
   switch (node.type.kind) {
     case 'loop':
       return loop(container);
@@ -91,7 +85,7 @@ async function forEach(container: Container): Promise<NodeResult> {
   return { port: 'done', value: { items: values } };
 }
 
-async function round({ execution, body, frame, path }: Container, index: number, item: Json): Promise<Frame> {
+async function round({ body, frame, path, runLevel }: Container, index: number, item: Json): Promise<Frame> {
   const inside: Frame = {
     prefix: `${path}#${index}/`,
     results: new Map(),
@@ -100,7 +94,7 @@ async function round({ execution, body, frame, path }: Container, index: number,
     index,
     signal: frame.signal,
   };
-  await flow(execution, body.order, inside);
+  await runLevel(body.order, inside);
   if (inside.results.size < body.order.length) throw new Waiting(path);
   return inside;
 }

@@ -6,10 +6,12 @@ import type { LiveEvent } from '#engine/graph/events.js';
 import type { RunStatus } from '#engine/graph/statuses.js';
 import type { Json } from '#nodes/sdk/json.js';
 import type { NodeType } from '#nodes/sdk/node.js';
+import type { Capabilities } from './capabilities.js';
 import { createClaims, type Claim } from './claim.js';
 import { valueOf } from './containers.js';
 import { engineErrors, RunInterrupted, RunStopped, StepFailed, toStepError } from './errors.js';
 import { Execution } from './execution.js';
+import { groupRunner } from './groupRunner.js';
 import { loadHistory, NO_HISTORY, type History } from './history.js';
 import { jsonbBytes } from './json.js';
 import { isRefusedData, Journal, RunTaken } from './journal.js';
@@ -17,7 +19,6 @@ import type { Lease } from './lease.js';
 import { Ledger, type Reconcile } from './ledger.js';
 import type { RestStatus, RunError, RunOutcome, RunRow, VersionRow } from './rows.js';
 import { JournalSaver } from './saver.js';
-import type { Capabilities } from './stepContext.js';
 
 export interface ExecutorOptions {
   /** Connections that run as `app_engine`. */
@@ -228,7 +229,7 @@ async function drive(program: Compiled, execution: Execution, fresh: boolean, hi
   const { id: thread_id, organizationId: organization_id, input } = execution.run;
   const config = { configurable: { thread_id, organization_id } };
   const running = {
-    configurable: { ...config.configurable, [RUNNER_KEY]: execution, ...(fresh && { fresh }) },
+    configurable: { ...config.configurable, [RUNNER_KEY]: groupRunner(execution), ...(fresh && { fresh }) },
     recursionLimit: program.groups.length * 2 + 10,
     // Step records are what a recovery rests on; the checkpoint is needed once the run waits.
     durability: 'exit' as const,

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { uuidv7 } from 'uuidv7';
-import type { GroupRunner } from '#engine/compile/compile.js';
 import type { PlannedLevel, PlannedNode } from '#engine/compile/plan.js';
 import type { LiveEvent, StepError, StepView } from '#engine/graph/events.js';
 import { SKIPPED, type Settled } from '#engine/graph/levels.js';
@@ -9,7 +8,6 @@ import type { Contact, Question } from '#nodes/sdk/context.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { engineErrors, RunInterrupted, RunStopped, toStepError } from './errors.js';
-import { flow, stepValues } from './flow.js';
 import type { History, KnownWait } from './history.js';
 import { jsonbBytes, recorded } from './json.js';
 import { StoreUnavailable, type Journal } from './journal.js';
@@ -17,7 +15,7 @@ import type { Entry } from './journalTables.js';
 import { LeaseLost } from './lease.js';
 import type { Ledger } from './ledger.js';
 import type { RunRow } from './rows.js';
-import type { Capabilities, Spent, StepCapabilities, StepHandle } from './stepContext.js';
+import type { Capabilities, Spent, StepCapabilities, StepHandle } from './capabilities.js';
 
 export interface ExecutionOptions {
   readonly run: RunRow;
@@ -50,7 +48,7 @@ export interface StepRecord {
 const nothingSpent: Spent = { inputTokens: 0, outputTokens: 0, costMicros: 0, model: null };
 
 /** One run from its claim to its next rest: what its steps share. */
-export class Execution implements GroupRunner {
+export class Execution {
   readonly run: RunRow;
   readonly runView: StepHandle['run'];
   readonly capabilities: Capabilities;
@@ -68,6 +66,7 @@ export class Execution implements GroupRunner {
   readonly #opened = new Set<string>();
   readonly #answers = new Map<string, Json>();
   #steps = 0;
+  #moment = 0;
   #written: Promise<unknown> = Promise.resolve();
   #unwritten = 0;
   #runCapabilities: StepCapabilities | undefined;
@@ -95,34 +94,9 @@ export class Execution implements GroupRunner {
     this.#controller.abort(reason);
   }
 
-  async runGroup(
-    nodes: readonly PlannedNode[],
-    settled: ReadonlyMap<string, Settled>,
-    answers: Readonly<Record<string, Json>>,
-  ): Promise<ReadonlyMap<string, Settled>> {
+  /** Takes over answers, by path, that came with a checkpoint. */
+  answered(answers: Readonly<Record<string, Json>>): void {
     for (const [path, answer] of Object.entries(answers)) this.#answers.set(path, answer);
-    const { signal } = this;
-    const results = new Map(settled);
-    const frame = { prefix: '', results, steps: stepValues(settled), item: undefined, index: undefined, signal };
-    try {
-      await flow(
-        this,
-        nodes.filter((node) => !settled.has(node.id)),
-        frame,
-      );
-    } catch (error) {
-      // Kept here because LangGraph may wrap what is thrown through it.
-      this.failure ??= error;
-      throw error;
-    } finally {
-      for (const [id, result] of results) this.results.set(id, result);
-    }
-    return new Map(
-      nodes.flatMap((node) => {
-        const result = frame.results.get(node.id);
-        return result ? [[node.id, result] as const] : [];
-      }),
-    );
   }
 
   /** Results of the top level, of this execution and the ones before; a node is missing while it, or one above it, waits. */
@@ -150,6 +124,12 @@ export class Execution implements GroupRunner {
   nextAttempt(path: string): number {
     const { attempts, waiting } = this.#options.history;
     return (attempts.get(path) ?? 0) + (waiting.has(path) ? 0 : 1);
+  }
+
+  /** Milliseconds since 1970; never the same twice, so that steps on record sort in the order they began. */
+  moment(): number {
+    this.#moment = Math.max(Date.now(), this.#moment + 0.001);
+    return this.#moment;
   }
 
   /** Counts a step against the run's limit; recalled ones too, so that no loop escapes it by crashing. */

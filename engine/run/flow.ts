@@ -2,7 +2,7 @@ import type { PlannedNode } from '#engine/compile/plan.js';
 import { isLive, SKIPPED, type Settled } from '#engine/graph/levels.js';
 import type { Execution } from './execution.js';
 import { runStep } from './step.js';
-import type { Frame } from './stepContext.js';
+import type { Frame, RunLevel } from './frame.js';
 
 /**
  * Runs nodes of one level, given in topological order, as data flow: each starts when all above it are settled, so that no branch waits
@@ -12,6 +12,7 @@ import type { Frame } from './stepContext.js';
 export async function flow(execution: Execution, nodes: readonly PlannedNode[], frame: Frame): Promise<void> {
   const running = new Map<string, Promise<void>>();
   const failures: unknown[] = [];
+  const inside: RunLevel = (body, round) => flow(execution, body, round);
   for (const node of nodes) {
     const above = node.incoming.flatMap((edge) => running.get(edge.from.node) ?? []);
     const step = above.length > 0 ? Promise.all(above).then(() => start(node)) : start(node);
@@ -29,7 +30,7 @@ export async function flow(execution: Execution, nodes: readonly PlannedNode[], 
     }
     if (node.incoming.some((edge) => !frame.results.has(edge.from.node))) return undefined;
     try {
-      const result = settle(execution, node, frame);
+      const result = settle(execution, node, frame, inside);
       if (!(result instanceof Promise)) {
         keep(frame, node.id, result);
         return undefined;
@@ -46,7 +47,12 @@ export async function flow(execution: Execution, nodes: readonly PlannedNode[], 
 }
 
 /** `null`: the step waits. */
-function settle(execution: Execution, node: PlannedNode, frame: Frame): Settled | null | Promise<Settled | null> {
+function settle(
+  execution: Execution,
+  node: PlannedNode,
+  frame: Frame,
+  inside: RunLevel,
+): Settled | null | Promise<Settled | null> {
   const path = frame.prefix + node.id;
   if (execution.isOtherTrigger(node)) return SKIPPED;
   const recalled = execution.recall(path);
@@ -54,7 +60,7 @@ function settle(execution: Execution, node: PlannedNode, frame: Frame): Settled 
     if (recalled.port !== null) execution.countStep();
     return recalled;
   }
-  if (isLive(node.incoming, frame.results)) return runStep(execution, node, frame, path);
+  if (isLive(node.incoming, frame.results)) return runStep(execution, node, frame, path, inside);
   execution.record({
     node,
     path,
@@ -64,7 +70,7 @@ function settle(execution: Execution, node: PlannedNode, frame: Frame): Settled 
     input: null,
     output: null,
     error: null,
-    startedAt: Date.now(),
+    startedAt: execution.moment(),
     durationMs: 0,
     spent: null,
   });
@@ -75,11 +81,4 @@ function keep(frame: Frame, id: string, result: Settled | null): void {
   if (!result) return;
   frame.results.set(id, result);
   if (result.port !== null) frame.steps[id] = result.value;
-}
-
-/** `steps` of expressions for results that are known already. Without a prototype, because a node may be named like one of its properties. */
-export function stepValues(results: ReadonlyMap<string, Settled>): Frame['steps'] {
-  const steps = Object.create(null) as Frame['steps'];
-  for (const [id, { port, value }] of results) if (port !== null) steps[id] = value;
-  return steps;
 }

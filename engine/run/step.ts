@@ -10,9 +10,10 @@ import { runContainer } from './containers.js';
 import { pause, withinDeadline } from './deadline.js';
 import { engineErrors, RunStopped, StepFailed, toNodeError, toStepError, Waiting } from './errors.js';
 import type { Execution } from './execution.js';
+import type { Frame, RunLevel } from './frame.js';
 import { isJson } from './json.js';
 import { nextDelay, retryPolicyOf, timeoutOf } from './retry.js';
-import { StepContext, type Frame } from './stepContext.js';
+import { StepContext } from './stepContext.js';
 
 /**
  * One node of one run, with its tries. Answers at once when the node does. `null`: it waits. Throws `StepFailed` when it failed and its
@@ -23,10 +24,11 @@ export function runStep(
   node: PlannedNode,
   frame: Frame,
   path: string,
+  runLevel: RunLevel,
 ): Settled | null | Promise<Settled | null> {
   execution.countStep();
   const input = node.type.kind === 'trigger' ? execution.run.input : inputFrom(node.incoming, frame.results);
-  return new Step(execution, node, frame, path, input).try(1);
+  return new Step(execution, node, frame, path, input, runLevel).try(1);
 }
 
 class Step {
@@ -36,19 +38,21 @@ class Step {
   readonly #path: string;
   readonly #input: Json;
   readonly #firstAttempt: number;
+  readonly #runLevel: RunLevel;
 
-  constructor(execution: Execution, node: PlannedNode, frame: Frame, path: string, input: Json) {
+  constructor(execution: Execution, node: PlannedNode, frame: Frame, path: string, input: Json, runLevel: RunLevel) {
     this.#execution = execution;
     this.#node = node;
     this.#frame = frame;
     this.#path = path;
     this.#input = input;
+    this.#runLevel = runLevel;
     this.#firstAttempt = execution.nextAttempt(path);
   }
 
   /** `count` is 1 for the first try of this execution; attempts of earlier executions are numbered before it. */
   try(count: number): Settled | null | Promise<Settled | null> {
-    const attempt = new Attempt(this.#firstAttempt + count - 1);
+    const attempt = new Attempt(this.#firstAttempt + count - 1, this.#execution.moment());
     this.#execution.showStarted(this.#node, this.#path, attempt.number, this.#input, attempt.startedAt);
     try {
       const result = this.#invoke(attempt);
@@ -66,7 +70,14 @@ class Step {
     const seconds = timeoutOf(definition, type.kind);
     if (body) {
       const inside = (signal: AbortSignal): Promise<NodeResult> =>
-        runContainer(this.#execution, this.#node, body, { ...this.#frame, signal }, this.#path);
+        runContainer({
+          execution: this.#execution,
+          node: this.#node,
+          body,
+          frame: { ...this.#frame, signal },
+          path: this.#path,
+          runLevel: this.#runLevel,
+        });
       const result =
         seconds === null ? inside(this.#frame.signal) : withinDeadline(inside, this.#frame.signal, seconds);
       return Promise.resolve(result).then((taken) => ({ result: taken, ports: this.#node.ports }));
@@ -158,12 +169,13 @@ class Step {
 /** One try. */
 class Attempt {
   readonly number: number;
-  readonly startedAt = Date.now();
+  readonly startedAt: number;
   readonly startedClock = performance.now();
   context: StepContext | null = null;
 
-  constructor(number: number) {
+  constructor(number: number, startedAt: number) {
     this.number = number;
+    this.startedAt = startedAt;
   }
 }
 

@@ -1,48 +1,12 @@
-import type { Settled } from '#engine/graph/levels.js';
-import type { PlannedNode } from '#engine/compile/plan.js';
 import type { Json } from '#nodes/sdk/json.js';
 import type { NodeContext, Question, Usage } from '#nodes/sdk/context.js';
+import type { Spent, StepCapabilities, StepHandle } from './capabilities.js';
 import { Waiting } from './errors.js';
 import type { Execution } from './execution.js';
+import type { PlannedNode } from '#engine/compile/plan.js';
 
-/** What a node may do beyond computing. The worker makes them for each step; a node that uses none costs nothing. */
-export type StepCapabilities = Pick<
-  NodeContext,
-  'models' | 'knowledge' | 'contacts' | 'conversation' | 'channel' | 'organization'
->;
-
-/** The step for which capabilities are made. */
-export interface StepHandle {
-  readonly run: NodeContext['run'] & { readonly conversationId: string | null };
-  readonly node: NodeContext['node'];
-  readonly path: string;
-  readonly attempt: number;
-  readonly signal: AbortSignal;
-  charge(usage: Usage): void;
-  preview(delta: string): void;
-  effect: NodeContext['effect'];
-}
-export type Capabilities = (step: StepHandle) => StepCapabilities;
-
-/** Where a node stands while its level runs. */
-export interface Frame {
-  /** Path of the container round around it, with its `/`; empty at the top. */
-  readonly prefix: string;
-  readonly results: Map<string, Settled>;
-  /** `steps` of expressions: values by node id, those of the levels around included. Grows as steps finish. */
-  readonly steps: Record<string, Json>;
-  readonly item: Json | undefined;
-  readonly index: number | undefined;
-  /** Aborted with the run, or when a container around has taken too long. */
-  readonly signal: AbortSignal;
-}
-
-export interface Spent {
-  inputTokens: number;
-  outputTokens: number;
-  costMicros: number;
-  model: string | null;
-}
+/** Kept here too, because this is where a reader of `NodeContext` looks for them. */
+export type { Capabilities, StepCapabilities, StepHandle } from './capabilities.js';
 
 /** The context of one try of one step. */
 export class StepContext implements NodeContext, StepHandle {

@@ -8,7 +8,7 @@ import { testDatabase, type TestDatabase } from '#tests/support/database.js';
 import { createExecutor, type Executor, type ExecutorOptions } from '../execute.js';
 import { registerWorker, type Lease } from '../lease.js';
 import type { RunOutcome, RunRow, VersionRow } from '../rows.js';
-import type { Capabilities } from '../stepContext.js';
+import type { Capabilities } from '../capabilities.js';
 import { Doings, testNodes } from './nodes.js';
 
 export interface StepRow {

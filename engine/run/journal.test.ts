@@ -1,0 +1,147 @@
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Batcher, RowFailure } from './batcher.js';
+import { Journal, RunTaken, StoreUnavailable } from './journal.js';
+import type { StepEntry } from './journalTables.js';
+import { LeaseLost, registerWorker, type Lease } from './lease.js';
+import { connect } from '#db/connect.js';
+import { sketch } from './testing/graph.js';
+import { World } from './testing/world.js';
+
+let world: World;
+let lease: Lease;
+let journal: Journal;
+beforeAll(async () => {
+  world = await World.open();
+  lease = await registerWorker(world.database.db.engine, { id: 'journal' });
+  journal = new Journal(world.database.db.engine, lease);
+});
+afterAll(() => world.close());
+
+const step = (run: string, path: string, more: Partial<StepEntry> = {}): StepEntry => ({
+  kind: 'step',
+  run,
+  organization: world.organizationId,
+  path,
+  attempt: 1,
+  nodeId: path,
+  status: 'succeeded',
+  port: 'out',
+  input: Buffer.from('null'),
+  output: Buffer.from(JSON.stringify(path)),
+  error: null,
+  whole: null,
+  startedAt: Date.now(),
+  durationMs: 1,
+  inputTokens: 0,
+  outputTokens: 0,
+  costMicros: 0,
+  model: null,
+  ...more,
+});
+
+describe('the journal', () => {
+  it('keeps rows of many runs apart that commit together', async () => {
+    const runs = Array.from({ length: 50 }, () => uuidv7());
+    await Promise.all(
+      runs.flatMap((run) =>
+        ['a', 'b'].map((path) =>
+          journal.add(step(run, path, { output: Buffer.from(JSON.stringify(`${run} ${path}`)) })),
+        ),
+      ),
+    );
+    for (const run of runs) {
+      expect((await world.steps(run)).map(({ path, output }) => [path, output]).sort()).toEqual([
+        ['a', `${run} a`],
+        ['b', `${run} b`],
+      ]);
+    }
+  });
+
+  it('does not let the bad data of one run harm the others of its flush', async () => {
+    const [good, bad] = [uuidv7(), uuidv7()];
+    const results = await Promise.allSettled([
+      journal.add(step(good, 'a')),
+      journal.add(step(bad, 'nul \u0000 in a text column')),
+      journal.add(step(good, 'b')),
+    ]);
+    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await world.steps(good)).toHaveLength(2);
+    expect(await world.steps(bad)).toEqual([]);
+  });
+
+  it('keeps the first outcome of a try', async () => {
+    const run = uuidv7();
+    await journal.add(step(run, 'a'));
+    await journal.add(step(run, 'a', { status: 'failed', port: null }));
+    expect(await world.steps(run)).toMatchObject([{ status: 'succeeded' }]);
+  });
+
+  it('says that a run is another worker’s', async () => {
+    const { run } = await world.start(sketch(['start:start'], ''));
+    const end = {
+      kind: 'run',
+      run: run.id,
+      organization: world.organizationId,
+      status: 'failed',
+      output: null,
+      error: null,
+    } as const;
+    await expect(journal.add(end)).rejects.toBeInstanceOf(RunTaken);
+    expect((await world.runRow(run.id)).status).toBe('queued');
+  });
+
+  it('writes nothing once its worker was declared dead', async () => {
+    const dead = await registerWorker(world.database.db.engine, { id: 'dead' });
+    await world.rows(`update platform.workers set alive = false where id = 'dead'`);
+    const run = uuidv7();
+    await expect(new Journal(world.database.db.engine, dead).add(step(run, 'a'))).rejects.toBeInstanceOf(LeaseLost);
+    expect(await world.steps(run)).toEqual([]);
+  });
+
+  it('says when the database is away', async () => {
+    const nowhere = connect('postgres://nobody:x@127.0.0.1:1/none');
+    await expect(new Journal(nowhere.engine, lease).add(step(uuidv7(), 'a'))).rejects.toBeInstanceOf(StoreUnavailable);
+    await nowhere.close();
+  });
+});
+
+describe('Batcher', () => {
+  it('sends what is ready in one turn together, and what comes meanwhile after it, in order', async () => {
+    const flushes: number[][] = [];
+    const batcher = new Batcher<number, number>(async (rows) => {
+      flushes.push([...rows]);
+      if (flushes.length === 1) void Promise.all([batcher.add(4), batcher.add(5)]);
+      return rows.map((row) => row * 10);
+    });
+    expect(await Promise.all([1, 2, 3].map((row) => batcher.add(row)))).toEqual([10, 20, 30]);
+    expect(await batcher.add(6)).toBe(60);
+    expect(flushes).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+  });
+
+  it('tells each row how it went, and all of them when the flush fails', async () => {
+    const partly = new Batcher<number, number>(async (rows) =>
+      rows.map((row) => (row === 2 ? new RowFailure(new Error('two')) : row)),
+    );
+    const results = await Promise.allSettled([1, 2, 3].map((row) => partly.add(row)));
+    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    const wholly = new Batcher<number, number>(async () => Promise.reject(new Error('all')));
+    await expect(Promise.all([wholly.add(1), wholly.add(2)])).rejects.toThrow('all');
+  });
+
+  it('sends no more at once than it is told', async () => {
+    const sizes: number[] = [];
+    const batcher = new Batcher<number, number>(
+      async (rows) => {
+        sizes.push(rows.length);
+        return [...rows];
+      },
+      { maxRows: 4 },
+    );
+    await Promise.all(Array.from({ length: 10 }, (_, index) => batcher.add(index)));
+    expect(sizes).toEqual([4, 4, 2]);
+  });
+});

@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Json } from '#nodes/sdk/json.js';
+import { LeaseLost, reapWorkers, registerWorker } from './lease.js';
+import type { Verdict } from './ledger.js';
+import { sketch } from './testing/graph.js';
+import { Doings } from './testing/nodes.js';
+import { World, type Started } from './testing/world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.open();
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  world.doings = new Doings();
+});
+
+/** A run whose worker dies in the code of the `task` at `path`: it never answers, and the worker is declared dead. */
+async function dieAt(path: string, definition: Parameters<World['start']>[0], input: Json = {}): Promise<Started> {
+  const worker = await world.worker();
+  const started = await world.start(definition, input);
+  const reached = new Promise<void>((resolve) => {
+    world.doings.script(path, () => {
+      resolve();
+      return new Promise<never>(() => {});
+    });
+  });
+  const dying = world.resume(worker, started);
+  await reached;
+  await expect.poll(() => world.steps(started.run.id)).not.toEqual([]);
+  await world.rows('update platform.workers set alive = false where id = $1', [worker.lease.id]);
+  // Its process is gone: nothing of it may run on. Whatever it still tries to write is refused.
+  dying.catch(() => {});
+  return started;
+}
+
+describe('a worker that dies', () => {
+  it('leaves a run that another takes up where it was; no finished step runs again', async () => {
+    const definition = sketch(['start:start', 'a:act', 'b:act', 't:task', 'z'], 'start>a a>b b>t t>z');
+    const started = await dieAt('t', definition);
+    await expect.poll(() => world.statuses(started.run.id)).toMatchObject({ b: 'succeeded' });
+    const outcome = await world.resume(await world.worker(), started);
+    expect(outcome).toMatchObject({ status: 'succeeded', output: { from: 'z', input: 'done' } });
+    expect(world.doings.ran).toEqual(['a', 'b', 't', 'z']);
+    expect(await world.runRow(started.run.id)).toMatchObject({ status: 'succeeded', attempts: 2 });
+  });
+
+  it('has its finished rounds kept, inside containers too', async () => {
+    const definition = sketch(
+      [
+        'start:start',
+        ['e:each', { config: { items: '{{ trigger }}' } }],
+        'x:act:e',
+        ['y:task:e', { config: { value: '{{ item }}' } }],
+        'z',
+      ],
+      'start>e x>y e.done>z',
+    );
+    const started = await dieAt('e#2/y', definition, ['a', 'b', 'c', 'd']);
+    await expect.poll(() => world.statuses(started.run.id)).toMatchObject({ 'e#2/x': 'succeeded' });
+    const outcome = await world.resume(await world.worker(), started);
+    expect(outcome).toMatchObject({ output: { input: { items: ['a', 'b', 'c', 'd'] } } });
+    expect(world.doings.ran).toEqual(['e#0/x', 'e#0/y', 'e#1/x', 'e#1/y', 'e#2/x', 'e#2/y', 'e#3/x', 'e#3/y', 'z']);
+  });
+
+  it('before its question was answered, and the answer is still taken', async () => {
+    const definition = sketch(['start:start', 'q:ask', 't:task', 'j'], 'start>q start>t q>j t>j');
+    const started = await dieAt('t', definition);
+    await expect.poll(() => world.waits(started.run.id)).toHaveLength(1);
+    await world.answer(started.run.id, 'q', 'sim');
+    expect(await world.resume(await world.worker(), started)).toMatchObject({
+      output: { input: { q: 'sim', t: 'done' } },
+    });
+  });
+
+  it('five times in a row does not fail the run', async () => {
+    const definition = sketch(['start:start', 'a:act', 't:task'], 'start>a a>t');
+    const started = await dieAt('t', definition);
+    for (let time = 0; time < 4; time += 1) {
+      const worker = await world.worker();
+      let reached = (): void => {};
+      const there = new Promise<void>((resolve) => (reached = resolve));
+      world.doings.script('t', () => {
+        reached();
+        return new Promise<never>(() => {});
+      });
+      world.resume(worker, started).catch(() => {});
+      await there;
+      await world.rows('update platform.workers set alive = false where id = $1', [worker.lease.id]);
+    }
+    expect(await world.resume(await world.worker(), started)).toEqual({ status: 'succeeded', output: 'done' });
+    expect([...world.doings.done.values()]).toEqual([1]);
+  });
+
+  it('gives its runs back to the queue when it is not heard of', async () => {
+    const started = await dieAt('t', sketch(['start:start', 't:task'], 'start>t'));
+    const freed = await reapWorkers(world.database.db.engine, 60_000);
+    expect(freed).toContainEqual({ id: started.run.id, organizationId: world.organizationId });
+    expect(
+      await world.rows('select status, admitted_at, worker from platform.runs where id = $1', [started.run.id]),
+    ).toEqual([{ status: 'queued', admitted_at: null, worker: null }]);
+  });
+});
+
+describe('the lease', () => {
+  it('once lost, nothing more of the worker is stored and its run goes on elsewhere', async () => {
+    const zombie = await world.worker();
+    const definition = sketch(['start:start', 't:task', 'b:act'], 'start>t t>b');
+    const started = await world.start(definition);
+    let wake = (): void => {};
+    const asleep = new Promise<void>((resolve) => {
+      world.doings.script('t', () => {
+        resolve();
+        return new Promise<Json>((answer) => (wake = () => answer('late')));
+      });
+    });
+    const late = world.resume(zombie, started);
+    await asleep;
+    await world.rows('update platform.workers set alive = false, epoch = epoch + 1 where id = $1', [zombie.lease.id]);
+    const other = await world.worker();
+    expect(await world.resume(other, started)).toEqual({ status: 'succeeded', output: 'acted' });
+    const before = await world.steps(started.run.id);
+    wake();
+    await expect(late).rejects.toBeInstanceOf(LeaseLost);
+    expect(await world.steps(started.run.id)).toEqual(before);
+    expect([...world.doings.done.values()]).toEqual([1]);
+  });
+
+  it('keeps a run from a second worker while the first is alive', async () => {
+    const definition = sketch(['start:start', 't:task'], 'start>t');
+    const started = await world.start(definition);
+    const [first, second] = [await world.worker(), await world.worker()];
+    world.doings.script('t', async () => {
+      expect(await world.resume(second, started)).toEqual({ status: 'notMine' });
+      expect(await world.resume(first, started)).toEqual({ status: 'notMine' });
+      return 'mine';
+    });
+    expect(await world.resume(first, started)).toEqual({ status: 'succeeded', output: 'mine' });
+    expect(await world.resume(second, started)).toEqual({ status: 'notMine' });
+  });
+
+  it('ends when the same worker registers again, and its heart stops', async () => {
+    const pool = world.database.db.engine;
+    const old = await registerWorker(pool, { id: 'same', ttlMs: 60 });
+    await registerWorker(pool, { id: 'same' });
+    await expect.poll(() => old.lost.aborted).toBe(true);
+    expect(old.lost.reason).toBeInstanceOf(LeaseLost);
+  });
+});
+
+describe('effects', () => {
+  const definition = sketch(['start:start', 's:act', 'z'], 'start>s s>z');
+
+  /** The process died between the provider's yes and our record of it. */
+  const dieWithin = async (): Promise<{ started: Started; key: string }> => {
+    const started = await dieAt('s', definition);
+    return { started, key: `${started.run.id}/s:do` };
+  };
+  const settle = async (verdict: Verdict) => {
+    const { started, key } = await dieWithin();
+    const asked: string[] = [];
+    const worker = await world.worker({
+      reconcile: async ({ idempotencyKey }) => {
+        asked.push(idempotencyKey);
+        return verdict;
+      },
+    });
+    const outcome = await world.resume(worker, started);
+    expect(asked).toEqual([key]);
+    const [effect] = await world.rows<{ state: string }>('select state from platform.effects where run_id = $1', [
+      started.run.id,
+    ]);
+    return { started, outcome, times: world.doings.done.get(key), state: effect?.state };
+  };
+
+  it('that happened is not repeated, and gives what the provider says', async () => {
+    const { outcome, times, state } = await settle({ happened: true, result: 'wamid.1' });
+    expect(outcome).toMatchObject({ status: 'succeeded', output: { input: 'wamid.1' } });
+    expect({ times, state }).toEqual({ times: 1, state: 'done' });
+  });
+
+  it('that did not happen is done', async () => {
+    const { outcome, times, state } = await settle({ happened: false });
+    expect(outcome).toMatchObject({ status: 'succeeded', output: { input: 'acted' } });
+    expect({ times, state }).toEqual({ times: 2, state: 'done' });
+  });
+
+  it('of which nobody knows stays uncertain and is never repeated, not even by a retry', async () => {
+    const { started, outcome, times, state } = await settle({ happened: 'unknown' });
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'effect_uncertain', path: 's' } });
+    expect({ times, state }).toEqual({ times: 1, state: 'uncertain' });
+    await world.retry(started.run.id);
+    expect(await world.resume(await world.worker(), started)).toMatchObject({ error: { code: 'effect_uncertain' } });
+    expect(world.doings.done.get(`${started.run.id}/s:do`)).toBe(1);
+  });
+
+  it('on record is not done again by a step that runs again', async () => {
+    const retried = sketch(['start:start', 's:act', ['t:task', { config: { value: '{{ steps.s }}' } }]], 'start>s s>t');
+    const started = await world.start(retried);
+    const worker = await world.worker();
+    world.doings.script('s', async () => {
+      // The record of the step is lost, that of the effect is not.
+      return 'sent';
+    });
+    await world.resume(worker, started);
+    await world.rows('delete from platform.run_steps where run_id = $1', [started.run.id]);
+    await world.rows(`update platform.runs set status = 'queued' where id = $1`, [started.run.id]);
+    expect(await world.resume(worker, started)).toEqual({ status: 'succeeded', output: 'sent' });
+    expect(world.doings.done.get(`${started.run.id}/s:do`)).toBe(1);
+  });
+
+  it('only happens once all that led to it is on record', async () => {
+    const started = await world.start(sketch(['start:start', 'a', 's:act'], 'start>a a>s'));
+    let known: Record<string, string> = {};
+    world.doings.script('s', async () => {
+      known = await world.statuses(started.run.id);
+      return null;
+    });
+    await world.resume(await world.worker(), started);
+    expect(known).toMatchObject({ start: 'succeeded', a: 'succeeded' });
+  });
+});
+
+describe('versions', () => {
+  it('a run ends on the version it began with, whatever was published meanwhile', async () => {
+    const version = (text: string) =>
+      sketch(['start:start', 'q:ask', ['z:set', { config: { value: text } }]], 'start>q q>z');
+    const first = await world.go(await world.worker(), version('first'));
+    const second = await world.go(await world.worker(), version('second'));
+    const worker = await world.worker();
+    for (const { run } of [first, second]) await world.answer(run.id, 'q', 'go');
+    expect(await world.resume(worker, second)).toEqual({ status: 'succeeded', output: 'second' });
+    expect(await world.resume(worker, first)).toEqual({ status: 'succeeded', output: 'first' });
+  });
+});
