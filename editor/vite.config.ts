@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 /** Where the API listens during development. */
@@ -10,13 +11,50 @@ const api = process.env['API_URL'] ?? 'http://127.0.0.1:3000';
 export default defineConfig({
   root,
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
-  plugins: [react(), tailwindcss()],
+  plugins: [
+    react(),
+    tailwindcss(),
+    VitePWA({
+      registerType: 'autoUpdate',
+      // A file of its own: the content policy allows no inline script.
+      injectRegister: 'script-defer',
+      manifest: {
+        name: 'AI Departments',
+        short_name: 'Departments',
+        description: 'Contrate um time que responde no WhatsApp, dia e noite, e que sabe a hora de te chamar.',
+        lang: 'pt-BR',
+        start_url: '/home',
+        display: 'standalone',
+        background_color: '#f2f3ee',
+        theme_color: '#f2f3ee',
+        icons: [
+          { src: 'logo.svg', sizes: 'any', type: 'image/svg+xml' },
+          { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
+          { src: 'icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
+      },
+      workbox: {
+        // The shell opens without a network; answers of the API are never kept.
+        globPatterns: ['**/*.{js,css,html,svg}', '**/*-latin-{wght,wdth}-normal-*.woff2'],
+        globIgnores: ['assets/icons/**'],
+        navigateFallbackDenylist: [/^\/api\//, /^\/docs/, /^\/healthz/, /^\/readyz/],
+      },
+    }),
+  ],
   build: {
     outDir: fileURLToPath(new URL('../dist/editor', import.meta.url)),
     emptyOutDir: true,
     // The content policy forbids `data:` scripts and fonts; nothing is inlined.
     assetsInlineLimit: 0,
     target: 'es2022',
+    rolldownOptions: {
+      output: {
+        // Any icon may be named by a node; each is a file of its own, apart from the pages.
+        chunkFileNames: ({ facadeModuleId }) =>
+          facadeModuleId?.includes('/lucide-react/') ? 'assets/icons/[name]-[hash].js' : 'assets/[name]-[hash].js',
+      },
+    },
   },
   server: { port: 5173, proxy: { '/api': { target: api, ws: true }, '/docs': { target: api } } },
 });

@@ -39,7 +39,7 @@ it('comes back after a disconnection and says that there was a gap', async () =>
   const server = await realtime();
   const live = createLive({ address: async () => server.url, open, backoff: () => 5 });
   onTestFinished(() => live.close());
-  const gap = vi.fn();
+  const gap = vi.fn<() => void>();
   const states: boolean[] = [];
   live.onState((connected) => states.push(connected));
   const stop = live.listen(() => undefined, gap);
@@ -52,7 +52,7 @@ it('comes back after a disconnection and says that there was a gap', async () =>
 });
 
 it('opens nothing for somebody who is not signed in', async () => {
-  const opened = vi.fn(open);
+  const opened = vi.fn<typeof open>(open);
   const live = createLive({ address: async () => null, open: opened });
   const stop = live.listen(() => undefined);
   await Promise.resolve();
