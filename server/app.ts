@@ -73,7 +73,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
 
   await app.register(healthRoutes, deps);
   // Raw bodies, signatures instead of tokens, no limits: what is refused here would only come again.
-  await app.register(registerWebhooks, { prefix: '/api/v1', inbox: deps.inbox, whatsapp: deps.whatsapp });
+  await app.register(async (scope) => registerWebhooks(scope, deps), { prefix: '/api/v1' });
   await app.register(async (scope) => registerApi(scope.withTypeProvider<ZodTypeProvider>(), deps), {
     prefix: '/api/v1',
   });
