@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { Batcher } from './batcher.js';
+import { GroupCommit } from '#db/groupCommit.js';
 import { StoreUnavailable } from './journal.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { plainArray } from './packing.js';
@@ -19,7 +19,7 @@ interface ClaimedRow extends Claim {
  * fenced like everything else. Resolves with `null` when the run is not to be had.
  */
 export function createClaims(pool: Pool, lease: Lease): (runId: string) => Promise<Claim | null> {
-  const claims = new Batcher<string, Claim | null>(
+  const claims = new GroupCommit<string, Claim | null>(
     async (ids) => {
       const claimed = await claimAll(pool, lease, ids).catch((error: unknown) => {
         throw error instanceof LeaseLost ? error : new StoreUnavailable(error);

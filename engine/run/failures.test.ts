@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import { RunInterrupted } from './errors.js';
-import { sketch } from './testing/graph.js';
-import { Doings } from './testing/nodes.js';
-import { World, type Worker } from './testing/world.js';
+import { sketch } from '#tests/support/engine/graph.js';
+import { Doings } from '#tests/support/engine/nodes.js';
+import { World, type Worker } from '#tests/support/engine/world.js';
 
 let world: World;
 let worker: Worker;
@@ -286,7 +286,7 @@ describe('errors', () => {
   });
 
   it('does not act again beside a try that timed out and may still be acting', async () => {
-    let finish = (_: string): void => {};
+    let finish: ((value: string) => void) | undefined;
     world.doings.script('s', () => new Promise<string>((resolve) => (finish = resolve)));
     const retry = { attempts: 2, backoffMs: 0 };
     const definition = sketch(['start:start', ['s:act', { retry, timeoutSeconds: 0.2 }]], 'start>s');
@@ -294,7 +294,7 @@ describe('errors', () => {
     await vi.waitFor(() =>
       expect(worker.events.filter((event) => event.type === 'step' && event.step.attempt === 2)).not.toEqual([]),
     );
-    finish('sent once');
+    finish?.('sent once');
     expect((await going).outcome).toEqual({ status: 'succeeded', output: 'sent once' });
     expect([...world.doings.done.values()]).toEqual([1]);
   });

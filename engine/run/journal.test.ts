@@ -1,12 +1,11 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Batcher, RowFailure } from './batcher.js';
 import { Journal, RunTaken, StoreUnavailable } from './journal.js';
 import type { StepEntry } from './journalTables.js';
 import { LeaseLost, registerWorker, type Lease } from './lease.js';
 import { connect } from '#db/connect.js';
-import { sketch } from './testing/graph.js';
-import { World } from './testing/world.js';
+import { sketch } from '#tests/support/engine/graph.js';
+import { World } from '#tests/support/engine/world.js';
 
 let world: World;
 let lease: Lease;
@@ -103,45 +102,5 @@ describe('the journal', () => {
     const nowhere = connect('postgres://nobody:x@127.0.0.1:1/none');
     await expect(new Journal(nowhere.engine, lease).add(step(uuidv7(), 'a'))).rejects.toBeInstanceOf(StoreUnavailable);
     await nowhere.close();
-  });
-});
-
-describe('Batcher', () => {
-  it('sends what is ready in one turn together, and what comes meanwhile after it, in order', async () => {
-    const flushes: number[][] = [];
-    const batcher = new Batcher<number, number>(async (rows) => {
-      flushes.push([...rows]);
-      if (flushes.length === 1) void Promise.all([batcher.add(4), batcher.add(5)]);
-      return rows.map((row) => row * 10);
-    });
-    expect(await Promise.all([1, 2, 3].map((row) => batcher.add(row)))).toEqual([10, 20, 30]);
-    expect(await batcher.add(6)).toBe(60);
-    expect(flushes).toEqual([
-      [1, 2, 3],
-      [4, 5, 6],
-    ]);
-  });
-
-  it('tells each row how it went, and all of them when the flush fails', async () => {
-    const partly = new Batcher<number, number>(async (rows) =>
-      rows.map((row) => (row === 2 ? new RowFailure(new Error('two')) : row)),
-    );
-    const results = await Promise.allSettled([1, 2, 3].map((row) => partly.add(row)));
-    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    const wholly = new Batcher<number, number>(async () => Promise.reject(new Error('all')));
-    await expect(Promise.all([wholly.add(1), wholly.add(2)])).rejects.toThrow('all');
-  });
-
-  it('sends no more at once than it is told', async () => {
-    const sizes: number[] = [];
-    const batcher = new Batcher<number, number>(
-      async (rows) => {
-        sizes.push(rows.length);
-        return [...rows];
-      },
-      { maxRows: 4 },
-    );
-    await Promise.all(Array.from({ length: 10 }, (_, index) => batcher.add(index)));
-    expect(sizes).toEqual([4, 4, 2]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { Batcher, RowFailure } from './batcher.js';
+import { GroupCommit } from '#db/groupCommit.js';
 import { flushStatement, type Entry } from './journalTables.js';
 import { LeaseLost, type Lease } from './lease.js';
 
@@ -21,6 +21,15 @@ export class RunTaken extends Error {
   }
 }
 
+/** Given for a row that could not be stored while others of the same flush were. */
+class RowFailure {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
 interface Flushed {
   readonly held: number;
   /** Status that each run of the flush came to, by id. */
@@ -34,20 +43,22 @@ interface Flushed {
 export class Journal {
   readonly #pool: Pool;
   readonly #lease: Lease;
-  readonly #batcher: Batcher<Entry, string | undefined>;
+  readonly #commits: GroupCommit<Entry, string | undefined | RowFailure>;
 
   constructor(pool: Pool, lease: Lease) {
     this.#pool = pool;
     this.#lease = lease;
-    this.#batcher = new Batcher((rows) => this.#flush(rows));
+    this.#commits = new GroupCommit((rows) => this.#flush(rows));
   }
 
   /**
    * Resolves once the entry is durable; for a run, with the status it came to. Rejects with `LeaseLost`, `StoreUnavailable`, or the
    * database's own error when it refused this run's data.
    */
-  add(entry: Entry): Promise<string | undefined> {
-    return this.#batcher.add(entry);
+  async add(entry: Entry): Promise<string | undefined> {
+    const result = await this.#commits.add(entry);
+    if (result instanceof RowFailure) throw result.error;
+    return result;
   }
 
   async #flush(rows: readonly Entry[]): Promise<readonly (string | undefined | RowFailure)[]> {

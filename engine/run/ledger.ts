@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
+import { GroupCommit } from '#db/groupCommit.js';
 import type { EffectState } from '#engine/graph/statuses.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
-import { Batcher } from './batcher.js';
 import { isRefusedData, StoreUnavailable } from './journal.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { pack, plainArray, textArray } from './packing.js';
@@ -52,8 +52,8 @@ export class Ledger {
   readonly #pool: Pool;
   readonly #lease: Lease;
   readonly #reconcile: Reconcile;
-  readonly #intents: Batcher<EffectKey, Known>;
-  readonly #outcomes: Batcher<Outcome, void>;
+  readonly #intents: GroupCommit<EffectKey, Known>;
+  readonly #outcomes: GroupCommit<Outcome, void>;
   /** Effects under way in this process: a second try of a step that timed out joins the first one instead of acting beside it. */
   readonly #underWay = new Map<string, Promise<Json>>();
 
@@ -61,8 +61,8 @@ export class Ledger {
     this.#pool = pool;
     this.#lease = lease;
     this.#reconcile = reconcile;
-    this.#intents = new Batcher((rows) => this.#guard(() => this.#intend(rows)), { maxInFlight: 2 });
-    this.#outcomes = new Batcher((rows) => this.#guard(() => this.#settle(rows)), { maxInFlight: 2 });
+    this.#intents = new GroupCommit((rows) => this.#guard(() => this.#intend(rows)), { maxInFlight: 2 });
+    this.#outcomes = new GroupCommit((rows) => this.#guard(() => this.#settle(rows)), { maxInFlight: 2 });
   }
 
   /**

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Json } from '#nodes/sdk/json.js';
 import { MAX_RECORDED } from './json.js';
-import { sketch } from './testing/graph.js';
-import { Doings } from './testing/nodes.js';
-import { World } from './testing/world.js';
+import { sketch } from '#tests/support/engine/graph.js';
+import { Doings } from '#tests/support/engine/nodes.js';
+import { World } from '#tests/support/engine/world.js';
 
 let world: World;
 beforeAll(async () => {

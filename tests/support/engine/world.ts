@@ -4,11 +4,11 @@ import { checksum } from '#engine/graph/checksum.js';
 import type { Definition } from '#engine/graph/definition.js';
 import type { LiveEvent } from '#engine/graph/events.js';
 import type { Json } from '#nodes/sdk/json.js';
-import { testDatabase, type TestDatabase } from '#tests/support/database.js';
-import { createExecutor, type Executor, type ExecutorOptions } from '../execute.js';
-import { registerWorker, type Lease } from '../lease.js';
-import type { RunOutcome, RunRow, VersionRow } from '../rows.js';
-import type { Capabilities } from '../capabilities.js';
+import { testDatabase, type TestDatabase } from '../database.js';
+import { createExecutor, type Executor, type ExecutorOptions } from '#engine/run/execute.js';
+import { registerWorker, type Lease } from '#engine/run/lease.js';
+import type { RunOutcome, RunRow, VersionRow } from '#engine/run/rows.js';
+import type { Capabilities } from '#engine/run/capabilities.js';
 import { Doings, testNodes } from './nodes.js';
 
 export interface StepRow {

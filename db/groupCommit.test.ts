@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { GroupCommit } from './groupCommit.js';
+
+describe('GroupCommit', () => {
+  it('sends what is ready in one turn together, and what comes meanwhile after it, in order', async () => {
+    const flushes: number[][] = [];
+    const commits = new GroupCommit<number, number>(async (rows) => {
+      flushes.push([...rows]);
+      if (flushes.length === 1) void Promise.all([commits.add(4), commits.add(5)]);
+      return rows.map((row) => row * 10);
+    });
+    expect(await Promise.all([1, 2, 3].map((row) => commits.add(row)))).toEqual([10, 20, 30]);
+    expect(await commits.add(6)).toBe(60);
+    expect(flushes).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+  });
+
+  it('tells everyone in a flush that it failed, and goes on with the next', async () => {
+    let broken = true;
+    const commits = new GroupCommit<number, number>(async (rows) => {
+      if (broken) throw new Error('all');
+      return rows;
+    });
+    const both = await Promise.allSettled([commits.add(1), commits.add(2)]);
+    expect(both.map((result) => result.status)).toEqual(['rejected', 'rejected']);
+    broken = false;
+    expect(await commits.add(3)).toBe(3);
+  });
+
+  it('sends no more at once than it is told', async () => {
+    const sizes: number[] = [];
+    const commits = new GroupCommit<number, number>(
+      async (rows) => {
+        sizes.push(rows.length);
+        return rows;
+      },
+      { maxRows: 4 },
+    );
+    await Promise.all(Array.from({ length: 10 }, (_, index) => commits.add(index)));
+    expect(sizes).toEqual([4, 4, 2]);
+  });
+});
