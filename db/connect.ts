@@ -27,6 +27,8 @@ export function connect(url: string, options: { max?: number } = {}): Database {
   const knex = knexFactory({
     client: 'pg',
     connection: { connectionString: url, application_name: 'ai-departments', connectionTimeoutMillis: acquireMs },
+    // What it would print, callers get as errors, and say in a log of their own.
+    log: { warn() {}, error() {}, deprecate() {}, debug() {} },
     // Column names in queries may be written as the models have them; what raw SQL answers is left alone.
     wrapIdentifier: knexSnakeCaseMappers().wrapIdentifier,
     pool: { min: 0, max, acquireTimeoutMillis: acquireMs, propagateCreateError: true },

@@ -73,18 +73,15 @@ describe('upsertConversation', () => {
     expect(contact).toMatchObject({ name: 'Bia', phone: '+5583' });
   });
 
-  it('leaves a conversation with the person who has it, and gives a closed one back to the team', async () => {
+  it('changes neither who has a conversation nor whether it is closed', async () => {
     const { conversationId } = await asServer(of('+5584'));
-    const patch = (to: Partial<Conversation>): Promise<number> =>
-      database.db.withOrganization(organizationId, (trx) => Conversation.query(trx).findById(conversationId).patch(to));
-    await patch({ handler: 'person', handoffReason: 'angry', assignedTo: uuidv7() });
-    expect(await asServer(of('+5584'))).toMatchObject({ conversationId, handler: 'person', status: 'open' });
-    await patch({ status: 'closed' });
-    expect(await asWorker(of('+5584'))).toMatchObject({ conversationId, handler: 'team', status: 'open' });
-    const row = await database.db.withOrganization(organizationId, (trx) =>
-      Conversation.query(trx).findById(conversationId),
+    await database.db.withOrganization(organizationId, (trx) =>
+      Conversation.query(trx)
+        .findById(conversationId)
+        .patch({ handler: 'person', status: 'closed', handoffReason: 'angry' }),
     );
-    expect(row).toMatchObject({ handoffReason: null, assignedTo: null });
+    expect(await asServer(of('+5584'))).toMatchObject({ conversationId, handler: 'person', status: 'closed' });
+    expect(await asWorker(of('+5584'))).toMatchObject({ conversationId, handler: 'person', status: 'closed' });
   });
 
   it('follows its channel to another department', async () => {

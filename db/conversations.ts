@@ -22,8 +22,8 @@ export interface FoundConversation {
 }
 
 /**
- * Finds the conversation of a customer on a channel, or begins it; a closed one is opened again and goes back to the team, and
- * a conversation follows its channel to another department. Safe when several messages of one customer arrive at once.
+ * Finds the conversation of a customer on a channel, or begins it; it follows its channel to another department. A closed one
+ * stays closed: only a message that is really new opens it again. Safe when several messages of one customer arrive at once.
  */
 export async function upsertConversation(query: Query, of: ConversationOf): Promise<FoundConversation> {
   const [contact] = await rowsOf<{ id: string }>(
@@ -46,15 +46,9 @@ export async function upsertConversation(query: Query, of: ConversationOf): Prom
   if (!contact) throw new Error('an upsert answered no contact');
   const [conversation] = await rowsOf<{ id: string; handler: 'team' | 'person'; status: 'open' | 'closed' }>(
     query,
-    `insert into platform.conversations as c (id, organization_id, channel_id, contact_id, department_id, locale)
+    `insert into platform.conversations (id, organization_id, channel_id, contact_id, department_id, locale)
      values ($1, $2, $3, $4, $5, $6)
-     on conflict (channel_id, contact_id) do update set
-       status = 'open',
-       department_id = excluded.department_id,
-       handler = case when c.status = 'closed' then 'team' else c.handler end,
-       assigned_to = case when c.status = 'closed' then null else c.assigned_to end,
-       handoff_reason = case when c.status = 'closed' then null else c.handoff_reason end,
-       handoff_summary = case when c.status = 'closed' then null else c.handoff_summary end
+     on conflict (channel_id, contact_id) do update set department_id = excluded.department_id
      returning id, handler, status`,
     [uuidv7(), of.organizationId, of.channelId, contact.id, of.departmentId, of.locale],
   );

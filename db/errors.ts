@@ -1,5 +1,9 @@
-/** SQLSTATEs and socket errors that say "not now": the database is away, full or starting. Waiting helps; the caller is not at fault. */
-const sqlStates = /^(?:08...|53...|57P0[1-5]|25P03)$/;
+/**
+ * SQLSTATEs and socket errors that say "not now": the database is away, full or starting. Waiting helps; the caller is not at
+ * fault. Not 08P01, a protocol violation: PostgreSQL says it to a statement with the wrong number of parameters.
+ */
+const sqlStates = /^(?:08(?!P01)...|53...|57P0[1-5]|25P03)$/;
+const anySqlState = /^[0-9A-Z]{5}$/;
 const socketErrors = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -10,9 +14,9 @@ const socketErrors = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]);
-/** What pg, its pool and Knex's pool say without a code. */
+/** What pg, its pool and Knex's pool say without a code; Knex puts the statement before it. */
 const messages =
-  /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Knex: Timeout acquiring a connection|Unable to acquire a connection|Client was closed and is not queryable|Client network socket disconnected)/;
+  /(?:^| - )(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Knex: Timeout acquiring a connection|Unable to acquire a connection|Client was closed and is not queryable|Client network socket disconnected)/;
 
 /** Whether an error means that PostgreSQL cannot be reached or cannot take work now, so that the same call may succeed later. */
 export function isUnavailable(error: unknown): boolean {
@@ -20,6 +24,7 @@ export function isUnavailable(error: unknown): boolean {
     if (cause instanceof AggregateError && cause.errors.some(isUnavailable)) return true;
     const { code, nativeError } = cause as { code?: unknown; nativeError?: unknown };
     if (typeof code === 'string' && (sqlStates.test(code) || socketErrors.has(code))) return true;
+    if (typeof code === 'string' && anySqlState.test(code)) return false;
     if (messages.test(cause.message) || cause.name === 'KnexTimeoutError') return true;
     cause = nativeError ?? cause.cause;
   }
