@@ -10,7 +10,8 @@ export interface Line {
   close(): Promise<void>;
 }
 
-export async function lineTo(target: string): Promise<Line> {
+/** `alter` may change what the server says; it must keep its length. */
+export async function lineTo(target: string, alter: (said: string) => string = (said) => said): Promise<Line> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let broken = false;
@@ -27,7 +28,8 @@ export async function lineTo(target: string): Promise<Line> {
         sockets.delete(one);
         other.destroy();
       });
-      one.pipe(other);
+      if (one === near) one.pipe(other);
+      else one.on('data', (data) => other.write(alter(data.toString('latin1')), 'latin1'));
     }
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));

@@ -20,7 +20,7 @@ import { inPort } from '#nodes/sdk/ports.js';
 import { words } from '#nodes/sdk/text.js';
 import { anyJson } from '#nodes/sdk/values.js';
 import { testDatabase, type TestDatabase } from './database.js';
-import { messagesDelivery, statusDelivery, wamid } from './meta/deliveries.js';
+import { messagesDelivery, statusDelivery, textDelivery, wamid } from './meta/deliveries.js';
 import { startGraphApi, type GraphApi } from './meta/graphApi.js';
 
 /** A door that a test opens: runs that reach the node `test.gate` stand before it. */
@@ -98,6 +98,8 @@ export interface WorkerBench {
   organization(locale?: 'pt-BR' | 'en'): Promise<BenchOrganization>;
   /** As the webhook does: stores what a delivery holds, once, and announces it. Returns the ids of the events that were new. */
   deliver(body: unknown): Promise<string[]>;
+  /** Keeps a customer's message as the webhook does while nobody can be told of it. */
+  store(text: string, bakery: BenchOrganization): Promise<string[]>;
   rows<Row extends object = Record<string, unknown>>(sql: string, values?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
 }
@@ -151,7 +153,7 @@ export async function workerBench(): Promise<WorkerBench> {
   const rows: WorkerBench['rows'] = async <Row extends object>(sql: string, values: unknown[] = []) =>
     (await db.engine.query<Row>(sql, values)).rows;
 
-  const deliver: WorkerBench['deliver'] = async (body) => {
+  const keep = async (body: unknown): Promise<string[]> => {
     const fresh: string[] = [];
     for (const item of parseDelivery(body) as InboundItem[]) {
       const stored = await rows<{ id: string }>(
@@ -160,6 +162,10 @@ export async function workerBench(): Promise<WorkerBench> {
       );
       fresh.push(...stored.map((row) => row.id));
     }
+    return fresh;
+  };
+  const deliver: WorkerBench['deliver'] = async (body) => {
+    const fresh = await keep(body);
     await queues.addMany(
       'inbound',
       fresh.map((eventId) => ({ eventId })),
@@ -239,6 +245,7 @@ export async function workerBench(): Promise<WorkerBench> {
     queues,
     events,
     rows,
+    store: (text, { phoneNumberId }) => keep(textDelivery({ phoneNumberId }, text)),
     deliver,
     organization,
     stopWorkers,

@@ -1,0 +1,118 @@
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Priority } from '#engine/graph/statuses.js';
+import { workerBench, type BenchOrganization, type WorkerBench } from '#tests/support/worker.js';
+import { createAdmission, type Admission } from './admission.js';
+import { openBackend, type Consumer } from './backend.js';
+import { queryOf, sharedQuery } from './query.js';
+import { startRun } from './startRun.js';
+
+let bench: WorkerBench;
+let admission: Admission;
+let consumer: Consumer;
+/** Runs in the order in which the queue gave them out. */
+const given: string[] = [];
+
+beforeAll(async () => {
+  bench = await workerBench();
+  admission = createAdmission({ engine: bench.db.engine, queues: bench.queues, share: 3 });
+});
+afterAll(async () => {
+  await admission.close();
+  await consumer.close();
+  await bench.close();
+});
+
+async function queued(
+  bakery: BenchOrganization,
+  count: number,
+  options: { priority?: Priority; notBefore?: Date } = {},
+): Promise<string[]> {
+  const versionId = await bakery.publish([['start', 'trigger.manual']]);
+  const ids = Array.from({ length: count }, () => uuidv7());
+  for (const id of ids) {
+    const run = {
+      id,
+      organizationId: bakery.id,
+      departmentId: bakery.departmentId,
+      versionId,
+      conversationId: null,
+      triggerNode: 'start',
+      input: {},
+    };
+    expect(await startRun(sharedQuery(queryOf(bench.db.engine)), { ...run, ...options })).toBe(true);
+  }
+  return ids;
+}
+const admitted = async (bakery: BenchOrganization): Promise<string[]> =>
+  (
+    await bench.rows<{ id: string }>(
+      'select id from platform.runs where organization_id = $1 and admitted_at is not null order by id',
+      [bakery.id],
+    )
+  ).map((run) => run.id);
+
+test('an organization is admitted up to its share, and further as its runs end', async () => {
+  const [busy, quiet] = [await bench.organization(), await bench.organization()];
+  const flood = await queued(busy, 8);
+  const [only] = await queued(quiet, 1);
+  await admission.sweep();
+  expect(await admitted(busy)).toEqual(flood.slice(0, 3));
+  expect(await admitted(quiet)).toEqual([only]);
+  await bench.rows(`update platform.runs set status = 'succeeded' where id = $1`, [flood[1]]);
+  admission.wake(busy.id);
+  await vi.waitFor(async () => expect(await admitted(busy)).toEqual(flood.slice(0, 4)));
+});
+
+test('the more urgent goes first', async () => {
+  const bakery = await bench.organization();
+  await queued(bakery, 3, { priority: 'low' });
+  const normal = await queued(bakery, 2, { priority: 'normal' });
+  const high = await queued(bakery, 1, { priority: 'high' });
+  await admission.sweep();
+  expect(await admitted(bakery)).toEqual([...normal, ...high].sort());
+});
+
+test('a run is admitted when its time has come, without anybody looking again', async () => {
+  const bakery = await bench.organization();
+  const notBefore = new Date(Date.now() + 600);
+  const [id] = await queued(bakery, 1, { notBefore });
+  await admission.sweep();
+  expect(await admitted(bakery)).toEqual([]);
+  admission.wake(bakery.id, notBefore);
+  await vi.waitFor(async () => expect(await admitted(bakery)).toEqual([id]), 5_000);
+  expect(Date.now()).toBeGreaterThanOrEqual(notBefore.getTime());
+});
+
+test('a conversation has one run at a time', async () => {
+  const bakery = await bench.organization();
+  const [departmentId, conversationId] = [bakery.departmentId, uuidv7()];
+  const versionId = await bakery.publish([['start', 'trigger.manual']]);
+  const start = () =>
+    startRun(sharedQuery(queryOf(bench.db.engine)), {
+      id: uuidv7(),
+      organizationId: bakery.id,
+      departmentId,
+      versionId,
+      conversationId,
+      triggerNode: 'start',
+      input: {},
+    });
+  expect((await Promise.all([start(), start(), start()])).filter(Boolean)).toEqual([true]);
+});
+
+test('the queue gives out every admitted run once, however often it was announced', async () => {
+  const bakery = await bench.organization();
+  const ids = await queued(bakery, 3);
+  await admission.sweep();
+  const again = createAdmission({ engine: bench.db.engine, queues: bench.queues, share: 3, refillAfterMs: 0 });
+  await again.sweep();
+  await again.sweep();
+  const backend = await openBackend(bench.queue);
+  consumer = await backend.consume('runs', { concurrency: 1, lockMs: 30_000 }, async (data) => {
+    given.push((data as { runId: string }).runId);
+  });
+  await vi.waitFor(() => expect(given).toEqual(expect.arrayContaining(ids)), 10_000);
+  expect(given.filter((id) => ids.includes(id))).toHaveLength(3);
+  await again.close();
+});
