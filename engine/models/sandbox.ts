@@ -43,7 +43,7 @@ export function factsOf(request: ChatRequest): JsonObject {
     query: standalone(last, before),
     confidence: 0.8,
     needsPerson: mood.wantsPerson,
-    ...escalationOf(last, said.slice(0, -1), request.locale),
+    ...escalationOf(last, said.slice(0, -1), request.locale, request.instructions),
   };
   if (request.task === 'classify') {
     const chosen = classify(last, request.material?.labels ?? []);

@@ -5,10 +5,10 @@ import { featuresOf, type Features } from '../language/features.js';
 import { asked } from '../language/concepts.js';
 import { phrases } from './phrases.js';
 import { questionsOf } from './questions.js';
-import { enough, relevance } from './relevance.js';
+import { enough, refine, relevance } from './relevance.js';
 import { greetingOf, smallTalk } from './smallTalk.js';
 import { say } from './say.js';
-import { notDeliveredTo } from './notDeliveredTo.js';
+import { confirm, notDeliveredTo } from './notDeliveredTo.js';
 import { unitsOf, type Unit } from './units.js';
 
 export interface Answer {
@@ -28,29 +28,28 @@ interface Found {
 }
 
 const mostSentences = 2;
-const mostLines = 12;
+const mostLines = 20;
 
-/** The best unit of one language with those of its block that answer as well. */
+/** The best unit of one language, with those around it that belong to the answer. */
 function best(question: Features, units: readonly Unit[], known: ReadonlySet<string>): Found {
   const scored = units
     .map((unit) => ({ unit, score: relevance(question, unit, known) }))
     .toSorted((a, b) => b.score - a.score || a.unit.order - b.unit.order);
   const top = scored[0];
-  if (!top) return { units: [], score: 0 };
-  const most = top.unit.kind === 'sentence' ? mostSentences : mostLines;
-  const beside = scored
-    .filter(({ unit, score }) => unit.block === top.unit.block && score >= Math.max(enough, top.score * 0.9))
-    .slice(0, most);
-  const chosen = beside.map(({ unit }) => unit);
-  // A bare "Yes." says too little: the next sentence belongs to it.
-  const next = units.find((unit) => unit.order === top.unit.order + 1);
-  if (
-    chosen.length === 1 &&
-    top.unit.kind === 'sentence' &&
-    top.unit.text.length < 30 &&
-    next?.block === top.unit.block
-  )
-    chosen.push(next);
+  if (!top || top.score < enough) return { units: [], score: top?.score ?? 0 };
+  const asWell = scored.filter(({ score }) => score >= Math.max(enough, top.score * 0.9));
+  const wholeList = question.concepts.has('price') && !hasSubject(question) && top.unit.kind !== 'sentence';
+  const beside = asWell.filter(({ unit }) =>
+    wholeList
+      ? unit.passage.sourceId === top.unit.passage.sourceId && unit.kind === top.unit.kind
+      : unit.block === top.unit.block,
+  );
+  const chosen = beside.slice(0, top.unit.kind === 'sentence' ? mostSentences : mostLines).map(({ unit }) => unit);
+  const next = scored.find(({ unit }) => unit.order === top.unit.order + 1 && unit.block === top.unit.block);
+  // A bare "Yes." says too little, and what follows on the same subject most often completes it.
+  const completes =
+    next && (top.unit.text.length < 30 || (next.score >= 0.4 && top.unit.text.length + next.unit.text.length < 220));
+  if (chosen.length === 1 && top.unit.kind === 'sentence' && next && completes) chosen.push(next.unit);
   return { units: chosen.toSorted((a, b) => a.order - b.order), score: top.score };
 }
 
@@ -97,7 +96,7 @@ export function answer(message: string, passages: readonly Passage[], locale: Lo
   let previous = context;
   for (const question of questionsOf(message)) {
     const own = featuresOf(question);
-    const features = (leans(question) && before) || needsSubject(own) ? merge(own, previous) : own;
+    const features = refine((leans(question) && before) || needsSubject(own) ? merge(own, previous) : own);
     previous = own;
     if (!features.concepts.size && !features.unknown.size) continue;
     const near = best(features, mine, known);
@@ -120,7 +119,7 @@ export function answer(message: string, passages: readonly Passage[], locale: Lo
       seen.add(unit.order);
       used.set(unit.passage.id, unit.passage);
     }
-    said.push(say(fresh, features, found === far ? language : null));
+    said.push(confirm(question, features, fresh, language) + say(fresh, features, found === far ? language : null));
   }
 
   const greeting = greetingOf(message, language);

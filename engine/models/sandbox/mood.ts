@@ -12,7 +12,7 @@ export interface Mood {
 }
 
 const negation =
-  /(?:\b(?:nao|nem|nunca|sem|n|not|no|never|don'?t|dont|didn'?t|isn'?t|wasn'?t|without|needn'?t|doesn'?t)\b)(?:\s+\w+){0,3}\s*$/;
+  /(?:\b(?:nao|nem|nunca|sem|n|not|never|don'?t|dont|didn'?t|isn'?t|wasn'?t|without|needn'?t|doesn'?t)\b)(?:\s+\w+){0,3}\s*$/;
 
 /** Matches of the patterns, leaving out what the words just before deny. */
 function signsOf(text: string, patterns: readonly RegExp[]): string[] {
@@ -120,7 +120,8 @@ const threat = /\b(?:processar|procon|advogad[oa]|denunciar|reclame ?aqui|polici
 
 /** Reads how a customer feels and whether they ask for a person, from what they write. Portuguese and English, slang and typos included. */
 export function moodOf(message: string): Mood {
-  const text = fold(message);
+  // English "no" denies only what follows it at once; Portuguese "no" denies nothing.
+  const text = fold(message).replace(/\bno (?:problems?|issues?|complaints?|worries)\b/g, 'fine');
   const deniesBot = /\bnao quero (?:mais )?(?:falar|conversar) com|\b(?:don'?t|do not) want/;
   const asks = asksForPerson.flatMap((pattern) =>
     deniesBot.test(pattern.source)

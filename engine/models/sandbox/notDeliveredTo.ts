@@ -1,4 +1,6 @@
 import type { Features } from '../language/features.js';
+import type { Locale } from '#nodes/sdk/text.js';
+import { fold } from '../language/fold.js';
 import type { Unit } from './units.js';
 
 const place =
@@ -16,9 +18,26 @@ export function notDeliveredTo(
   if (!features.concepts.has('delivery')) return null;
   const named = place.exec(question)?.[1];
   if (!named) return null;
-  const unit = units.find(
-    ({ kind, text, own }) =>
-      kind === 'sentence' && own.concepts.has('delivery') && /\p{Lu}[\p{L}\s]*,\s*(?:\p{Lu})/u.test(text),
-  );
+  const about = units.filter(({ kind, own }) => kind === 'sentence' && own.concepts.has('delivery'));
+  const unit =
+    about.find(({ text }) =>
+      /\b(?:outros? bairros?|outras? (?:regioes|areas|cidades)|other (?:neighbou?rhoods?|areas|cities))\b/.test(
+        fold(text),
+      ),
+    ) ?? about.find(({ text }) => /\p{Lu}[\p{L}\s]*,\s*\p{Lu}/u.test(text));
   return unit ? { place: named, unit } : null;
+}
+
+/** `Do you deliver to Graças?` deserves a yes before the line of the price list that names Graças. Empty for every other question. */
+export function confirm(question: string, features: Features, units: readonly Unit[], language: Locale): string {
+  const [unit] = units;
+  if (!unit || unit.kind === 'sentence' || !features.concepts.has('delivery') || features.concepts.has('fee'))
+    return '';
+  if (
+    ![...features.unknown.keys()].some((stem) => unit.own.stems.has(stem)) ||
+    /\b(?:nao|not|no)\b/.test(fold(unit.text))
+  )
+    return '';
+  if (/\b(?:quanto|quando|que horas|how|when|what)\b/.test(fold(question))) return '';
+  return language === 'en' ? 'Yes, we do. ' : 'Entregamos, sim. ';
 }

@@ -44,6 +44,17 @@ const looksLikeVerb = (word: string): boolean => /(?:ar|er|ir|ando|endo|indo|ari
 const subjectWeight = (known: boolean, word: string): number =>
   /^\d+$/.test(word) ? 0.3 : looksLikeVerb(word) ? 0.5 : known ? 1.1 : 1.5;
 
+/** What is really asked: `pedido mínimo` asks for no order, and the price of a delivery is its fee. */
+export function refine(question: Features): Features {
+  const concepts = new Set(question.concepts);
+  if (concepts.has('minimum')) concepts.delete('order');
+  if (concepts.has('delivery') && concepts.has('price')) {
+    concepts.delete('price');
+    concepts.add('fee');
+  }
+  return { ...question, concepts };
+}
+
 /**
  * How well a unit answers a question, 0..1. What is asked for (a price, an hour) and what it is asked about (a cake, a Sunday) must both
  * be met: a price list does not answer for a cake that is not on it. `known` holds every stem of the material.
@@ -53,6 +64,7 @@ export function relevance(question: Features, unit: Unit, known: ReadonlySet<str
   let given = 0;
   let subjects = 0;
   let met = 0;
+  let named = 0;
   for (const concept of question.concepts) {
     const held = holds(unit, concept);
     if (asked.has(concept)) {
@@ -61,6 +73,7 @@ export function relevance(question: Features, unit: Unit, known: ReadonlySet<str
     } else {
       subjects += 1.2;
       met += 1.2 * held;
+      named += held;
     }
   }
   for (const [stem, word] of question.unknown) {
@@ -72,6 +85,8 @@ export function relevance(question: Features, unit: Unit, known: ReadonlySet<str
   const form = wanted ? given / wanted : 1;
   const matter = subjects ? met / subjects : 1;
   if (subjects && matter < enough) return matter * 0.5;
+  // The right thing, but nothing of what is asked about it: a yellow house does not tell where we deliver.
+  if (wanted && form < 0.2 && named === 0) return matter * 0.4;
   if (wanted && subjects) return 0.45 * form + 0.55 * matter;
   return wanted ? form : matter;
 }

@@ -14,6 +14,14 @@ const standsAlone = (unit: Unit, question: Features): boolean =>
 
 const label = (heading: string): string => heading.replace(/[?.!:]+$/, '');
 
+/** Lines under their headings. */
+function listOf(units: readonly Unit[]): string {
+  const groups = new Map<string, string[]>();
+  for (const { heading, text } of units)
+    groups.set(heading, [...(groups.get(heading) ?? []), `• ${text.replace(/[.;]$/, '')}`]);
+  return [...groups].map(([heading, lines]) => `${label(heading)}:\n${lines.join('\n')}`).join('\n');
+}
+
 /** Says the chosen units as one reply. `quoteFor` is the customer's language when the units are in the other one. */
 export function say(units: readonly Unit[], question: Features, quoteFor: Locale | null): string {
   const [first] = units;
@@ -21,8 +29,7 @@ export function say(units: readonly Unit[], question: Features, quoteFor: Locale
   const lines = first.kind === 'sentence' ? null : units.map((unit) => unit.text);
   let text: string;
   if (!lines) text = units.map((unit) => stop(unit.text)).join(' ');
-  else if (lines.length > 1)
-    text = `${label(first.heading)}:\n${lines.map((line) => `• ${line.replace(/[.;]$/, '')}`).join('\n')}`;
+  else if (lines.length > 1) text = listOf(units);
   else
     text = stop(
       standsAlone(first, question) || !first.heading ? first.text : `${label(first.heading)}: ${small(first.text)}`,
