@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import type { Json, JsonObject } from '#nodes/sdk/json.js';
-import { closestName } from './expressions/closest.js';
+import { closestName, type Closest } from './expressions/closest.js';
+import { mostProblems } from './report.js';
 
 /** What is wrong with a value at a path of a config. `code` is the last part of a problem code `config.<code>`. */
 export interface ConfigIssue {
@@ -25,8 +26,8 @@ export interface ConfigFindings {
  * Checks a value against a JSON Schema 2020-12, reading the schema step by step: nothing is compiled or evaluated. Strings with
  * expressions are not checked but handed back. Understands what `z.toJSONSchema` writes; keywords it does not know say nothing.
  */
-export function checkConfig(schema: JsonObject, value: Json): ConfigFindings {
-  const reader = new ConfigReader(schema);
+export function checkConfig(schema: JsonObject, value: Json, closest: Closest = closestName): ConfigFindings {
+  const reader = new ConfigReader(schema, closest);
   reader.read(schema, value, [], 0);
   return reader;
 }
@@ -35,9 +36,11 @@ class ConfigReader implements ConfigFindings {
   readonly issues: ConfigIssue[] = [];
   readonly templates: FoundTemplate[] = [];
   readonly #root: JsonObject;
+  readonly #closest: Closest;
 
-  constructor(root: JsonObject) {
+  constructor(root: JsonObject, closest: Closest) {
     this.#root = root;
+    this.#closest = closest;
   }
 
   read(schema: Json | undefined, value: Json, path: readonly string[], refs: number): void {
@@ -65,7 +68,7 @@ class ConfigReader implements ConfigFindings {
   #choose(choices: readonly Json[], value: Json, path: readonly string[], refs: number): void {
     let best: ConfigReader | undefined;
     for (const choice of choices) {
-      const attempt = new ConfigReader(this.#root);
+      const attempt = new ConfigReader(this.#root, this.#closest);
       attempt.read(choice, value, path, refs + 1);
       if (!best || attempt.#badness(path) < best.#badness(path)) best = attempt;
       if (attempt.issues.length === 0) break;
@@ -95,7 +98,7 @@ class ConfigReader implements ConfigFindings {
     const choices = 'const' in schema ? [schema['const'] ?? null] : schema['enum'];
     if (!Array.isArray(choices) || choices.includes(value)) return true;
     const names = choices.map(String);
-    const suggestion = typeof value === 'string' ? closestName(value, names) : undefined;
+    const suggestion = typeof value === 'string' ? this.#closest(value, names) : undefined;
     this.#issue('not_a_choice', path, { choices: names.slice(0, 12).join(', '), ...(suggestion && { suggestion }) });
     return false;
   }
@@ -140,9 +143,10 @@ class ConfigReader implements ConfigFindings {
       if (typeof name === 'string' && !Object.hasOwn(value, name)) this.#issue('required', [...path, name]);
     }
     for (const name of Object.keys(value)) {
+      if (this.issues.length >= mostProblems) return;
       const known = Object.hasOwn(properties, name);
       if (!known && more === false) {
-        const suggestion = closestName(name, Object.keys(properties));
+        const suggestion = this.#closest(name, Object.keys(properties));
         this.#issue('unknown_field', [...path, name], { name, ...(suggestion && { suggestion }) });
       } else this.read(known ? properties[name] : more, value[name] ?? null, [...path, name], refs);
     }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '#nodes/sdk/json.js';
 import type { PublicNode } from '#nodes/sdk/publicNode.js';
 import type { NodeDefinition } from './definition.js';
+import type { Closest } from './expressions/closest.js';
 import { checkExpression, type CheckScope, type StepField } from './expressions/check.js';
 import { typeOfSchema, typeOfValue } from './expressions/schemaTypes.js';
 import { compileTemplate } from './expressions/template.js';
@@ -32,11 +33,13 @@ const organization = mapOf({ name: stringType, locale, timezone: stringType, pro
 export class NodeScopes {
   readonly #flow: Flow;
   readonly #typeOf: (node: NodeDefinition) => PublicNode | undefined;
+  readonly #closest: Closest;
   readonly #items = new Map<string, Type>();
 
-  constructor(flow: Flow, typeOf: (node: NodeDefinition) => PublicNode | undefined) {
+  constructor(flow: Flow, typeOf: (node: NodeDefinition) => PublicNode | undefined, closest: Closest) {
     this.#flow = flow;
     this.#typeOf = typeOf;
+    this.#closest = closest;
   }
 
   /** Scope of a node's config. `afterBody`: of a field that a loop evaluates after each round, which sees the steps of its body too. */
@@ -57,6 +60,7 @@ export class NodeScopes {
       roots,
       step: (id) => (afterBody ? this.#bodyStep(node, id) : undefined) ?? this.#step(node, around, id),
       stepIds: () => this.#flow.nodes.keys(),
+      closest: this.#closest,
     };
   }
 

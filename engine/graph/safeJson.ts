@@ -10,7 +10,7 @@ export type Unsafe =
 /** Levels of a definition above a config: nodes, node, config. */
 const depthOfConfig = 3;
 /** Expressions in one definition, and their characters, braces to end: what the type checker gets through in time. */
-export const expressionsInAll = { count: 4_000, characters: 400_000 } as const;
+export const expressionsInAll = { count: 2_000, characters: 300_000 } as const;
 
 const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 const loneSurrogate = /\p{Surrogate}/u;

@@ -1,6 +1,7 @@
 import type { PublicNode } from '#nodes/sdk/publicNode.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import type { Definition, NodeDefinition, Problem } from './definition.js';
+import { closestWithin } from './expressions/closest.js';
 import { Flow } from './flow.js';
 import { NodeScopes } from './nodeScope.js';
 import { Report } from './report.js';
@@ -92,8 +93,9 @@ function prepare(
   const nameOf = (node: NodeDefinition): string =>
     node.title || (typeOf(node)?.title[report.locale] ?? node.type) + ` (${node.id})`;
   const flow = new Flow(definition, typeOf);
-  const scopes = new NodeScopes(flow, typeOf);
-  return { definition, typeOf, nodeTypes, flow, scopes, report, nameOf, misshapen };
+  const closest = closestWithin(50);
+  const scopes = new NodeScopes(flow, typeOf, closest);
+  return { closest, definition, typeOf, nodeTypes, flow, scopes, report, nameOf, misshapen };
 }
 
 /** What a channel's own rule has said of a field, the field's schema need not say again. */

@@ -1,5 +1,7 @@
-import { closestName } from './closest.js';
-import { compileExpression, rootNames, type Expression } from './compile.js';
+import { closestName, type Closest } from './closest.js';
+import { compileExpression, type Expression } from './compile.js';
+import type { Finding, FindingSink } from './finding.js';
+import { rootNames } from './frame.js';
 import { ExpressionError } from './expressionError.js';
 import { factOf, factsWhen, noFacts, pathOf, withFacts, type Facts } from './facts.js';
 import { checkOperator } from './checkOperator.js';
@@ -22,15 +24,6 @@ import {
   type Type,
 } from './types.js';
 
-/** What the type checker finds. `code` is the last part of a problem code `expression.<code>`. */
-export interface Finding {
-  readonly code: string;
-  /** What the message speaks of: names as they are, types to be named in the reader's language. */
-  readonly params: Readonly<Record<string, string | Type>>;
-  /** Text of the expression to be replaced, and by what, when it is obvious. */
-  readonly mend?: { readonly start: number; readonly end: number; readonly text: string };
-}
-
 /** Where a step stands, seen from the node whose expression is checked. */
 export type StepField = Field | 'later' | 'unknown';
 
@@ -41,6 +34,8 @@ export interface CheckScope {
   readonly step: (id: string) => StepField;
   /** Steps that may be named here, for suggestions. */
   readonly stepIds: () => Iterable<string>;
+  /** Finds the name that was meant; bounded by whoever checks many expressions. */
+  readonly closest?: Closest;
 }
 
 export interface Checked {
@@ -67,7 +62,7 @@ export function findingOf(error: unknown, scope?: CheckScope): Finding {
   const names = [...(scope?.roots.keys() ?? rootNames), 'steps'];
   const known = { unknown_name: names, unknown_function: [...functionSignatures.keys(), ...methodSignatures.keys()] };
   const candidates = error.code in known ? known[error.code as keyof typeof known] : [];
-  const suggestion = closestName(error.detail, candidates);
+  const suggestion = (scope?.closest ?? closestName)(error.detail, candidates);
   return { code: error.code, params: { name: error.detail, ...(suggestion && { suggestion }) } };
 }
 
@@ -78,12 +73,14 @@ interface Sight {
   readonly soft: boolean;
 }
 
-export class Checker {
+class Checker implements FindingSink {
   readonly findings: Finding[] = [];
   readonly #scope: CheckScope;
+  readonly #closest: Closest;
 
   constructor(scope: CheckScope) {
     this.#scope = scope;
+    this.#closest = scope.closest ?? closestName;
   }
 
   find(code: string, params: Finding['params'], mend?: Finding['mend']): Type {
@@ -173,7 +170,7 @@ export class Checker {
     const step = this.#scope.step(id);
     if (step === 'later') return this.find('step_later', { name: id });
     if (step === 'unknown') {
-      const suggestion = closestName(id, this.#scope.stepIds());
+      const suggestion = this.#closest(id, this.#scope.stepIds());
       const mend = suggestion && at && 'start' in at ? { start: at.start, end: at.end, text: suggestion } : undefined;
       return this.find('step_unknown', { name: id, ...(suggestion && { suggestion }) }, mend);
     }
@@ -210,7 +207,7 @@ export class Checker {
       const names = partsOf(container).flatMap((part) => (part.kind === 'map' ? [...part.fields.keys()] : []));
       // Only `null` is known of the value: that there is nothing to select is the problem, not the name.
       if (names.length === 0 && partsOf(container).every((part) => part.kind === 'null')) return anyType;
-      const suggestion = closestName(name, names);
+      const suggestion = this.#closest(name, names);
       const fields = names.slice(0, 8).join(', ');
       const mend = suggestion ? { ...use.at, text: suggestion } : undefined;
       return this.find('unknown_field', { name, fields, of: use.shown, ...(suggestion && { suggestion }) }, mend);

@@ -1,4 +1,4 @@
-import type { Checker } from './check.js';
+import type { FindingSink } from './finding.js';
 import {
   anyType,
   areComparable,
@@ -16,7 +16,7 @@ import {
 const anyList = listOf(anyType);
 
 /** The type an operator with two operands gives; what does not fit is reported. */
-export function checkOperator(checker: Checker, operator: string, left: Type, right: Type): Type {
+export function checkOperator(checker: FindingSink, operator: string, left: Type, right: Type): Type {
   switch (operator) {
     case '==':
     case '!=':
@@ -41,7 +41,7 @@ export function checkOperator(checker: Checker, operator: string, left: Type, ri
 }
 
 /** Both operands must be of one of these types. */
-function both(checker: Checker, operator: string, left: Type, right: Type, choices: readonly Type[]): Type {
+function both(checker: FindingSink, operator: string, left: Type, right: Type, choices: readonly Type[]): Type {
   const fits = (a: Type, b: Type): Type | undefined =>
     choices.find((choice) => isAssignable(a, choice) && isAssignable(b, choice));
   const choice = fits(left, right);
@@ -54,5 +54,5 @@ function both(checker: Checker, operator: string, left: Type, right: Type, choic
   return choice.kind === 'list' ? unionOf([left, right].filter((type) => type.kind !== 'any')) : choice;
 }
 
-const report = (checker: Checker, operator: string, left: Type, right: Type): Type =>
+const report = (checker: FindingSink, operator: string, left: Type, right: Type): Type =>
   checker.find('wrong_operands', { operator, left, right });

@@ -1,4 +1,13 @@
-/** The name that was probably meant: at most a third of the letters off, `undefined` when none is that near. Reads at most 200 names. */
+/** The name that was probably meant, of those that exist; `undefined` when none is near. */
+export type Closest = (name: string, names: Iterable<string>) => string | undefined;
+
+/** Looks names up as long as there are `lookups` left, then stays silent: nobody reads a hundred suggestions, and each costs. */
+export function closestWithin(lookups: number): Closest {
+  let left = lookups;
+  return (name, names) => ((left -= 1) < 0 ? undefined : closestName(name, names));
+}
+
+/** The name that was probably meant: at most a third of the letters off. Reads at most 200 names. */
 export function closestName(name: string, names: Iterable<string>): string | undefined {
   if (name.length > 64) return undefined;
   let best: string | undefined;

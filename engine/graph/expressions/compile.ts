@@ -2,36 +2,11 @@ import { Budget } from './budget.js';
 import { ExpressionError } from './expressionError.js';
 import { functions, methods, type FunctionDefinition } from './functions.js';
 import { compileMacro } from './macros.js';
+import { rootNames, type Evaluate, type ExpressionCompiler, type Frame, type Locals, type Scope } from './frame.js';
 import { binary, logical } from './operators.js';
 import { parseExpression, type Tree } from './parse.js';
 import { forbiddenNames, Maybe, member, NOTHING, toJson, typeName, type MapValue, type Value } from './values.js';
 import type { Json } from '#nodes/sdk/json.js';
-
-/** Values an expression sees, by the name it begins with. Plain JSON data only. */
-export interface Scope {
-  readonly trigger?: unknown;
-  /** The value each settled step returned, by node id. Skipped and failed steps are absent. */
-  readonly steps?: unknown;
-  readonly contact?: unknown;
-  readonly conversation?: unknown;
-  readonly organization?: unknown;
-  readonly item?: unknown;
-  readonly index?: unknown;
-}
-export const rootNames = ['trigger', 'steps', 'contact', 'conversation', 'organization', 'item', 'index'] as const;
-
-/** What is at hand while one expression is evaluated. */
-export interface Frame {
-  readonly roots: MapValue;
-  /** Variables of the loops around, by their slot. */
-  readonly locals: Value[];
-  readonly budget: Budget;
-  readonly moment: () => Date;
-}
-export type Evaluate = (frame: Frame) => Value;
-
-/** Variables in sight while compiling: name to slot. */
-export type Locals = ReadonlyMap<string, number>;
 
 export interface Expression {
   readonly source: string;
@@ -64,7 +39,7 @@ export function jsonOf(value: Value, source: string): Json {
   return toJson(value, new Budget(source));
 }
 
-export class Compiler {
+class Compiler implements ExpressionCompiler {
   readonly #source: string;
 
   constructor(source: string) {

@@ -1,10 +1,10 @@
-import type { Compiler, Evaluate, Frame, Locals } from './compile.js';
+import type { Evaluate, ExpressionCompiler, Frame, Locals } from './frame.js';
 import { ExpressionError } from './expressionError.js';
 import { sizeOf, type Tree } from './parse.js';
 import { isMap, Maybe, NOTHING, typeName, type Value } from './values.js';
 
 /** Calls whose arguments are not simply evaluated first. Gives `undefined` when the call is an ordinary one. */
-export function compileMacro(compiler: Compiler, tree: Tree, locals: Locals): Evaluate | undefined {
+export function compileMacro(compiler: ExpressionCompiler, tree: Tree, locals: Locals): Evaluate | undefined {
   if (tree.op === 'call') {
     const [name, args] = tree.args;
     if (name === 'has') return compileHas(compiler, args, locals);
@@ -23,7 +23,7 @@ export function compileMacro(compiler: Compiler, tree: Tree, locals: Locals): Ev
 }
 
 /** `has(a.b)`: whether `b` is there and not `null`. Anything missing on the way to it makes it false. */
-function compileHas(compiler: Compiler, args: readonly Tree[], locals: Locals): Evaluate {
+function compileHas(compiler: ExpressionCompiler, args: readonly Tree[], locals: Locals): Evaluate {
   const [target] = args;
   if (args.length !== 1 || !target || (target.op !== '.' && target.op !== '.?')) {
     throw compiler.fail('wrong_arguments', 'has');
@@ -33,7 +33,7 @@ function compileHas(compiler: Compiler, args: readonly Tree[], locals: Locals): 
 }
 
 /** `coalesce(a, b, …)`: the first that is there and not `null`; `null` when none is. Those after it are not evaluated. */
-function compileCoalesce(compiler: Compiler, args: readonly Tree[], locals: Locals): Evaluate {
+function compileCoalesce(compiler: ExpressionCompiler, args: readonly Tree[], locals: Locals): Evaluate {
   if (args.length === 0) throw compiler.fail('wrong_arguments', 'coalesce');
   const values = args.map((arg) => compiler.compile(arg, locals));
   return (frame) => {
@@ -59,7 +59,7 @@ function attempt(value: Evaluate, frame: Frame): Value | undefined {
 }
 
 /** `cel.bind(name, value, expression)`: gives a value a name. */
-function compileBind(compiler: Compiler, args: readonly Tree[], locals: Locals): Evaluate {
+function compileBind(compiler: ExpressionCompiler, args: readonly Tree[], locals: Locals): Evaluate {
   const [variable, bound, body] = args;
   if (args.length !== 3 || variable?.op !== 'id' || !bound || !body) throw compiler.fail('wrong_arguments', 'cel.bind');
   const slot = locals.size;
@@ -71,7 +71,7 @@ function compileBind(compiler: Compiler, args: readonly Tree[], locals: Locals):
   };
 }
 
-function compileOptional(compiler: Compiler, name: string, args: readonly Tree[], locals: Locals): Evaluate {
+function compileOptional(compiler: ExpressionCompiler, name: string, args: readonly Tree[], locals: Locals): Evaluate {
   const [arg] = args;
   if (name === 'none' && args.length === 0) return () => NOTHING;
   if (name !== 'of' || args.length !== 1 || !arg) throw compiler.fail('unknown_function', `optional.${name}`);
@@ -111,7 +111,13 @@ const loops: ReadonlyMap<string, Loop> = new Map<string, Loop>([
 const filterMap: Loop['run'] = (items, at, test) =>
   items.filter((item) => test(at(item, 0))).map((item) => at(item, 1));
 
-function compileLoop(compiler: Compiler, loop: Loop, over: Tree, args: readonly Tree[], locals: Locals): Evaluate {
+function compileLoop(
+  compiler: ExpressionCompiler,
+  loop: Loop,
+  over: Tree,
+  args: readonly Tree[],
+  locals: Locals,
+): Evaluate {
   const [variable, ...bodies] = args;
   if (variable?.op !== 'id') throw compiler.fail('wrong_arguments', 'loop');
   const slot = locals.size;

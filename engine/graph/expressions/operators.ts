@@ -1,4 +1,4 @@
-import type { Evaluate } from './compile.js';
+import type { Evaluate } from './frame.js';
 import { ExpressionError } from './expressionError.js';
 import { equal, isMap, typeName, type Value } from './values.js';
 import type { Budget } from './budget.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '#nodes/sdk/json.js';
-import { explainExpressionError } from './explain.js';
+import { explainExpressionError } from '../explainExpressionError.js';
 import { ExpressionError } from './expressionError.js';
 import { functions, methods } from './functions.js';
 import { lazyFields, resolve, resolveConfig } from './resolve.js';

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '#nodes/sdk/json.js';
-import type { Scope } from './compile.js';
+import type { Scope } from './frame.js';
 import { compileTemplate, evaluateTemplate, type EvaluateOptions } from './template.js';
 import { forbiddenNames } from './values.js';
 

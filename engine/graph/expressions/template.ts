@@ -1,6 +1,7 @@
 import type { Json } from '#nodes/sdk/json.js';
 import { Budget } from './budget.js';
-import { compileExpression, jsonOf, type Expression, type Scope } from './compile.js';
+import { compileExpression, jsonOf, type Expression } from './compile.js';
+import type { Scope } from './frame.js';
 import { ExpressionError } from './expressionError.js';
 import { expressionLimits } from './limits.js';
 import { render } from './values.js';

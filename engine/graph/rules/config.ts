@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '#nodes/sdk/json.js';
 import { checkConfig, type ConfigIssue, type FoundTemplate } from '../configIssues.js';
 import type { NodeDefinition, ProblemFix } from '../definition.js';
-import { checkExpression, findingOf, type CheckScope, type Finding } from '../expressions/check.js';
+import { checkExpression, findingOf, type CheckScope } from '../expressions/check.js';
+import type { Finding } from '../expressions/finding.js';
 import { lazyFields } from '../expressions/resolve.js';
 import { typeOfSchema } from '../expressions/schemaTypes.js';
 import { compileTemplate, type Template } from '../expressions/template.js';
@@ -15,7 +16,7 @@ export const configs: Rule = (checkup) => {
   for (const node of checkup.definition.nodes) {
     const type = checkup.typeOf(node);
     if (!type || checkup.report.isFull) continue;
-    const { issues, templates } = checkConfig(type.config, node.config as Json);
+    const { issues, templates } = checkConfig(type.config, node.config as Json, checkup.closest);
     for (const issue of issues) reportIssue(checkup, node, issue);
     if (templates.length === 0) continue;
     const lazy = lazyFields(type.config);

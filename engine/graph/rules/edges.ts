@@ -1,5 +1,4 @@
 import { ERROR_PORT } from '#nodes/sdk/ports.js';
-import { closestName } from '../expressions/closest.js';
 import { outputsOf } from '../ports.js';
 import type { EdgeDefinition, NodeDefinition, ProblemFix } from '../definition.js';
 import type { Checkup, Rule } from './rule.js';
@@ -27,7 +26,7 @@ export const edgesToMissingPorts: Rule = (checkup) => {
   }
 };
 
-function checkOutput({ typeOf, nameOf, report }: Checkup, edge: EdgeDefinition, node: NodeDefinition): void {
+function checkOutput({ typeOf, nameOf, closest, report }: Checkup, edge: EdgeDefinition, node: NodeDefinition): void {
   const type = typeOf(node);
   if (!type) return;
   const names = outputsOf(type, node.config, node.onError).map((output) => output.name);
@@ -36,7 +35,7 @@ function checkOutput({ typeOf, nameOf, report }: Checkup, edge: EdgeDefinition, 
   const place = { edgeId: edge.id, nodeId: node.id, path: 'from.port', fix: removing(edge) };
   if (port === ERROR_PORT && type.kind !== 'trigger')
     report.add('edge.error_not_routed', place, { node: nameOf(node) });
-  else report.add('edge.missing_output', place, { node: nameOf(node), port, suggestion: closestName(port, names) });
+  else report.add('edge.missing_output', place, { node: nameOf(node), port, suggestion: closest(port, names) });
 }
 
 function checkInput({ typeOf, nameOf, report }: Checkup, edge: EdgeDefinition, node: NodeDefinition): void {

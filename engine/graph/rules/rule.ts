@@ -1,5 +1,6 @@
 import type { PublicNode } from '#nodes/sdk/publicNode.js';
 import type { Definition, NodeDefinition } from '../definition.js';
+import type { Closest } from '../expressions/closest.js';
 import type { Flow } from '../flow.js';
 import type { NodeScopes } from '../nodeScope.js';
 import type { Report } from '../report.js';
@@ -13,6 +14,8 @@ export interface Checkup {
   readonly flow: Flow;
   readonly scopes: NodeScopes;
   readonly report: Report;
+  /** The name that was meant; looked for in a bounded number of cases. */
+  readonly closest: Closest;
   /** What a person calls the node. */
   readonly nameOf: (node: NodeDefinition) => string;
   /** Ids of nodes and edges that are there but not in shape: what refers to them is not at fault. */

@@ -1,7 +1,7 @@
 import type { Locale } from '#nodes/sdk/text.js';
-import { problemCodes } from '../problemCodes.js';
-import { fill } from '../report.js';
-import type { ExpressionError } from './expressionError.js';
+import { problemCodes } from './problemCodes.js';
+import { fill } from './report.js';
+import type { ExpressionError } from './expressions/expressionError.js';
 
 /** What a run says of an expression that failed, in a reader's language. */
 export function explainExpressionError(error: ExpressionError, locale: Locale): string {
