@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -57,12 +57,16 @@ it('refuses the same process twice, until it lets go', () => {
 
 it.skipIf(!existsSync('/proc/self/stat'))('takes over when the pid was given to another process since', () => {
   writeFileSync(lock, JSON.stringify({ pid: process.pid, began: 'another-boot/1' }));
-  lockDirectory(directory).release();
+  const taken = lockDirectory(directory);
+  expect(readFileSync(lock, 'utf8')).not.toContain('another-boot');
+  taken.release();
 });
 
 it('takes over a lock that says nothing', () => {
   writeFileSync(lock, '');
-  lockDirectory(directory).release();
+  const taken = lockDirectory(directory);
+  expect(readFileSync(lock, 'utf8')).toContain(String(process.pid));
+  taken.release();
 });
 
 it('is given to one of many that find a dead one', async () => {

@@ -70,7 +70,7 @@ const kill = (embedded: EmbeddedDatabase): Promise<unknown> =>
   query(embedded, 'copy kept from /*;*/ stdin').catch(() => {});
 
 it('opens the database again at the same address when it dies, with all that was committed', async () => {
-  const died = vi.fn();
+  const died = vi.fn<(error: Error) => void>();
   const embedded = await start({ template: await testTemplate(), onDeath: died });
   await query(embedded, 'create table kept as select 1 as n');
   await kill(embedded);
@@ -82,7 +82,7 @@ it('opens the database again at the same address when it dies, with all that was
 });
 
 it('gives up when it dies again at once', async () => {
-  const died = vi.fn();
+  const died = vi.fn<(error: Error) => void>();
   const embedded = await start({ template: await testTemplate(), onDeath: died });
   await query(embedded, 'create table kept as select 1 as n');
   await vi.waitFor(
