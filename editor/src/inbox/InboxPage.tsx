@@ -71,7 +71,7 @@ export function InboxPage() {
           <Outlet />
         ) : (
           <div className="grid flex-1 place-items-center">
-            <EmptyState title={t('inbox.pick')} />
+            {shown && shown.length > 0 && <EmptyState title={t('inbox.pick')} />}
           </div>
         )}
       </section>

@@ -31,7 +31,7 @@ export function LandingPage() {
         <div className="grid flex-1 grid-cols-1 gap-9 px-[18px] pt-6 desk:grid-cols-[minmax(0,720px)_1fr] desk:items-center desk:gap-6 desk:px-16 desk:pt-0">
           <div>
             <h1 className="text-[min(2.45rem,10.1vw)] leading-[1.04] font-bold tracking-[-.035em] desk:text-[clamp(3.4rem,5.6vw,5rem)] desk:leading-[.96]">
-              <span className="block max-w-[12ch]">{t('auth.landing.title')}</span> {t('auth.landing.title2')}
+              <span className="block max-w-[13ch] text-wrap">{t('auth.landing.title')}</span> {t('auth.landing.title2')}
             </h1>
             <p className="mt-4 mb-5 max-w-[36ch] text-[1.0625rem] leading-[1.6rem] text-ink-2 desk:mt-6 desk:mb-[30px] desk:text-[1.3125rem] desk:leading-[1.9rem]">
               {t('auth.landing.lead')}
