@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import type { Queues } from '#engine/worker/enqueue.js';
-import type { Locale } from '#nodes/sdk/text.js';
+import { locales, type Locale } from '#nodes/sdk/text.js';
 import type { TemplateLibrary } from '../templates/library.js';
 import { createAccount } from './accounts.js';
 import type { Session } from './schemas.js';
@@ -17,6 +17,13 @@ const bakery = { name: 'Pão da Lúcia', owner: 'Lúcia', template: 'customer-se
 /** A new organization to look around in: a bakery that has told us about itself. Nobody can sign in to it with a password. */
 export async function createSample(deps: SampleDeps, locale: Locale): Promise<Session> {
   const sample = await deps.templates.sample(bakery.template, locale);
+  // Her customers write in either language: what is read exists in both.
+  const documents = await Promise.all(
+    locales.map(async (each) => {
+      const { documents: read } = await deps.templates.sample(bakery.template, each);
+      return read.map((document) => ({ id: uuidv7(), locale: each, ...document }));
+    }),
+  );
   const session = await deps.db.withIdentity(async (trx) => {
     const account = await createAccount(trx, {
       email: `lucia-${uuidv7()}@sample.invalid`,
@@ -27,12 +34,12 @@ export async function createSample(deps: SampleDeps, locale: Locale): Promise<Se
     return openSession(deps, trx, account);
   });
   const organizationId = session.organization.id;
-  const sources = sample.documents.map((document) => ({ id: uuidv7(), ...document }));
+  const sources = documents.flat();
   await deps.db.withOrganization(organizationId, async (trx) => {
     for (const source of sources) {
       await trx.raw(
         `insert into platform.knowledge_sources (id, organization_id, title, kind, locale, content, status) values (?, ?, ?, 'text', ?, ?, 'reading')`,
-        [source.id, organizationId, source.title, locale, source.content],
+        [source.id, organizationId, source.title, source.locale, source.content],
       );
     }
   });
