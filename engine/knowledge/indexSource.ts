@@ -12,7 +12,8 @@ interface Source {
 }
 
 /** A chunk with what it is about. The outermost heading is most often the title again, and would make all chunks of a source alike. */
-const textToEmbed = (title: string, { heading, content }: Chunk): string => [heading.split(' > ').slice(1).join(' > ') || heading || title, content].join('\n');
+const textToEmbed = (title: string, { heading, content }: Chunk): string =>
+  [heading.split(' > ').slice(1).join(' > ') || heading || title, content].join('\n');
 
 const tooOften = 3;
 const rowsAtOnce = 100;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createModels } from '#engine/models/gateway.js';
@@ -229,8 +230,10 @@ test('finds at least 95% of the true ten nearest of a small organization among 1
     }
     return made;
   };
-  await fill(crowd, 1_000);
-  const mine = await fill(small, 40);
+  const mine = await withoutIndex(async () => {
+    await fill(crowd, 1_000);
+    return fill(small, 40);
+  });
   const dot = (a: readonly number[], b: readonly number[]): number =>
     a.reduce((total, value, index) => total + value * (b[index] ?? 0), 0);
   const cosine = (a: readonly number[], b: readonly number[]): number => dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
@@ -255,7 +258,24 @@ test('finds at least 95% of the true ten nearest of a small organization among 1
     expect(passages.every(({ text }) => text.startsWith(small))).toBe(true);
   }
   expect(found / 100).toBeGreaterThanOrEqual(0.95);
-});
+}, 120_000);
+
+/** Many rows go in several times faster when the HNSW index is built over them at the end. */
+async function withoutIndex<T>(insert: () => Promise<T>): Promise<T> {
+  const owner = new pg.Client({ connectionString: test_.url });
+  await owner.connect();
+  try {
+    const { rows } = await owner.query<{ indexdef: string }>(
+      `select indexdef from pg_indexes where indexname = 'knowledge_chunks_embedding'`,
+    );
+    await owner.query('drop index platform.knowledge_chunks_embedding');
+    const result = await insert();
+    await owner.query(rows[0]?.indexdef ?? '');
+    return result;
+  } finally {
+    await owner.end();
+  }
+}
 
 /** Mulberry32: the same numbers every time. */
 function randomOf(seed: number): () => number {

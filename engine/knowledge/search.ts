@@ -97,19 +97,21 @@ export async function searchKnowledge(
     });
     return found.rows;
   });
-  return rows
-    .map((row) => ({
-      id: row.id,
-      sourceId: row.source_id,
-      title: row.title,
-      text: textOf(row),
-      score: likeness(gateway.embeddingModel, row.similarity, row.coverage),
-      updatedAt: new Date(row.updated_at).toISOString(),
-    }))
-    // Stable: of equals, the one that both halves liked stays first.
-    .toSorted((a, b) => b.score - a.score)
-    .filter(({ score }) => score > 0 && score >= (options.minScore ?? 0))
-    .slice(0, limit);
+  return (
+    rows
+      .map((row) => ({
+        id: row.id,
+        sourceId: row.source_id,
+        title: row.title,
+        text: textOf(row),
+        score: likeness(gateway.embeddingModel, row.similarity, row.coverage),
+        updatedAt: new Date(row.updated_at).toISOString(),
+      }))
+      // Stable: of equals, the one that both halves liked stays first.
+      .toSorted((a, b) => b.score - a.score)
+      .filter(({ score }) => score > 0 && score >= (options.minScore ?? 0))
+      .slice(0, limit)
+  );
 }
 
 async function vectorOf(

@@ -28,12 +28,14 @@ const portuguese = passagesOf(fixtures, 'pt-BR');
 const both = passagesOf(fixtures);
 
 type Row = readonly [question: string, ...words: string[]];
-const says = (passages: readonly Passage[], locale: Locale) => (question: string, words: readonly string[]) => {
+/** What a reply lacks, with the reply itself to read in a failure; empty when it is grounded and says every word. */
+function lacks(passages: readonly Passage[], locale: Locale, question: string, wanted: readonly string[]): string[] {
   const reply = answer(question, passages, locale);
-  expect(reply.grounded, reply.text).toBe(true);
-  for (const word of words) expect(reply.text).toContain(word);
-  expect(reply.passages.length).toBeGreaterThan(0);
-};
+  const missing = wanted.filter((one) => !reply.text.includes(one));
+  if (!reply.grounded) missing.push('a ground');
+  if (reply.passages.length === 0) missing.push('a source');
+  return missing.length ? [...missing, reply.text] : [];
+}
 
 describe('over a small bakery', () => {
   test.each<Row>([
@@ -79,7 +81,9 @@ describe('over a small bakery', () => {
     ['o pão sai do forno que horas?', 'às 6h, às 11h e às 16h'],
     ['que horas abre e quanto custa o croissant?', 'Terça a sexta', 'Croissant: R$ 10,00'],
     ['Quanto é o café e vocês fazem entrega?', 'R$ 6,00', 'Entregamos em'],
-  ])('answers "%s"', (question, ...words) => says(portuguese, 'pt-BR')(question, words));
+  ])('answers "%s"', (question, ...words) => {
+    expect(lacks(portuguese, 'pt-BR', question, words)).toEqual([]);
+  });
 
   test.each<Row>([
     ['What time do you open on Saturday?', 'Saturday from 6 am to 6 pm'],
@@ -91,7 +95,7 @@ describe('over a small bakery', () => {
     ["What's the minimum order?", 'R$ 30.00'],
     ['how long does delivery take', '40 to 60 minutes'],
   ])('answers "%s" in English when there is English to answer with', (question, ...words) => {
-    says(both, 'pt-BR')(question, words);
+    expect(lacks(both, 'pt-BR', question, words)).toEqual([]);
     expect(answer(question, both, 'pt-BR').locale).toBe('en');
   });
 
@@ -101,7 +105,9 @@ describe('over a small bakery', () => {
     ['Does the carrot cake contain gluten?', 'in Portuguese', 'tem glúten e ovos'],
     ['where are you located?', 'in Portuguese', 'Rua da Aurora'],
     ['can I bring my dog?', 'in Portuguese', 'varanda'],
-  ])('quotes the other language for "%s"', (question, ...words) => says(portuguese, 'en')(question, words));
+  ])('quotes the other language for "%s"', (question, ...words) => {
+    expect(lacks(portuguese, 'en', question, words)).toEqual([]);
+  });
 
   test.each([
     'Vocês vendem sushi?',
@@ -186,7 +192,9 @@ describe.skipIf(!existsSync(template))("over the customer service template's own
     ['onde fica a padaria?', 'Rua do Futuro, 412'],
     ['qual o telefone?', '3000-0412'],
     ['cardápio', 'Brigadeiro', 'Café coado', 'Coxinha'],
-  ])('answers "%s"', (question, ...words) => says(folder('pt-BR'), 'pt-BR')(question, words));
+  ])('answers "%s"', (question, ...words) => {
+    expect(lacks(folder('pt-BR'), 'pt-BR', question, words)).toEqual([]);
+  });
 
   test.each<Row>([
     ['what time do you open on sundays?', '6:30 a.m.'],
@@ -195,7 +203,9 @@ describe.skipIf(!existsSync(template))("over the customer service template's own
     ['does the coxinha contain milk?', 'contains milk and gluten'],
     ['can I pay with cash?', 'cash'],
     ['how do I place an order?', 'tell us here what you want'],
-  ])('answers "%s"', (question, ...words) => says(folder('en'), 'en')(question, words));
+  ])('answers "%s"', (question, ...words) => {
+    expect(lacks(folder('en'), 'en', question, words)).toEqual([]);
+  });
 
   test.each(['Vocês vendem sushi?', 'qual a senha do wifi?', 'vocês fazem tatuagem?'])(
     'does not know "%s"',
