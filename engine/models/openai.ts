@@ -54,8 +54,8 @@ function responseFormat(output: NonNullable<ChatRequest['output']>): NonNullable
   };
 }
 
-/** Exported for the contract suites: the request body of a call. */
-export function bodyOf({ request, model, repair }: Pick<ChatCall, 'request' | 'model' | 'repair'>): Params {
+/** The request body of a call. */
+function bodyOf({ request, model, repair }: Pick<ChatCall, 'request' | 'model' | 'repair'>): Params {
   const material = renderMaterial(request.material);
   const messages: Param[] = [
     { role: 'system', content: renderInstructions(request) },
