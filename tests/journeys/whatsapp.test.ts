@@ -115,7 +115,7 @@ describe('a customer writes', () => {
     };
     const button = interactive.action.buttons[0]?.reply;
     await deliver(
-      messagesDelivery({ phoneNumberId, from: phone }, [
+      messagesDelivery({ phoneNumberId, from: phone, name: phone }, [
         {
           id: wamid(),
           type: 'interactive',
