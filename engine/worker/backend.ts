@@ -37,6 +37,7 @@ export interface ConsumerOptions {
 }
 
 export interface QueueBackend {
+  /** Throws when the queue cannot be reached now: a queue opened meanwhile would hold its first jobs until it can. */
   queue(name: string): JobQueue;
   /** Starts taking jobs at once. `handle` gets the job's data as it was stored. */
   consume(name: string, options: ConsumerOptions, handle: (data: unknown) => Promise<void>): Promise<Consumer>;
@@ -63,21 +64,33 @@ export async function openBackend(settings: QueueSettings): Promise<QueueBackend
     : openPostgres(settings.databaseUrl, settings.onError);
 }
 
+/** A Redis that does not answer a producer within this long counts as away. */
+const COMMAND_MS = 5_000;
+
 async function openRedis(
   url: string,
   prefix = 'bull',
   onError: (error: Error) => void = () => {},
 ): Promise<QueueBackend> {
   // Producers fail at once while Redis is away: what they announce is in PostgreSQL and the sweeper announces it again.
-  const producer = new Redis(url, { maxRetriesPerRequest: null, enableOfflineQueue: false, lazyConnect: true });
+  const producer = new Redis(url, {
+    maxRetriesPerRequest: 0,
+    commandTimeout: COMMAND_MS,
+    enableOfflineQueue: false,
+    lazyConnect: true,
+  });
   producer.on('error', onError);
   await checkRedis(producer, url).catch((error: unknown) => {
     producer.disconnect();
     throw error;
   });
   const clients: Redis[] = [];
+  const checkReady = (): void => {
+    if (producer.status !== 'ready') throw new Error('Redis does not answer');
+  };
   return {
     queue(name) {
+      checkReady();
       const queue = new Queue(name, { connection: producer, prefix });
       queue.on('error', onError);
       return queue;
@@ -96,7 +109,7 @@ async function openRedis(
       return worker;
     },
     async ping() {
-      if (producer.status !== 'ready') throw new Error('Redis does not answer');
+      checkReady();
       await producer.ping();
     },
     async close() {

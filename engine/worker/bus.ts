@@ -50,7 +50,7 @@ export function createLocalBus(): EventBus {
 
 /** The bus of many processes, over Redis pub/sub. While Redis is away events are dropped, never queued: clients reload after a gap. */
 export function createRedisBus(redisUrl: string, onError: (error: Error) => void = () => {}): EventBus {
-  const publisher = new Redis(redisUrl, { maxRetriesPerRequest: null, enableOfflineQueue: false });
+  const publisher = new Redis(redisUrl, { maxRetriesPerRequest: 0, enableOfflineQueue: false });
   // ioredis subscribes again by itself when it has reconnected.
   const subscriber = new Redis(redisUrl, { maxRetriesPerRequest: null });
   publisher.on('error', onError);

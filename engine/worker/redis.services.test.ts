@@ -1,0 +1,78 @@
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { LiveEvent } from '#engine/graph/events.js';
+import { lineTo } from '#tests/support/outage.js';
+import { workerBench, type WorkerBench } from '#tests/support/worker.js';
+import { createRedisBus } from './bus.js';
+import { openQueues } from './enqueue.js';
+
+const redisUrl = process.env['REDIS_URL'] ?? '';
+let bench: WorkerBench;
+beforeAll(async () => {
+  bench = await workerBench();
+});
+afterAll(() => bench.close());
+
+test('a Redis that may evict jobs is refused with one clear line', async () => {
+  const line = await lineTo(redisUrl, (said) =>
+    said.replace('maxmemory_policy:noeviction', 'maxmemory_policy:allkeysLRU'),
+  );
+  await expect(openQueues({ ...bench.queue, redisUrl: line.url })).rejects.toThrow(
+    /^REDIS_URL: Redis at 127\.0\.0\.1:\d+ may evict jobs .* set it to noeviction$/,
+  );
+  await line.close();
+});
+
+test('while Redis is away nothing is lost, and the worker goes on by itself', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish([
+    ['start', 'trigger.whatsapp'],
+    ['reply', 'channel.send', { text: 'Você disse: {{ trigger.text }}' }],
+  ]);
+  const line = await lineTo(redisUrl);
+  const queue = { ...bench.queue, redisUrl: line.url };
+  const queues = await openQueues(queue);
+  const worker = await bench.startWorker({}, { queue });
+  try {
+    line.cut();
+    await vi.waitFor(() => expect(queues.ping()).rejects.toThrow(), 5_000);
+    // The webhook keeps what arrives although nobody can be told.
+    await bench.store('oi', bakery);
+    await expect(queues.add('inbound', { eventId: uuidv7() })).rejects.toThrow();
+    line.mend();
+    await vi.waitFor(
+      () => expect(bench.graph.sent().map((sent) => sent.body['text'])).toMatchObject([{ body: 'Você disse: oi' }]),
+      25_000,
+    );
+  } finally {
+    await worker.close();
+    await queues.close();
+    await line.close();
+  }
+});
+
+test('events reach the processes that listen to the organization, and no others', async () => {
+  const [mine, other] = [uuidv7(), uuidv7()];
+  const [publisher, listener] = [createRedisBus(redisUrl), createRedisBus(redisUrl)];
+  const heard: LiveEvent[] = [];
+  const stop = listener.subscribe(mine, (event) => heard.push(event));
+  const department = (id: string): LiveEvent => ({ type: 'department', department: { id, status: 'active' } });
+  await vi.waitFor(() => {
+    publisher.publish(other, department('theirs'));
+    publisher.publish(mine, department('ours'));
+    expect(heard).not.toEqual([]);
+  });
+  expect(heard).not.toContainEqual(department('theirs'));
+  stop();
+  const token = (delta: string): LiveEvent => ({ type: 'token', runId: 'r', conversationId: null, path: 'p', delta });
+  const again: LiveEvent[] = [];
+  listener.subscribe(mine, (event) => again.push(event));
+  await vi.waitFor(() => {
+    publisher.publish(mine, department('ready'));
+    expect(again).not.toEqual([]);
+  });
+  again.length = 0;
+  for (const letter of 'olá') publisher.publish(mine, token(letter));
+  await vi.waitFor(() => expect(again.filter((event) => event.type === 'token')).toEqual([token('olá')]));
+  await Promise.all([publisher.close(), listener.close()]);
+});
