@@ -30,6 +30,13 @@ export function MessageBubble({
 }) {
   const { t, locale } = useTexts();
   const { author, text, kind, sources, buttons, status, createdAt } = message;
+  if (author === 'system' && kind === 'handoff') {
+    return (
+      <EventLine>
+        <b>{t('inbox.handoff')}</b>: {/[.!?…]$/.test(text) ? text : `${text}.`} {t('inbox.handoffQuiet')}
+      </EventLine>
+    );
+  }
   if (author === 'system') return <EventLine>{text}</EventLine>;
 
   const side = author === 'contact' ? 'them' : author === 'team' ? 'team' : 'you';

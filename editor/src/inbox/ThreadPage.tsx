@@ -3,7 +3,6 @@ import { CheckCheck } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { explain } from '../api/explain.js';
 import type { ConversationView, DepartmentView } from '../api/types.js';
-import { isYourTurn } from '../app/departmentState.js';
 import { useConversations } from '../app/useConversations.js';
 import { useDepartments } from '../app/useDepartments.js';
 import { formatDay } from '../i18n/format.js';
@@ -114,11 +113,6 @@ function Thread({
               </div>
             );
           })}
-          {isYourTurn(conversation) && conversation.handoffReason && (
-            <EventLine>
-              <b>{t('inbox.handoff')}</b>: {conversation.handoffReason} {t('inbox.handoffQuiet')}
-            </EventLine>
-          )}
           {conversation.status === 'closed' && <EventLine>{t('inbox.isClosed')}</EventLine>}
           <div ref={end} />
         </div>

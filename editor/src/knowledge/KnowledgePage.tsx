@@ -25,13 +25,14 @@ const readingEvery = 1_500;
 
 /** What the team has read, and a way to give it more. */
 export function KnowledgePage() {
-  const { t } = useTexts();
+  const { t, locale } = useTexts();
   const [teaching, setTeaching] = useState(false);
   const [removing, setRemoving] = useState<SourceView | null>(null);
   const sources = useQuery({
     queryKey: keys.sources,
     queryFn: api.sources,
-    select: (page) => page.items,
+    // What is in the language of the page first.
+    select: (page) => page.items.toSorted((a, b) => Number(b.locale === locale) - Number(a.locale === locale)),
     refetchInterval: ({ state }) =>
       state.data?.items.some(({ status }) => status === 'reading') ? readingEvery : false,
   });
@@ -71,6 +72,7 @@ export function KnowledgePage() {
 function SourceRow({ source, onRemove }: { source: SourceView; onRemove: () => void }) {
   const { t, locale } = useTexts();
   const { title, status, passages, updatedAt, error } = source;
+  const language = source.locale === locale ? '' : ` · ${t(`common.languages.${source.locale}`)}`;
   return (
     <li className="flex min-h-[62px] items-center gap-3 py-2 pr-1.5 pl-3">
       <span className="grid size-[38px] flex-none place-items-center rounded-[11px] bg-kind-data-soft text-kind-data">
@@ -80,7 +82,8 @@ function SourceRow({ source, onRemove }: { source: SourceView; onRemove: () => v
         <p className="truncate font-semibold">{title}</p>
         <p className="text-sm text-ink-2">
           {status === 'failed' ? `${error ?? t('knowledge.status.failed')}. ${t('knowledge.failedWhy')}` : null}
-          {status === 'ready' && `${t('knowledge.passages', { count: passages })} · ${formatAgo(locale, updatedAt)}`}
+          {status === 'ready' &&
+            `${t('knowledge.passages', { count: passages })} · ${formatAgo(locale, updatedAt)}${language}`}
           {status === 'reading' && `${t('knowledge.status.reading')}…`}
         </p>
       </div>
