@@ -19,7 +19,8 @@ export async function serveWebApp(app: FastifyInstance, directory: string | null
       preCompressed: true,
       cacheControl: false,
       setHeaders(reply, path) {
-        reply.header('cache-control', path.includes(`${sep}assets${sep}`) ? YEAR : 'no-cache');
+        const page = path.endsWith('index.html') ? 'no-store' : 'no-cache';
+        reply.header('cache-control', path.includes(`${sep}assets${sep}`) ? YEAR : page);
       },
     });
     // Hidden from the description of the API: it is no part of it.
@@ -28,7 +29,7 @@ export async function serveWebApp(app: FastifyInstance, directory: string | null
       if (/^\/(api|docs|healthz|readyz)(\/|$)/.test(path)) return sendNotFound(request, reply);
       // An address without an extension is a page of the app, whose router knows what is there.
       if (/\.\w+$/.test(path)) return reply.sendFile((request.params as { '*': string })['*']);
-      return reply.header('cache-control', 'no-store').sendFile('index.html');
+      return reply.sendFile('index.html');
     });
   });
 }

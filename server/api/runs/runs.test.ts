@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import { buildTestApp, type TestApp } from '#tests/support/app.js';
+import type { Session } from '../auth/schemas.js';
+
+let server: TestApp;
+let as: Session;
+let department: string;
+beforeAll(async () => {
+  server = await buildTestApp();
+  as = await server.register();
+  const { body } = await post('/departments', { name: 'Balcão', template: 'customer-service' });
+  department = body.id;
+  await post(`/departments/${department}/publish`);
+});
+afterAll(() => server.close());
+
+const post = (path: string, body?: unknown) => server.call('POST', path, { as, body });
+const get = (path: string) => server.call('GET', path, { as });
+const start = async (body: object = {}) =>
+  (await post(`/departments/${department}/runs`, { input: { text: 'oi' }, ...body })).body.run;
+const sql = (text: string, values: unknown[]) => server.db.engine.query(text, values);
+
+describe('a run', () => {
+  it('is taken at once, pinned to the live version, and goes to the queue', async () => {
+    const run = await start({ priority: 'high' });
+    expect(run).toMatchObject({ status: 'queued', version: 1, priority: 'high', departmentId: department });
+    expect(run.input).toMatchObject({ text: 'oi', kind: 'text', contact: { name: null } });
+    await expect
+      .poll(
+        async () => (await sql('select admitted_at from platform.runs where id = $1', [run.id])).rows[0].admitted_at,
+      )
+      .not.toBeNull();
+  });
+
+  it('of the draft has no version, and the same draft is one', async () => {
+    const [one, two] = [await start({ version: 'draft' }), await start({ version: 'draft' })];
+    expect(one.version).toBeNull();
+    const { rows } = await sql('select distinct version_id from platform.runs where id = any($1)', [[one.id, two.id]]);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('needs a message where a message starts it', async () => {
+    const answer = await post(`/departments/${department}/runs`, { input: { words: 'oi' } });
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: 'bad_input' } } });
+    expect(answer.body.error.details[0].path).toBe('input.text');
+  });
+
+  it('needs a published department that is not paused', async () => {
+    const { body } = await post('/departments', { name: 'Novo', template: 'customer-service' });
+    const run = () => post(`/departments/${body.id}/runs`, { input: { text: 'oi' } });
+    expect(await run()).toMatchObject({ status: 409, body: { error: { code: 'not_published' } } });
+    await post(`/departments/${body.id}/publish`);
+    await server.call('PATCH', `/departments/${body.id}`, { as, body: { status: 'paused' } });
+    expect(await run()).toMatchObject({ status: 409, body: { error: { code: 'department_paused' } } });
+  });
+
+  it('shows its steps in order, with what went in and out', async () => {
+    const { id } = await start();
+    const step = `insert into platform.run_steps (run_id, organization_id, path, attempt, node_id, status, port, input, output, error, started_at, duration_ms, input_tokens, output_tokens, cost_micros, model)
+      values ($1, $2, $3, 1, $3, $4, $5, $6, $7, $8, now() + make_interval(secs => $9), 12.5, 10, 20, 30, 'sandbox')`;
+    const json = (value: unknown) => Buffer.from(JSON.stringify(value));
+    const organization = as.organization.id;
+    const error = { code: 'model_timeout', message: 'too slow', actor: 'provider', retryable: true };
+    await sql(step, [id, organization, 'second', 'failed', null, json('123'), null, json(error), 1]);
+    await sql(step, [id, organization, 'first', 'succeeded', 'out', json({ a: 'é' }), json([1, null]), null, 0]);
+    const { steps } = (await get(`/runs/${id}`)).body;
+    expect(steps).toMatchObject([
+      { nodeId: 'first', port: 'out', input: { a: 'é' }, output: [1, null], error: null, durationMs: 12.5 },
+      { nodeId: 'second', port: null, input: '123', output: null, error, tokens: { input: 10, output: 20 } },
+    ]);
+    expect(steps[0].cost).toEqual({ micros: 30, currency: 'USD' });
+  });
+
+  it('is found by department, conversation and status', async () => {
+    const { id } = await start();
+    const list = await get(`/runs?departmentId=${department}&status=queued&limit=1`);
+    expect(list.body.items[0].id).toBe(id);
+    expect((await get(`/runs?departmentId=${uuidv7()}`)).body.items).toEqual([]);
+    expect((await get(`/departments/${department}/runs?limit=1`)).body.items[0].id).toBe(id);
+    expect((await get('/runs?status=sleeping')).status).toBe(400);
+  });
+});
+
+describe('a waiting run', () => {
+  async function waiting(...paths: string[]): Promise<string> {
+    const { id } = await start();
+    await sql(`update platform.runs set status = 'waiting' where id = $1`, [id]);
+    for (const path of paths) {
+      await sql(
+        `insert into platform.waits (id, organization_id, run_id, path, kind, question) values ($1, $2, $3, $4, 'member', '{"title":"Pode?"}')`,
+        [uuidv7(), as.organization.id, id, path],
+      );
+    }
+    return id;
+  }
+
+  it('shows its questions and goes on when one is answered', async () => {
+    const id = await waiting('ask');
+    expect((await get(`/runs/${id}`)).body.waits).toEqual([
+      { path: 'ask', kind: 'member', question: { title: 'Pode?' }, wakeAt: null },
+    ]);
+    const { status, body } = await post(`/runs/${id}/resume`, { value: 'sim' });
+    expect([status, body.run.status]).toEqual([202, 'queued']);
+    const { rows } = await sql('select answer, answered_by from platform.waits where run_id = $1', [id]);
+    expect(rows).toEqual([{ answer: 'sim', answered_by: as.user.id }]);
+    expect((await get(`/runs/${id}`)).body.waits).toEqual([]);
+  });
+
+  it('takes answers to several questions in any order, each once', async () => {
+    const id = await waiting('one', 'two');
+    expect((await post(`/runs/${id}/resume`, { value: 2, path: 'two' })).status).toBe(202);
+    expect((await post(`/runs/${id}/resume`, { value: 2, path: 'two' })).status).toBe(409);
+    expect((await post(`/runs/${id}/resume`, { value: 1 })).status).toBe(202);
+    const { rows } = await sql('select path, answer from platform.waits where run_id = $1 order by path', [id]);
+    expect(rows).toEqual([
+      { path: 'one', answer: 1 },
+      { path: 'two', answer: 2 },
+    ]);
+  });
+});
+
+describe('stopping and taking up again', () => {
+  it('a queued run stops at once, and only once', async () => {
+    const { id } = await start();
+    expect((await post(`/runs/${id}/cancel`)).body.run).toMatchObject({
+      status: 'canceled',
+      finishedAt: expect.any(String),
+    });
+    expect(await post(`/runs/${id}/cancel`)).toMatchObject({ status: 409, body: { error: { code: 'run_finished' } } });
+    expect(await post(`/runs/${id}/resume`, { value: 1 })).toMatchObject({ status: 409 });
+  });
+
+  it('a running run is asked to stop', async () => {
+    const { id } = await start();
+    await sql(`update platform.runs set status = 'running' where id = $1`, [id]);
+    expect((await post(`/runs/${id}/cancel`)).body.run.status).toBe('running');
+    const { rows } = await sql('select cancel_requested from platform.runs where id = $1', [id]);
+    expect(rows[0].cancel_requested).toBe(true);
+  });
+
+  it('a failed run is queued again, one that is under way is not', async () => {
+    const { id } = await start();
+    expect(await post(`/runs/${id}/retry`)).toMatchObject({ status: 409, body: { error: { code: 'run_not_failed' } } });
+    await sql(`update platform.runs set status = 'failed', finished_at = now(), error = '{"code":"x"}' where id = $1`, [
+      id,
+    ]);
+    expect((await post(`/runs/${id}/retry`)).body.run).toMatchObject({
+      status: 'queued',
+      error: null,
+      finishedAt: null,
+    });
+  });
+});

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createLocalBus } from '#engine/worker/bus.js';
+import { testDatabase, type TestDatabase } from '#tests/support/database.js';
+import { ConfigError, readConfig } from './config.js';
+import { startServer } from './main.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+const start = async (env: Record<string, string>) =>
+  startServer({
+    config: readConfig({ LOG_LEVEL: 'silent', DATA_DIR: await mkdtemp(`${tmpdir()}/data-`), ...env }),
+    databaseUrl: database.url,
+    masterKey,
+    bus: createLocalBus(),
+    searchKnowledge: async () => [],
+    sandbox: true,
+    templatesDirectory: fileURLToPath(new URL('../templates', import.meta.url)),
+    webAppDirectory: null,
+  });
+const masterKey = randomBytes(32);
+const register = (address: string) =>
+  fetch(`${address}/api/v1/auth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: 'a@example.com', password: 'password', name: 'A', organizationName: 'A' }),
+  });
+
+it('serves, ends, and honours the sessions of before when it starts again', async () => {
+  const first = await start({ PORT: '0' });
+  expect(first.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect((await fetch(`${first.address}/readyz`)).status).toBe(200);
+  const session = (await (await register(first.address)).json()) as { accessToken: string };
+  await first.close();
+  await expect(fetch(`${first.address}/healthz`)).rejects.toThrow('fetch failed');
+
+  const second = await start({ PORT: '0' });
+  const headers = { authorization: `Bearer ${session.accessToken}` };
+  expect((await fetch(`${second.address}/api/v1/organizations/current`, { headers })).status).toBe(200);
+  await second.close();
+});
+
+it('says in one line that its port is taken', async () => {
+  const first = await start({ PORT: '0' });
+  const { port } = new URL(first.address);
+  const second = start({ PORT: port });
+  await expect(second).rejects.toThrow(ConfigError);
+  await expect(second).rejects.toThrow(/^PORT: \d+ on 127\.0\.0\.1 is in use/);
+  await first.close();
+});
