@@ -8,7 +8,8 @@ interface Price {
 }
 
 /**
- * OpenAI's published prices (developers.openai.com/api/docs/pricing), read 2026-11-22. A new price is a new row: costs of the past keep theirs.
+ * OpenAI's list prices of September and October 2026 as third parties quote them; nobody here could open OpenAI's own page
+ * (developers.openai.com/api/docs/pricing), so compare before billing by them. A new price is a new row: costs of the past keep theirs.
  * Matched by exact id, then by id without its date.
  */
 const table: Readonly<Record<string, readonly Price[]>> = {
