@@ -45,7 +45,10 @@ export function RegisterPage() {
         <>
           <p className="text-ink-2">
             {t('auth.register.haveAccount')}{' '}
-            <Link to="/entrar" className="-my-2 inline-flex min-h-11 items-center font-semibold text-ink underline underline-offset-4">
+            <Link
+              to="/entrar"
+              className="-my-2 inline-flex min-h-11 items-center font-semibold text-ink underline underline-offset-4"
+            >
               {t('auth.landing.signIn')}
             </Link>
           </p>

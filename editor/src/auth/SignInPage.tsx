@@ -38,7 +38,10 @@ export function SignInPage() {
         <>
           <p className="text-ink-2">
             {t('auth.signIn.noAccount')}{' '}
-            <Link to="/criar-conta" className="-my-2 inline-flex min-h-11 items-center font-semibold text-ink underline underline-offset-4">
+            <Link
+              to="/criar-conta"
+              className="-my-2 inline-flex min-h-11 items-center font-semibold text-ink underline underline-offset-4"
+            >
               {t('auth.signIn.create')}
             </Link>
           </p>

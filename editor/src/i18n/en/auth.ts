@@ -57,5 +57,4 @@ export const auth: Dictionary['auth'] = {
     showPassword: 'Show password',
     hidePassword: 'Hide password',
   },
-  or: 'or',
 };

@@ -19,7 +19,6 @@ export const common: Dictionary['common'] = {
   save: 'Save',
   saved: 'Saved.',
   retry: 'Try again',
-  undo: 'Undo',
   loading: 'Loading',
   you: 'You',
   sandbox: 'Rehearsal: no real AI',
@@ -29,7 +28,6 @@ export const common: Dictionary['common'] = {
   theme: { label: 'Theme', light: 'Day', dark: 'Night', system: 'Same as device' },
   language: 'Language',
   languages: { 'pt-BR': 'Português', en: 'English' },
-  state: { on: 'Working', you: 'Your turn', off: 'Paused', fail: 'Has a problem', idle: 'Ready', draft: 'Draft' },
   errors: {
     offline: 'The server cannot be reached. Check your connection and try again.',
     unauthorized: 'Your session has ended. Sign in again.',

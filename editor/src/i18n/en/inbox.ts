@@ -13,7 +13,6 @@ export const inbox: Dictionary['inbox'] = {
   noName: 'Customer without a name',
   pick: 'Choose a conversation to read.',
   channel: { whatsapp: 'WhatsApp', simulator: 'Rehearsal' },
-  customer: 'Customer',
   yourTurn: 'Your turn',
   closed: 'Closed',
   whoAnswers: 'Who answers',
@@ -56,5 +55,4 @@ export const inbox: Dictionary['inbox'] = {
     unsupported: 'something we do not know',
   },
   thread: 'Messages',
-  live: 'New message from {{name}}',
 };

@@ -60,5 +60,4 @@ export const auth = {
     showPassword: 'Mostrar senha',
     hidePassword: 'Esconder senha',
   },
-  or: 'ou',
 };

@@ -17,7 +17,6 @@ export const common = {
   save: 'Salvar',
   saved: 'Salvo.',
   retry: 'Tentar de novo',
-  undo: 'Desfazer',
   loading: 'Carregando',
   you: 'Você',
   sandbox: 'Ensaio: sem IA de verdade',
@@ -27,14 +26,6 @@ export const common = {
   theme: { label: 'Tema', light: 'Dia', dark: 'Noite', system: 'Do aparelho' },
   language: 'Idioma',
   languages: { 'pt-BR': 'Português', en: 'English' },
-  state: {
-    on: 'Trabalhando',
-    you: 'É a sua vez',
-    off: 'Pausado',
-    fail: 'Deu problema',
-    idle: 'Pronto',
-    draft: 'Rascunho',
-  },
   errors: {
     offline: 'Sem conexão com o servidor. Veja a internet e tente de novo.',
     unauthorized: 'Sua entrada venceu. Entre de novo.',

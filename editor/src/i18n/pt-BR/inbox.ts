@@ -11,7 +11,6 @@ export const inbox = {
   noName: 'Cliente sem nome',
   pick: 'Escolha uma conversa pra ler.',
   channel: { whatsapp: 'WhatsApp', simulator: 'Ensaio' },
-  customer: 'Cliente',
   yourTurn: 'Sua vez',
   closed: 'Encerrada',
   whoAnswers: 'Quem responde',
@@ -51,5 +50,4 @@ export const inbox = {
     unsupported: 'algo que não conhecemos',
   },
   thread: 'Mensagens',
-  live: 'Nova mensagem de {{name}}',
 };
