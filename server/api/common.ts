@@ -81,8 +81,6 @@ export const errorBody = z
     id: 'Error',
     examples: [{ error: { code: 'not_found', message: 'There is nothing here.', requestId: '019ab0c4-5c1e-7cc3' } }],
   });
-export type ErrorBody = z.infer<typeof errorBody>;
 
 /** 422: the definition cannot be published (or stored); all its problems at once. */
 export const problemsBody = errorBody.extend({ problems: z.array(problem).readonly() }).meta({ id: 'DefinitionError' });
-export type ProblemsBody = z.infer<typeof problemsBody>;

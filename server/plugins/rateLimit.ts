@@ -1,4 +1,4 @@
-import rateLimit, { normalizeIP } from '@fastify/rate-limit';
+import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Redis } from 'ioredis';
 import { ApiError } from '../errors.js';
@@ -48,6 +48,3 @@ export function limitFailures(app: FastifyInstance, nameOf: (request: FastifyReq
     },
   };
 }
-
-/** The address as limits see it: an IPv6 network of /64 is one caller. */
-export const addressOf = (request: FastifyRequest): string => normalizeIP(request.ip);

@@ -43,7 +43,6 @@ export type DepartmentPatch = z.infer<typeof departmentPatch>;
 
 export const draftBody = z.strictObject({ definition: definitionInput }).meta({ id: 'DraftBody' });
 export const problemsView = z.object({ problems: z.array(problem).readonly() });
-export type ProblemsView = z.infer<typeof problemsView>;
 
 export const publishView = z.object({ version: z.int(), problems: z.array(problem).readonly() });
 export type PublishView = z.infer<typeof publishView>;

@@ -70,7 +70,6 @@ export type RunWithSteps = z.infer<typeof runWithSteps>;
 export const runsPage = page(runView);
 export type RunsPage = z.infer<typeof runsPage>;
 export const runAccepted = z.object({ run: runView });
-export type RunAccepted = z.infer<typeof runAccepted>;
 
 export const runsQuery = listQuery.extend({
   departmentId: id.optional(),
