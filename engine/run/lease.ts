@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Pool } from 'pg';
 
 /** This worker was declared dead: another may own its runs. Nothing it writes from now on is kept, and it must do nothing outside. */
@@ -39,6 +40,8 @@ export async function registerWorker(pool: Pool, options: LeaseOptions): Promise
   const epoch = rows[0]?.epoch ?? 1;
   const token = `${id}@${epoch}`;
   const lost = new AbortController();
+  // Every run at work listens.
+  setMaxListeners(0, lost.signal);
   let heardAt = Date.now();
   const beat = async (): Promise<void> => {
     try {
