@@ -40,7 +40,7 @@ const settings = z.object({
   MASTER_KEY: key.optional(),
   META_APP_SECRET: secret.optional(),
   META_VERIFY_TOKEN: secret.optional(),
-  META_GRAPH_URL: httpUrl.default('https://graph.facebook.com/v23.0'),
+  META_GRAPH_URL: httpUrl.default('https://graph.facebook.com'),
   OPENAI_API_KEY: secret.optional(),
   OPENAI_BASE_URL: httpUrl.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

@@ -48,13 +48,27 @@ export interface RunningServer {
 /** About twice a worker's concurrency. */
 const DEFAULT_SHARE = 40;
 
-/** Composition root of the API. Throws `ConfigError` when the port cannot be had. */
+/** Composition root of the API. Throws `ConfigError` when the port cannot be had; what was opened until then is closed. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const closing: (() => Promise<unknown> | void)[] = [];
+  const close = async (): Promise<void> => {
+    // The newest first: the server stops before its stores.
+    for (const end of closing.splice(0).reverse()) await end();
+  };
+  try {
+    return { address: await open(options, closing), close };
+  } catch (error) {
+    await close();
+    throw asConfigError(error, options.config);
+  }
+}
+
+/** Opens everything and listens. `closing` collects how to end what is open so far. */
+async function open(options: ServerOptions, closing: (() => Promise<unknown> | void)[]): Promise<string> {
   const { config, databaseUrl } = options;
   const log = options.log ?? createLog(config.logLevel);
   const onError = (error: unknown): void => log.warn({ err: error }, 'a store is away');
   const redisUrl = config.redisUrl?.reveal();
-  const closing: (() => Promise<unknown> | void)[] = [];
 
   const db = connect(databaseUrl);
   closing.push(() => db.close());
@@ -91,17 +105,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     webAppDirectory: options.webAppDirectory,
   });
   closing.push(() => app.close());
-
-  const close = async (): Promise<void> => {
-    // The newest first: the server stops before its stores.
-    for (const end of closing.reverse()) await end();
-  };
-  try {
-    return { address: await app.listen({ port: config.port, host: config.host }), close };
-  } catch (error) {
-    await close();
-    throw asConfigError(error, config);
-  }
+  return app.listen({ port: config.port, host: config.host });
 
   function openAdmission(): Admission {
     const opened = createAdmission({ engine: db.engine, queues, share: options.share ?? DEFAULT_SHARE, onError });
