@@ -272,3 +272,38 @@ test("a person's message goes out once, however often it is announced", async ()
   );
   expect(texts(bakery.phoneNumberId)).toHaveLength(2);
 });
+
+test('a run whose conversation was deleted meanwhile ends without working for nobody', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo, { burstWindowMs: 800 });
+  await bakery.write('oi');
+  await vi.waitFor(async () => expect(await runs(bakery.id)).toMatchObject([{ status: 'queued' }]), 10_000);
+  await bench.db.withOrganization(bakery.id, (trx) => trx.raw('delete from platform.channels'));
+  await vi.waitFor(async () => expect(await runs(bakery.id)).toMatchObject([{ status: 'canceled' }]), 10_000);
+  expect(texts(bakery.phoneNumberId)).toEqual([]);
+});
+
+test('events of a run are heard in order, the answer among them', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  await bakery.write('oi');
+  await vi.waitFor(() => expect(texts(bakery.phoneNumberId)).toHaveLength(1), 10_000);
+  await quiet(bakery.id);
+  const heard = bench.events.flatMap(({ organizationId, event }) => {
+    if (organizationId !== bakery.id) return [];
+    if (event.type === 'message') return [`${event.message.author} ${event.message.status}`];
+    if (event.type === 'run') return [event.run.status];
+    if (event.type === 'step' && event.step.status === 'succeeded') return [event.step.nodeId];
+    return [];
+  });
+  expect(heard).toEqual([
+    'contact received',
+    'running',
+    'start',
+    'gate',
+    'team queued',
+    'team sent',
+    'reply',
+    'succeeded',
+  ]);
+});

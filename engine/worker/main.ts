@@ -8,13 +8,13 @@ import type { ModelGateway } from '#engine/models/gateway.js';
 import { createExecutor } from '#engine/run/execute.js';
 import { RunInterrupted } from '#engine/run/errors.js';
 import type { NodeType } from '#nodes/sdk/node.js';
-import { createAdmission } from './admission.js';
+import { createAdmission, type Admission } from './admission.js';
 import { openBackend, type QueueSettings } from './backend.js';
 import { createCapabilities, type RunWorld } from './capabilities.js';
 import { createReconcile } from './capabilities/reconcile.js';
 import { startConsumers } from './consumers.js';
 import { createVersions } from './department.js';
-import { queuesOn } from './enqueue.js';
+import { queuesOn, type Queues } from './enqueue.js';
 import { keepRegistered } from './incarnation.js';
 import { onceInAWhile, problemOf, type Log } from './log.js';
 import { queryOf, sharedQuery } from './query.js';
@@ -50,6 +50,9 @@ export interface WorkerDeps {
 }
 
 export interface RunningWorker {
+  /** The worker's own, for an API in the same process. They end with the worker. */
+  readonly queues: Queues;
+  readonly admission: Admission;
   /** Takes no more work, lets runs finish for `drainMs`, puts the rest down for others, and lets go of everything it opened itself. */
   close(): Promise<void>;
 }
@@ -122,5 +125,5 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     await queues.close();
     await backend.close();
   };
-  return { close: () => (closing ??= close()) };
+  return { queues, admission, close: () => (closing ??= close()) };
 }

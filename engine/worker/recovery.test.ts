@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
@@ -46,9 +46,8 @@ const statuses = async (bakery: BenchOrganization): Promise<string[]> =>
 const settled = (bakery: BenchOrganization, expected: string[]) =>
   vi.waitFor(async () => expect(await statuses(bakery)).toEqual(expected), 20_000);
 
-test('a run whose worker is killed is finished by another, and nothing is sent twice', async () => {
-  const bakery = await bench.organization();
-  await bakery.publish(echo);
+/** A worker in a process of its own, ready to work. */
+async function startProcess(): Promise<ChildProcess> {
   const options = {
     queue: bench.queue,
     graphUrl: bench.graph.url,
@@ -56,15 +55,24 @@ test('a run whose worker is killed is finished by another, and nothing is sent t
     leaseMs: 1_500,
   };
   const script = join(import.meta.dirname, '../../tests/support/workerProcess.ts');
-  const doomed = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', script, JSON.stringify(options)], {
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', script, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  await once(child.stdout, 'data');
+  return child;
+}
+
+test('a run whose worker is killed is finished by another, and nothing is sent twice', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  const doomed = await startProcess();
   try {
-    await once(doomed.stdout, 'data');
     await bakery.write('oi');
     await vi.waitFor(() => expect(texts(bakery)).toEqual(['Um momento.']), 20_000);
     await vi.waitFor(async () =>
-      expect(await bench.rows(`select state from platform.effects where state = 'done'`)).toHaveLength(1),
+      expect(await bench.rows(`select state from platform.effects where organization_id = $1`, [bakery.id])).toEqual([
+        { state: 'done' },
+      ]),
     );
   } finally {
     doomed.kill('SIGKILL');
@@ -72,6 +80,40 @@ test('a run whose worker is killed is finished by another, and nothing is sent t
   await bench.startWorker({ leaseMs: 1_500 });
   await settled(bakery, ['succeeded']);
   expect(texts(bakery)).toEqual(answers);
+});
+
+test('a message whose worker is killed between the channel and our record is not sent again: a person looks', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  const doomed = await startProcess();
+  bench.graph.latencyMs = 60_000;
+  try {
+    await bakery.write('oi');
+    const asked = () =>
+      bench.graph.log.filter(
+        (request) => request.phoneNumberId === bakery.phoneNumberId && request.body['type'] === 'text',
+      );
+    await vi.waitFor(() => expect(asked()).toHaveLength(1), 20_000);
+  } finally {
+    doomed.kill('SIGKILL');
+    bench.graph.latencyMs = 0;
+  }
+  await bench.startWorker({ leaseMs: 1_500 });
+  await settled(bakery, ['failed']);
+  await vi.waitFor(async () =>
+    expect(
+      await bench.rows('select handler from platform.conversations where organization_id = $1', [bakery.id]),
+    ).toEqual([{ handler: 'person' }]),
+  );
+  const mine = bench.graph.log.filter(
+    (request) => request.phoneNumberId === bakery.phoneNumberId && request.body['type'] === 'text',
+  );
+  expect(mine).toHaveLength(1);
+  expect(
+    await bench.rows(`select status from platform.messages where organization_id = $1 and author = 'team'`, [
+      bakery.id,
+    ]),
+  ).toEqual([{ status: 'uncertain' }]);
 });
 
 test('a worker that is told to stop puts its runs down for the next one', async () => {

@@ -17,7 +17,12 @@ export interface ConversationRecord {
   readonly connectionId: string | null;
 }
 
-export async function loadConversation(query: Query, organizationId: string, id: string): Promise<ConversationRecord> {
+/** `null` when it was deleted, with its channel. */
+export async function findConversation(
+  query: Query,
+  organizationId: string,
+  id: string,
+): Promise<ConversationRecord | null> {
   const rows = await query<ConversationRecord>(
     `select c.id, c.organization_id as "organizationId", c.locale, c.handler, k.id as "contactId", k.name as "contactName", k.external_id as "to",
        h.kind as "channelKind", h.external_id as "channelExternalId", h.connection_id as "connectionId"
@@ -25,7 +30,12 @@ export async function loadConversation(query: Query, organizationId: string, id:
      where c.organization_id = $1 and c.id = $2`,
     [organizationId, id],
   );
-  const [conversation] = rows;
+  return rows[0] ?? null;
+}
+
+/** Throws when there is none. */
+export async function loadConversation(query: Query, organizationId: string, id: string): Promise<ConversationRecord> {
+  const conversation = await findConversation(query, organizationId, id);
   if (!conversation) throw new Error(`There is no conversation ${id}`);
   return conversation;
 }

@@ -6,7 +6,7 @@ import type { NodeContext } from '#nodes/sdk/context.js';
 import { triggerMessage } from '#nodes/sdk/customer.js';
 import { messageColumns, type MessageRow } from '../conversation/messageView.js';
 import { triggerInput } from '../conversation/nextRun.js';
-import { loadConversation, type ConversationRecord } from '../conversation/record.js';
+import { findConversation, type ConversationRecord } from '../conversation/record.js';
 import { inOrder, leaveToPerson, takeUnanswered } from '../conversation/unanswered.js';
 import { transaction, type Query } from '../query.js';
 
@@ -27,7 +27,7 @@ export interface PreparedRun {
   readonly taken: readonly string[];
 }
 
-/** A person has the conversation, so the run was canceled before it began. */
+/** A person has the conversation, or it was deleted, so the run was canceled instead of working for nobody. */
 export interface LeftRun {
   readonly left: { readonly id: string; readonly departmentId: string; readonly conversationId: string };
 }
@@ -49,32 +49,27 @@ export async function prepareRun(engine: Pool, runId: string, organizationId: st
     const { conversationId, versionId, organization } = stored;
     const run: RunRow = stored;
     if (!conversationId) return { run, versionId, organization, conversation: null, taken: [] };
-    if (!stored.fresh || !triggerMessage(stored.input)) {
-      return {
-        run,
-        versionId,
-        organization,
-        conversation: await loadConversation(query, organizationId, conversationId),
-        taken: [],
-      };
-    }
-    return takeMessages(query, stored, conversationId);
+    if (stored.fresh && triggerMessage(stored.input)) return takeMessages(query, stored, conversationId);
+    const conversation = await findConversation(query, organizationId, conversationId);
+    if (!conversation) return leave(query, stored, conversationId);
+    return { run, versionId, organization, conversation, taken: [] };
   });
+}
+
+async function leave(query: Query, { id, departmentId }: StoredRun, conversationId: string): Promise<LeftRun> {
+  await query(`update platform.runs set status = 'canceled', finished_at = now() where id = $1 and status = 'queued'`, [
+    id,
+  ]);
+  await leaveToPerson(query, conversationId);
+  return { left: { id, departmentId, conversationId } };
 }
 
 async function takeMessages(query: Query, stored: StoredRun, conversationId: string): Promise<Prepared> {
   const { id: runId, organizationId, versionId, organization } = stored;
   // Held until the messages are ours: an arrival waits here, and then finds the run queued.
   await query('select 1 from platform.conversations where id = $1 for update', [conversationId]);
-  const conversation = await loadConversation(query, organizationId, conversationId);
-  if (conversation.handler === 'person') {
-    await query(
-      `update platform.runs set status = 'canceled', finished_at = now() where id = $1 and status = 'queued'`,
-      [runId],
-    );
-    await leaveToPerson(query, conversationId);
-    return { left: { id: runId, departmentId: stored.departmentId, conversationId } };
-  }
+  const conversation = await findConversation(query, organizationId, conversationId);
+  if (!conversation || conversation.handler === 'person') return leave(query, stored, conversationId);
   await takeUnanswered(query, conversationId, runId);
   const mine = await query<MessageRow>(
     `select ${messageColumns} from platform.messages where conversation_id = $1 and direction = 'in' and answered_by = $2`,
