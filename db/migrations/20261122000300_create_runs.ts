@@ -43,7 +43,9 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw('create index runs_recent on platform.runs (organization_id, id desc)');
   await knex.raw('create index runs_department on platform.runs (department_id, id desc)');
   await knex.raw(`create index runs_answered on platform.runs (id) where status = 'waiting' and unseen_answers > 0`);
-  await knex.raw(`create index runs_failed on platform.runs (finished_at) where status = 'failed' and conversation_id is not null`);
+  await knex.raw(
+    `create index runs_failed on platform.runs (finished_at) where status = 'failed' and conversation_id is not null`,
+  );
   // One run at a time per conversation: the database says so.
   await knex.raw(
     `create unique index runs_conversation on platform.runs (conversation_id) where status in ('queued', 'running') and conversation_id is not null`,

@@ -52,9 +52,6 @@ export function outputsOf<Schema>(
   return [...ports.values()];
 }
 
-/** The ways in. Triggers have none. */
-export const inputsOf = (nodeType: Pick<HasPorts<unknown>, 'inputs'>): readonly InputPort[] => nodeType.inputs;
-
 function drawnOutputs<Schema>(nodeType: HasPorts<Schema>, config: unknown): OutputOf<Schema>[] {
   const from = nodeType.outputsFrom;
   const items = from && own(config, from.field);

@@ -25,8 +25,11 @@ export async function runContainer(container: Container): Promise<NodeResult> {
       return loop(container);
     case 'forEach':
       return forEach(container);
-    default:
-      return { port: 'done', value: valueOf(body, (await round(container, 0, null)).results) };
+    default: {
+      // A sub-department is no loop: inside it `item` and `index` are those of the loop around it.
+      const { index = 0, item = null } = container.frame;
+      return { port: 'done', value: valueOf(body, (await round(container, 0, item, index)).results) };
+    }
   }
 }
 
@@ -85,9 +88,15 @@ async function forEach(container: Container): Promise<NodeResult> {
   return { port: 'done', value: { items: values } };
 }
 
-async function round({ body, frame, path, runLevel }: Container, index: number, item: Json): Promise<Frame> {
+/** @param index what expressions see as `index`, where that is not the number of the round */
+async function round(
+  { body, frame, path, runLevel }: Container,
+  number: number,
+  item: Json,
+  index = number,
+): Promise<Frame> {
   const inside: Frame = {
-    prefix: `${path}#${index}/`,
+    prefix: `${path}#${number}/`,
     results: new Map(),
     steps: { ...frame.steps },
     item,

@@ -1,6 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { locales, type Locale } from '#nodes/sdk/text.js';
+import type { Locale } from '#nodes/sdk/text.js';
 import type { Dictionary } from './dictionary.js';
 
 /** Only the language in use is fetched. */
@@ -9,7 +9,7 @@ const dictionaries: Record<Locale, () => Promise<Dictionary>> = {
   en: async () => (await import('./en/index.js')).en,
 };
 
-export const isLocale = (value: unknown): value is Locale => locales.some((locale) => locale === value);
+export const isLocale = (value: unknown): value is Locale => value === 'pt-BR' || value === 'en';
 
 /** What the person chose before, else what the browser speaks. `theme.js` already decided it for `<html lang>`. */
 const initialLocale = (): Locale => (isLocale(document.documentElement.lang) ? document.documentElement.lang : 'pt-BR');
@@ -33,5 +33,3 @@ export async function changeLocale(locale: Locale): Promise<void> {
   document.documentElement.lang = locale;
   localStorage.setItem('locale', locale);
 }
-
-export const currentLocale = (): Locale => (isLocale(i18next.language) ? i18next.language : 'pt-BR');

@@ -305,22 +305,3 @@ export const methodSignatures: ReadonlyMap<string, Signature> = new Map([
     ),
   ],
 ]);
-
-/** Forms that are not functions but read like them, for help texts. */
-export const macroHelp: readonly Pick<Signature, 'form' | 'summary'>[] = [
-  {
-    form: 'has(a.b)',
-    summary: { 'pt-BR': 'Se o campo existe e não é nulo.', en: 'Whether the field is there and not null.' },
-  },
-  { form: 'coalesce(a, b, …)', summary: { 'pt-BR': 'O primeiro que existe.', en: 'The first that is there.' } },
-  {
-    form: 'a.?b',
-    summary: { 'pt-BR': 'O campo, se existir: a.?b.orValue("")', en: 'The field if it is there: a.?b.orValue("")' },
-  },
-  { form: 'lista.map(x, …)', summary: { 'pt-BR': 'Uma lista nova, item por item.', en: 'A new list, item by item.' } },
-  { form: 'lista.filter(x, …)', summary: { 'pt-BR': 'Só os itens que valem.', en: 'Only the items that hold.' } },
-  { form: 'lista.exists(x, …)', summary: { 'pt-BR': 'Se algum item vale.', en: 'Whether some item holds.' } },
-  { form: 'lista.all(x, …)', summary: { 'pt-BR': 'Se todos valem.', en: 'Whether all hold.' } },
-  { form: 'lista.exists_one(x, …)', summary: { 'pt-BR': 'Se exatamente um vale.', en: 'Whether exactly one holds.' } },
-  { form: 'cel.bind(nome, valor, …)', summary: { 'pt-BR': 'Dá nome a um valor.', en: 'Gives a value a name.' } },
-];
