@@ -210,6 +210,18 @@ describe.each<Fusion>(['all', 'pure', 'none'])('control flow, fusion %s', (fusio
     expect(ran).toEqual(['w#0/x', 'w#1/x', 'w#2/x', 'done']);
   });
 
+  it('shows a sub-department the item and index of the loop around it', async () => {
+    const definition = sketch(
+      [
+        'start:start',
+        ['e:each', { config: { items: '{{ trigger.items }}' } }],
+        'd:dept:e',
+        ['x:set:d', { config: { value: '{{ item * 10 + index }}' } }],
+      ],
+      'start>e',
+    );
+    expect(await outputOf(definition, { items: [5, 6] })).toEqual({ items: [50, 61] });
+  });
   it('ends a loop at its limit, each round seeing the one before', async () => {
     const body = ['x:set:w', { config: { value: '{{ item == null ? 1 : item * 2 }}' } }] as const;
     const definition = sketch(
