@@ -56,21 +56,22 @@ export async function startPlatform(config: Config, logLevel?: string): Promise<
         : {},
     );
 
-    if (config.role !== 'api') {
-      const worker = await startWorker({
-        database,
-        queue: { databaseUrl, redisUrl },
-        bus,
-        models,
-        keyring: openKeyring(masterKey),
-        whatsapp: createWhatsAppClient({ graphUrl: config.meta.graphUrl }),
-        nodeTypes,
-        log,
-        // Embedded there is one worker: under one name it takes up at once what it left.
-        settings: config.mode === 'embedded' ? { name: 'embedded' } : {},
-      });
-      closing.push(() => worker.close());
-    }
+    const worker =
+      config.role === 'api'
+        ? null
+        : await startWorker({
+            database,
+            queue: { databaseUrl, redisUrl },
+            bus,
+            models,
+            keyring: openKeyring(masterKey),
+            whatsapp: createWhatsAppClient({ graphUrl: config.meta.graphUrl }),
+            nodeTypes,
+            log,
+            // Embedded there is one worker: under one name it takes up at once what it left.
+            settings: config.mode === 'embedded' ? { name: 'embedded' } : {},
+          });
+    if (worker) closing.push(() => worker.close());
     if (config.role === 'worker') return { address: null, close };
     const server = await startServer({
       config,
@@ -81,6 +82,7 @@ export async function startPlatform(config: Config, logLevel?: string): Promise<
       searchKnowledge: (organizationId, query, options) =>
         searchKnowledge(database, models, organizationId, query, options),
       sandbox: models.sandbox,
+      ...(worker && { queues: worker.queues, admission: worker.admission }),
       templatesDirectory: `${root}templates`,
       webAppDirectory: `${root}dist/editor`,
     });

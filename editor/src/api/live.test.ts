@@ -14,7 +14,8 @@ async function realtime() {
   return {
     url: `ws://127.0.0.1:${port}`,
     clients: server.clients,
-    send: (event: LiveEvent) => server.clients.forEach((socket) => socket.send(JSON.stringify(event))),
+    send: (event: LiveEvent | { type: 'gap' }) =>
+      server.clients.forEach((socket) => socket.send(JSON.stringify(event))),
     drop: () => server.clients.forEach((socket) => socket.terminate()),
   };
 }
@@ -48,6 +49,20 @@ it('comes back after a disconnection and says that there was a gap', async () =>
   server.drop();
   await vi.waitFor(() => expect(states).toEqual([true, false, true]));
   expect(gap).toHaveBeenCalledTimes(1);
+  stop();
+});
+
+it('takes it as a gap when the server had to leave events out', async () => {
+  const server = await realtime();
+  const live = createLive({ address: async () => server.url, open });
+  onTestFinished(() => live.close());
+  const gap = vi.fn<() => void>();
+  const heard = vi.fn<(event: LiveEvent) => void>();
+  const stop = live.listen(heard, gap);
+  await vi.waitFor(() => expect(server.clients.size).toBe(1));
+  server.send({ type: 'gap' });
+  await vi.waitFor(() => expect(gap).toHaveBeenCalledTimes(1));
+  expect(heard).not.toHaveBeenCalled();
   stop();
 });
 

@@ -54,7 +54,12 @@ export function createLive(settings: LiveSettings): Live {
   }
 
   function receive(text: string): void {
-    const event = JSON.parse(text) as LiveEvent | { type: 'ready' };
+    const event = JSON.parse(text) as LiveEvent | { type: 'ready' } | { type: 'gap' };
+    if (event.type === 'gap') {
+      // The server had to leave events out: this socket could not keep up.
+      for (const listener of listeners) listener.gap();
+      return;
+    }
     if (event.type !== 'ready') {
       for (const listener of listeners) listener.event(event);
       return;

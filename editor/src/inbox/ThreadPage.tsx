@@ -1,9 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { CheckCheck } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { api } from '../api/api.js';
 import { explain } from '../api/explain.js';
+import { keys } from '../api/keys.js';
 import type { ConversationView, DepartmentView } from '../api/types.js';
-import { useConversations } from '../app/useConversations.js';
 import { useDepartments } from '../app/useDepartments.js';
 import { formatDay } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -24,10 +26,12 @@ import { useThread } from './useThread.js';
 export function ThreadPage() {
   const { t } = useTexts();
   const { conversationId } = useParams({ from: '/member/conversations/$conversationId' });
-  const conversations = useConversations();
   const departments = useDepartments();
-  const conversation = conversations.data?.find(({ id }) => id === conversationId);
-  if (conversations.isSuccess && !conversation) return <EmptyState title={t('common.errors.missing')} />;
+  const { data: conversation, error } = useQuery({
+    queryKey: keys.conversation(conversationId),
+    queryFn: () => api.conversation(conversationId),
+  });
+  if (!conversation && error) return <EmptyState title={explain(error, t)} />;
   if (!conversation) {
     return (
       <div className="p-4">
