@@ -15,6 +15,7 @@ import type {
   Overview,
   PublishView,
   RunsPage,
+  RunView,
   RunWithSteps,
   Session,
   SimulatorAccepted,
@@ -114,6 +115,8 @@ export const api = {
   runs: (query: { departmentId?: string; conversationId?: string; limit?: number; cursor?: string } = {}) =>
     client.get<RunsPage>('/runs', { query }),
   run: (id: string) => client.get<RunWithSteps>(`/runs/${id}`),
+  cancelRun: (id: string) => client.post<{ readonly run: RunView }>(`/runs/${id}/cancel`, { body: {} }),
+  retryRun: (id: string) => client.post<{ readonly run: RunView }>(`/runs/${id}/retry`, { body: {} }),
 
   sources: () => client.get<SourcesPage>('/knowledge/sources', { query: { limit: 100 } }),
   addSource: (body: { title: string; content: string; locale: Locale }) =>

@@ -3,20 +3,21 @@ import {
   BackgroundVariant,
   ReactFlow,
   ReactFlowProvider,
-  useNodesInitialized,
+  getViewportForBounds,
   useReactFlow,
   useStore,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { Maximize, Minus, Plus } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTexts } from '../i18n/useTexts.js';
 import type { Definition, PublicNode } from '../api/types.js';
 import './canvas.css';
-import { draw } from './layout.js';
+import { draw, planOf } from './layout.js';
 import { progressOf, type LiveRun } from './liveRun.js';
 import { ArrowHeads, RouteEdge } from './RouteEdge.js';
+import type { Box } from './routes.js';
 import { ContainerNode, StepNode } from './StepNode.js';
 
 interface CanvasProps {
@@ -32,6 +33,7 @@ interface CanvasProps {
 // React Flow compares these by identity: they must never be made anew.
 const nodeKinds = { step: StepNode, container: ContainerNode };
 const edgeKinds = { route: RouteEdge };
+const minZoom = 0.2;
 
 /** A department's graph, to look at: pan, zoom, choose a step. */
 export function DepartmentCanvas(props: CanvasProps) {
@@ -42,21 +44,30 @@ export function DepartmentCanvas(props: CanvasProps) {
   );
 }
 
+/** How much a node says at this size. */
+function Detail({ onChange }: { onChange: (detail: 'full' | 'compact' | 'tiny') => void }) {
+  const detail = useStore(({ transform: [, , zoom] }) => (zoom >= 0.62 ? 'full' : zoom >= 0.35 ? 'compact' : 'tiny'));
+  useEffect(() => onChange(detail), [detail, onChange]);
+  return null;
+}
+
 function Flow({ definition, nodeTypes, team, run, selected, onSelect }: CanvasProps) {
   const { t, locale } = useTexts();
   const types = useMemo(() => new Map(nodeTypes.map((type) => [type.type, type])), [nodeTypes]);
   const progress = useMemo(() => progressOf(run), [run]);
+  const [detail, setDetail] = useState<'full' | 'compact' | 'tiny'>('full');
   const watching = run !== null;
+  const plan = useMemo(() => planOf({ definition, nodeTypes: types, locale }), [definition, types, locale]);
   const { nodes, edges } = useMemo(
-    () => draw({ definition, nodeTypes: types, progress, watching, team, locale }),
-    [definition, types, progress, watching, team, locale],
+    () => draw({ plan, definition, nodeTypes: types, progress, watching, team, locale }),
+    [plan, definition, types, progress, watching, team, locale],
   );
   const shown = useMemo(
     () => nodes.map((node) => (node.id === selected ? { ...node, selected: true } : node)),
     [nodes, selected],
   );
   return (
-    <div className="graph-canvas" role="region" aria-label={t('simulator.graph.label')}>
+    <div className="graph-canvas" data-detail={detail} role="region" aria-label={t('simulator.graph.label')}>
       <ArrowHeads />
       <ReactFlow
         nodes={shown}
@@ -68,50 +79,55 @@ function Flow({ definition, nodeTypes, team, run, selected, onSelect }: CanvasPr
         nodesDraggable={false}
         nodesConnectable={false}
         edgesFocusable={false}
-        minZoom={0.2}
+        minZoom={minZoom}
         maxZoom={1.5}
-        proOptions={{ hideAttribution: true }}
         ariaLabelConfig={{ 'node.a11yDescription.default': t('simulator.graph.nodeHint') }}
       >
+        <Detail onChange={setDetail} />
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--color-canvas-dot)" />
-        <KeepInView definition={definition} />
-        <Dock />
+        <KeepInView bounds={plan.bounds} />
+        <Dock bounds={plan.bounds} />
       </ReactFlow>
     </div>
   );
 }
 
-/** Fits the graph when it is first drawn and whenever the room for it changes. */
-function KeepInView({ definition }: { definition: Definition }) {
+/** The whole drawing in the room there is, never larger than life. */
+function useFit(bounds: Box): () => void {
   const flow = useReactFlow();
-  const ready = useNodesInitialized();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
-  useEffect(() => {
-    if (ready && width > 0 && height > 0) void flow.fitView({ padding: 0.08, maxZoom: 1 });
-  }, [flow, ready, width, height, definition]);
+  return () => {
+    if (width > 0 && height > 0)
+      void flow.setViewport(getViewportForBounds(bounds, width, height, minZoom, 1, width < 480 ? 0.03 : 0.06));
+  };
+}
+
+/** Fits when the drawing is first there and whenever the room for it changes. */
+function KeepInView({ bounds }: { bounds: Box }) {
+  const fit = useEffectEvent(useFit(bounds));
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  useEffect(() => fit(), [width, height, bounds]);
   return null;
 }
 
-function Dock() {
+function Dock({ bounds }: { bounds: Box }) {
   const { t } = useTranslation();
   const flow = useReactFlow();
   const zoom = useStore((state) => Math.round(state.transform[2] * 100));
+  const fit = useFit(bounds);
   return (
     <div className="graph-dock nopan">
       <button type="button" onClick={() => void flow.zoomOut()} aria-label={t('simulator.graph.zoomOut')}>
-        <Minus size={15} />
+        <Minus size={15} aria-hidden="true" />
       </button>
       <span className="num">{zoom}%</span>
       <button type="button" onClick={() => void flow.zoomIn()} aria-label={t('simulator.graph.zoomIn')}>
-        <Plus size={15} />
+        <Plus size={15} aria-hidden="true" />
       </button>
-      <button
-        type="button"
-        onClick={() => void flow.fitView({ padding: 0.08, maxZoom: 1 })}
-        aria-label={t('simulator.graph.fit')}
-      >
-        <Maximize size={15} />
+      <button type="button" onClick={fit} aria-label={t('simulator.graph.fit')}>
+        <Maximize size={15} aria-hidden="true" />
       </button>
     </div>
   );

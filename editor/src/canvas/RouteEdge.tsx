@@ -1,36 +1,22 @@
-import { BaseEdge, EdgeLabelRenderer, getSmoothStepPath, type EdgeProps } from '@xyflow/react';
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { classes } from '../ui/classes.js';
 import type { RouteEdge as RouteEdgeOf } from './layout.js';
 
-/** Top-down, at right angles, rounded corners. Its name stands on its horizontal part, or beside its way down. */
-export const RouteEdge = memo(function RouteEdge(props: EdgeProps<RouteEdgeOf>) {
-  const { id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data } = props;
-  const bend = sourceY + Math.min(40, Math.max(18, (targetY - sourceY) / 2));
-  const [path] = getSmoothStepPath({
-    sourceX,
-    sourceY,
-    targetX,
-    targetY: targetY - 2,
-    sourcePosition,
-    targetPosition,
-    borderRadius: 9,
-    ...(targetY > sourceY && { centerY: bend }),
-  });
-  const state = data?.state ?? 'idle';
-  const straight = Math.abs(targetX - sourceX) < 24;
+/** One way from step to step, with its name. Where it runs was worked out with all the others. */
+export const RouteEdge = memo(function RouteEdge({ id, data }: EdgeProps<RouteEdgeOf>) {
+  if (!data) return null;
+  const { state, path, label, labelAt } = data;
   return (
     <>
       <BaseEdge id={id} path={path} className={classes('route', state)} markerEnd={`url(#arrow-${state})`} />
-      {data?.label && (
+      {label && labelAt && (
         <EdgeLabelRenderer>
           <span
             className={classes('route-label', state)}
-            style={{
-              transform: `translate(-50%, -50%) translate(${straight ? sourceX : (sourceX + targetX) / 2}px, ${bend}px)`,
-            }}
+            style={{ transform: `translate(-50%, -50%) translate(${labelAt.x}px, ${labelAt.y}px)` }}
           >
-            {data.label}
+            {label}
           </span>
         </EdgeLabelRenderer>
       )}

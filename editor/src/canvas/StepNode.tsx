@@ -51,15 +51,21 @@ function Subtitle({ data }: { data: StepNodeData }) {
   const { t, locale } = useTexts();
   const step = data.progress?.step;
   const tokens = step ? step.tokens.input + step.tokens.output : 0;
+  // The kind of step says more than its name a second time.
+  const kind =
+    data.typeName !== data.title && data.typeName.length <= 22
+      ? data.typeName
+      : t(`simulator.graph.group.${data.nodeType?.group ?? 'logic'}`);
+  const taken = data.outputs.length > 1 ? data.outputs.find(({ name }) => name === step?.port)?.title : undefined;
   const said = !step
-    ? data.typeName
+    ? kind
     : step.status === 'failed'
       ? t('simulator.graph.failed')
       : step.status === 'skipped'
         ? t('simulator.graph.skipped')
         : tokens > 0
           ? t('simulator.graph.tokens', { count: tokens })
-          : data.typeName;
+          : (taken ?? kind);
   return (
     <div className="node-subtitle num">
       <span className="truncate">{said}</span>
@@ -95,7 +101,7 @@ function Ports({ data }: { data: StepNodeData }) {
       {data.hasInput && (
         <Handle type="target" id="in" position={Position.Top} className="port hidden-port" isConnectable={false} />
       )}
-      {outputs.map((port, index) => (
+      {outputs.map((port) => (
         <Handle
           key={port.name}
           type="source"
@@ -104,7 +110,7 @@ function Ports({ data }: { data: StepNodeData }) {
           isConnectable={false}
           title={port.title}
           className={classes('port', outputs.length === 1 && 'hidden-port', port.state)}
-          style={{ left: `${((index + 1) / (outputs.length + 1)) * 100}%` }}
+          style={{ left: port.x }}
         />
       ))}
     </>

@@ -2,17 +2,26 @@ import type { Edge, Node } from '@xyflow/react';
 import { outputsOf } from '#engine/graph/ports.js';
 import type { Definition, PublicNode } from '../api/types.js';
 import { edgeState, type EdgeState, type NodeProgress } from './liveRun.js';
+import { pathOf, route, type Box, type Point, type Route, type Routing } from './routes.js';
 
 /** Sizes in px, from the look's components. A container grows around its body. */
 export const nodeSize = { width: 196, height: 54, header: 30, pad: 16 } as const;
 
+/** A way out that leads somewhere. */
+export interface PortDrawing {
+  readonly name: string;
+  readonly title: string;
+  readonly state: EdgeState;
+  /** From the left edge of the node. */
+  readonly x: number;
+}
 export interface StepNodeData extends Record<string, unknown> {
   readonly title: string;
   readonly nodeType: PublicNode | undefined;
   readonly typeName: string;
   readonly team: string;
   readonly pieceIndex: number;
-  readonly outputs: readonly { readonly name: string; readonly title: string; readonly state: EdgeState }[];
+  readonly outputs: readonly PortDrawing[];
   readonly hasInput: boolean;
   readonly progress: NodeProgress | null;
   /** A run is shown and has not come here yet. */
@@ -21,6 +30,8 @@ export interface StepNodeData extends Record<string, unknown> {
 export interface RouteEdgeData extends Record<string, unknown> {
   readonly state: EdgeState;
   readonly label: string | null;
+  readonly labelAt: Point | null;
+  readonly path: string;
 }
 export type StepNode = Node<StepNodeData, 'step' | 'container'>;
 export type RouteEdge = Edge<RouteEdgeData, 'route'>;
@@ -30,8 +41,42 @@ export interface Drawing {
   readonly edges: RouteEdge[];
 }
 
+/** Where everything stands: the same for every run of a version, so worked out once. */
+export interface Plan {
+  readonly boxes: ReadonlyMap<string, Box>;
+  readonly routing: Routing;
+  /** Around everything drawn. */
+  readonly bounds: Box;
+  readonly containers: ReadonlySet<string>;
+  /** The names of a node's ways out. */
+  readonly portsOf: (nodeId: string) => readonly { readonly name: string; readonly title: string }[];
+}
+
+export function planOf(input: {
+  readonly definition: Definition;
+  readonly nodeTypes: ReadonlyMap<string, PublicNode>;
+  readonly locale: 'pt-BR' | 'en';
+}): Plan {
+  const { definition, nodeTypes, locale } = input;
+  const bodies = new Map<string, Definition['nodes']>();
+  for (const [parent, body] of groupBy(definition.nodes, (node) => node.parentId)) if (parent) bodies.set(parent, body);
+  const ports = new Map(
+    definition.nodes.map((node) => {
+      const type = nodeTypes.get(node.type);
+      const outputs = type ? outputsOf(type, node.config, node.onError) : [];
+      return [node.id, outputs.map(({ name, title }) => ({ name, title: title[locale] }))];
+    }),
+  );
+  const portsOf: Plan['portsOf'] = (nodeId) => ports.get(nodeId) ?? [];
+  const boxes = boxesOf(definition, bodies);
+  const routing = routeLevels(definition, boxes, portsOf);
+  const bounds = boundsOf([...boxes.values()], [...routing.routes.values()]);
+  return { boxes, routing, bounds, containers: new Set(bodies.keys()), portsOf };
+}
+
 /** What the canvas draws of a definition and, with a run, where it has been. */
 export function draw(input: {
+  readonly plan: Plan;
   readonly definition: Definition;
   readonly nodeTypes: ReadonlyMap<string, PublicNode>;
   readonly progress: ReadonlyMap<string, NodeProgress>;
@@ -39,41 +84,35 @@ export function draw(input: {
   readonly team: string;
   readonly locale: 'pt-BR' | 'en';
 }): Drawing {
-  const { definition, nodeTypes, progress, watching, team, locale } = input;
+  const { plan, definition, nodeTypes, progress, watching, team, locale } = input;
+  const { boxes, routing } = plan;
   const agents = definition.nodes.filter((node) => nodeTypes.get(node.type)?.group === 'agent').map((node) => node.id);
-  const bodies = new Map<string, Definition['nodes']>();
-  for (const node of definition.nodes) {
-    if (node.parentId) bodies.set(node.parentId, [...(bodies.get(node.parentId) ?? []), node]);
-  }
-  const taken = (from: { node: string; port: string }): EdgeState => {
-    const targets = definition.edges.filter((edge) => edge.from.node === from.node && edge.from.port === from.port);
-    const states = targets.map((edge) => edgeState(progress, edge.from, edge.to.node));
-    return states.find((state) => state !== 'idle') ?? 'idle';
-  };
-  const portsOf = (node: Definition['nodes'][number]) => {
-    const type = nodeTypes.get(node.type);
-    return type ? outputsOf(type, node.config, node.onError) : [];
-  };
+  const waysOut = groupBy(definition.edges, ({ from }) => `${from.node}.${from.port}`);
+  const taken = (way: string): EdgeState =>
+    (waysOut.get(way) ?? [])
+      .map((edge) => edgeState(progress, edge.from, edge.to.node))
+      .find((state) => state !== 'idle') ?? 'idle';
   const nodes = definition.nodes.map((node): StepNode => {
     const type = nodeTypes.get(node.type);
-    const body = bodies.get(node.id);
+    const { width, height } = boxes.get(node.id) ?? nodeSize;
     return {
       id: node.id,
-      type: body ? 'container' : 'step',
+      type: plan.containers.has(node.id) ? 'container' : 'step',
       position: node.position,
       ...(node.parentId && { parentId: node.parentId }),
-      ...(body ? extent(body) : { width: nodeSize.width, height: nodeSize.height }),
+      width,
+      height,
+      measured: { width, height },
       data: {
         title: node.title ?? type?.title[locale] ?? node.type,
         nodeType: type,
         typeName: type?.title[locale] ?? node.type,
         team,
         pieceIndex: Math.max(0, agents.indexOf(node.id)),
-        outputs: portsOf(node).map((port) => ({
-          name: port.name,
-          title: port.title[locale],
-          state: taken({ node: node.id, port: port.name }),
-        })),
+        outputs: plan.portsOf(node.id).flatMap(({ name, title }) => {
+          const x = routing.ports.get(`${node.id}.${name}`);
+          return x === undefined ? [] : [{ name, title, state: taken(`${node.id}.${name}`), x }];
+        }),
         hasInput: (type?.inputs.length ?? 1) > 0,
         progress: progress.get(node.id) ?? null,
         quiet: watching && !progress.has(node.id),
@@ -81,8 +120,8 @@ export function draw(input: {
     };
   });
   const edges = definition.edges.map((edge): RouteEdge => {
-    const from = definition.nodes.find((node) => node.id === edge.from.node);
-    const ports = from ? portsOf(from) : [];
+    const state = edgeState(progress, edge.from, edge.to.node);
+    const laid = routing.routes.get(edge.id);
     return {
       id: edge.id,
       type: 'route',
@@ -90,15 +129,83 @@ export function draw(input: {
       sourceHandle: edge.from.port,
       target: edge.to.node,
       targetHandle: edge.to.port,
+      // Where ways run together, the one that was taken is on top.
+      zIndex: { dead: 0, idle: 1, live: 2, flowing: 3 }[state],
       data: {
-        state: edgeState(progress, edge.from, edge.to.node),
-        // One way out needs no name.
-        label: ports.length > 1 ? (ports.find((port) => port.name === edge.from.port)?.title[locale] ?? null) : null,
+        state,
+        label: nameOf(plan.portsOf, edge.from),
+        labelAt: laid?.label ?? null,
+        path: pathOf(laid?.points ?? []),
       },
     };
   });
   // React Flow wants a container before what is in it.
-  return { nodes: nodes.sort((a, b) => Number(Boolean(a.parentId)) - Number(Boolean(b.parentId))), edges };
+  nodes.sort((a, b) => Number(Boolean(a.parentId)) - Number(Boolean(b.parentId)));
+  return { nodes, edges };
+}
+
+const nameOf = (portsOf: Plan['portsOf'], from: { node: string; port: string }): string | null =>
+  portsOf(from.node).find(({ name }) => name === from.port)?.title ?? null;
+
+/** Every node on the canvas. What is in a container is placed from its corner. */
+function boxesOf(definition: Definition, bodies: ReadonlyMap<string, Definition['nodes']>): Map<string, Box> {
+  const byId = new Map(definition.nodes.map((node) => [node.id, node]));
+  const offset = (node: Definition['nodes'][number], depth = 0): Point => {
+    const parent = node.parentId && depth < 20 ? byId.get(node.parentId) : undefined;
+    const from = parent ? offset(parent, depth + 1) : { x: 0, y: 0 };
+    return { x: from.x + node.position.x, y: from.y + node.position.y };
+  };
+  return new Map(
+    definition.nodes.map((node) => {
+      const body = bodies.get(node.id);
+      const { width, height } = body ? extent(body) : nodeSize;
+      return [node.id, { ...offset(node), width, height }];
+    }),
+  );
+}
+
+/** Each level is a graph of its own: what stands inside a container is in nobody's way outside. */
+function routeLevels(definition: Definition, boxes: ReadonlyMap<string, Box>, portsOf: Plan['portsOf']): Routing {
+  const routes = new Map<string, Route>();
+  const ports = new Map<string, number>();
+  const waysOut = groupBy(definition.edges, (edge) => edge.from.node);
+  // One way out needs no name.
+  const named = (node: string): boolean => new Set(waysOut.get(node)?.map((edge) => edge.from.port)).size > 1;
+  for (const [, level] of groupBy(definition.nodes, (node) => node.parentId)) {
+    const inside = new Map(level.flatMap(({ id }) => (boxes.has(id) ? [[id, boxes.get(id) as Box]] : [])));
+    const links = definition.edges
+      .filter((edge) => inside.has(edge.from.node))
+      .map(({ id, from, to }) => ({
+        id,
+        from: from.node,
+        port: from.port,
+        to: to.node,
+        label: named(from.node) ? nameOf(portsOf, from) : null,
+      }));
+    const laid = route(inside, links);
+    for (const [id, each] of laid.routes) routes.set(id, each);
+    for (const [name, x] of laid.ports) ports.set(name, x);
+  }
+  return { routes, ports };
+}
+
+function boundsOf(boxes: readonly Box[], routes: readonly { points: readonly Point[] }[]): Box {
+  const points = [
+    ...boxes.flatMap((box) => [box, { x: box.x + box.width, y: box.y + box.height }]),
+    ...routes.flatMap((each) => each.points),
+  ];
+  const xs = points.map(({ x }) => x);
+  const ys = points.map(({ y }) => y);
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return points.length > 0
+    ? { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y }
+    : { x: 0, y: 0, ...nodeSize };
+}
+
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
 }
 
 function extent(body: Definition['nodes']): { width: number; height: number } {

@@ -5,7 +5,7 @@ import { EventLine } from '../ui/EventLine.js';
 import { personas, type Persona } from './personas.js';
 import { Phone } from './Phone.js';
 import { Thread } from './Thread.js';
-import type { useLiveRuns } from './useLiveRuns.js';
+import type { useLiveRuns } from '../runs/useLiveRuns.js';
 import type { useSimulation } from './useSimulation.js';
 
 /** Who one is, the phone in her hand, and lines to start with. */
@@ -41,7 +41,7 @@ export function Conversation(props: {
             aria-checked={each === persona}
             onClick={() => onPersona(each)}
             className={classes(
-              'press h-9 flex-none rounded-[8px] px-2.5 text-xs font-medium whitespace-nowrap desk:h-7',
+              'press h-11 flex-none rounded-[10px] px-3 text-xs font-medium whitespace-nowrap desk:h-7 desk:rounded-[8px] desk:px-2.5',
               each === persona
                 ? 'bg-surface text-ink ring-1 ring-line-strong'
                 : 'bg-idle-soft text-ink-2 hover:text-ink',
@@ -64,6 +64,8 @@ export function Conversation(props: {
           busy={live.busy}
           writing={live.writing}
           firstWordMs={live.firstWordMs}
+          latestId={live.latestId}
+          failed={live.failed}
           chosenRunId={chosenRunId}
           onChooseRun={onChooseRun}
           onSay={simulation.say}
@@ -73,14 +75,18 @@ export function Conversation(props: {
           <>
             <EventLine>{t('simulator.person')}</EventLine>
             <div className="flex justify-center gap-4 text-xs font-semibold text-ink-2">
-              <button type="button" className="min-h-9 underline" onClick={() => void simulation.giveBack()}>
+              <button
+                type="button"
+                className="min-h-11 underline desk:min-h-9"
+                onClick={() => void simulation.giveBack()}
+              >
                 {t('simulator.giveBack')}
               </button>
               {simulation.conversationId && (
                 <Link
                   to="/conversations/$conversationId"
                   params={{ conversationId: simulation.conversationId }}
-                  className="inline-flex min-h-9 items-center underline"
+                  className="inline-flex min-h-11 items-center underline desk:min-h-9"
                 >
                   {t('simulator.openThread')}
                 </Link>

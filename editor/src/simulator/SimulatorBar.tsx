@@ -7,6 +7,7 @@ import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
 import { Chip } from '../ui/Chip.js';
 import { Emblem } from '../ui/Emblem.js';
+import { DepartmentTabs } from '../runs/DepartmentTabs.js';
 import { Logo } from '../ui/Logo.js';
 
 /** Whose department this is, which version answers, and the way back. */
@@ -31,8 +32,9 @@ export function SimulatorBar({ department, onRestart }: { department: Department
       </span>
       {department && <Emblem team={department.type} size={24} />}
       <h1 className="min-w-0 truncate font-sans text-base font-semibold tracking-normal">{department?.name}</h1>
+      {department && <DepartmentTabs departmentId={department.id} />}
       <span className="min-w-0 flex-1" />
-      {sandbox && <SandboxChip />}
+      {sandbox && <SandboxChip compact />}
       {department?.published && (
         <span className="hidden desk:block">
           <Chip tone="line" tall>
@@ -42,6 +44,7 @@ export function SimulatorBar({ department, onRestart }: { department: Department
       )}
       <Button
         size="sm"
+        className="min-h-11 min-w-11 desk:min-h-8"
         icon={<RotateCcw size={15} aria-hidden="true" />}
         onClick={onRestart}
         aria-label={t('simulator.restart')}

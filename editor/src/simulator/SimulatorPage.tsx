@@ -11,16 +11,21 @@ import { EmptyState } from '../ui/EmptyState.js';
 import { Notice } from '../ui/Notice.js';
 import { useTitle } from '../ui/Page.js';
 import { Skeleton } from '../ui/Skeleton.js';
-import type { Persona } from './personas.js';
 import { SimulatorBar } from './SimulatorBar.js';
 import { Stage } from './Stage.js';
+import { newVisit, readVisit, writeVisit, type Visit } from './visit.js';
 
 /** Write to a department as a customer and watch it work. */
 export function SimulatorPage() {
   const { t } = useTexts();
   const { departmentId } = useParams({ from: '/member/departments/$departmentId/simulator' });
-  const [persona, setPersona] = useState<Persona>('customer');
-  const [round, setRound] = useState(() => Date.now());
+  const [visit, setVisit] = useState(() => readVisit(departmentId));
+  const visitAs = (change: (visit: Visit) => Visit): void =>
+    setVisit((before) => {
+      const after = change(before);
+      writeVisit(departmentId, after);
+      return after;
+    });
   const department = useQuery({ queryKey: keys.department(departmentId), queryFn: () => api.department(departmentId) });
   const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
   const channel = useQuery({
@@ -33,7 +38,10 @@ export function SimulatorPage() {
 
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <SimulatorBar department={department.data ?? null} onRestart={() => setRound(Date.now())} />
+      <SimulatorBar
+        department={department.data ?? null}
+        onRestart={() => visitAs(({ persona }) => newVisit(persona))}
+      />
       {failure ? (
         <div className="p-4">
           <Notice tone="danger">{explain(failure, t)}</Notice>
@@ -46,14 +54,13 @@ export function SimulatorPage() {
         </div>
       ) : department.data.published ? (
         <Stage
-          key={`${persona}-${round}`}
+          key={`${visit.persona}-${visit.round}`}
           department={department.data}
           definition={department.data.published.definition}
           nodeTypes={nodeTypes.data.items}
           channelId={channel.data?.id ?? null}
-          persona={persona}
-          onPersona={setPersona}
-          round={round}
+          visit={visit}
+          onVisit={visitAs}
         />
       ) : (
         <NotLive department={department.data} />

@@ -1,4 +1,4 @@
-import { RotateCw } from 'lucide-react';
+import { CircleAlert, RotateCw } from 'lucide-react';
 import { Fragment, type ReactNode } from 'react';
 import type { MessageView } from '../api/types.js';
 import { formatDuration, formatTime } from '../i18n/format.js';
@@ -16,6 +16,8 @@ interface ThreadProps {
   /** What is being written right now, before it is sent. */
   readonly writing: string;
   readonly firstWordMs: number | null;
+  readonly latestId: string | null;
+  readonly failed: boolean;
   readonly chosenRunId: string | null;
   readonly onChooseRun: (runId: string) => void;
   readonly onSay: (text: string, buttonId?: string) => void;
@@ -24,11 +26,16 @@ interface ThreadProps {
 
 /** The conversation as the customer's phone shows it; an answer leads to how it came about. */
 export function Thread(props: ThreadProps) {
-  const { messages, pending, busy, writing, firstWordMs, chosenRunId, onChooseRun, onSay, onAgain } = props;
+  const { messages, pending, busy, writing, firstWordMs, latestId, failed, chosenRunId, onChooseRun, onSay, onAgain } =
+    props;
   const { t, locale } = useTexts();
   const last = messages.at(-1);
-  // What was written is a message now: it need not stand there twice.
-  const sent = last?.direction === 'out' && last.text.startsWith(writing.slice(0, 24));
+  // What was written is a message now: it need not stand there twice. It may also have been said in other words.
+  const sent = messages.some(
+    (each) =>
+      each.runId === latestId && each.direction === 'out' && (!busy || each.text.startsWith(writing.slice(0, 24))),
+  );
+  const unsent = writing !== '' && !sent && !failed;
   return (
     <>
       <EventLine>{t('simulator.nothingLeaves')}</EventLine>
@@ -58,7 +65,7 @@ export function Thread(props: ThreadProps) {
             <button
               type="button"
               onClick={() => onAgain(message)}
-              className="press flex min-h-9 items-center gap-1.5 self-end text-xs font-semibold text-danger"
+              className="press flex min-h-11 items-center gap-1.5 self-end desk:min-h-9 text-xs font-semibold text-danger"
             >
               <RotateCw size={13} aria-hidden="true" />
               {t('simulator.notSent')}
@@ -66,14 +73,27 @@ export function Thread(props: ThreadProps) {
           )}
         </Fragment>
       ))}
+      {unsent && (
+        // Read aloud once it is sent, not word by word.
+        <div aria-hidden="true" className="flex flex-col">
+          <Bubble side="team" align="left">
+            {writing}
+            <span className="writing-caret" />
+          </Bubble>
+        </div>
+      )}
+      {failed && latestId && !sent && (
+        <button
+          type="button"
+          onClick={() => onChooseRun(latestId)}
+          className="press flex min-h-11 items-center gap-2 self-start rounded-[12px] bg-danger-soft px-3 py-1.5 text-left text-sm font-medium text-danger desk:min-h-9"
+        >
+          <CircleAlert size={16} className="flex-none" aria-hidden="true" />
+          {t('simulator.failedRun')}
+        </button>
+      )}
       {busy && (
         <>
-          {writing && !sent && (
-            <Bubble side="team" align="left">
-              {writing}
-              <span className="writing-caret" aria-hidden="true" />
-            </Bubble>
-          )}
           <div className="flex h-5 items-center gap-2 pl-1 text-2xs text-ink-3">
             <span className="text-mar-text">
               <LeafTrio size={13} />

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
 import type { MessageView, SimulatorMessage } from '../api/types.js';
+import { useLiveEvents } from '../api/useLiveEvents.js';
 import type { Persona } from './personas.js';
 
 /** A message on its way: shown at once, replaced by the stored one. */
@@ -15,14 +16,27 @@ export interface PendingMessage {
   readonly messageId: string | null;
 }
 
-/** One rehearsed conversation: who writes, what was said, and how to say more. */
-export function useSimulation(channelId: string | null, persona: Persona, round: number) {
+interface SimulationSettings {
+  readonly channelId: string | null;
+  readonly persona: Persona;
+  /** How the channel knows this customer. */
+  readonly from: string;
+  /** Known from before a reload. */
+  readonly conversationId: string | null;
+  readonly onConversation: (conversationId: string) => void;
+}
+
+/** One rehearsed conversation: what was said, and how to say more. */
+export function useSimulation({ channelId, persona, from, conversationId, onConversation }: SimulationSettings) {
   const { t } = useTranslation();
   const cache = useQueryClient();
-  const from = `${persona}-${round}`;
-  const [conversations, remember] = useState<Readonly<Record<string, string>>>({});
-  const [pending, setPending] = useState<readonly (PendingMessage & { from: string })[]>([]);
-  const conversationId = conversations[from] ?? null;
+  const [pending, setPending] = useState<readonly PendingMessage[]>([]);
+  const [arrived, setArrived] = useState<ReadonlyMap<string, MessageView>>(new Map());
+
+  // An answer may be quicker than the first reading of the thread, which then lacks it.
+  useLiveEvents((event) => {
+    if (event.type === 'message') setArrived((all) => new Map(all).set(event.message.id, event.message));
+  });
 
   const thread = useInfiniteQuery({
     queryKey: keys.messages(conversationId ?? ''),
@@ -44,24 +58,24 @@ export function useSimulation(channelId: string | null, persona: Persona, round:
   const deliver = useMutation({
     mutationFn: ({ body }: { key: string; body: SimulatorMessage }) => api.simulate(channelId ?? '', body),
     onSuccess: (accepted, { key }) => {
-      remember((known) => ({ ...known, [from]: accepted.conversation.id }));
+      onConversation(accepted.conversation.id);
       patch(key, { messageId: accepted.message.id });
       void cache.invalidateQueries({ queryKey: keys.messages(accepted.conversation.id) });
     },
     onError: (_, { key }) => patch(key, { failed: true }),
   });
 
-  const messages: MessageView[] = (thread.data?.pages.flatMap((page) => page.items) ?? []).toReversed();
+  const messages = merged(thread.data?.pages.flatMap((page) => page.items) ?? [], arrived, conversationId);
   const stored = new Set(messages.map((message) => message.id));
   return {
     conversationId,
     messages,
-    pending: pending.filter((each) => each.from === from && !(each.messageId && stored.has(each.messageId))),
+    pending: pending.filter((each) => !(each.messageId && stored.has(each.messageId))),
     handler: conversation.data?.handler ?? 'team',
     say(text: string, buttonId?: string): void {
       const body = { from, name: t(`simulator.names.${persona}`), text, ...(buttonId && { buttonId }) };
       const key = crypto.randomUUID();
-      setPending((all) => [...all, { key, from, text, body, failed: false, messageId: null }]);
+      setPending((all) => [...all, { key, text, body, failed: false, messageId: null }]);
       deliver.mutate({ key, body });
     },
     again(message: PendingMessage): void {
@@ -74,4 +88,17 @@ export function useSimulation(channelId: string | null, persona: Persona, round:
       await cache.invalidateQueries({ queryKey: keys.conversation(conversationId) });
     },
   };
+}
+
+/** Oldest first. What was read from the server, which live events keep true, and what arrived meanwhile. */
+function merged(
+  read: readonly MessageView[],
+  arrived: ReadonlyMap<string, MessageView>,
+  conversationId: string | null,
+): MessageView[] {
+  const known = new Set(read.map((message) => message.id));
+  const late = [...arrived.values()].filter(
+    (message) => message.conversationId === conversationId && !known.has(message.id),
+  );
+  return [...read.toReversed(), ...late].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
 }

@@ -25,7 +25,7 @@ export function Sheet({ open, onOpenChange, title, description, actions, childre
           className="fixed inset-x-0 bottom-0 z-(--z-sheet) flex max-h-[92dvh] flex-col rounded-t-xl bg-surface shadow-3 outline-none motion-safe:animate-[sheet-up_260ms_var(--ease-out)] desk:inset-y-0 desk:right-0 desk:left-auto desk:max-h-none desk:w-[420px] desk:rounded-none desk:motion-safe:animate-[sheet-in_260ms_var(--ease-out)]"
         >
           <span aria-hidden="true" className="mx-auto mt-2 h-1 w-9 rounded-full bg-line desk:hidden" />
-          <header className="flex items-start gap-2 px-4 pt-3 pb-2">
+          <div className="flex items-start gap-2 px-4 pt-3 pb-2">
             <div className="min-w-0 flex-1 pt-1.5">
               <Dialog.Title className="text-xl">{title}</Dialog.Title>
               {description && <Dialog.Description className="mt-1 text-ink-2">{description}</Dialog.Description>}
@@ -36,7 +36,7 @@ export function Sheet({ open, onOpenChange, title, description, actions, childre
             >
               <X size={20} />
             </Dialog.Close>
-          </header>
+          </div>
           {children && <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-4">{children}</div>}
           {actions && (
             <div className="flex gap-2 border-t border-line px-4 pt-3 pb-[max(1rem,env(safe-area-inset-bottom))]">

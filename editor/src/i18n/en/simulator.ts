@@ -2,6 +2,7 @@ import type { Dictionary } from '../dictionary.js';
 
 export const simulator: Dictionary['simulator'] = {
   title: 'Rehearsal',
+  tab: 'Simulator',
   nothingLeaves: 'Rehearsal: nothing leaves here',
   youAre: 'You are',
   personas: { customer: 'Jessica', order: 'Rafael, big order', angry: 'Celia, angry' },
@@ -42,6 +43,7 @@ export const simulator: Dictionary['simulator'] = {
   graph: {
     label: 'Drawing of the team',
     nodeHint: 'Enter shows what this step received and returned.',
+    group: { trigger: 'Start', agent: 'Agent', logic: 'Decision', human: 'People', data: 'Data', channel: 'Channel' },
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     fit: 'Show all',

@@ -1,5 +1,6 @@
 export const simulator = {
   title: 'Ensaio',
+  tab: 'Simulador',
   nothingLeaves: 'Ensaio: nada sai daqui',
   youAre: 'Você é',
   personas: { customer: 'Jéssica', order: 'Rafael, encomenda', angry: 'Dona Célia, brava' },
@@ -36,6 +37,7 @@ export const simulator = {
   graph: {
     label: 'Desenho do time',
     nodeHint: 'Enter mostra o que este passo recebeu e devolveu.',
+    group: { trigger: 'Começo', agent: 'Agente', logic: 'Decisão', human: 'Gente', data: 'Dados', channel: 'Canal' },
     zoomIn: 'Aproximar',
     zoomOut: 'Afastar',
     fit: 'Mostrar tudo',

@@ -6,8 +6,8 @@ import type { LiveRun } from '../canvas/liveRun.js';
 import { formatDuration, formatMicros, formatNumber } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Piece } from '../ui/Piece.js';
+import { classes } from '../ui/classes.js';
 import { Tabs } from '../ui/Tabs.js';
-import { PassagesRead } from './PassagesRead.js';
 import { PayloadTree } from './PayloadTree.js';
 
 interface StepPanelProps {
@@ -17,16 +17,18 @@ interface StepPanelProps {
   readonly pieceIndex: number;
   readonly step: StepView | null;
   readonly run: LiveRun | null;
+  /** In a sheet, which already says its name. */
+  readonly bare?: boolean;
 }
 
 /** One step from the inside: what it received, what it returned, what it thought with. */
-export function StepPanel({ node, nodeType, team, pieceIndex, step, run }: StepPanelProps) {
+export function StepPanel({ node, nodeType, team, pieceIndex, step, run, bare = false }: StepPanelProps) {
   const { t, locale, of } = useTexts();
   const [tab, setTab] = useState('output');
   const writing = step?.status === 'running' ? run?.writing.get(step.path) : undefined;
   const group = nodeType?.group ?? 'logic';
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
+    <div className="flex flex-col">
       <header className="flex items-center gap-3 px-3.5 pt-4 pb-2">
         {group === 'agent' ? (
           <Piece team={team} index={pieceIndex} size={34} state={step?.status === 'running' ? 'on' : 'idle'} />
@@ -36,8 +38,22 @@ export function StepPanel({ node, nodeType, team, pieceIndex, step, run }: StepP
           </span>
         )}
         <div className="min-w-0">
-          <h2 className="truncate text-lg leading-5">{node.title ?? (nodeType ? of(nodeType.title) : node.type)}</h2>
-          <p className="text-xs text-ink-2">{t(`simulator.step.status.${step?.status ?? 'idle'}`)}</p>
+          {!bare && (
+            <h2 className="truncate text-lg leading-5">{node.title ?? (nodeType ? of(nodeType.title) : node.type)}</h2>
+          )}
+          <p
+            className={classes(
+              'text-xs',
+              step?.status === 'failed'
+                ? 'text-danger'
+                : step?.status === 'running'
+                  ? 'font-medium text-mar-text'
+                  : 'text-ink-2',
+            )}
+          >
+            {t(`simulator.step.status.${step?.status ?? 'idle'}`)}
+            {step?.durationMs != null && step.status !== 'skipped' && ` · ${formatDuration(locale, step.durationMs)}`}
+          </p>
         </div>
       </header>
       {step?.error && (
@@ -67,10 +83,7 @@ export function StepPanel({ node, nodeType, team, pieceIndex, step, run }: StepP
             content: writing ? (
               <PayloadTree value={{ text: writing }} />
             ) : step && step.output !== null ? (
-              <>
-                <PayloadTree value={step.output} />
-                <PassagesRead step={step} />
-              </>
+              <PayloadTree value={step.output} />
             ) : (
               <Nothing>{t('simulator.step.noOutput')}</Nothing>
             ),

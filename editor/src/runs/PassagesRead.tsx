@@ -10,7 +10,7 @@ export function PassagesRead({ step }: { step: StepView }) {
   if (passages.length === 0) return null;
   return (
     <section className="border-t border-line px-3.5 py-3">
-      <h3 className="mb-2 font-sans text-xs font-semibold tracking-normal text-ink-3">{t('simulator.step.read')}</h3>
+      <h3 className="mb-2 font-sans text-xs font-semibold tracking-normal text-ink-2">{t('simulator.step.read')}</h3>
       <ul className="grid gap-1.5">
         {passages.map((passage, index) => (
           <li key={passage.id} className={classes('rounded-md px-2.5 py-2', index === 0 ? 'bg-mar-soft' : 'bg-sunken')}>
@@ -18,13 +18,21 @@ export function PassagesRead({ step }: { step: StepView }) {
               <b className="min-w-0 flex-1 truncate">{passage.title}</b>
               <span className="num text-ink-2">{formatNumber(locale, Math.round(passage.score * 100) / 100)}</span>
             </p>
-            <p className="line-clamp-3 text-ink-2">{passage.text}</p>
+            <p className="line-clamp-3 text-ink-2">{plain(passage.text, passage.title)}</p>
           </li>
         ))}
       </ul>
     </section>
   );
 }
+
+/** A piece of Markdown as one reads it in a line: without its marks, and without its title a second time. */
+const plain = (text: string, title: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.replace(/^\s*(#{1,6}|[-*>])\s+/, '').replace(/[*_`]{1,3}/g, ''))
+    .filter((line) => line !== '' && line !== title)
+    .join(' ');
 
 interface PassageRead {
   readonly id: string;
