@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { nodeIcons } from './nodeIcons.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 /** Where the API listens during development. */
@@ -14,6 +15,7 @@ export default defineConfig({
   plugins: [
     react(),
     tailwindcss(),
+    nodeIcons(fileURLToPath(new URL('../nodes', import.meta.url))),
     VitePWA({
       registerType: 'autoUpdate',
       // A file of its own: the content policy allows no inline script.
@@ -37,7 +39,6 @@ export default defineConfig({
       workbox: {
         // The shell opens without a network; answers of the API are never kept.
         globPatterns: ['**/*.{js,css,html,svg}', '**/*-latin-{wght,wdth}-normal-*.woff2'],
-        globIgnores: ['assets/icons/**'],
         navigateFallbackDenylist: [/^\/api\//, /^\/docs/, /^\/healthz/, /^\/readyz/],
       },
     }),
@@ -48,13 +49,6 @@ export default defineConfig({
     // The content policy forbids `data:` scripts and fonts; nothing is inlined.
     assetsInlineLimit: 0,
     target: 'es2022',
-    rolldownOptions: {
-      output: {
-        // Any icon may be named by a node; each is a file of its own, apart from the pages.
-        chunkFileNames: ({ facadeModuleId }) =>
-          facadeModuleId?.includes('/lucide-react/') ? 'assets/icons/[name]-[hash].js' : 'assets/[name]-[hash].js',
-      },
-    },
   },
   server: { port: 5173, proxy: { '/api': { target: api, ws: true }, '/docs': { target: api } } },
 });

@@ -1,12 +1,12 @@
 import { Handle, Position, type NodeProps } from '@xyflow/react';
 import { CircleAlert, Hand } from 'lucide-react';
-import { DynamicIcon, type IconName } from 'lucide-react/dynamic';
 import { memo } from 'react';
 import { formatDuration } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Piece } from '../ui/Piece.js';
 import { classes } from '../ui/classes.js';
 import type { StepNode as StepNodeOf, StepNodeData } from './layout.js';
+import { NodeIcon } from './NodeIcon.js';
 
 /** One step on the canvas: what kind it is, what it is called, and how it went. */
 export const StepNode = memo(function StepNode({ data, selected }: NodeProps<StepNodeOf>) {
@@ -17,7 +17,7 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
         {group === 'agent' ? (
           <Piece team={data.team} index={data.pieceIndex} size={28} />
         ) : (
-          <DynamicIcon name={(data.nodeType?.icon ?? 'square') as IconName} size={17} strokeWidth={1.75} aria-hidden />
+          <NodeIcon name={data.nodeType?.icon} size={17} />
         )}
       </span>
       <div className="min-w-0 flex-1">
@@ -35,7 +35,7 @@ export const ContainerNode = memo(function ContainerNode({ data, selected }: Nod
   return (
     <div className={classes('graph-container', lookOf(data), selected && 'selected')}>
       <header>
-        <DynamicIcon name={(data.nodeType?.icon ?? 'repeat') as IconName} size={14} aria-hidden />
+        <NodeIcon name={data.nodeType?.icon} size={14} />
         {data.title}
       </header>
       <Ports data={data} />

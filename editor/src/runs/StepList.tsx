@@ -1,4 +1,3 @@
-import { DynamicIcon, type IconName } from 'lucide-react/dynamic';
 import type { Definition, PublicNode, StepView } from '../api/types.js';
 import { outputsOf } from '#engine/graph/ports.js';
 import { formatDuration, formatMicros } from '../i18n/format.js';
@@ -6,6 +5,7 @@ import { useTexts } from '../i18n/useTexts.js';
 import { classes } from '../ui/classes.js';
 import { Piece } from '../ui/Piece.js';
 import '../canvas/canvas.css';
+import { NodeIcon } from '../canvas/NodeIcon.js';
 
 interface StepListProps {
   readonly steps: readonly StepView[];
@@ -108,7 +108,7 @@ function Card({ step, type, title, route, team, pieceIndex, onClick }: RowProps)
         {type?.group === 'agent' ? (
           <Piece team={team} index={pieceIndex} size={28} state={step.status === 'running' ? 'on' : 'idle'} />
         ) : (
-          <DynamicIcon name={(type?.icon ?? 'square') as IconName} size={18} aria-hidden />
+          <NodeIcon name={type?.icon} size={18} />
         )}
       </span>
       <span className="min-w-0 flex-1">

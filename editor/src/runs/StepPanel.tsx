@@ -1,4 +1,3 @@
-import { DynamicIcon, type IconName } from 'lucide-react/dynamic';
 import { useState, type ReactNode } from 'react';
 import type { Definition, PublicNode, StepView } from '../api/types.js';
 import '../canvas/canvas.css';
@@ -9,6 +8,7 @@ import { Piece } from '../ui/Piece.js';
 import { classes } from '../ui/classes.js';
 import { Tabs } from '../ui/Tabs.js';
 import { PayloadTree } from './PayloadTree.js';
+import { NodeIcon } from '../canvas/NodeIcon.js';
 
 interface StepPanelProps {
   readonly node: Definition['nodes'][number];
@@ -34,7 +34,7 @@ export function StepPanel({ node, nodeType, team, pieceIndex, step, run, bare = 
           <Piece team={team} index={pieceIndex} size={34} state={step?.status === 'running' ? 'on' : 'idle'} />
         ) : (
           <span className={`kind-tile kind-${group} !size-[34px]`}>
-            <DynamicIcon name={(nodeType?.icon ?? 'square') as IconName} size={18} aria-hidden />
+            <NodeIcon name={nodeType?.icon} size={18} />
           </span>
         )}
         <div className="min-w-0">
