@@ -92,14 +92,16 @@ function Flow({ definition, nodeTypes, team, run, selected, onSelect }: CanvasPr
   );
 }
 
+/** Around the drawing; the dock stands below it. */
+const room = { x: '14px', top: '18px', bottom: '66px' } as const;
+
 /** The whole drawing in the room there is, never larger than life. */
 function useFit(bounds: Box): () => void {
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
   return () => {
-    if (width > 0 && height > 0)
-      void flow.setViewport(getViewportForBounds(bounds, width, height, minZoom, 1, width < 480 ? 0.03 : 0.06));
+    if (width > 0 && height > 0) void flow.setViewport(getViewportForBounds(bounds, width, height, minZoom, 1, room));
   };
 }
 

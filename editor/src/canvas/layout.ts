@@ -129,8 +129,6 @@ export function draw(input: {
       sourceHandle: edge.from.port,
       target: edge.to.node,
       targetHandle: edge.to.port,
-      // Where ways run together, the one that was taken is on top.
-      zIndex: { dead: 0, idle: 1, live: 2, flowing: 3 }[state],
       data: {
         state,
         label: nameOf(plan.portsOf, edge.from),
@@ -139,6 +137,9 @@ export function draw(input: {
       },
     };
   });
+  // Where ways run together, the one that was taken is on top.
+  const height: Record<EdgeState, number> = { dead: 0, idle: 1, live: 2, flowing: 3 };
+  edges.sort((a, b) => height[a.data?.state ?? 'idle'] - height[b.data?.state ?? 'idle']);
   // React Flow wants a container before what is in it.
   nodes.sort((a, b) => Number(Boolean(a.parentId)) - Number(Boolean(b.parentId)));
   return { nodes, edges };

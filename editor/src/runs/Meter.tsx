@@ -15,8 +15,13 @@ export function Meter(props: {
   const { t, locale } = useTexts();
   const { steps, definition, nodeTypes } = props;
   const groupOf = new Map(definition.nodes.map((node) => [node.id, nodeTypes.get(node.type)?.group ?? 'logic']));
-  const timed = steps.filter((step) => step.durationMs !== null && step.status !== 'skipped');
-  const total = timed.reduce((sum, step) => sum + (step.durationMs ?? 0), 0);
+  const timed = steps.filter(
+    (step) => step.durationMs !== null && step.startedAt !== null && step.status !== 'skipped',
+  );
+  const starts = timed.map((step) => Date.parse(step.startedAt ?? ''));
+  const first = Math.min(...starts);
+  // Steps side by side take their time once.
+  const total = Math.max(0, ...timed.map((step, index) => (starts[index] ?? first) - first + (step.durationMs ?? 0)));
   const scale = Math.max(promise, total);
   const tokens = steps.reduce((sum, step) => sum + step.tokens.input + step.tokens.output, 0);
   const micros = steps.reduce((sum, step) => sum + step.cost.micros, 0);
@@ -27,12 +32,15 @@ export function Meter(props: {
     >
       <Figure name={t('simulator.meter.time')} value={formatDuration(locale, total)} />
       <div className="hidden min-w-0 flex-1 desk:block">
-        <div className="flex h-2 gap-px overflow-hidden rounded-[3px] bg-sunken">
-          {timed.map((step) => (
+        <div className="relative h-2 overflow-hidden rounded-[3px] bg-sunken">
+          {timed.map((step, index) => (
             <i
               key={step.path}
               className={classes(`kind-${groupOf.get(step.nodeId)}`, 'meter-part')}
-              style={{ width: `${Math.max(0.4, ((step.durationMs ?? 0) / scale) * 100)}%` }}
+              style={{
+                left: `${(((starts[index] ?? first) - first) / scale) * 100}%`,
+                width: `${Math.max(0.4, ((step.durationMs ?? 0) / scale) * 100)}%`,
+              }}
             />
           ))}
         </div>

@@ -94,7 +94,7 @@ export function Conversation(props: {
             </div>
           </>
         )}
-        {handler === 'team' && !live.busy && pending.length === 0 && left.length > 0 && messages.length < 2 && (
+        {handler === 'team' && !live.busy && pending.length === 0 && left.length > 0 && messages.length === 0 && (
           <ul aria-label={t('simulator.linesLabel')} className="flex flex-col items-end gap-1.5">
             {left.map((line) => (
               <li key={line}>

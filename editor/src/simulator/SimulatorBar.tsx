@@ -30,7 +30,11 @@ export function SimulatorBar({ department, onRestart }: { department: Department
       <span className="hidden text-ink-3 desk:block" aria-hidden="true">
         /
       </span>
-      {department && <Emblem team={department.type} size={24} />}
+      {department && (
+        <span className="hidden desk:block">
+          <Emblem team={department.type} size={24} />
+        </span>
+      )}
       <h1 className="min-w-0 truncate font-sans text-base font-semibold tracking-normal">{department?.name}</h1>
       {department && <DepartmentTabs departmentId={department.id} />}
       <span className="min-w-0 flex-1" />
