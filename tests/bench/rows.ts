@@ -1,0 +1,20 @@
+import type { Row } from './measure/row.js';
+import { engineDurable } from './rows/engineDurable.js';
+import { engineFused } from './rows/engineFused.js';
+import { engineFlow, engineQueue } from './rows/engineRuns.js';
+import { engineStep } from './rows/engineStep.js';
+import { intake } from './rows/intake.js';
+import { memory } from './rows/memory.js';
+import { start } from './rows/start.js';
+
+/** Every row, in the order of the design's table of goals. */
+export const rows: readonly Row[] = [
+  intake,
+  engineFlow,
+  engineQueue,
+  engineStep,
+  engineDurable,
+  engineFused,
+  start,
+  memory,
+];
