@@ -52,7 +52,7 @@ const MAX_STALLS = 1_000_000;
 const workerOptions = ({ concurrency, lockMs }: ConsumerOptions) => ({
   concurrency,
   lockDuration: lockMs,
-  stalledInterval: lockMs,
+  stalledInterval: lockMs / 2,
   maxStalledCount: MAX_STALLS,
   drainDelay: 5,
 });

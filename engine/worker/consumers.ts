@@ -23,8 +23,11 @@ export interface Consumers {
   close(): Promise<void>;
 }
 
-/** A job not renewed for this long belongs to a process that is gone or stands still. */
-const LOCK_MS = 30_000;
+/**
+ * A job not renewed for this long belongs to a process that is gone or stands still, and whoever it was for is waiting. Too short does no
+ * harm: what a job announces is taken once, whoever comes second finds it done.
+ */
+const LOCK_MS = 10_000;
 
 /** Starts one consumer for each queue of the catalog. */
 export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {

@@ -6,26 +6,13 @@ import { Redis } from 'ioredis';
 import { readConfig } from '#server/config.js';
 import type { Session } from '#server/api/auth/schemas.js';
 import { startPlatform } from '../../start/platform.js';
+import { createClient, type Client, type Reply } from './client.js';
 import { testDatabase } from './database.js';
 
-/** One answer of the API. A test asserts the shape of what it got. */
-export interface Reply {
-  readonly status: number;
-  readonly headers: Headers;
-  // oxlint-disable-next-line no-explicit-any
-  readonly body: any;
-}
+export type { Reply } from './client.js';
 
-export interface TestPlatform {
-  readonly url: string;
+export interface TestPlatform extends Client {
   readonly databaseUrl: string;
-  /** One request below `/api/v1`. A string or bytes are sent as they are. */
-  call(
-    method: string,
-    path: string,
-    body?: unknown,
-    options?: { token?: string; headers?: Record<string, string> },
-  ): Promise<Reply>;
   close(): Promise<void>;
 }
 
@@ -49,25 +36,9 @@ export async function startTestPlatform(settings: Record<string, string> = {}): 
     }),
     settings['LOG_LEVEL'] ?? 'error',
   );
-  const url = platform.address as string;
   return {
-    url,
+    ...createClient(platform.address as string),
     databaseUrl: database.url,
-    async call(method, path, body, { token, headers = {} } = {}) {
-      const raw = typeof body === 'string' || body instanceof Uint8Array;
-      const response = await fetch(`${url}/api/v1${path}`, {
-        method,
-        headers: {
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-          ...(token && { authorization: `Bearer ${token}` }),
-          ...headers,
-        },
-        ...(body !== undefined && { body: raw ? (body as string) : JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      const json = response.headers.get('content-type')?.includes('json');
-      return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
-    },
     async close() {
       await platform.close();
       await database.close();
@@ -77,7 +48,7 @@ export async function startTestPlatform(settings: Record<string, string> = {}): 
 }
 
 /** A numbered Redis database that no other test file of this run uses, emptied. */
-async function freshRedis(): Promise<string> {
+export async function freshRedis(): Promise<string> {
   const url = new URL(process.env['REDIS_URL'] as string);
   url.pathname = `/${1 + (Number(process.env['VITEST_POOL_ID'] ?? 0) % 15)}`;
   const redis = new Redis(url.href);
@@ -88,7 +59,7 @@ async function freshRedis(): Promise<string> {
 
 /** The sample bakery with its Customer Service department at work. */
 export async function openBakery(
-  platform: TestPlatform,
+  platform: Client,
   locale: 'pt-BR' | 'en' = 'pt-BR',
 ): Promise<{ token: string; session: Session; departmentId: string }> {
   const session = (await expectOk(platform.call('POST', '/auth/sample', { locale }))).body as Session;

@@ -39,9 +39,12 @@ export function debianRoot() {
   };
 }
 
+/** Whether `debianRoot()` can work here: on Debian, as root. */
+export const canMakeRoot = () =>
+  existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
+
 function make() {
-  const debian = existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
-  if (!debian)
+  if (!canMakeRoot())
     throw new Error(
       'These suites need PostgreSQL 15 or newer with pgvector, and Redis or Valkey: install both, or set DATABASE_URL and REDIS_URL (`docker compose up -d postgres redis` starts them).',
     );

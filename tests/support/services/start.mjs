@@ -4,16 +4,17 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { debianRoot } from './debianRoot.mjs';
+import { canMakeRoot, debianRoot } from './debianRoot.mjs';
 import { watch } from './watch.mjs';
 
 /**
  * PostgreSQL (with pgvector) and Redis for the suites: those of DATABASE_URL and REDIS_URL when both are set, else our own on free
- * loopback ports, from what is installed here or from a small Debian root made once. Resolves to `{ databaseUrl, redisUrl, stop }`.
+ * loopback ports, from what is installed here or from a small Debian root made once.
+ * @param {{ own?: boolean }} options `own`: a pair of our own in any case, which a test may stop and start
  */
-export async function startServices() {
+export async function startServices({ own = false } = {}) {
   const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } = process.env;
-  if (databaseUrl && redisUrl) return { databaseUrl, redisUrl, stop: async () => {} };
+  if (databaseUrl && redisUrl && !own) return { databaseUrl, redisUrl, stop: async () => {} };
   const tools = installed() ?? debianRoot();
   const password = randomBytes(12).toString('hex');
   const [postgresPort, redisPort] = [await freePort(), await freePort()];
@@ -23,26 +24,10 @@ export async function startServices() {
 
   // PostgreSQL refuses to run as root.
   const asRoot = process.getuid?.() === 0;
-  const run = (program, args, options = {}) =>
-    tools.spawn(program, args, { asUser: asRoot ? 'postgres' : undefined, ...options });
-  const must = async (program, args) => {
-    const { code, said } = await finished(run(program, args));
-    if (code !== 0) throw new Error(`${program} failed:\n${said}`);
-  };
+  const run = (program, args) => tools.spawn(program, args, { asUser: asRoot ? 'postgres' : undefined });
   writeFileSync(join(home, 'password'), password, { mode: 0o644 });
-  await must(tools.postgres('initdb'), [
-    '-D',
-    `${inside}/pg`,
-    '-U',
-    'postgres',
-    `--pwfile=${inside}/password`,
-    '-A',
-    'scram-sha-256',
-    '-E',
-    'UTF8',
-    '--locale=C.UTF-8',
-    '--no-sync',
-  ]);
+  await initialize(run, tools.postgres('initdb'), inside);
+
   const settings = {
     port: postgresPort,
     listen_addresses: '127.0.0.1',
@@ -51,34 +36,56 @@ export async function startServices() {
     shared_buffers: '128MB',
     max_connections: 300,
   };
-  const postgres = run(tools.postgres('postgres'), [
-    '-D',
-    `${inside}/pg`,
-    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-  ]);
-  const redis = run(tools.redis, [
-    '--port',
-    String(redisPort),
-    '--bind',
-    '127.0.0.1',
-    '--dir',
-    inside,
-    '--appendonly',
-    'yes',
-    '--maxmemory-policy',
-    'noeviction',
-    '--save',
-    '',
-  ]);
-  await Promise.all([accepting(postgresPort, postgres, 'PostgreSQL'), accepting(redisPort, redis, 'Redis')]);
+  const postgres = service('PostgreSQL', postgresPort, 'SIGINT', () =>
+    run(tools.postgres('postgres'), [
+      '-D',
+      `${inside}/pg`,
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ]),
+  );
+  const redis = service('Redis', redisPort, 'SIGTERM', () =>
+    run(tools.redis, [
+      ...['--port', String(redisPort), '--bind', '127.0.0.1', '--dir', inside],
+      ...['--appendonly', 'yes', '--maxmemory-policy', 'noeviction', '--save', ''],
+    ]),
+  );
+  await Promise.all([postgres.start(), redis.start()]);
   return {
     databaseUrl: `postgres://postgres:${password}@127.0.0.1:${postgresPort}/postgres`,
     redisUrl: `redis://127.0.0.1:${redisPort}`,
+    postgres,
+    redis: { ...redis, empty: () => rmSync(join(home, 'appendonlydir'), { recursive: true, force: true }) },
     async stop() {
-      postgres.child.kill('SIGINT');
-      redis.child.kill('SIGTERM');
-      await Promise.all([finished(postgres), finished(redis)]);
+      await Promise.all([postgres.stop(), redis.stop()]);
       rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Whether `startServices({ own: true })` can work on this machine. */
+export const canOwnServices = () => installed() !== null || canMakeRoot();
+
+async function initialize(run, initdb, inside) {
+  const { code, said } = await finished(
+    run(initdb, [
+      ...['-D', `${inside}/pg`, '-U', 'postgres', `--pwfile=${inside}/password`, '-A', 'scram-sha-256'],
+      ...['-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+    ]),
+  );
+  if (code !== 0) throw new Error(`${initdb} failed:\n${said}`);
+}
+
+/** A server that can be stopped and started again on the same port with the same data. */
+function service(what, port, signal, run) {
+  let running = null;
+  return {
+    async start() {
+      running = run();
+      await accepting(port, running, what);
+    },
+    async stop() {
+      running.child.kill(signal);
+      await finished(running);
     },
   };
 }
