@@ -1,4 +1,5 @@
 import type { Row } from './measure/row.js';
+import { answer } from './rows/answer.js';
 import { engineDurable } from './rows/engineDurable.js';
 import { engineFused } from './rows/engineFused.js';
 import { engineFlow, engineQueue } from './rows/engineRuns.js';
@@ -15,6 +16,7 @@ export const rows: readonly Row[] = [
   engineStep,
   engineDurable,
   engineFused,
+  answer,
   start,
   memory,
 ];

@@ -129,7 +129,7 @@ export async function openEngine(database: BenchDatabase): Promise<DurableEngine
       };
     },
     async clear() {
-      await database.rows('truncate platform.runs cascade');
+      await database.rows('truncate platform.runs, platform.run_steps cascade');
     },
     async close() {
       await lease.release();

@@ -58,7 +58,12 @@ async function measureRuns(bench: Bench, { title, definition, workflow, roles, g
     for (const ROLE of roles) processes.push(await startProcess(settings, { ...services, ROLE }));
     const [api] = processes;
     if (!api) throw new Error('There is no API');
-    const measure = await runsLoad(api.url, definition, database);
+    const measure = await runsLoad(
+      api.url,
+      definition,
+      database,
+      processes.map(({ pid }) => pid),
+    );
     await measure(settings.seconds);
     const floors: number[] = [];
     const ours: RunsSample[] = [];
@@ -69,8 +74,11 @@ async function measureRuns(bench: Bench, { title, definition, workflow, roles, g
       bench.say(`floor ${figure(floors.at(-1) ?? 0, '/s')}, ours ${figure(sample.finished, '/s')}`);
       await against.measure();
     }
-    const of = (name: keyof RunsSample): number[] => ours.map((sample) => sample[name]);
+    const of = (name: Exclude<keyof RunsSample, 'cpu'>): number[] => ours.map((sample) => sample[name]);
     const [finished, plain] = [median(of('finished')), median(floors)];
+    const cpu = roles.map(
+      (role, index) => `${role} ${figure(median(ours.map((sample) => sample.cpu[index] ?? Number.NaN)), 'us')}`,
+    );
     const share = `${figure((100 * finished) / plain, '%')} of the plain loop with a group-committed journal (${figure(plain, '/s')})`;
     return {
       lines: against.lines(title, finished, figure(plain, '/s'), goals),
@@ -84,7 +92,7 @@ async function measureRuns(bench: Bench, { title, definition, workflow, roles, g
       },
       notes: [
         `${figure(finished, '/s')} is ${share}. Accepted ${figure(median(of('accepted')), '/s')}; from row to end p50 ` +
-          `${figure(median(of('p50')), 'ms')}, p99 ${figure(median(of('p99')), 'ms')}; ${median(of('steps'))} steps on record a run.`,
+          `${figure(median(of('p50')), 'ms')}, p99 ${figure(median(of('p99')), 'ms')}; ${median(of('steps'))} steps on record a run. CPU of one run: ${cpu.join(', ')}.`,
       ],
     };
   } finally {

@@ -1,5 +1,6 @@
 import { textDelivery } from '#tests/support/meta/deliveries.js';
 import { sign } from '#tests/support/meta/graphApi.js';
+import { cpuSpent } from '../measure/cpuTime.js';
 import { load, requestOf, type LoadResult } from '../measure/load.js';
 import { appSecret, onServices, phoneNumberId, startProcess } from '../measure/platform.js';
 import { startScript } from '../measure/processes.js';
@@ -53,11 +54,15 @@ export const intake: Row = {
         ours: [] as number[],
         p99: [] as number[],
         atRate: [] as number[],
+        apiCpuMicros: [] as number[],
       };
       for (let run = 0; run < settings.runs; run += 1) {
         samples.floor.push((await measure(bare)).perSecond);
         samples.queuedFloor.push((await measure(withQueue)).perSecond);
-        samples.ours.push((await measure(ours)).perSecond);
+        const spent = cpuSpent([api.pid]);
+        const { done, perSecond } = await measure(ours);
+        samples.ours.push(perSecond);
+        samples.apiCpuMicros.push((spent()[0] ?? Number.NaN) / done);
         bench.say(`floor ${figure(samples.floor.at(-1) ?? 0, '/s')}, ours ${figure(samples.ours.at(-1) ?? 0, '/s')}`);
       }
       const half = median(samples.ours) / 2;
@@ -89,7 +94,10 @@ export const intake: Row = {
           },
         ],
         samples,
-        notes: [`The floor that also adds a job for each request: ${figure(median(samples.queuedFloor), '/s')}.`],
+        notes: [
+          `CPU of one delivery: ${figure(median(samples.apiCpuMicros), 'us')}.`,
+          `The floor that also adds a job for each request: ${figure(median(samples.queuedFloor), '/s')}.`,
+        ],
       };
     } finally {
       await Promise.all([floor.stop(), queued.stop(), api.stop()]);
