@@ -59,19 +59,27 @@ const workerOptions = ({ concurrency, lockMs }: ConsumerOptions) => ({
 
 /** Opens the queue's connection. Throws one clear line when Redis does not answer or may evict jobs. */
 export async function openBackend(settings: QueueSettings): Promise<QueueBackend> {
-  return settings.redisUrl
-    ? openRedis(settings.redisUrl, settings.prefix, settings.onError)
-    : openPostgres(settings.databaseUrl, settings.onError);
+  let closed = false;
+  // Connections that end because we close them are no fault.
+  const onError = (error: Error): void => {
+    if (!closed) settings.onError?.(error);
+  };
+  const backend = settings.redisUrl
+    ? await openRedis(settings.redisUrl, settings.prefix, onError)
+    : await openPostgres(settings.databaseUrl, onError);
+  return {
+    ...backend,
+    close() {
+      closed = true;
+      return backend.close();
+    },
+  };
 }
 
 /** A Redis that does not answer a producer within this long counts as away. */
 const COMMAND_MS = 5_000;
 
-async function openRedis(
-  url: string,
-  prefix = 'bull',
-  onError: (error: Error) => void = () => {},
-): Promise<QueueBackend> {
+async function openRedis(url: string, prefix = 'bull', onError: (error: Error) => void): Promise<QueueBackend> {
   // Producers fail at once while Redis is away: what they announce is in PostgreSQL and the sweeper announces it again.
   const producer = new Redis(url, {
     maxRetriesPerRequest: 0,
@@ -139,7 +147,7 @@ async function checkRedis(client: Redis, url: string): Promise<void> {
   }
 }
 
-async function openPostgres(url: string, onError: (error: Error) => void = () => {}): Promise<QueueBackend> {
+async function openPostgres(url: string, onError: (error: Error) => void): Promise<QueueBackend> {
   const migrator = new pg.Client({ connectionString: url });
   await migrator.connect();
   await runMigrations(migrator, 'bullmq').finally(() => migrator.end());

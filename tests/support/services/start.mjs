@@ -44,10 +44,17 @@ export async function startServices({ own = false } = {}) {
     ]),
   );
   const redis = service('Redis', redisPort, 'SIGTERM', () =>
-    run(tools.redis, [
-      ...['--port', String(redisPort), '--bind', '127.0.0.1', '--dir', inside],
-      ...['--appendonly', 'yes', '--maxmemory-policy', 'noeviction', '--save', ''],
-    ]),
+    run(
+      tools.redis,
+      options({
+        port: redisPort,
+        bind: '127.0.0.1',
+        dir: inside,
+        appendonly: 'yes',
+        'maxmemory-policy': 'noeviction',
+        save: '',
+      }),
+    ),
   );
   await Promise.all([postgres.start(), redis.start()]);
   return {
@@ -68,12 +75,21 @@ export const canOwnServices = () => installed() !== null || canMakeRoot();
 async function initialize(run, initdb, inside) {
   const { code, said } = await finished(
     run(initdb, [
-      ...['-D', `${inside}/pg`, '-U', 'postgres', `--pwfile=${inside}/password`, '-A', 'scram-sha-256'],
-      ...['-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+      '--no-sync',
+      ...options({
+        pgdata: `${inside}/pg`,
+        username: 'postgres',
+        pwfile: `${inside}/password`,
+        auth: 'scram-sha-256',
+        encoding: 'UTF8',
+        locale: 'C.UTF-8',
+      }),
     ]),
   );
   if (code !== 0) throw new Error(`${initdb} failed:\n${said}`);
 }
+
+const options = (settings) => Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
 
 /** A server that can be stopped and started again on the same port with the same data. */
 function service(what, port, signal, run) {

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as after } from 'node:timers/promises';
+import pg from 'pg';
+import { expect, vi } from 'vitest';
+import { createClient, type Client, type Reply } from '#tests/support/client.js';
+import { statusDelivery } from '#tests/support/meta/deliveries.js';
+import { sign, startGraphApi, type GraphApi, type GraphRequest } from '#tests/support/meta/graphApi.js';
+import { expectOk, openBakery } from '#tests/support/platform.js';
+import { startProcess, type PlatformProcess } from '#tests/support/processes.js';
+
+export const appSecret = 'app-secret';
+export const phoneNumberId = '106540352242922';
+
+export type Bakery = Awaited<ReturnType<typeof openBakery>>;
+
+/** What an API answered to a delivery that it did not take. */
+export interface Refusal {
+  readonly status: number;
+  readonly retryAfter: string | null;
+}
+
+/** API and worker processes on one PostgreSQL and one Redis, with Meta outside. Nothing is asserted from within. */
+export interface Fleet {
+  readonly graph: GraphApi;
+  readonly refusals: Refusal[];
+  startApi(): Promise<Client>;
+  startWorker(): Promise<PlatformProcess>;
+  /** The bakery at work behind a WhatsApp number, its knowledge read. Needs a worker. */
+  openBakery(api: Client): Promise<Bakery>;
+  /** As Meta does: signed, and again until it is acknowledged. What was refused goes to `refusals`. */
+  deliver(api: Client, body: unknown): Promise<Reply>;
+  sentTo(phone: string): GraphRequest[];
+  /** Resolves when everything that came in has been looked at, no run is under way, and each of these customers has an answer or a person. */
+  served(phones: readonly string[], timeout?: number): Promise<void>;
+  rows<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+export async function openFleet(stores: { databaseUrl: string; redisUrl: string }): Promise<Fleet> {
+  const graph = await startGraphApi();
+  const started: PlatformProcess[] = [];
+  const settings = {
+    DATABASE_URL: stores.databaseUrl,
+    REDIS_URL: stores.redisUrl,
+    MASTER_KEY: randomBytes(32).toString('base64'),
+    META_APP_SECRET: appSecret,
+    META_VERIFY_TOKEN: 'verify-me',
+    META_GRAPH_URL: graph.url,
+    LOG_LEVEL: 'warn',
+  };
+  const start = (role: string): PlatformProcess => {
+    const child = startProcess({ ...settings, ROLE: role });
+    started.push(child);
+    return child;
+  };
+  // Its own connection for each look: the database may be away in between.
+  const rows = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> => {
+    const client = new pg.Client({ connectionString: stores.databaseUrl });
+    client.on('error', () => {});
+    await client.connect();
+    return client
+      .query<Row>(sql, values)
+      .then((result) => result.rows)
+      .finally(() => client.end());
+  };
+
+  const refusals: Refusal[] = [];
+  const deliver = async (api: Client, body: unknown): Promise<Reply> => {
+    const text = JSON.stringify(body);
+    const headers = { 'x-hub-signature-256': sign(text, appSecret) };
+    for (;;) {
+      const reply = await api.call('POST', '/webhooks/whatsapp', text, { headers });
+      if (reply.status === 200) return reply;
+      refusals.push({ status: reply.status, retryAfter: reply.headers.get('retry-after') });
+      await after(500);
+    }
+  };
+
+  let reporting = true;
+  /** Meta reports on every message that it took, with what it was given to echo. */
+  const report = async (api: Client): Promise<void> => {
+    for (let next = 0; reporting; await after(50)) {
+      const sent = graph.sent();
+      for (; next < sent.length && reporting; next++) {
+        const { body, messageId } = sent[next] as GraphRequest;
+        const echo = { biz_opaque_callback_data: body['biz_opaque_callback_data'] };
+        const to = { phoneNumberId, from: String(body['to']) };
+        await deliver(api, statusDelivery(to, String(messageId), 'sent', echo));
+      }
+    }
+  };
+  let reports: Promise<void> | undefined;
+
+  const fleet: Fleet = {
+    graph,
+    refusals,
+    rows,
+    deliver,
+    startApi: async () => createClient(await start('api').ready()),
+    async startWorker() {
+      const worker = start('worker');
+      await worker.ready();
+      return worker;
+    },
+    async openBakery(api) {
+      const bakery = await openBakery(api);
+      const number = { phoneNumberId, accessToken: 'a token', departmentId: bakery.departmentId };
+      await expectOk(api.call('POST', '/integrations/whatsapp', number, bakery));
+      await vi.waitFor(async () => {
+        const { body } = await api.call('GET', '/knowledge/sources?limit=100', undefined, bakery);
+        expect(body.items.length).toBeGreaterThan(0);
+        expect(body.items.every((source: { status: string }) => source.status === 'ready')).toBe(true);
+      }, 30_000);
+      reports ??= report(api);
+      return bakery;
+    },
+    sentTo: (phone) => graph.sent().filter((entry) => entry.body['to'] === phone),
+    async served(phones, timeout = 60_000) {
+      const look = async (): Promise<void> => {
+        const [open] = await rows<{ runs: number; events: number }>(
+          `select (select count(*)::int from platform.runs where status in ('queued', 'running')) as runs,
+             (select count(*)::int from platform.inbound_events where processed_at is null) as events`,
+        );
+        const seen = await rows<{ phone: string; handler: string }>(
+          `select k.external_id as phone, c.handler from platform.conversations c join platform.contacts k on k.id = c.contact_id`,
+        );
+        const handlers = new Map(seen.map(({ phone, handler }) => [phone, handler]));
+        const left = phones.filter((phone) => fleet.sentTo(phone).length === 0 && handlers.get(phone) !== 'person');
+        expect({ ...open, left }).toEqual({ runs: 0, events: 0, left: [] });
+      };
+      await vi.waitFor(look, { timeout, interval: 250 });
+    },
+    async close() {
+      reporting = false;
+      await Promise.all(started.map((child) => child.kill('SIGKILL')));
+      await reports?.catch(() => {});
+      await graph.close();
+    },
+  };
+  return fleet;
+}
+
+let customers = 0;
+/** Telephone numbers that nobody has heard of. */
+export const newPhones = (count: number): string[] =>
+  Array.from({ length: count }, () => `55819${String(80_000_000 + ++customers)}`);
