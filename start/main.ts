@@ -1,6 +1,7 @@
 import { announce } from './announce.js';
 import { ConfigError, readConfig } from '#server/config.js';
 import { DirectoryInUse } from '#db/embedded/start.js';
+import { UnsupportedPostgres } from '#db/migrate.js';
 import { startPlatform } from './platform.js';
 
 /** What `npm start` runs: reads the settings, starts the platform, ends it on Ctrl-C. */
@@ -26,8 +27,8 @@ async function main(): Promise<void> {
 
 /** One clear line for what whoever started us can mend; everything for what only we can. */
 function fail(error: unknown): never {
-  const mendable = error instanceof ConfigError || error instanceof DirectoryInUse;
-  console.error(mendable ? error.message : error);
+  const mendable = [ConfigError, DirectoryInUse, UnsupportedPostgres].some((known) => error instanceof known);
+  console.error(mendable ? (error as Error).message : error);
   process.exit(1);
 }
 

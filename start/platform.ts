@@ -14,6 +14,7 @@ import type { Config } from '#server/config.js';
 import { createLog } from '#server/log.js';
 import { startServer } from '#server/main.js';
 import { loadMasterKey } from '#server/masterKey.js';
+import { checkStores } from './stores.js';
 
 export interface Platform {
   /** `null` in a process that only works. */
@@ -36,8 +37,9 @@ export async function startPlatform(config: Config, logLevel?: string): Promise<
     for (const end of closing.splice(0).reverse()) await end();
   };
   try {
-    const databaseUrl = config.databaseUrl?.reveal() ?? (await openEmbedded());
     const redisUrl = config.redisUrl?.reveal();
+    if (config.databaseUrl) await checkStores(config.databaseUrl.reveal(), redisUrl);
+    const databaseUrl = config.databaseUrl?.reveal() ?? (await openEmbedded());
     const [masterKey] = await Promise.all([loadMasterKey(config), migrate(databaseUrl)]);
     const database = connect(databaseUrl);
     closing.push(() => database.close());

@@ -132,10 +132,12 @@ const REDIS_START_MS = 10_000;
 async function checkRedis(client: Redis, url: string): Promise<void> {
   const host = new URL(url).host;
   const ready = new Promise<void>((resolve) => client.once('ready', resolve));
+  let why = '';
+  client.on('error', (error: Error) => (why = `: ${error.message}`));
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`REDIS_URL: no answer from Redis at ${host} within ${REDIS_START_MS / 1000} s`)),
+      () => reject(new Error(`REDIS_URL: no answer from Redis at ${host} within ${REDIS_START_MS / 1000} s${why}`)),
       REDIS_START_MS,
     );
   });

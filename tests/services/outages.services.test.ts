@@ -81,6 +81,23 @@ describe.skipIf(why)(`stores that go away${why ? ` (${why})` : ''}`, { timeout: 
     once(phones);
   });
 
+  it('Redis that stands still keeps nobody waiting for long', async () => {
+    const phones = newPhones(30);
+    const writing = traffic(phones);
+    await vi.waitUntil(() => phones.some((phone) => fleet.sentTo(phone).length > 0), { timeout: 20_000 });
+    services.redis.pause();
+    const asked = Date.now();
+    const replies = await Promise.all([ready(), api.call('GET', '/conversations', undefined, bakery)]);
+    expect(Date.now() - asked).toBeLessThan(8_000);
+    for (const { status } of replies) expect([200, 503]).toContain(status);
+    await after(3_000);
+    services.redis.resume();
+    await writing;
+    onlyLater(fleet.refusals);
+    await fleet.served(phones);
+    once(phones);
+  });
+
   it('PostgreSQL restarted while customers write: 503 meanwhile, and nothing that was taken is lost', async () => {
     const phones = newPhones(60);
     const writing = traffic(phones);

@@ -2,6 +2,9 @@
 export interface OwnService {
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Its connections stay open and nobody answers; of PostgreSQL only new ones are concerned. */
+  pause(): void;
+  resume(): void;
 }
 
 export interface Services {

@@ -100,9 +100,13 @@ function service(what, port, signal, run) {
       await accepting(port, running, what);
     },
     async stop() {
+      // A process that stands still would not hear it.
+      running.child.kill('SIGCONT');
       running.child.kill(signal);
       await finished(running);
     },
+    pause: () => running.child.kill('SIGSTOP'),
+    resume: () => running.child.kill('SIGCONT'),
   };
 }
 
