@@ -75,6 +75,13 @@ function Flow({ definition, nodeTypes, team, run, selected, onSelect }: CanvasPr
         nodeTypes={nodeKinds}
         edgeTypes={edgeKinds}
         onNodeClick={(_, node) => onSelect(node.id)}
+        onKeyDown={(event) => {
+          const nodeId = event.target instanceof HTMLElement && event.target.dataset['id'];
+          if (nodeId && (event.key === 'Enter' || event.key === ' ')) {
+            event.preventDefault();
+            onSelect(nodeId);
+          }
+        }}
         onPaneClick={() => onSelect(null)}
         nodesDraggable={false}
         nodesConnectable={false}

@@ -1,0 +1,84 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { EditorDriver, launchBrowser, sizes, whyNoBrowser } from '#tests/support/editorDriver.js';
+import { expectOk, openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
+
+describe.skipIf(whyNoBrowser)(`every page${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`, () => {
+  let platform: TestPlatform;
+  let browser: Browser;
+  let visitor: EditorDriver;
+  let member: EditorDriver;
+  const ids = { department: '', conversation: '', run: '' };
+
+  beforeAll(async () => {
+    [platform, browser] = await Promise.all([startTestPlatform(), launchBrowser()]);
+    const bakery = await openBakery(platform);
+    ids.department = bakery.departmentId;
+    // Something to look at on each: an answer with its run, and a conversation that waits for a person.
+    const { body: channel } = await expectOk(
+      platform.call('POST', '/integrations/simulator', { departmentId: ids.department }, bakery),
+    );
+    const write = (from: string, text: string) =>
+      expectOk(platform.call('POST', `/simulator/${channel.id}/messages`, { from, name: from, text }, bakery));
+    ids.conversation = (await write('Jéssica', 'Que horas vocês abrem no domingo?')).body.conversation.id;
+    await write('Célia', 'Quero falar com uma pessoa');
+    ids.run = await vi.waitFor(async () => {
+      const { body } = await platform.call('GET', '/runs?status=succeeded', undefined, bakery);
+      expect(body.items).toHaveLength(2);
+      return body.items.find((run: { conversationId: string }) => run.conversationId === ids.conversation).id;
+    }, 15_000);
+    visitor = await EditorDriver.open(browser, platform.url);
+    member = await EditorDriver.open(browser, platform.url, { session: bakery.session });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await platform?.close();
+  });
+
+  /** What each page must show before it is looked at. */
+  const pages: [name: string, path: () => string, who: 'visitor' | 'member', shows: RegExp][] = [
+    ['landing', () => '/', 'visitor', /não\.$/],
+    ['sign in', () => '/entrar', 'visitor', /bom te ver/],
+    ['register', () => '/criar-conta', 'visitor', /Monte seu time/],
+    ['home', () => '/home', 'member', /./],
+    ['hire', () => '/hire', 'member', /Quem começa/],
+    ['inbox', () => '/conversations', 'member', /Conversas/],
+    ['conversation', () => `/conversations/${ids.conversation}`, 'member', /Jéssica/],
+    ['team', () => '/team', 'member', /Seu time/],
+    ['knowledge', () => '/knowledge', 'member', /./],
+    ['settings', () => '/settings', 'member', /Ajustes/],
+    ['WhatsApp', () => '/settings/whatsapp', 'member', /WhatsApp/],
+    ['simulator', () => `/departments/${ids.department}/simulator`, 'member', /Atendimento/],
+    ['runs', () => `/departments/${ids.department}/runs`, 'member', /Execuções/],
+    ['run', () => `/departments/${ids.department}/runs/${ids.run}`, 'member', /Que horas/],
+    ['missing', () => '/nowhere', 'member', /não existe/],
+  ];
+
+  it.each(pages)(
+    '%s is accessible by day and night, on a desktop and on a phone, and fits a phone',
+    async (_, path, who, shows) => {
+      const editor = who === 'visitor' ? visitor : member;
+      await editor.page.setViewportSize(sizes.desktop);
+      await editor.visit(path());
+      await editor.page
+        .getByRole('heading', { level: 1, name: shows })
+        .or(editor.page.getByText(shows))
+        .first()
+        .waitFor();
+      await editor.page.waitForLoadState('networkidle');
+      await editor.setTheme('light');
+      expect(await editor.accessFaults()).toEqual([]);
+      await editor.setTheme('dark');
+      expect(await editor.accessFaults(['color-contrast'])).toEqual([]);
+
+      await editor.page.setViewportSize(sizes.phone);
+      expect(await editor.accessFaults(['color-contrast'])).toEqual([]);
+      await editor.setTheme('light');
+      expect(await editor.accessFaults()).toEqual([]);
+      expect(await editor.overflow()).toBeLessThanOrEqual(0);
+    },
+  );
+
+  it('made the browser complain about nothing', () =>
+    expect([...visitor.complaints, ...member.complaints]).toEqual([]));
+});
