@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { migrate } from '#db/migrate.js';
+import { startServices } from '../../support/services/start.mjs';
 
 /** A PostgreSQL and a Redis that nothing else uses while a row is measured. */
 export interface Stores {
@@ -19,16 +20,8 @@ export interface BenchDatabase {
   drop(): Promise<void>;
 }
 
-interface Services {
-  readonly databaseUrl: string;
-  readonly redisUrl: string;
-  stop(): Promise<void>;
-}
-
 /** Those of DATABASE_URL and REDIS_URL (whose database 15 is emptied) when both are set, else our own. */
 export async function openStores(): Promise<Stores> {
-  const place = new URL('../../support/services/start.mjs', import.meta.url).href;
-  const { startServices } = (await import(place)) as { startServices(): Promise<Services> };
   const services = await startServices();
   const redisUrl = new URL(services.redisUrl);
   redisUrl.pathname = '/15';
@@ -44,8 +37,11 @@ export async function openStores(): Promise<Stores> {
   };
 }
 
+/** Our database and the one that a peer is given. */
 async function flush(url: string): Promise<void> {
   const redis = new Redis(url);
+  await redis.flushdb();
+  await redis.select(14);
   await redis.flushdb();
   redis.disconnect();
 }
