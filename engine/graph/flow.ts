@@ -16,8 +16,12 @@ interface LevelFlow {
   readonly outgoing: ReadonlyMap<string, readonly EdgeDefinition[]>;
   /** Nodes above each node. */
   readonly above: readonly Bits[];
-  /** Nodes above each node that have run whenever it runs: on every path to it. */
-  readonly surely: readonly Bits[];
+  /** Nodes on every path to each node. */
+  readonly onEveryPath: readonly Bits[];
+  /** Nodes that run in every run in which it does: those on every path to it, and what they bring with them. */
+  readonly together: readonly Bits[];
+  /** Each node with those below it that run whenever it does. */
+  readonly follows: readonly Bits[];
 }
 
 /**
@@ -42,7 +46,10 @@ export class Flow {
     });
     const edgesByParent = groupBy(edges, (edge) => nodes.get(edge.from.node)?.parentId);
     for (const [parent, members] of byParent) {
-      this.#levels.set(parent, flowOf(members, edgesByParent.get(parent) ?? []));
+      this.#levels.set(
+        parent,
+        flowOf(members, edgesByParent.get(parent) ?? [], (node) => this.#waysOut(node)),
+      );
     }
   }
 
@@ -79,13 +86,15 @@ export class Flow {
     return this.#bit('above', node, other);
   }
 
-  /** Whether `node` has run whenever `other` runs, in the same level. */
+  /** Whether `node` has run whenever `other`, below it in the same level, runs: it is waited for, whichever way it took. */
   surelyRan(node: NodeDefinition, other: NodeDefinition): boolean {
-    return this.#bit('surely', node, other);
+    return this.isAbove(node, other) && this.#bit('together', node, other);
   }
 
-  /** Ports that `node` can have left by when `other`, below it in the same level, runs. */
-  portsTowards(node: NodeDefinition, other: NodeDefinition): ReadonlySet<string> {
+  /** Ports that `node` can have left by when `other`, below it in the same level, runs; `undefined` when that may be any of them. */
+  portsTowards(node: NodeDefinition, other: NodeDefinition): ReadonlySet<string> | undefined {
+    // Beside another branch that leads to `other`, it may have gone elsewhere.
+    if (this.surelyRan(node, other) && !this.#bit('onEveryPath', node, other)) return undefined;
     const ports = new Set<string>();
     for (const edge of this.outgoing(node)) {
       const target = this.nodes.get(edge.to.node);
@@ -94,24 +103,21 @@ export class Flow {
     return ports;
   }
 
-  /** Nodes of a body that run in every round: its first ones, and those reached from them by steps with one way out. */
+  /** Nodes of a body that run in every round: its first ones, and what they bring with them. */
   runsEveryRound(parentId: string): ReadonlySet<string> {
-    const every = new Set<string>();
-    for (const node of this.order(parentId)) {
-      const incoming = this.incoming(node);
-      const follows = incoming.some((edge) => every.has(edge.from.node) && this.#onlyWayOut(edge.from.node));
-      if (incoming.length === 0 || follows) every.add(node.id);
-    }
-    return every;
+    const level = this.#levels.get(parentId);
+    const first = level?.order.filter((node) => this.incoming(node).length === 0) ?? [];
+    const runs = first.map((node) => level?.follows[level.indexOf.get(node.id) ?? -1]);
+    return new Set(level?.order.filter((_, index) => runs.some((bits) => has(bits, index))).map((node) => node.id));
   }
 
-  #onlyWayOut(id: string): boolean {
-    const node = this.nodes.get(id);
-    const type = node && this.#typeOf(node);
-    return type !== undefined && outputsOf(type, node?.config, node?.onError).length === 1;
+  /** Names of all ports of a node; `null` when its type is not known. */
+  #waysOut(node: NodeDefinition): readonly string[] | null {
+    const type = this.#typeOf(node);
+    return type ? outputsOf(type, node.config, node.onError).map((port) => port.name) : null;
   }
 
-  #bit(which: 'above' | 'surely', node: NodeDefinition, other: NodeDefinition): boolean {
+  #bit(which: 'above' | 'onEveryPath' | 'together', node: NodeDefinition, other: NodeDefinition): boolean {
     const level = this.#levels.get(other.parentId);
     const index = level?.indexOf.get(node.id);
     const otherIndex = level?.indexOf.get(other.id);
@@ -120,31 +126,88 @@ export class Flow {
   }
 }
 
-function flowOf(nodes: readonly NodeDefinition[], edges: readonly EdgeDefinition[]): LevelFlow {
-  const { order, incoming, outgoing } = sortLevel(nodes, edges);
+type WaysOut = (node: NodeDefinition) => readonly string[] | null;
+
+function flowOf(nodes: readonly NodeDefinition[], edges: readonly EdgeDefinition[], waysOut: WaysOut): LevelFlow {
+  const level = sortLevel(nodes, edges);
+  const { order, incoming } = level;
   const indexOf = new Map(order.map((node, index) => [node.id, index]));
-  const words = Math.ceil(order.length / 32);
+  const { follows, followsBy } = followersOf(level, indexOf, waysOut);
   const above: Bits[] = [];
-  const surely: Bits[] = [];
+  const onEveryPath: Bits[] = [];
+  const together: Bits[] = [];
+  // Of a department's triggers one starts a run; the first steps of a body all do.
+  const always = bitsFor(order);
+  for (const [index, node] of order.entries()) {
+    if (node.parentId !== undefined && !incoming.get(node.id)?.length) addAll(always, follows[index]);
+  }
   for (const node of order) {
-    const aboveHere = new Uint32Array(words);
-    const surelyHere = new Uint32Array(words);
-    let first = true;
+    const aboveHere = bitsFor(order);
+    let pathsHere: Bits | null = null;
+    let togetherHere: Bits | null = null;
     for (const edge of incoming.get(node.id) ?? []) {
       const source = indexOf.get(edge.from.node);
       if (source === undefined) continue;
-      const word = source >>> 5;
-      const bit = 1 << (source & 31);
-      for (let index = 0; index < words; index += 1) {
-        const own = index === word ? bit : 0;
-        aboveHere[index] = (aboveHere[index] ?? 0) | (above[source]?.[index] ?? 0) | own;
-        const through = (surely[source]?.[index] ?? 0) | own;
-        surelyHere[index] = first ? through : (surelyHere[index] ?? 0) & through;
-      }
-      first = false;
+      const through = withBit(onEveryPath[source], source);
+      // Whoever comes this way: the source left by this port.
+      const brought = union(union(together[source], follows[source]), followsBy[source]?.get(edge.from.port));
+      addAll(aboveHere, withBit(above[source], source));
+      pathsHere = pathsHere ? intersection(pathsHere, through) : through;
+      togetherHere = togetherHere ? intersection(togetherHere, brought) : brought;
     }
     above.push(aboveHere);
-    surely.push(surelyHere);
+    onEveryPath.push(pathsHere ?? bitsFor(order));
+    together.push(union(togetherHere ?? undefined, always));
   }
-  return { order, indexOf, incoming, outgoing, above, surely };
+  return { ...level, indexOf, above, onEveryPath, together, follows };
+}
+
+/**
+ * What runs below each node whenever it runs: what follows from every one of its ports. `followsBy` is what runs when it leaves by one
+ * of them. From the bottom up, so that each is known when it is needed.
+ */
+function followersOf(
+  { order, outgoing }: ReturnType<typeof sortLevel>,
+  indexOf: ReadonlyMap<string, number>,
+  waysOut: WaysOut,
+): { follows: Bits[]; followsBy: ReadonlyMap<string, Bits>[] } {
+  const follows: Bits[] = [];
+  const followsBy: ReadonlyMap<string, Bits>[] = [];
+  for (const [index, node] of [...order.entries()].toReversed()) {
+    const byPort = new Map<string, Bits>();
+    for (const edge of outgoing.get(node.id) ?? []) {
+      const target = indexOf.get(edge.to.node);
+      if (target === undefined) continue;
+      const bits = byPort.get(edge.from.port) ?? bitsFor(order);
+      addAll(bits, follows[target]);
+      byPort.set(edge.from.port, bits);
+    }
+    const ports = waysOut(node) ?? [];
+    const whichever = ports
+      .map((port) => byPort.get(port) ?? bitsFor(order))
+      .reduce<Bits | null>((all, bits) => (all ? intersection(all, bits) : bits), null);
+    follows[index] = withBit(whichever ?? bitsFor(order), index);
+    followsBy[index] = byPort;
+  }
+  return { follows, followsBy };
+}
+
+const bitsFor = (nodes: readonly unknown[]): Bits => new Uint32Array(Math.ceil(nodes.length / 32));
+
+function addAll(bits: Bits, more: Bits | undefined): void {
+  for (let index = 0; index < bits.length; index += 1) bits[index] = (bits[index] ?? 0) | (more?.[index] ?? 0);
+}
+
+const intersection = (a: Bits, b: Bits): Bits => a.map((word, index) => word & (b[index] ?? 0));
+
+function union(a: Bits | undefined, b: Bits | undefined): Bits {
+  const all = Uint32Array.from(a ?? b ?? []);
+  addAll(all, b);
+  return all;
+}
+
+function withBit(bits: Bits | undefined, index: number): Bits {
+  const all = Uint32Array.from(bits ?? []);
+  all[index >>> 5] = (all[index >>> 5] ?? 0) | (1 << (index & 31));
+  return all;
 }

@@ -251,6 +251,36 @@ describe('expressions', () => {
       expect(branches('{{ size(steps.a.passages) }}!')).toEqual(['expression.step_may_not_run']);
       expect(branches('{{ steps.fork }}!')).toEqual([]);
     });
+    const parallel = (text: string): string[] =>
+      codes(
+        graph()
+          .node('start', 'trigger.message')
+          .node('search', 'data.search', { query: 'x' })
+          .node('fork', 'logic.if', { condition: true })
+          .node('both', 'data.search', { query: 'x' })
+          .node('ask', 'human.ask', { question: 'x', timeoutMinutes: 5 })
+          .node('join', 'agent.write', { instructions: text })
+          .edges('start>search', 'start>fork', 'start>ask', 'fork.yes>both', 'fork.no>both')
+          .edges('search>join', 'both>join', 'ask.answered>join'),
+      );
+    it('for certain when they stand on a branch that always runs beside theirs', () => {
+      expect(parallel('{{ size(steps.search.passages) + size(steps.both.passages) }}!')).toEqual([]);
+    });
+    it('whichever way those took', () => {
+      expect(parallel('{{ steps.ask.text }}')).toEqual(['expression.may_be_missing']);
+      expect(parallel('{{ coalesce(steps.ask.text, "") }}')).toEqual([]);
+    });
+    it('in a body, too, where all first steps run', () => {
+      const body = (text: string): string[] =>
+        codes(
+          one('logic.subDepartment')
+            .node('one', 'data.search', { query: 'x' }, { parentId: 'it' })
+            .node('two', 'data.search', { query: 'x' }, { parentId: 'it' })
+            .node('join', 'agent.write', { instructions: text }, { parentId: 'it' })
+            .edges('one>join', 'two>join'),
+        );
+      expect(body('{{ size(steps.one.passages) + size(steps.two.passages) }}!')).toEqual([]);
+    });
     it('on one path, when the expression sees to it', () => {
       expect(branches('{{ has(steps.a) ? size(steps.a.passages) : 0 }}!')).toEqual([]);
       expect(branches('{{ steps.?a.passages.orValue([]) }}!')).toEqual([]);
