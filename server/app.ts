@@ -25,6 +25,7 @@ import { healthRoutes } from './health.js';
 import { requireDeclaredAccess } from './plugins/access.js';
 import { authenticate } from './plugins/authenticate.js';
 import { handleErrors } from './plugins/errorHandler.js';
+import { hearOut } from './plugins/hearOut.js';
 import { rememberWrites } from './plugins/idempotency.js';
 import { acceptOnlyJson } from './plugins/jsonOnly.js';
 import { describeApi, serveApiDescription } from './plugins/openapi.js';
@@ -67,6 +68,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   handleErrors(app);
   requireDeclaredAccess(app);
   announceRequestId(app);
+  hearOut(app);
   await sendSecurityHeaders(app, deps.publicUrl);
   await app.register(websocket, { options: { maxPayload: 64 * 1024 } });
   await describeApi(app);

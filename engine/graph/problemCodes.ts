@@ -44,7 +44,7 @@ export const problemCodes = {
     'O campo "{name}" não pode existir aqui. Troque o nome.',
     'The field "{name}" cannot exist here. Rename it.',
   ),
-  'material.lone_surrogate': error(
+  'material.broken_character': error(
     'Tem um caractere quebrado no texto. Apague e escreva de novo.',
     'There is a broken character in the text. Delete it and write it again.',
   ),

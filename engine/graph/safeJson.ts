@@ -5,7 +5,7 @@ export type Unsafe =
   | { readonly code: 'size.nodes' | 'size.edges'; readonly count: number; readonly limit: number }
   | { readonly code: 'size.bytes' | 'size.depth' | 'size.expressions'; readonly limit: number; readonly path: string }
   | { readonly code: 'material.forbidden_key'; readonly name: string; readonly path: string }
-  | { readonly code: 'material.not_json' | 'material.lone_surrogate' | 'material.not_finite'; readonly path: string };
+  | { readonly code: 'material.not_json' | 'material.broken_character' | 'material.not_finite'; readonly path: string };
 
 /** Levels of a definition above a config: nodes, node, config. */
 const depthOfConfig = 3;
@@ -13,7 +13,8 @@ const depthOfConfig = 3;
 export const expressionsInAll = { count: 2_000, characters: 300_000 } as const;
 
 const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-const loneSurrogate = /\p{Surrogate}/u;
+/** Halves of a character and U+0000: JSON can write them, no store can keep them. */
+const broken = /[\p{Surrogate}\0]/u;
 
 /**
  * Walks a value once, stopping at the first thing that is too much or must not be there; `null` when it is plain JSON of a reasonable
@@ -80,7 +81,7 @@ class Walk {
   #text(value: string, path: readonly string[]): Unsafe | null {
     const found = this.#add(value.length + 3, path);
     if (found) return found;
-    return loneSurrogate.test(value) ? { code: 'material.lone_surrogate', path: path.join('.') } : null;
+    return broken.test(value) ? { code: 'material.broken_character', path: path.join('.') } : null;
   }
 
   #expression(value: string, path: readonly string[]): Unsafe | null {

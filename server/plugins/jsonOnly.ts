@@ -1,13 +1,21 @@
 import type { FastifyInstance } from 'fastify';
 import { storableJson } from '#db/text.js';
+import { isTooDeep } from '../depth.js';
 import { ApiError } from '../errors.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** This field of the body reaches the route as it was sent: the route refuses what cannot be stored instead of mending it. */
+    asSent?: string;
+  }
+}
 
 /** RFC 9110 allows any case and spaces around the semicolon; JSON is always UTF-8 (RFC 8259). Nothing else gets near a parser. */
 const json = /^application\/json *(; *charset="?utf-8"? *)?$/i;
 
 /**
- * Bodies are JSON or refused with 415. `__proto__` and `constructor.prototype` keys are refused with 400, and what PostgreSQL cannot
- * store is taken out of texts here, once.
+ * Bodies are JSON or refused with 415. `__proto__` and `constructor.prototype` keys and endless nesting are refused with 400, and what
+ * PostgreSQL cannot store is taken out of texts here, once.
  */
 export function acceptOnlyJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -15,7 +23,11 @@ export function acceptOnlyJson(app: FastifyInstance): void {
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     // Clients that always name the type send it with nothing, too.
     if (body.length === 0) return done(null, undefined);
-    return parse(request, body, (error, value: unknown) => done(error, error ? undefined : storableJson(value)));
+    return parse(request, body, (error, value: unknown) => {
+      if (error) return done(error);
+      if (isTooDeep(value)) return done(new ApiError('bad_json'));
+      return done(null, storable(value, request.routeOptions.config.asSent));
+    });
   });
   app.addHook('onRequest', async (request) => {
     const type = request.headers['content-type'];
@@ -23,6 +35,13 @@ export function acceptOnlyJson(app: FastifyInstance): void {
       throw new ApiError('unsupported_media_type');
     }
   });
+}
+
+function storable(body: unknown, asSent: string | undefined): unknown {
+  if (asSent === undefined || typeof body !== 'object' || body === null || !Object.hasOwn(body, asSent))
+    return storableJson(body);
+  const { [asSent]: kept, ...rest } = body as Record<string, unknown>;
+  return { ...storableJson(rest), [asSent]: kept };
 }
 
 const hasBody = (headers: { readonly 'content-length'?: string; readonly 'transfer-encoding'?: string }): boolean =>

@@ -35,6 +35,8 @@ import {
 const tags = ['departments'];
 const read = { access: { permission: 'departments:read' } } as const;
 const write = { access: { permission: 'departments:write' } } as const;
+/** `validate` refuses characters that cannot be stored: a definition is never changed on its way in. */
+const writeDefinition = { ...write, asSent: 'definition' } as const;
 /** A definition is at most 2 MB. */
 const bodyLimit = 2_200_000;
 
@@ -42,7 +44,7 @@ export async function departmentsRoutes(app: App, deps: AppDeps): Promise<void> 
   app.post(
     '/departments',
     {
-      config: write,
+      config: writeDefinition,
       bodyLimit,
       schema: {
         tags,
@@ -109,7 +111,7 @@ export async function departmentsRoutes(app: App, deps: AppDeps): Promise<void> 
   app.put(
     '/departments/:id/draft',
     {
-      config: write,
+      config: writeDefinition,
       bodyLimit,
       schema: {
         tags,

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { parseDelivery } from '#engine/channels/whatsapp/inbound.js';
 import { isSignedByMeta } from '#engine/channels/whatsapp/signature.js';
+import { isTooDeep } from '../../depth.js';
 import { ApiError } from '../../errors.js';
 import type { WebhookDeps } from '../register.js';
 
@@ -34,10 +35,12 @@ export async function whatsappWebhook(app: FastifyInstance, { inbox, whatsapp }:
 
 function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    if (!isTooDeep(value)) return value;
   } catch (cause) {
     throw new ApiError('bad_json', { cause });
   }
+  throw new ApiError('bad_json');
 }
 
 function same(given: unknown, expected: string | undefined): boolean {
