@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ChatMessage, NodeContext } from './context.js';
 import { NodeError } from './errors.js';
 import type { Json } from './json.js';
@@ -14,14 +15,17 @@ export function triggerMessage(trigger: Json): MessageTriggerInput | null {
   return parsed.success ? parsed.data : null;
 }
 
+/** What a run started by hand may bring instead of a whole message. */
+const written = z.object({ text: z.string() });
+
 /**
- * The text a node works on: what the author filled in, else the customer's message, cut at 8,000 characters.
+ * The text a node works on: what the author filled in, else the `text` that started the run, cut at 8,000 characters.
  * Throws `nothing_to_read` (author) when there is neither.
  */
 export function textToRead(ctx: NodeContext, configured: string | undefined): string {
-  const text = configured?.trim() || triggerMessage(ctx.trigger)?.text.trim() || '';
+  const text = configured?.trim() || written.safeParse(ctx.trigger).data?.text.trim() || '';
   if (text !== '') return text.slice(0, MESSAGE_LIMIT);
-  throw new NodeError('There is no text to read: the run was not started by a message and the step names no text.', {
+  throw new NodeError('There is no text to read: the run was started without one and the step names none.', {
     code: 'nothing_to_read',
     actor: 'author',
     retryable: false,

@@ -16,6 +16,9 @@ export const messageKinds = [
   'unsupported',
 ] as const;
 
+/** Those whose text a department can read. */
+export const isReadable = (kind: string): boolean => ['text', 'button', 'list'].includes(kind);
+
 /** Input of a run started by a customer's message (WhatsApp or the simulator); a manual run may give the same by hand. */
 export const messageTriggerInput = z.object({
   text: z.string(),

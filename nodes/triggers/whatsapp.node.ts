@@ -2,10 +2,7 @@ import { z } from 'zod';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { defineNode } from '#nodes/sdk/node.js';
 import { words } from '#nodes/sdk/text.js';
-import { messageTriggerInput } from '#nodes/sdk/triggerInput.js';
-
-/** Kinds of message whose text a department can read. Everything else leaves by `media`. */
-const readable: readonly string[] = ['text', 'button', 'list'];
+import { isReadable, messageTriggerInput } from '#nodes/sdk/triggerInput.js';
 
 /** Starts a run when a customer writes, on WhatsApp or in the simulator. */
 export const whatsappTrigger = defineNode({
@@ -36,7 +33,7 @@ export const whatsappTrigger = defineNode({
         retryable: false,
       });
     }
-    const port = readable.includes(message.data.kind) && message.data.text.trim() !== '' ? 'message' : 'media';
+    const port = isReadable(message.data.kind) && message.data.text.trim() !== '' ? 'message' : 'media';
     return { port, value: message.data };
   },
 });

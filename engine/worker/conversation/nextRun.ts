@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import type { MessageTriggerInput } from '#nodes/sdk/triggerInput.js';
+import { isReadable, type MessageTriggerInput } from '#nodes/sdk/triggerInput.js';
 import { burstWindowOf, messageTriggerOf, type Versions } from '../department.js';
 import { startRun } from '../startRun.js';
 import { inOrder, leaveToPerson } from './unanswered.js';
@@ -23,21 +23,24 @@ interface Answerer {
   readonly versionId: string | null;
 }
 
-/** What a run gets from the messages it answers: their texts in order, the rest from the last one. */
+/**
+ * What a run gets from the messages it answers: their texts in order, the rest from the last one. When a photo follows a question it is
+ * the question that must not be lost, so words decide the kind before anything that only media would.
+ */
 export function triggerInput(
   messages: readonly MessageRow[],
   contact: { id: string; name: string | null },
 ): MessageTriggerInput {
   const last = messages.at(-1);
   if (!last) throw new Error('A run that answers messages needs at least one');
-  const { buttonId } = last.payload;
+  const { kind, payload } = messages.findLast(({ kind: one }) => isReadable(one)) ?? last;
   return {
     text: messages
       .map((message) => message.text)
       .filter((text) => text !== '')
       .join('\n'),
-    kind: last.kind as MessageTriggerInput['kind'],
-    ...(buttonId && { buttonId }),
+    kind: kind as MessageTriggerInput['kind'],
+    ...(payload.buttonId && { buttonId: payload.buttonId }),
     contact,
     conversation: { id: last.conversation_id },
     message: { id: last.id },
