@@ -9,10 +9,15 @@ export interface RetryPolicy {
   readonly backoffMs: number;
 }
 
-/** Asking again is harmless for these, so they are tried again without being told to. */
+/**
+ * Asking again is harmless for these, so they are tried again without being told to. What acts on the outside world is among them: only
+ * what surely did not happen is retryable there, and the ledger repeats nothing that did.
+ */
 const byKind: Partial<Record<NodeKind, RetryPolicy>> = {
   model: { attempts: 3, backoffMs: 500 },
   read: { attempts: 3, backoffMs: 200 },
+  effect: { attempts: 4, backoffMs: 1_000 },
+  wait: { attempts: 4, backoffMs: 1_000 },
 };
 const once: RetryPolicy = { attempts: 1, backoffMs: 0 };
 

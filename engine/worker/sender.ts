@@ -47,9 +47,33 @@ export function createSender({ engine, whatsapp, open }: SenderDeps): Sender {
     };
   };
 
+  /**
+   * Free-form messages are for 24 hours after the customer's last one (WhatsApp Business Messaging Policy). Meta redelivers for 7 days,
+   * so a time further back than that cannot be right: then the moment of arrival counts.
+   */
+  const isWindowOpen = async ({ id, organizationId }: ConversationRecord): Promise<boolean> => {
+    const { rows } = await engine.query<{ open: boolean }>({
+      name: 'conversations:window',
+      text: `select exists (select 1 from platform.messages where conversation_id = $1 and organization_id = $2 and direction = 'in'
+          and created_at > now() - interval '24 hours' and (sent_at > now() - interval '24 hours' or sent_at < now() - interval '8 days')) as open`,
+      values: [id, organizationId],
+    });
+    return rows[0]?.open ?? false;
+  };
+
   return {
     async send(conversation, message, opaque) {
       if (conversation.channelKind === 'simulator') return { externalId: null };
+      if (!(await isWindowOpen(conversation))) {
+        throw new EffectDidNotHappen(
+          'The customer last wrote more than 24 hours ago: WhatsApp takes only templates now.',
+          {
+            code: 'window_closed',
+            actor: 'author',
+            retryable: false,
+          },
+        );
+      }
       return whatsapp.send(await accountOf(conversation), conversation.to, message, opaque);
     },
     async acknowledge(conversation, externalId) {
