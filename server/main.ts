@@ -48,6 +48,9 @@ export interface RunningServer {
 /** About twice a worker's concurrency. */
 const DEFAULT_SHARE = 40;
 
+/** A Redis that stands still counts as away after this long: every request counts itself there first. */
+const REDIS_PATIENCE_MS = 1_000;
+
 /** Composition root of the API. Throws `ConfigError` when the port cannot be had; what was opened until then is closed. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const closing: (() => Promise<unknown> | void)[] = [];
@@ -75,7 +78,9 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
   const queues = options.queues ?? (await openQueues({ databaseUrl, redisUrl, onError }));
   if (!options.queues) closing.push(() => queues.close());
   const admission = options.admission ?? openAdmission();
-  const redis = redisUrl ? new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1 }) : null;
+  const redis = redisUrl
+    ? new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: REDIS_PATIENCE_MS })
+    : null;
   redis?.on('error', onError);
   closing.push(() => redis?.disconnect());
 

@@ -1,7 +1,8 @@
 import { isUnavailable as isDatabaseAway } from '#db/errors.js';
 
 /** What ioredis, BullMQ and our queues say when Redis is away. */
-const queueAway = /stream isn't writeable|connection is closed|redis does not answer|reached the max retries/i;
+const queueAway =
+  /stream isn't writeable|connection is closed|redis does not answer|reached the max retries|^command timed out$/i;
 
 /** True when a store is away for the moment: the same request may succeed in a few seconds. */
 export const isUnavailable = (error: unknown): boolean =>
