@@ -1,7 +1,10 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EditorDriver, launchBrowser, patient, whyNoBrowser } from '#tests/support/editorDriver.js';
 import { startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
+
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 describe.skipIf(whyNoBrowser)(
   `the sample bakery on a desktop, in English, without a mouse${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`,

@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EditorDriver, launchBrowser, sizes, whyNoBrowser } from '#tests/support/editorDriver.js';
 import { expectOk, openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+
 describe.skipIf(whyNoBrowser)(`every page${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`, () => {
   let platform: TestPlatform;
   let browser: Browser;
