@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { EditorDriver, launchBrowser, whyNoBrowser } from '#tests/support/editorDriver.js';
+import { EditorDriver, launchBrowser, patient, whyNoBrowser } from '#tests/support/editorDriver.js';
 import { startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
 // A browser on a busy machine takes its time.
@@ -30,19 +30,21 @@ describe.skipIf(whyNoBrowser)(`an account of one's own${whyNoBrowser ? ` (${whyN
     await editor.visit('/criar-conta');
     await editor.button(editor.words.auth.register.submit).click();
     await editor.page.getByText(editor.words.common.fields.required).first().waitFor();
-    await editor.page.getByText(editor.words.common.fields.password).waitFor();
+    await expect.poll(() => editor.page.getByText(editor.words.common.fields.password).isVisible(), patient).toBe(true);
   });
 
   it('is made with name, e-mail, password and business, and leads to hiring', async () => {
     await editor.register(lucia);
     await editor.page.getByRole('heading', { name: /Pão da Lúcia/ }).waitFor();
-    await editor.button(editor.words.hire.submit).waitFor();
+    await expect.poll(() => editor.button(editor.words.hire.submit).isVisible(), patient).toBe(true);
   });
 
   it('is refused a second time', async () => {
     const stranger = await EditorDriver.open(browser, platform.url);
     await stranger.register(lucia);
-    await stranger.page.getByText(stranger.words.common.errors.email_taken).waitFor();
+    await expect
+      .poll(() => stranger.page.getByText(stranger.words.common.errors.email_taken).isVisible(), patient)
+      .toBe(true);
     await stranger.close();
   });
 
@@ -55,7 +57,7 @@ describe.skipIf(whyNoBrowser)(`an account of one's own${whyNoBrowser ? ` (${whyN
     await editor.page.getByText(editor.words.common.errors.invalid_credentials).waitFor();
     await editor.signIn(lucia.email, lucia.password);
     await editor.page.waitForURL(/\/home/);
-    await editor.page.getByText('Pão da Lúcia').first().waitFor();
+    await expect.poll(() => editor.page.getByText('Pão da Lúcia').first().isVisible(), patient).toBe(true);
   });
 
   it('made the browser complain about the wrong password only', () =>

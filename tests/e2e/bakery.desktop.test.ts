@@ -72,18 +72,24 @@ describe.skipIf(whyNoBrowser)(
       await editor.press('ArrowLeft');
       await panel.getByText('grounded').waitFor();
       await editor.press('ArrowLeft');
-      await panel
-        .getByRole('tabpanel')
-        .getByText(/What time do you open on Sunday\?/)
-        .first()
-        .waitFor();
+      await expect
+        .poll(
+          () =>
+            panel
+              .getByRole('tabpanel')
+              .getByText(/What time do you open on Sunday\?/)
+              .first()
+              .isVisible(),
+          patient,
+        )
+        .toBe(true);
     });
 
     it('opens the step of a node that is chosen in the drawing', async () => {
       await editor.page.locator('.react-flow__node[data-id=search]').focus();
       await editor.press('Enter');
       const panel = editor.page.getByRole('complementary', { name: editor.words.simulator.step.tabs });
-      await panel.getByText(/passages/).waitFor();
+      await expect.poll(() => panel.getByText(/passages/).isVisible(), patient).toBe(true);
     });
 
     it('says so when the house does not know, offers a person, and hands over', async () => {

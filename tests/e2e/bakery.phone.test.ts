@@ -64,7 +64,7 @@ describe.skipIf(whyNoBrowser)(
       await editor.look('chat');
       await editor.ask('Vocês vendem pneu de trator?');
       await editor.seesAnswer(/não tenho aqui/);
-      await editor.button('Falar com uma pessoa').waitFor();
+      await expect.poll(() => editor.button('Falar com uma pessoa').isVisible(), patient).toBe(true);
     });
 
     it('hands over to a person who asks for one, and then stays quiet', async () => {
@@ -95,6 +95,7 @@ describe.skipIf(whyNoBrowser)(
       await inbox.close();
       await editor.ask('Aceita Pix?');
       await editor.seesAnswer(/[Pp]ix/);
+      expect(await editor.thread.getByText(editor.words.simulator.person).count()).toBe(0);
     });
 
     it('keeps the conversation and its steps after a reload', async () => {
