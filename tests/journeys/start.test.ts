@@ -162,28 +162,32 @@ describe.skipIf(notBuilt)(`the platform as a process${notBuilt ? ` (${notBuilt})
   });
 });
 
-describe.skipIf(notBuilt)('a start that cannot succeed says so in one line that names the setting', () => {
-  it('a port in use', async () => {
-    const other = createServer();
-    await new Promise<void>((ready) => other.listen(0, '127.0.0.1', ready));
-    const { port } = other.address() as AddressInfo;
-    expect(await refusal({ PORT: String(port) })).toEqual({
-      code: 1,
-      lines: [`PORT: ${port} on 127.0.0.1 is in use by another program`],
+describe.skipIf(notBuilt)(
+  'a start that cannot succeed says so in one line that names the setting',
+  { timeout: 60_000 },
+  () => {
+    it('a port in use', async () => {
+      const other = createServer();
+      await new Promise<void>((ready) => other.listen(0, '127.0.0.1', ready));
+      const { port } = other.address() as AddressInfo;
+      expect(await refusal({ PORT: String(port) })).toEqual({
+        code: 1,
+        lines: [`PORT: ${port} on 127.0.0.1 is in use by another program`],
+      });
+      await new Promise((done) => other.close(done));
     });
-    await new Promise((done) => other.close(done));
-  });
 
-  it.each([
-    ['PORT', 'eighty'],
-    ['ROLE', 'boss'],
-    ['META_GRAPH_URL', 'graph.facebook.com'],
-    ['MASTER_KEY', 'secret'],
-    ['DATABASE_URL', 'mysql://localhost/x'],
-  ])('%s=%s', async (name, value) => {
-    const { code, lines } = await refusal({ [name]: value });
-    expect(code).toBe(1);
-    expect(lines).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
-    expect(lines[0]).not.toContain(value);
-  });
-});
+    it.each([
+      ['PORT', 'eighty'],
+      ['ROLE', 'boss'],
+      ['META_GRAPH_URL', 'graph.facebook.com'],
+      ['MASTER_KEY', 'secret'],
+      ['DATABASE_URL', 'mysql://localhost/x'],
+    ])('%s=%s', async (name, value) => {
+      const { code, lines } = await refusal({ [name]: value });
+      expect(code).toBe(1);
+      expect(lines).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
+      expect(lines[0]).not.toContain(value);
+    });
+  },
+);
