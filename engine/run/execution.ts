@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { uuidv7 } from 'uuidv7';
 import type { PlannedLevel, PlannedNode } from '#engine/compile/plan.js';
 import type { LiveEvent, StepError, StepView } from '#engine/graph/events.js';
@@ -45,6 +46,9 @@ export interface StepRecord {
   readonly spent: Spent | null;
 }
 
+/** Longest a run computes before everything else in this process gets its turn: timers, the lease, other runs, requests. */
+const SLICE_MS = 20;
+
 const nothingSpent: Spent = { inputTokens: 0, outputTokens: 0, costMicros: 0, model: null };
 
 /** One run from its claim to its next rest: what its steps share. */
@@ -67,6 +71,8 @@ export class Execution {
   readonly #answers = new Map<string, Json>();
   #steps = 0;
   #moment = 0;
+  #sliceBegan = performance.now();
+  #slice = 0;
   #written: Promise<unknown> = Promise.resolve();
   #unwritten = 0;
   #runCapabilities: StepCapabilities | undefined;
@@ -136,6 +142,22 @@ export class Execution {
   countStep(): void {
     this.#steps += 1;
     if (this.#steps > this.#options.maxSteps) throw new RunStopped(engineErrors.tooManySteps(this.#options.maxSteps));
+  }
+
+  /** Whether the run has computed long enough and must `pauseForOthers` before its next step. */
+  get isSliceOver(): boolean {
+    return performance.now() - this.#sliceBegan > SLICE_MS;
+  }
+
+  /** Resolves in a later turn of the event loop, in which nobody else has used up the run's next slice. */
+  async pauseForOthers(): Promise<void> {
+    while (this.isSliceOver) {
+      const before = this.#slice;
+      await setImmediate();
+      if (this.#slice !== before) continue;
+      this.#slice += 1;
+      this.#sliceBegan = performance.now();
+    }
   }
 
   waitAt(path: string): KnownWait | undefined {

@@ -123,6 +123,21 @@ describe('time', () => {
     const { outcome } = await world.go(worker, sketch(['start:start', 't:task'], 'start>t', { timeoutSeconds: 0.05 }));
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'run_timeout', actor: 'author' } });
   });
+
+  it('ends a run at its time that does nothing but compute, because others get their turn meanwhile', async () => {
+    const numbers = Array.from({ length: 1_000 }, (_, index) => index);
+    const definition = sketch(
+      [
+        'start:start',
+        ['e:each', { config: { items: '{{ trigger }}', limit: 1_000 } }],
+        ['x:set:e', { config: { value: '{{ trigger.filter(number, number > item) }}' } }],
+      ],
+      'start>e',
+      { timeoutSeconds: 0.1 },
+    );
+    const { outcome } = await world.go(worker, definition, numbers);
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'run_timeout' } });
+  });
 });
 
 describe('limits', () => {

@@ -16,7 +16,7 @@ import { nextDelay, retryPolicyOf, timeoutOf } from './retry.js';
 import { StepContext } from './stepContext.js';
 
 /**
- * One node of one run, with its tries. Answers at once when the node does. `null`: it waits. Throws `StepFailed` when it failed and its
+ * One node of one run, with its tries. Answers at once when the node does, unless others have waited long enough. `null`: it waits. Throws `StepFailed` when it failed and its
  * author did not say what then, `RunStopped`, or the reason the run was aborted for.
  */
 export function runStep(
@@ -28,7 +28,12 @@ export function runStep(
 ): Settled | null | Promise<Settled | null> {
   execution.countStep();
   const input = node.type.kind === 'trigger' ? execution.run.input : inputFrom(node.incoming, frame.results);
-  return new Step(execution, node, frame, path, input, runLevel).try(1);
+  const step = new Step(execution, node, frame, path, input, runLevel);
+  if (!execution.isSliceOver) return step.try(1);
+  return execution.pauseForOthers().then(() => {
+    frame.signal.throwIfAborted();
+    return step.try(1);
+  });
 }
 
 class Step {
