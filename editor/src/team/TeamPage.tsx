@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Pause, Play, Plus } from 'lucide-react';
+import { History, Pause, Play, Plus } from 'lucide-react';
 import { api } from '../api/api.js';
 import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
@@ -93,6 +93,16 @@ function Member({ department }: { department: DepartmentView }) {
         >
           {t('team.try')}
         </ButtonLink>
+        {status !== 'draft' && (
+          <ButtonLink
+            to="/departments/$departmentId/runs"
+            params={{ departmentId: id }}
+            icon={<History size={16} aria-hidden="true" />}
+            className="flex-1 desk:flex-none"
+          >
+            {t('runs.title')}
+          </ButtonLink>
+        )}
         {status !== 'draft' && (
           <Button
             className="flex-1 desk:flex-none"
