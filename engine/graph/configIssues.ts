@@ -111,6 +111,8 @@ class ConfigReader implements ConfigFindings {
       this.#issue('too_long', path, { limit: `${maxLength}`, length: `${value.length}` });
     } else if (!matchesPattern(pattern, value)) {
       this.#issue('bad_format', path, { format: typeof format === 'string' ? format : '' });
+    } else if (isTaken(schema['not'], value)) {
+      this.#issue('taken_name', path, { name: value });
     }
   }
 
@@ -179,6 +181,10 @@ function isOfType(value: Json, name: Json): boolean {
       return typeof value === name;
   }
 }
+
+/** `not: { enum }` is how a schema names the words that mean something else already. */
+const isTaken = (not: Json | undefined, value: string): boolean =>
+  isObject(not) && Array.isArray(not['enum']) && not['enum'].includes(value);
 
 const patterns = new Map<string, RE2JS | null>();
 

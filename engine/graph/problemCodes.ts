@@ -132,6 +132,10 @@ export const problemCodes = {
     '"{field}" não está no formato certo[ ({format})]. Confira.',
     '"{field}" is not in the right format[ ({format})]. Check it.',
   ),
+  'config.taken_name': error(
+    '"{name}" já quer dizer outra coisa aqui. Escolha outro nome em "{field}".',
+    '"{name}" already means something else here. Choose another name in "{field}".',
+  ),
   'config.not_allowed': error(
     '"{field}" não pode ser preenchido aqui. Tire.',
     '"{field}" cannot be filled in here. Remove it.',

@@ -307,3 +307,41 @@ test('events of a run are heard in order, the answer among them', async () => {
     'succeeded',
   ]);
 });
+
+test('a question is answered also when a photo follows it', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo, { burstWindowMs: 500 });
+  const now = Math.floor(Date.now() / 1000);
+  await bakery.write('Tem bolo?', { timestamp: now - 2 });
+  await bench.deliver(
+    messagesDelivery({ phoneNumberId: bakery.phoneNumberId, timestamp: now }, [
+      { id: wamid(), type: 'image', image: { id: '1', mime_type: 'image/jpeg' } },
+    ]),
+  );
+  await vi.waitFor(() => expect(texts(bakery.phoneNumberId)).toEqual(['Você disse: Tem bolo?']), 10_000);
+});
+
+test('what the channel surely did not take is tried again without being told to', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  bench.graph.faults.push({ kind: 'error', status: 500, code: 131016 });
+  await bakery.write('Oi');
+  await vi.waitFor(() => expect(texts(bakery.phoneNumberId)).toEqual(['Você disse: Oi']), 10_000);
+  await quiet(bakery.id);
+  expect(await runs(bakery.id)).toMatchObject([{ status: 'succeeded' }]);
+});
+
+test('after 24 hours nothing is sent: a person gets the conversation', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  const before = bench.graph.log.filter(({ body }) => body['type']).length;
+  await bakery.write('Chegou tarde', { timestamp: Math.floor(Date.now() / 1000) - 25 * 3_600 });
+  await vi.waitFor(
+    async () => expect(await runs(bakery.id)).toMatchObject([{ status: 'failed', error: { code: 'window_closed' } }]),
+    10_000,
+  );
+  const handler = () =>
+    bench.rows('select handler from platform.conversations where organization_id = $1', [bakery.id]);
+  await vi.waitFor(async () => expect(await handler()).toEqual([{ handler: 'person' }]), 10_000);
+  expect(bench.graph.log.filter(({ body }) => body['type'])).toHaveLength(before);
+});

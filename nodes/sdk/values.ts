@@ -24,6 +24,9 @@ export const passageValue = z.object({
 /** A source as it is kept with a message. */
 export const sourceValue = z.object({ title: z.string(), passageId: z.string() });
 
-/** Name of a way out that an author draws. The engine's own names and those of object prototypes are not to be had. */
-export const portName = identifier.refine((name) => !takenNames.has(name), 'This name is taken; choose another.');
-const takenNames = new Set(['other', 'default', 'error', 'in', 'constructor', 'prototype']);
+const takenNames = ['other', 'default', 'error', 'in', 'constructor', 'prototype'];
+
+/** Name of a way out that an author draws. The engine's own names and those of object prototypes are not to be had, and the JSON Schema says so. */
+export const portName = identifier
+  .refine((name) => !takenNames.includes(name), 'This name is taken; choose another.')
+  .meta({ not: { enum: takenNames } });
