@@ -52,5 +52,6 @@ export const registry: readonly NodeType[] = [
 /** The same by type. */
 export const nodeTypes: ReadonlyMap<string, NodeType> = new Map(registry.map((node) => [node.type, node]));
 
-/** The same without their code: what the browser and `engine/graph` see. */
-export const publicNodes: readonly PublicNode[] = registry.map(toPublicNode);
+let described: readonly PublicNode[] | undefined;
+/** The same without their code: what the browser and `engine/graph` see. Made when first asked for: a worker never asks. */
+export const publicNodes = (): readonly PublicNode[] => (described ??= registry.map(toPublicNode));

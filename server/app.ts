@@ -32,6 +32,7 @@ import { describeApi, serveApiDescription } from './plugins/openapi.js';
 import { checkOrigin } from './plugins/origin.js';
 import { limitRates } from './plugins/rateLimit.js';
 import { announceRequestId } from './plugins/requestId.js';
+import { logResponses } from './plugins/requestLog.js';
 import { listRoutes } from './plugins/routeList.js';
 import { sendSecurityHeaders } from './plugins/security.js';
 import { validatorCompiler } from './plugins/validation.js';
@@ -55,6 +56,7 @@ const BODY_LIMIT = 1_000_000;
 export async function buildApp(deps: AppDeps): Promise<App> {
   const app = Fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
+    disableRequestLogging: true,
     genReqId: () => uuidv7(),
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT,
@@ -68,6 +70,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   handleErrors(app);
   requireDeclaredAccess(app);
   announceRequestId(app);
+  logResponses(app);
   hearOut(app);
   await sendSecurityHeaders(app, deps.publicUrl);
   await app.register(websocket, { options: { maxPayload: 64 * 1024 } });

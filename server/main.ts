@@ -95,7 +95,7 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
     tokens: createAccessTokens(await openSigningKeys(db, keyring)),
     memberships: createMemberships(db),
     templates: await openTemplates(options.templatesDirectory),
-    nodeTypes: publicNodes,
+    nodeTypes: publicNodes(),
     searchKnowledge: options.searchKnowledge,
     whatsapp: {
       appSecret: config.meta.appSecret?.reveal(),

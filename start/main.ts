@@ -1,13 +1,15 @@
+import { readConfig } from '#server/config.js';
 import { announce } from './announce.js';
-import { ConfigError, readConfig } from '#server/config.js';
-import { DirectoryInUse } from '#db/embedded/start.js';
-import { UnsupportedPostgres } from '#db/migrate.js';
-import { startPlatform } from './platform.js';
+import { openEmbedded } from './embedded.js';
 
 /** What `npm start` runs: reads the settings, starts the platform, ends it on Ctrl-C. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const platform = await startPlatform(config, process.env['LOG_LEVEL'] ? config.logLevel : undefined);
+  // The database wakes up in its thread while the rest is still being loaded: half of a start is loading.
+  const opening = openEmbedded(config);
+  opening.catch(() => {});
+  const { startPlatform } = await import('./platform.js');
+  const platform = await startPlatform(config, process.env['LOG_LEVEL'] ? config.logLevel : undefined, opening);
   announce(platform.address, config);
 
   let ending = false;
@@ -27,8 +29,9 @@ async function main(): Promise<void> {
 
 /** One clear line for what whoever started us can mend; everything for what only we can. */
 function fail(error: unknown): never {
-  const mendable = [ConfigError, DirectoryInUse, UnsupportedPostgres].some((known) => error instanceof known);
-  console.error(mendable ? (error as Error).message : error);
+  const mendable =
+    error instanceof Error && ['ConfigError', 'DirectoryInUse', 'UnsupportedPostgres'].includes(error.name);
+  console.error(mendable ? error.message : error);
   process.exit(1);
 }
 

@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { connect } from '#db/connect.js';
-import { startEmbedded } from '#db/embedded/start.js';
 import { migrate } from '#db/migrate.js';
 import { openKeyring } from '#db/seal.js';
 import { createWhatsAppClient } from '#engine/channels/whatsapp/client.js';
@@ -14,6 +11,8 @@ import type { Config } from '#server/config.js';
 import { createLog } from '#server/log.js';
 import { startServer } from '#server/main.js';
 import { loadMasterKey } from '#server/masterKey.js';
+import { openEmbedded } from './embedded.js';
+import { root } from './root.js';
 import { checkStores } from './stores.js';
 
 export interface Platform {
@@ -23,14 +22,17 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-const root = findRoot();
-
 /**
  * The composition root: stores, models, channels, then the API and a worker or one of them, as `config.role` says. What was opened is
  * closed in reverse. Throws `ConfigError` or `DirectoryInUse` for what the caller can mend.
  * @param logLevel default: only warnings embedded, where a person reads along; everything with services
+ * @param opening the embedded database, when somebody has begun to open it already
  */
-export async function startPlatform(config: Config, logLevel?: string): Promise<Platform> {
+export async function startPlatform(
+  config: Config,
+  logLevel?: string,
+  opening: ReturnType<typeof openEmbedded> = openEmbedded(config),
+): Promise<Platform> {
   const log = createLog(logLevel ?? (config.mode === 'embedded' ? 'warn' : config.logLevel));
   const closing: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
@@ -39,7 +41,9 @@ export async function startPlatform(config: Config, logLevel?: string): Promise<
   try {
     const redisUrl = config.redisUrl?.reveal();
     if (config.databaseUrl) await checkStores(config.databaseUrl.reveal(), redisUrl);
-    const databaseUrl = config.databaseUrl?.reveal() ?? (await openEmbedded());
+    const embedded = await opening;
+    if (embedded) closing.push(() => embedded.close());
+    const databaseUrl = embedded?.url ?? (config.databaseUrl?.reveal() as string);
     const [masterKey] = await Promise.all([loadMasterKey(config), migrate(databaseUrl)]);
     const database = connect(databaseUrl);
     closing.push(() => database.close());
@@ -94,17 +98,4 @@ export async function startPlatform(config: Config, logLevel?: string): Promise<
     await close();
     throw error;
   }
-
-  async function openEmbedded(): Promise<string> {
-    const template = `${root}dist/database-template.tar.gz`;
-    const embedded = await startEmbedded({ dataDir: config.dataDir, ...(existsSync(template) && { template }) });
-    closing.push(() => embedded.close());
-    return embedded.url;
-  }
-}
-
-/** The repository, from its sources (`start/`) or from what they were built into (`dist/start/`). */
-function findRoot(): string {
-  const above = fileURLToPath(new URL('..', import.meta.url));
-  return existsSync(`${above}package.json`) ? above : fileURLToPath(new URL('../..', import.meta.url));
 }

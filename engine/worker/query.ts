@@ -9,9 +9,17 @@ export type Query = <Row extends object = Record<string, unknown>>(
 
 export function queryOf(source: Pool | PoolClient): Query {
   return async <Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> => {
-    const { rows } = await source.query<Row>(text, [...values]);
+    const { rows } = await source.query<Row>({ name: nameOf(text), text, values: [...values] });
     return rows;
   };
+}
+
+/** A statement with a name is parsed and planned once a connection. Texts are constants of the code, so there are only so many. */
+const names = new Map<string, string>();
+function nameOf(text: string): string {
+  const known = names.get(text) ?? `worker:${names.size}`;
+  names.set(text, known);
+  return known;
 }
 
 /** The same for SQL that the server shares. */

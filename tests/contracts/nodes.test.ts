@@ -24,7 +24,7 @@ const nodeFiles = (): string[] =>
     .filter((name) => name.endsWith('.node.ts'))
     .map((name) => `nodes/${name.replaceAll('\\', '/')}`);
 const publicOf = (node: NodeType): PublicNode => {
-  const found = publicNodes.find(({ type }) => type === node.type);
+  const found = publicNodes().find(({ type }) => type === node.type);
   if (!found) throw new Error(`${node.type} has no public side`);
   return found;
 };

@@ -71,7 +71,7 @@ describe.each(folders)('templates/%s', (slug) => {
   });
 
   it.each(locales)('has nothing for the compiler to find, in %s', (locale) => {
-    expect(validate(localised(template, locale), publicNodes, { locale }).problems).toEqual([]);
+    expect(validate(localised(template, locale), publicNodes(), { locale }).problems).toEqual([]);
   });
 
   it('names every step in both languages', () => {
@@ -184,7 +184,7 @@ const stepsIn = (definition: Definition, locale: Locale): JsonObject =>
 
 /** Texts of a config that are used as written: instructions, and titles of drawn ways out. Names are no texts. */
 function literalTexts(type: string, config: Readonly<Record<string, unknown>>): string[] {
-  const schema = publicNodes.find((node) => node.type === type)?.config;
+  const schema = publicNodes().find((node) => node.type === type)?.config;
   const collect = (part: Json | undefined, value: unknown, name: string): string[] => {
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return [];
     if (typeof value === 'string') {

@@ -67,7 +67,7 @@ export async function buildTestApp(overrides: Partial<AppDeps> = {}): Promise<Te
     tokens: createAccessTokens(keys),
     memberships: createMemberships(db),
     templates: await openTemplates(templatesDirectory),
-    nodeTypes: publicNodes,
+    nodeTypes: publicNodes(),
     searchKnowledge: async () => [],
     whatsapp: { appSecret: 'app secret', verifyToken: 'verify token' },
     log: createLog('silent'),
