@@ -17,6 +17,9 @@ export function useLiveCache(): void {
           keys.messages(message.conversationId),
           (data) => data && withMessage(data, message),
         );
+        // A reading of the thread that began before this message would put an older one in its place.
+        if (cache.isFetching({ queryKey: keys.messages(message.conversationId) }) > 0)
+          stale(keys.messages(message.conversationId));
         stale(keys.conversations);
         stale(keys.overview);
         return;

@@ -33,7 +33,7 @@ export function Segmented<Value extends string>(props: {
           key={option.value}
           value={option.value}
           className={classes(
-            'press flex min-h-[38px] items-center justify-center gap-1.5 rounded-[10px] px-2 text-sm font-semibold desk:min-h-[30px]',
+            'press flex min-h-11 items-center justify-center gap-1.5 rounded-[10px] px-2 text-sm font-semibold desk:min-h-[30px]',
             option.value === value ? 'bg-surface text-ink shadow-1' : 'text-ink-2 hover:text-ink',
           )}
         >
