@@ -1,6 +1,8 @@
 import type { Database } from '#db/connect.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
 import type { Passage } from '#nodes/sdk/context.js';
+import type { Locale } from '#nodes/sdk/text.js';
+import { detectLanguage } from '#engine/models/language/detectLanguage.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { likeness } from './score.js';
 import { vectorLiteral } from './vector.js';
@@ -17,6 +19,7 @@ interface Row {
   readonly id: string;
   readonly source_id: string;
   readonly title: string;
+  readonly locale: string;
   readonly heading: string;
   readonly content: string;
   readonly updated_at: Date;
@@ -50,7 +53,7 @@ with asked as (
     select id, row_number() over (order by rank desc, id), null from worded
   ) halves group by id
 )
-select c.id, c.source_id, s.title, c.heading, c.content, s.updated_at, r.similarity, r.fused::float8 as fused,
+select c.id, c.source_id, s.title, s.locale, c.heading, c.content, s.updated_at, r.similarity, r.fused::float8 as fused,
   cardinality(array(select unnest(tsvector_to_array(c.search)) intersect select unnest(asked.lexemes)))::float8 / greatest(cardinality(asked.lexemes), 1) as coverage
 from ranked r join platform.knowledge_chunks c on c.id = r.id join platform.knowledge_sources s on s.id = c.source_id, asked
 order by r.fused desc, c.id limit 20`;
@@ -68,9 +71,21 @@ const textOf = ({ heading, content }: Row): string => {
 const anyOf = (query: string): string =>
   [...new Set(query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])].slice(0, 40).join(' or ');
 
+/** Questions of one query: one a line, so that each finds its own passages. */
+const mostQuestions = 5;
+
+/** How much a passage in another language than the question's is put behind those that answer as well. */
+const otherLanguage = 0.15;
+
+/** The language that a question is written in; null when its words do not tell. */
+function languageOf(text: string): Locale | null {
+  const language = detectLanguage(text, 'en');
+  return language === detectLanguage(text, 'pt-BR') ? language : null;
+}
+
 /**
- * Nearest passages of one organization, best first. Candidates come from their meaning (HNSW) and their words (full text), fused by rank; the best twenty are ordered by score. Row-level security keeps every other organization
- * out. While the embedding model is away, words alone must do.
+ * Nearest passages of one organization, best first. Candidates come from their meaning (HNSW) and their words (full text), fused by rank; the best twenty are ordered by score, those in the question's
+ * language first among equals. A query of several lines is as many questions: each gives its share of the passages. Row-level security keeps every other organization out. While the embedding model is away, words alone must do.
  */
 export async function searchKnowledge(
   db: Database,
@@ -80,48 +95,81 @@ export async function searchKnowledge(
   options: SearchOptions = {},
 ): Promise<Passage[]> {
   const limit = Math.min(20, Math.max(1, Math.trunc(options.limit ?? 5)));
-  const text = query.trim().slice(0, 2_000);
-  if (!text) return [];
-  const vector = await vectorOf(gateway, text, options.signal);
-  const rows = await db.withOrganization(organizationId, async (trx) => {
+  const lines = query
+    .slice(0, 2_000)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+  const questions = [...new Set(lines)].slice(0, mostQuestions);
+  if (!questions.length) return [];
+  const vectors = await vectorsOf(gateway, questions, options.signal);
+  const found = await db.withOrganization(organizationId, async (trx) => {
     await trx.raw(`set local hnsw.iterative_scan = 'relaxed_order'`);
     await trx.raw(`set local hnsw.ef_search = 100`);
-    const found = await trx.raw<{ rows: Row[] }>(sql, {
-      words: anyOf(text),
-      text,
-      vector: vectorLiteral(vector ?? [1, ...Array.from({ length: 1023 }, () => 0)]),
-      // No chunk has this name: without a vector the first half finds nothing.
-      model: vector ? gateway.embeddingModel : '',
-      candidates,
-      constant: rankConstant,
-    });
-    return found.rows;
+    const results: Row[][] = [];
+    for (const [index, text] of questions.entries()) {
+      const vector = vectors?.[index];
+      const result = await trx.raw<{ rows: Row[] }>(sql, {
+        words: anyOf(text),
+        text,
+        vector: vectorLiteral(vector ?? [1, ...Array.from({ length: 1023 }, () => 0)]),
+        // No chunk has this name: without a vector the first half finds nothing.
+        model: vector ? gateway.embeddingModel : '',
+        candidates,
+        constant: rankConstant,
+      });
+      results.push(result.rows);
+    }
+    return results;
   });
-  return (
-    rows
-      .map((row) => ({
-        id: row.id,
-        sourceId: row.source_id,
-        title: row.title,
-        text: textOf(row),
-        score: likeness(gateway.embeddingModel, row.similarity, row.coverage),
-        updatedAt: new Date(row.updated_at).toISOString(),
-      }))
-      // Stable: of equals, the one that both halves liked stays first.
-      .toSorted((a, b) => b.score - a.score)
-      .filter(({ score }) => score > 0 && score >= (options.minScore ?? 0))
-      .slice(0, limit)
-  );
+  const ranked = found.map((rows, index) => {
+    const language = languageOf(questions[index] ?? '');
+    return (
+      rows
+        .map((row) => {
+          const score = likeness(gateway.embeddingModel, row.similarity, row.coverage);
+          return { row, score, place: score - (language && row.locale !== language ? otherLanguage : 0) };
+        })
+        // Stable: of equals, the one that both halves liked stays first.
+        .toSorted((a, b) => b.place - a.place)
+        .filter(({ score }) => score > 0 && score >= (options.minScore ?? 0))
+    );
+  });
+  return inTurns(ranked, limit).map(({ row, score }) => ({
+    id: row.id,
+    sourceId: row.source_id,
+    title: row.title,
+    text: textOf(row),
+    score,
+    updatedAt: new Date(row.updated_at).toISOString(),
+  }));
 }
 
-async function vectorOf(
+interface Ranked {
+  readonly row: Row;
+  readonly score: number;
+}
+
+/** The first of each list, then the second of each, until there are `limit`, each chunk once; best first. */
+function inTurns(lists: readonly (readonly Ranked[])[], limit: number): Ranked[] {
+  if (lists.length === 1) return (lists[0] ?? []).slice(0, limit);
+  const taken = new Map<string, Ranked>();
+  for (let turn = 0; taken.size < limit && lists.some((list) => turn < list.length); turn++) {
+    for (const one of lists.flatMap((list) => list[turn] ?? [])) {
+      if (taken.size < limit && !taken.has(one.row.id)) taken.set(one.row.id, one);
+    }
+  }
+  return [...taken.values()].toSorted((a, b) => b.score - a.score);
+}
+
+async function vectorsOf(
   gateway: ModelGateway,
-  text: string,
+  texts: readonly string[],
   signal: AbortSignal | undefined,
-): Promise<readonly number[] | null> {
+): Promise<readonly (readonly number[])[] | null> {
   try {
-    const { vectors } = await gateway.embed([text], signal ? { signal } : {});
-    return vectors[0] ?? null;
+    const { vectors } = await gateway.embed([...texts], signal ? { signal } : {});
+    return vectors;
   } catch (error) {
     if (error instanceof NodeError) return null;
     throw error;

@@ -1,14 +1,19 @@
 import type { ChatRequest, Usage } from '#nodes/sdk/context.js';
+import type { Locale } from '#nodes/sdk/text.js';
 import type { Json, JsonObject } from '#nodes/sdk/json.js';
 import type { ChatCall, ChatProvider, ProviderReply } from './provider.js';
 import { detectLanguage } from './language/detectLanguage.js';
+import { featuresOf } from './language/features.js';
 import { answer } from './sandbox/answer.js';
 import { chooseTool, toolPassages } from './sandbox/act.js';
 import { classify } from './sandbox/classify.js';
-import { escalationOf } from './sandbox/escalation.js';
+import { escalationOf, takesOffer } from './sandbox/escalation.js';
 import { fill } from './sandbox/fill.js';
 import { moodOf } from './sandbox/mood.js';
 import { phrases } from './sandbox/phrases.js';
+import { withContext } from './sandbox/followUp.js';
+import { howToOrder, isOrder } from './sandbox/orders.js';
+import { clausesOf, questionsOf } from './sandbox/questions.js';
 import { smallTalk } from './sandbox/smallTalk.js';
 import { write } from './sandbox/write.js';
 import { pause } from './pause.js';
@@ -24,35 +29,55 @@ const moodName = (score: number, angry: boolean): string =>
           ? 'happy'
           : 'calm';
 
-/** A question that can be understood without the conversation: one that leans on the message before it takes it along. */
-const standalone = (last: string, before: string): string =>
-  before && last.split(/\s+/).length <= 5 ? `${before} ${last}` : last;
+/** Words of a sentence that is long enough to hold several questions. */
+const runsOn = 12;
+const wholeMenu = { 'pt-BR': 'cardápio e preços', en: 'menu and prices' } as const;
+
+/** What to search for: each question of the message on its own line, with what it leans on; and how to order, for whoever orders. */
+function searchFor(last: string, earlier: readonly string[], locale: Locale): string {
+  const before = [...earlier];
+  const lines: string[] = [];
+  for (const question of questionsOf(last)) {
+    const clauses = question.split(/\s+/).length > runsOn ? clausesOf(question) : { asking: [], telling: [] };
+    lines.push(
+      ...(clauses.asking.length
+        ? clauses.asking.map((one) => [...clauses.telling, withContext(one, before)].join(' '))
+        : [withContext(question, before)]),
+    );
+    before.push(question);
+  }
+  if (featuresOf(last).concepts.has('menu')) lines.push(wholeMenu[locale]);
+  if (isOrder(last)) lines.push(howToOrder[locale]);
+  return (lines.length ? lines : [last]).join('\n');
+}
 
 /** Everything the sandbox can say about a request, by the names that `fill` looks for. */
 export function factsOf(request: ChatRequest): JsonObject {
   const said = request.messages.filter((message) => message.role === 'user').map((message) => message.content);
   const last = said.at(-1) ?? '';
-  const before = said.at(-2) ?? '';
+  const earlier = said.slice(0, -1);
+  const replied = request.messages.findLast(({ role }) => role === 'assistant')?.content ?? '';
   const mood = moodOf(last);
+  const wantsPerson = mood.wantsPerson || takesOffer(last, replied);
   const locale = detectLanguage(last, request.locale);
   const facts: JsonObject = {
     score: mood.score,
     mood: moodName(mood.score, mood.angry),
     angry: mood.angry,
     language: locale,
-    query: standalone(last, before),
+    query: searchFor(last, earlier, locale),
     confidence: 0.8,
-    needsPerson: mood.wantsPerson,
-    ...escalationOf(last, said.slice(0, -1), request.locale, request.instructions),
+    needsPerson: wantsPerson,
+    ...escalationOf(last, earlier, request.locale, request.instructions, replied),
   };
   if (request.task === 'classify') {
     const chosen = classify(last, request.material?.labels ?? []);
-    const reply = chosen.label === 'other' ? (smallTalk(last, locale) ?? phrases.doNotKnow[locale]) : '';
+    const reply = chosen.label === 'other' ? (smallTalk(last, locale) ?? phrases.tellMe[locale]) : '';
     return { ...facts, ...chosen, text: reply };
   }
   if (request.task === 'write') return { ...facts, text: write(request, last) };
   if (request.task === 'answer' || request.task === 'act') {
-    if (mood.wantsPerson || mood.angry) {
+    if (wantsPerson || mood.angry) {
       return {
         ...facts,
         text: phrases[mood.angry ? 'sorry' : 'personComing'][locale],
@@ -62,7 +87,7 @@ export function factsOf(request: ChatRequest): JsonObject {
       };
     }
     const passages = [...(request.material?.passages ?? []), ...(request.task === 'act' ? toolPassages(request) : [])];
-    const found = answer(last, passages, request.locale, before);
+    const found = answer(last, passages, request.locale, earlier);
     return {
       ...facts,
       text: found.text,

@@ -12,6 +12,9 @@ const portuguese = `a o as os um uma uns umas de do da dos das em no na nos nas 
   existe existem rola precisar preciso precisa precisam usar uso usa usam usamos costuma costumam deixar deixa deixam trabalhar trabalham chama chamar comigo contigo
   quanto quanta quantos quantas fala falam acho acha favor via seria serio viu hein poxa nossa ok okay ah eh eita vixe oxe
   vender vende vendem vendemos venda loja padaria estabelecimento lugar pessoas pessoa gente tempo antes depois vez dias semana mes ano opcao opcoes produto produtos tipos tipo
+  amanha ontem cedo cedinho logo agorinha hoje tarde daqui ca dai moro mora moramos morar vivo passa passam passe da pra pro sabor sabores gosto mae pai filho filha filhos filhas
+  marido esposa mulher avo vo sogra namorada namorado irma irmao familia usa entrar entra entram cai caem sai saem emite emitem emitir recebe recebem receber quais tal inclusive praticar seguinte moco oii chamo hora proxima proximo proximos sin atendem atendemos vier
+  risco seguro segura algo alguem demais pouco pouquinho pelo amor deus licenca desculpa acabei acabou vezes vez exemplo super bastante realmente verdade
   possivel certeza maneira jeito parte aqui perto logo comprar compro compra conseguir consigo funciona comer levar passar mandar manda mandam chegar chego vir venho volta
   atendimento atende atendem incluso incluem inclui sempre nunca qualquer certo oferecem oferece trazer opa galera so queria feira feiras inteiro inteira disponivel disponiveis acontece`;
 
@@ -23,6 +26,8 @@ const english = `a an the this that these those i you he she it we they me him h
   want wanna need like know tell get got give take make let see say ask question questions wondering d ll re ve m s t don doesn didn isn aren won wouldn couldn
   guys folks sir madam mate buddy something anything someone anyone much many really maybe still now today
   sell sells selling buy shop store bakery place available offer offers option options product products kind kinds type types thing things people person time before after
+  tomorrow yesterday early late later safe safely free mum mom mother dad father son daughter husband wife kid live lives place around way another instead one ones next
+  hola buenas buenos tardes dias hacen hace hacemos tienen tiene tienes el la los las un una en y o para con por que cual cuales cuando donde cuanto puedo quiero quisiera ustedes gracias opciones opcion
   possible sure eat come go going visit bring send possible allow allowed let does use using happen happens provide week month year`;
 
 const set = new Set([...words(portuguese), ...words(english)]);

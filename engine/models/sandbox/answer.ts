@@ -1,14 +1,19 @@
 import type { Passage } from '#nodes/sdk/context.js';
 import type { Locale } from '#nodes/sdk/text.js';
+import { ingredients } from '../language/concepts.js';
 import { detectLanguage } from '../language/detectLanguage.js';
 import { featuresOf, type Features } from '../language/features.js';
-import { asked } from '../language/concepts.js';
-import { phrases } from './phrases.js';
-import { questionsOf } from './questions.js';
-import { enough, refine, relevance } from './relevance.js';
-import { greetingOf, smallTalk } from './smallTalk.js';
-import { say } from './say.js';
+import { best, inMaterial } from './best.js';
+import { avoided, cautionsOf, leavesOut } from './diet.js';
+import { contextOf, hasSubject, leans, merge } from './followUp.js';
 import { confirm, notDeliveredTo } from './notDeliveredTo.js';
+import { isOrder, ordered } from './orders.js';
+import { phrases } from './phrases.js';
+import { clausesOf, questionsOf } from './questions.js';
+import { enough, refine } from './relevance.js';
+import { say } from './say.js';
+import { greetingOf, smallTalk } from './smallTalk.js';
+import { respell, vocabularyOf } from './spelling.js';
 import { unitsOf, type Unit } from './units.js';
 
 export interface Answer {
@@ -22,104 +27,158 @@ export interface Answer {
   readonly passages: readonly Passage[];
 }
 
-interface Found {
+/** One question's answer: the units it rests on, and the words to say before or instead of them. */
+interface Reply {
+  readonly said: readonly string[];
   readonly units: readonly Unit[];
   readonly score: number;
 }
 
-const mostSentences = 2;
-const mostLines = 20;
+interface Material {
+  readonly mine: readonly Unit[];
+  readonly others: readonly Unit[];
+  readonly language: Locale;
+}
 
-/** The best unit of one language, with those around it that belong to the answer. */
-function best(question: Features, units: readonly Unit[], known: ReadonlySet<string>): Found {
-  const scored = units
-    .map((unit) => ({ unit, score: relevance(question, unit, known) }))
-    .toSorted((a, b) => b.score - a.score || a.unit.order - b.unit.order);
-  const top = scored[0];
-  if (!top || top.score < enough) return { units: [], score: top?.score ?? 0 };
-  const asWell = scored.filter(({ score }) => score >= Math.max(enough, top.score * 0.9));
-  const wholeList = question.concepts.has('price') && !hasSubject(question) && top.unit.kind !== 'sentence';
-  const beside = asWell.filter(({ unit }) =>
-    wholeList
-      ? unit.passage.sourceId === top.unit.passage.sourceId && unit.kind === top.unit.kind
-      : unit.block === top.unit.block,
+const spoken = (question: string, features: Features, units: readonly Unit[], { language }: Material): string => {
+  const quoted = units[0] !== undefined && units[0].locale !== language;
+  return confirm(question, features, units, language) + say(units, features, quoted ? language : null);
+};
+
+/** What to tell whoever orders: what it costs or how long before, and how to go about it. */
+function replyToOrder(question: string, features: Features, material: Material): Reply | null {
+  const { mine } = material;
+  const about = ordered(features);
+  if (!isOrder(question) || !hasSubject(about) || !inMaterial(about, mine)) return null;
+  const how = mine.find(
+    ({ own, heading, kind }) => kind === 'sentence' && own.concepts.has('order') && /^(?:como|how)\b/i.test(heading),
   );
-  const chosen = beside.slice(0, top.unit.kind === 'sentence' ? mostSentences : mostLines).map(({ unit }) => unit);
-  const next = scored.find(({ unit }) => unit.order === top.unit.order + 1 && unit.block === top.unit.block);
-  // A bare "Yes." says too little, and what follows on the same subject most often completes it.
-  const completes =
-    next && (top.unit.text.length < 30 || (next.score >= 0.4 && top.unit.text.length + next.unit.text.length < 220));
-  if (chosen.length === 1 && top.unit.kind === 'sentence' && next && completes) chosen.push(next.unit);
-  return { units: chosen.toSorted((a, b) => a.order - b.order), score: top.score };
+  const notice = best(question, { ...about, concepts: new Set([...about.concepts, 'duration', 'order']) }, mine);
+  const prices = best(question, { ...about, concepts: new Set([...about.concepts, 'price']) }, mine);
+  const first = features.concepts.has('duration') && notice.units.length ? notice : prices;
+  const units = [first, features.concepts.has('order') ? notice : { units: [] }].flatMap((found) => found.units);
+  if (!how || (!units.length && !features.concepts.has('order'))) return null;
+  const said = [
+    ...new Set([
+      ...(first.units.length ? [spoken(question, about, first.units, material)] : []),
+      say([how], about, null),
+    ]),
+  ];
+  if (first !== notice && features.concepts.has('order') && notice.units.length)
+    said.push(say(notice.units, about, null));
+  return { said, units: [...units, how], score: enough };
 }
 
-const asks = (features: Features): boolean => [...features.concepts].some((concept) => asked.has(concept));
-const hasSubject = (features: Features): boolean =>
-  features.unknown.size > 0 || [...features.concepts].some((concept) => !asked.has(concept));
-/** `How much is it?` needs to be told what `it` is; `do you deliver?` does not. */
-const needsSubject = (features: Features): boolean =>
-  !hasSubject(features) && [...features.concepts].every((concept) => concept === 'price' || concept === 'allergen');
-
-/** Takes from the question before it what this one leaves out: what is asked for, or what it is asked about. */
-function merge(question: Features, before: Features): Features {
-  const wanted = !asks(question);
-  const about = !hasSubject(question);
-  const taken = [...before.concepts].filter((concept) => (asked.has(concept) ? wanted : about));
-  return {
-    concepts: new Set([...question.concepts, ...taken]),
-    stems: question.stems,
-    unknown: about ? before.unknown : question.unknown,
-  };
+/** What the material says to one question; null when it does not hold the answer. */
+function replyTo(question: string, features: Features, material: Material): Reply | null {
+  const order = replyToOrder(question, features, material);
+  if (order) return order;
+  const near = best(question, features, material.mine);
+  const found = near.score >= enough ? near : best(question, features, material.others);
+  if (found.score >= enough) {
+    const without = avoided(question, features);
+    const free = without.length && found.units.length > 1 ? found.units.filter((unit) => leavesOut(unit, without)) : [];
+    const units = free.length ? free : found.units;
+    return { said: [spoken(question, features, units, material)], units, score: found.score };
+  }
+  const elsewhere = notDeliveredTo(question, features, material.mine);
+  if (elsewhere) {
+    const text = `${phrases.notInArea[material.language].replace('{place}', elsewhere.place)} ${elsewhere.unit.text}`;
+    return { said: [text], units: [elsewhere.unit], score: enough };
+  }
+  // Whoever asks whether we are in another place is told where we are.
+  if (features.concepts.has('place') && hasSubject(features)) {
+    const where = best(question, { ...features, concepts: new Set(['place']), unknown: new Map() }, material.mine);
+    if (where.score >= enough)
+      return { said: [say(where.units, features, null)], units: where.units, score: where.score };
+  }
+  return null;
 }
 
-/** A question that leans on the one before it: `e no domingo?`, `and the chocolate one?`. */
-const leans = (text: string): boolean =>
-  /^\W*(?:e|mas|and|but|what about|how about)\b/i.test(text) && text.split(/\s+/).length <= 8;
+/** Answers a run-on sentence clause by clause; what is only told (`moro no Derby`) says what the questions are about. */
+function replyToClauses(
+  question: string,
+  material: Material,
+  context: Features,
+): { readonly replies: Reply[]; readonly missing: string[] } {
+  const { asking, telling } = clausesOf(question);
+  if (asking.length + telling.length < 2) return { replies: [], missing: [] };
+  const told = telling.map(featuresOf).map((features) => ({
+    ...features,
+    unknown: new Map([...features.unknown].filter(([stem]) => material.mine.some(({ own }) => own.stems.has(stem)))),
+  }));
+  const replies: Reply[] = [];
+  const missing: string[] = [];
+  let before = told.reduce<Features>((all, one) => ({ ...all, unknown: new Map([...all.unknown, ...one.unknown]) }), {
+    ...context,
+    unknown: new Map(context.unknown),
+  });
+  for (const clause of asking) {
+    const own = featuresOf(clause);
+    if (!own.concepts.size && !own.unknown.size) continue;
+    const named = before.unknown.size > 0 && !hasSubject(own) && own.concepts.has('delivery');
+    const features = refine(
+      named ? { ...own, unknown: before.unknown } : leans(clause, own) ? merge(own, before) : own,
+    );
+    if (hasSubject(own)) before = own;
+    const reply = replyTo(clause, features, material);
+    if (reply) replies.push(reply);
+    else missing.push(clause);
+  }
+  return { replies, missing };
+}
 
-/** Answers the customer's last message from the passages alone. `before` is the customer's message before it, if any. */
-export function answer(message: string, passages: readonly Passage[], locale: Locale, before = ''): Answer {
-  const language = detectLanguage(message, detectLanguage(before, locale));
+/** Answers the customer's last message from the passages alone. `earlier` holds the customer's messages before it, oldest first. */
+export function answer(
+  message: string,
+  passages: readonly Passage[],
+  locale: Locale,
+  earlier: readonly string[] = [],
+): Answer {
+  const language = detectLanguage(message, detectLanguage(earlier.at(-1) ?? '', locale));
   const courtesy = smallTalk(message, language);
   if (courtesy) return { text: courtesy, grounded: true, confidence: 1, locale: language, passages: [] };
 
   const units = unitsOf(passages);
-  const mine = units.filter((unit) => unit.locale === language);
-  const others = units.filter((unit) => unit.locale !== language);
-  const known = new Set(units.flatMap((unit) => [...unit.own.stems, ...unit.context.stems]));
+  const material: Material = {
+    mine: units.filter((unit) => unit.locale === language),
+    others: units.filter((unit) => unit.locale !== language),
+    language,
+  };
+  const vocabulary = vocabularyOf(passages.map(({ title, text }) => `${title} ${text}`));
+
+  const replies: Reply[] = [];
+  const missing: string[] = [];
+  let before = contextOf(earlier);
+  for (const written of questionsOf(message)) {
+    const question = respell(written, featuresOf(written), vocabulary);
+    const own = featuresOf(question);
+    if (!own.concepts.size && !own.unknown.size) continue;
+    const features = refine(leans(question, own) ? merge(own, before) : own);
+    const reply = replyTo(question, features, material);
+    const parts = reply ? { replies: [reply], missing: [] } : replyToClauses(question, material, before);
+    before = features;
+    if (parts.replies.length) {
+      replies.push(...parts.replies);
+      missing.push(...parts.missing.map((part) => part.replace(/[\s?!.,]+$/, '')));
+    } else missing.push(written.replace(/[\s?!.,]+$/, ''));
+  }
 
   const said: string[] = [];
-  const missing: string[] = [];
   const used = new Map<string, Passage>();
   const seen = new Set<number>();
-  let confidence = 1;
-  const context = featuresOf(before);
-  let previous = context;
-  for (const question of questionsOf(message)) {
-    const own = featuresOf(question);
-    const features = refine((leans(question) && before) || needsSubject(own) ? merge(own, previous) : own);
-    previous = own;
-    if (!features.concepts.size && !features.unknown.size) continue;
-    const near = best(features, mine, known);
-    const far = near.score >= enough ? { units: [], score: 0 } : best(features, others, known);
-    const found = near.score >= enough ? near : far;
-    const elsewhere = found.score < enough ? notDeliveredTo(question, features, mine) : null;
-    if (elsewhere) {
-      used.set(elsewhere.unit.passage.id, elsewhere.unit.passage);
-      said.push(`${phrases.notInArea[language].replace('{place}', elsewhere.place)} ${elsewhere.unit.text}`);
-      continue;
-    }
-    if (found.score < enough) {
-      missing.push(question.replace(/[\s?!.,]+$/, ''));
-      continue;
-    }
-    confidence = Math.min(confidence, found.score);
-    const fresh = found.units.filter((unit) => !seen.has(unit.order));
-    if (!fresh.length) continue;
-    for (const unit of fresh) {
+  for (const reply of replies) {
+    if (reply.units.every(({ order }) => seen.has(order))) continue;
+    said.push(...reply.said);
+    for (const unit of reply.units) {
       seen.add(unit.order);
       used.set(unit.passage.id, unit.passage);
     }
-    said.push(confirm(question, features, fresh, language) + say(fresh, features, found === far ? language : null));
+  }
+  const caution = cautionFor(message, replies, units).filter(({ order }) => !seen.has(order));
+  if (caution[0]) {
+    said.push(say(caution, featuresOf(message), caution[0].locale === language ? null : language));
+    used.set(caution[0].passage.id, caution[0].passage);
   }
 
   const greeting = greetingOf(message, language);
@@ -132,8 +191,16 @@ export function answer(message: string, passages: readonly Passage[], locale: Lo
   return {
     text: greeting ? `${greeting} ${body}` : body,
     grounded: true,
-    confidence: Math.round(confidence * 100) / 100,
+    confidence: Math.round(Math.min(1, ...replies.map(({ score }) => score)) * 100) / 100,
     locale: language,
     passages: [...used.values()],
   };
+}
+
+/** The caution that goes with an answer about allergens, from the source that it was taken from. */
+function cautionFor(message: string, replies: readonly Reply[], units: readonly Unit[]): readonly Unit[] {
+  const about = (features: Features): boolean =>
+    features.concepts.has('allergen') || ingredients.some((one) => features.concepts.has(one));
+  const unit = replies.flatMap((reply) => reply.units).find(({ own }) => about(own));
+  return unit && about(featuresOf(message)) ? cautionsOf(units, unit.passage.sourceId) : [];
 }

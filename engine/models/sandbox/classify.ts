@@ -35,7 +35,13 @@ const archetypes: readonly { readonly named: RegExp; readonly fits: (message: st
 /** Chooses the label whose name and description share most with the message; `other` when none shares anything. */
 export function classify(message: string, labels: Labels): Classified {
   const asked = featuresOf(message);
+  const courtesy = smallTalk(message, 'pt-BR') !== null;
   const size = asked.concepts.size + asked.unknown.size * 0.5;
+  const named = ({ name, description }: Labels[number]): string =>
+    fold(`${name.replace(/[_.-]/g, ' ')}. ${description}`);
+  // A courtesy is answered at once, unless the author wants it, or what it says of the customer's mood, to go its own way.
+  if (courtesy && !labels.some((label) => archetypes.some((one) => one.named.test(named(label)) && one.fits(message))))
+    return { label: 'other', confidence: 0.9 };
   const scored = labels.map((label) => {
     const described = `${label.name.replace(/[_.-]/g, ' ')}. ${label.description}`;
     if (archetypes.some(({ named, fits }) => named.test(fold(described)) && fits(message)))

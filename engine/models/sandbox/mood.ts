@@ -41,6 +41,9 @@ const asksForPerson: readonly RegExp[] = [
   new RegExp(
     `\\b(?:quero|queria|preciso(?: de)?|gostaria de|me (?:passa|passe|transfere|transfira|manda)(?: pra| para)?|passa(?:r)? (?:pra|para)|transfer(?:e|ir|ira) (?:pra|para)|chama(?:r)?|chame|cade|tem como falar com|posso falar com|manda)\\s+(?:o |a |um |uma |algum |alguma )?(?:atend[ei]nte|human[oa]|pessoa (?:de verdade|real|humana)|gerente|gente de verdade|dono|dona|responsavel|supervisor)\\b`,
   ),
+  /\b(?:quero|queria|preciso|gostaria de|posso|poderia|da pra|tem como|deixa eu)\s+(?:falar|conversar)\s+(?:(?:direto|logo|agora)\s+)?com\s+(?:(?:o|a)\s+)?(?!voces?\b|vcs?\b|ninguem\b|(?:um |uma |esse |essa )?(?:robo|bot|maquina|ia)\b)\w+/,
+  /\b(?:tem|ha|existe)\s+(?:algum|alguma|um|uma)\s+(?:human[oa]|pessoa|atend[ei]nte|gente)\s*(?:de verdade|real|ai\b|aqui\b|disponivel|online|pra |para |\W*$)/,
+  /\b(?:can|could|may|want to|like to|need to|let me)\s+(?:i )?(?:please )?(?:talk|speak)\s+(?:to|with)\s+(?!you\b|u\b|ya\b|(?:a |the |this )?(?:bot|robot|machine|ai)\b)\w+/,
   /\b(?:chama(?:r)?|chame)\s+(?:uma pessoa|alguem|o pessoal|a equipe)\b/,
   /^\W*(?:quero (?:um |uma )?)?(?:atend[ei]nte|human[oa]|pessoa|gente de verdade|falar com gente)\s*(?:por favor|pf|pfv|ja|agora|real|de verdade)?\W*$/,
   /\b(?:atendimento|suporte) (?:humano|de verdade|com gente|por uma pessoa)\b/,
@@ -91,20 +94,36 @@ const furious: readonly RegExp[] = [
   /\bwaste of (?:time|money)\b/,
   /\bjoke\b/,
 ];
+/** How a thing came to the customer: before it, words such as `frio` or `broken` are a complaint; alone they may be a wish. */
+const came = String.raw`\b(?:veio|vieram|chegou|chegaram|estava|estavam|tava|tavam|foi|foram|was|were|came|arrived|got here|showed up)\s+(?:(?:muito|todo|toda|tudo|todos|todas|meio|bem|completamente|very|so|too|really|all|totally|completely)\s+)*`;
+const foreign = String.raw`(?:cabelos?|fio de cabelo|barata|mosca|formiga|inseto|bicho|larva|plastico|vidro|hairs?|bugs?|insect|fly|flies|cockroach|worm|plastic|glass)`;
 const unhappy: readonly RegExp[] = [
-  /\b(?:pessim[oa]|horrivel|horriveis|terrivel|ruim|ruins|pior)\b/,
-  /\b(?:decepcionad[oa]|decepcao|decepcionante|insatisfeit[oa]|chatead[oa]|triste|lamentavel|frustrad[oa])\b/,
-  /\b(?:estragad[oa]s?|mofad[oa]s?|vencid[oa]s?|azed[oa]s?|duro|velh[oa]|frio|queimad[oa]|amassad[oa]|quebrad[oa]|errad[oa]s?)\b/,
-  /\b(?:atrasad[oa]s?|atraso|atrasou|demorando|demorou|nao chegou|ate agora nada|ainda nao chegou|cade (?:o )?meu|esperando ha|ninguem (?:me )?respond\w+)\b/,
-  /\b(?:reclamar|reclamacao|reclamacoes|problema|problemas|passei mal|faltou|faltando|cobraram|cobrad[oa] (?:a mais|duas vezes|errado))\b/,
-  /\bnao (?:gostei|funciona|recebi|presta|resolve\w*|adianta)\b/,
-  /\b(?:terrible|horrible|awful|bad|worst|poor|rude|disappoint\w+|unhappy|upset|frustrat\w+|annoy\w+|sad)\b/,
-  /\b(?:stale|mouldy|moldy|rotten|cold|burnt|broken|wrong|missing|late|delayed|never arrived|hasn'?t arrived|not arrived|still waiting|no one (?:answers|replies))\b/,
-  /\b(?:complain\w*|complaint|problem|problems|issue|issues|overcharged|charged twice|refund|got sick|food poisoning)\b/,
-  /\b(?:didn'?t|don'?t|not) (?:like|work|get|receive)\w*\b/,
+  /\b(?:pessim[oa]|horrivel|horriveis|terrivel|ruim|ruins|nojent[oa])\b/,
+  /\b(?:decepcionad[oa]|decepcao|decepcionante|insatisfeit[oa]|chatead[oa]|lamentavel|frustrad[oa])\b/,
+  /\b(?:estragad[oa]s?|mofad[oa]s?|azed[oa]s?|(?:pedido|produto|item|sabor|valor|troco|endereco) errad[oa])\b/,
+  new RegExp(
+    `${came}(?:vencid[oa]s?|dur[oa]s?|velh[oa]s?|fri[oa]s?|queimad[oa]s?|amassad[oa]s?|esmagad[oa]s?|quebrad[oa]s?|errad[oa]s?|sec[oa]s?|cru[as]?|incomplet[oa]s?|trocad[oa]s?|cold|hard|dry|raw|burnt|broken|smashed|crushed|squashed|damaged|wrong|late|soggy|melted|missing|incomplete)\\b`,
+  ),
+  new RegExp(
+    `\\b(?:encontrei|achei|veio com|tinha|found|there (?:was|were|is)|got)\\s+(?:um|uma|uns|umas|an?|some)?\\s*${foreign}\\b`,
+  ),
+  /\b(?:atrasad[oa]s?|atrasou|demorando|demorou|nao chegou|nao veio|nao entregaram|ate agora nada|ainda nao chegou|cade (?:o |a )?(?:meu|minha)|esperando (?:ha|faz|desde)|ninguem (?:me )?respond\w+)\b/,
+  /\b(?:(?:quero|queria|vou|preciso|gostaria de) (?:fazer uma |registrar uma |reclamar|abrir uma )?(?:reclamacao|reclamar)|(?:minha|uma) reclamacao|passei mal|faltou|faltaram|faltando|cobraram|cobrad[oa] (?:a mais|duas vezes|errado))\b/,
+  /\b(?:problemas?|problems?|issues?)\s+(?:com|no|na|with)\s+(?:o |a |the |my |meu |minha |um |uma |an? )?(?:pedido|encomenda|entrega|compra|cobranca|pagamento|atendimento|order|delivery|charge|payment|purchase|service)\b/,
+  /\bnao (?:gostei|recebi|presta|resolve\w*|adianta)\b/,
+  /\b(?:terrible|horrible|awful|worst|rude|disappoint\w+|unhappy|upset|frustrat\w+|annoy\w+)\b/,
+  /\b(?:so|very|really|too|pretty) bad\b/,
+  /\b(?:stale|mouldy|moldy|rotten|never (?:arrived|came|showed up|got here)|has ?n'?t (?:arrived|come)|not arrived|still waiting|no one (?:answers|replies)|(?:hours?|minutes?|days?) late|(?:is|are) (?:so |very )?(?:late|missing))\b/,
+  /\b(?:sent|gave|brought|got|delivered|received)\s+(?:me |us )?(?:the |a )?wrong\b|\bwrong (?:order|item|cake|size|address)\b/,
+  /\b(?:complaint|complaining|(?:want|like|need) to complain|overcharged|charged (?:me |us )?(?:twice|double|wrong|too much|extra)|(?:want|need|demand|give me|asking for|deserve) (?:a |my |the )?(?:full )?refund|got sick|food poisoning)\b/,
+  /\b(?:didn'?t|did not|don'?t|not) (?:like|get|receive|arrive|come|show up)\w*\b/,
 ];
+/** What might happen, or how it is dealt with, is a question: nothing has happened yet. */
+const supposes =
+  /\b(?:se (?:vier|vierem|chegar|chegarem|estiver|acontecer|der|eu|o|a|nao|algo|tiver)|caso|e se|if|in case|what if|policy|politica|como funciona|como (?:e|faco))\b/;
+
 const happy: readonly RegExp[] = [
-  /\b(?:otim[oa]s?|excelentes?|maravilh\w+|perfeit[oa]s?|delicios[oa]s?|delicia|gostos[oa]s?|incrivel|lind[oa]s?|show|top|massa|arretad[oa]|nota (?:10|dez|mil))\b/,
+  /\b(?:otim[oa]s?|excelentes?|maravilh\w+|perfeit[oa]s?|delicios[oa]s?|delicia|gostos[oa]s?|incrivel|lind[oa]s?|arretad[oa]|nota (?:10|dez|mil))\b/,
   /\b(?:amei|adorei|amo|adoro|gostei|parabens|feliz|satisfeit[oa]|recomendo|melhor)\b/,
   /\b(?:obrigad[oa]|valeu|agradeco|gratidao)\b/,
   /\b(?:great|excellent|amazing|awesome|wonderful|perfect|delicious|lovely|fantastic|tasty|best|nice|beautiful)\b/,
@@ -129,16 +148,20 @@ export function moodOf(message: string): Mood {
       : signsOf(text, [pattern]),
   );
   const rage = signsOf(text, furious);
-  const pain = [
-    ...signsOf(
-      text,
-      unhappy.filter((pattern) => !pattern.source.includes('nao ') && !pattern.source.includes("n'?t")),
-    ),
-    ...unhappy
-      .filter((pattern) => pattern.source.includes('nao ') || pattern.source.includes("n'?t"))
-      .flatMap((pattern) => text.match(pattern)?.[0] ?? []),
-  ];
+  const pain =
+    supposes.test(text) && text.includes('?')
+      ? []
+      : [
+          ...signsOf(
+            text,
+            unhappy.filter((pattern) => !pattern.source.includes('nao ') && !pattern.source.includes("n'?t")),
+          ),
+          ...unhappy
+            .filter((pattern) => pattern.source.includes('nao ') || pattern.source.includes("n'?t"))
+            .flatMap((pattern) => text.match(pattern)?.[0] ?? []),
+        ];
   const joy = signsOf(text, happy);
+  if (/[😠😡🤬👎]/u.test(message)) pain.push('emoji');
   const emphasis = (shouts(message) ? 0.25 : 0) + (/!{2,}|\?!|!\?|\?{3,}/.test(message) ? 0.15 : 0);
   const raw = 0.45 * Math.min(joy.length, 2) - 0.65 * Math.min(rage.length, 2) - 0.35 * Math.min(pain.length, 2);
   const score = Math.max(-1, Math.min(1, raw < 0 ? raw - emphasis : raw + (joy.length ? emphasis : 0)));

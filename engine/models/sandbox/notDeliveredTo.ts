@@ -1,10 +1,26 @@
 import type { Features } from '../language/features.js';
 import type { Locale } from '#nodes/sdk/text.js';
+import { stem } from '../language/stem.js';
 import { fold } from '../language/fold.js';
 import type { Unit } from './units.js';
 
-const place =
-  /\b(?:em|no|na|nos|nas|pra|para|pro|ao|at[eé]|to|in)\s+(?:o |a |the )?((?:\p{Lu}[\p{L}'-]*|d[aeo]s?)(?:\s+(?:\p{Lu}[\p{L}'-]*|d[aeo]s?(?=\s\p{Lu})))*)/u;
+const preposition =
+  /\b(?:em|no|na|nos|nas|pra|para|pro|ao|at[eé]|to|in|around)\s+(?:o |a |the )?((?:[\p{L}'-]+\s*){1,5})/giu;
+
+/** The place that a question names after a preposition, as a name is written: the words that no vocabulary knows, up to the first it does. */
+function placeOf(question: string, features: Features): string | null {
+  for (const [, after = ''] of question.matchAll(preposition)) {
+    const name: string[] = [];
+    for (const word of after.trim().split(/\s+/)) {
+      const joins = name.length > 0 && /^d[aeo]s?$/i.test(word);
+      if (!joins && !/^\p{Lu}/u.test(word) && !features.unknown.has(stem(fold(word)))) break;
+      name.push(joins ? word.toLowerCase() : word.charAt(0).toUpperCase() + word.slice(1));
+    }
+    while (/^d[aeo]s?$/.test(name.at(-1) ?? '')) name.pop();
+    if (name.length) return name.join(' ');
+  }
+  return null;
+}
 
 /**
  * For a question about delivering to a place that the material does not name: the place, and the sentence that lists where deliveries go.
@@ -16,7 +32,7 @@ export function notDeliveredTo(
   units: readonly Unit[],
 ): { readonly place: string; readonly unit: Unit } | null {
   if (!features.concepts.has('delivery')) return null;
-  const named = place.exec(question)?.[1];
+  const named = placeOf(question, features);
   if (!named) return null;
   const about = units.filter(({ kind, own }) => kind === 'sentence' && own.concepts.has('delivery'));
   const unit =

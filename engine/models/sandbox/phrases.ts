@@ -17,6 +17,14 @@ export const phrases = {
     'pt-BR': 'Combinado. Se precisar de mais alguma coisa, é só chamar.',
     en: 'All right. If you need anything else, just write.',
   },
+  glad: {
+    'pt-BR': 'Que bom que gostou! Se precisar de alguma coisa, é só chamar.',
+    en: 'So glad you liked it! If you need anything, just write.',
+  },
+  tellMe: {
+    'pt-BR': 'Não entendi bem. Me conta o que você precisa?',
+    en: "I didn't quite get that. Could you tell me what you need?",
+  },
   whoAmI: {
     'pt-BR':
       'Sou o atendimento virtual daqui. Respondo na hora o que eu souber e, quando precisar, chamo uma pessoa da equipe.',

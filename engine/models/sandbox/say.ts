@@ -18,7 +18,10 @@ const label = (heading: string): string => heading.replace(/[?.!:]+$/, '');
 function listOf(units: readonly Unit[]): string {
   const groups = new Map<string, string[]>();
   for (const { heading, text } of units)
-    groups.set(heading, [...(groups.get(heading) ?? []), `• ${text.replace(/[.;]$/, '')}`]);
+    groups.set(heading, [
+      ...(groups.get(heading) ?? []),
+      `• ${/\b[ap]\.m\.$/i.test(text) ? text : text.replace(/[.;]$/, '')}`,
+    ]);
   return [...groups].map(([heading, lines]) => `${label(heading)}:\n${lines.join('\n')}`).join('\n');
 }
 

@@ -20,6 +20,8 @@ export interface Unit {
   readonly own: Features;
   /** Features of the headings, the question above and the title. */
   readonly context: Features;
+  /** Words that name it, before its colon: `Bolo de rolo` of `Bolo de rolo: R$ 8,00`. The whole text of a sentence. */
+  readonly head: Features;
 }
 
 type Draft = Pick<Unit, 'kind' | 'text' | 'heading' | 'block'> & { readonly above: string };
@@ -38,9 +40,11 @@ const abbreviation = /\b(?:av|r|rua|dr|dra|sr|sra|tel|ex|n|no|nº|st|ave|mr|mrs|
 export function sentencesOf(paragraph: string): string[] {
   const result: string[] = [];
   let current = '';
-  for (const piece of plain(paragraph).split(/(?<=[.!?])\s+/)) {
+  const pieces = plain(paragraph).split(/(?<=[.!?])\s+/);
+  for (const [index, piece] of pieces.entries()) {
     current = current ? `${current} ${piece}` : piece;
-    if (abbreviation.test(current)) continue;
+    if (abbreviation.test(current) || (/\b[ap]\.m\.$/i.test(current) && !/^\p{Lu}/u.test(pieces[index + 1] ?? '')))
+      continue;
     result.push(current);
     current = '';
   }
@@ -131,6 +135,7 @@ export function unitsOf(passages: readonly Passage[]): Unit[] {
         order: units.length,
         own: featuresOf(draft.text),
         context: featuresOf(above),
+        head: featuresOf(draft.kind === 'sentence' ? draft.text : (draft.text.split(/:\s/)[0] ?? draft.text)),
       });
     }
   }
