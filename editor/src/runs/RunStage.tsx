@@ -122,7 +122,7 @@ export function RunStage(props: RunStageProps) {
   const parts: readonly RunPart[] = chat ? ['chat', 'steps', 'graph'] : ['steps', 'graph'];
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="flex-none bg-surface px-3 pt-1.5 pb-1.5 [&_[role=radio]]:min-h-11">
+      <div className="flex-none bg-surface px-3 pt-1.5 pb-1.5">
         <Segmented
           label={t('simulator.view.label')}
           value={part}
