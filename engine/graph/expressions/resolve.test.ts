@@ -39,6 +39,7 @@ describe('templates', () => {
     ['{{ trigger.tags }}', ['a', 'b']],
     ['{{ trigger.empty }}', null],
     ['n = {{ trigger.n }}', 'n = 7'],
+    ['{{ 0 * -1 }}', 0],
     ['{{trigger.n}}{{trigger.n}}', '77'],
     ['{{ trigger.tags }} e {{ trigger.empty }}.', '["a","b"] e .'],
     ['{{ {"a": {"b": 1}} }}', { a: { b: 1 } }],

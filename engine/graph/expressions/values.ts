@@ -102,7 +102,8 @@ export function toJson(value: Value, budget: Budget, depth = 0): Json {
   }
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw budget.fail('bad_number', `${value}`);
-    return value;
+    // JSON writes -0 as 0.
+    return value === 0 ? 0 : value;
   }
   if (value instanceof Maybe) return value.value === undefined ? null : toJson(value.value, budget, depth + 1);
   if (Array.isArray(value)) return value.map((item: Value) => toJson(item, budget, depth + 1));
