@@ -46,7 +46,9 @@ function searchFor(last: string, earlier: readonly string[], locale: Locale): st
     );
     before.push(question);
   }
-  if (featuresOf(last).concepts.has('menu')) lines.push(wholeMenu[locale]);
+  // What the business sells takes the whole search: the menu is long.
+  const { concepts } = featuresOf(last);
+  if (concepts.has('menu') && concepts.size === 1) return wholeMenu[locale];
   if (isOrder(last)) lines.push(howToOrder[locale]);
   return (lines.length ? lines : [last]).join('\n');
 }

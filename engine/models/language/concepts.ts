@@ -22,7 +22,7 @@ const table = {
   payment: `pagamento|pagamentos|pagar|pago|paga|aceita|aceitam|aceitamos|forma de pagamento|formas de pagamento|pay|payment|payments|paying|accept|accepts|accepted`,
   installments: `parcela|parcelas|parcelam|parcelar|parcelado|parcelamento|quantas vezes|em 2x|em 3x|instalment|instalments|installment|installments`,
   pix: `pix`,
-  card: `cartao|cartoes|credito|debito|maquininha|visa|mastercard|card|cards|credit|debit|apple pay|google pay`,
+  card: `cartao|cartoes|cartao de credito|no credito|debito|maquininha|visa|mastercard|card|cards|credit card|credit cards|debit|apple pay|google pay`,
   cash: `dinheiro|especie|troco|cash|change`,
   mealVoucher: `vale refeicao|vale alimentacao|vr|ticket|sodexo|alelo|meal voucher|food voucher|voucher|vouchers`,
   allergen: `alergia|alergias|alergico|alergica|alergicos|alergenico|alergenicos|alergeno|alergenos|contem|contaminacao|contaminacao cruzada|contaminar|tracos|intolerante|intolerancia|intolerancias|celiaco|celiaca|celiacos|ingrediente|ingredientes|restricao|restricoes

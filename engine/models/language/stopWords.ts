@@ -13,7 +13,7 @@ const portuguese = `a o as os um uma uns umas de do da dos das em no na nos nas 
   quanto quanta quantos quantas fala falam acho acha favor via seria serio viu hein poxa nossa ok okay ah eh eita vixe oxe
   vender vende vendem vendemos venda loja padaria estabelecimento lugar pessoas pessoa gente tempo antes depois vez dias semana mes ano opcao opcoes produto produtos tipos tipo
   amanha ontem cedo cedinho logo agorinha hoje tarde daqui ca dai moro mora moramos morar vivo passa passam passe da pra pro sabor sabores gosto mae pai filho filha filhos filhas
-  marido esposa mulher avo vo sogra namorada namorado irma irmao familia usa entrar entra entram cai caem sai saem emite emitem emitir recebe recebem receber quais tal inclusive praticar seguinte moco oii chamo hora proxima proximo proximos sin atendem atendemos vier
+  marido esposa mulher avo vo sogra namorada namorado irma irmao familia usa entrar entra entram cai caem sai saem emite emitem emitir recebe recebem receber quais tal inclusive praticar seguinte moco oii chamo whats policy politica eu hora proxima proximo proximos sin atendem atendemos vier
   risco seguro segura algo alguem demais pouco pouquinho pelo amor deus licenca desculpa acabei acabou vezes vez exemplo super bastante realmente verdade
   possivel certeza maneira jeito parte aqui perto logo comprar compro compra conseguir consigo funciona comer levar passar mandar manda mandam chegar chego vir venho volta
   atendimento atende atendem incluso incluem inclui sempre nunca qualquer certo oferecem oferece trazer opa galera so queria feira feiras inteiro inteira disponivel disponiveis acontece`;

@@ -140,6 +140,14 @@ describe('over a small bakery', () => {
     expect(answer('quanto custa?', portuguese, 'pt-BR', ['vocês têm croissant?']).text).toContain('R$ 10,00');
   });
 
+  test.each<readonly [string, string, readonly string[]]>([
+    ['tem gluten?', 'Bolo de cenoura com chocolate: tem glúten', ['quanto é o bolo de cenoura?']],
+    ['e o de cenoura?', 'Bolo de cenoura', ['quanto é o bolo de rolo?']],
+    ['e no feriado?', 'das 7h às 12h', ['que horas abrem no sábado?', 'e no domingo?']],
+  ])('follows the conversation to "%s"', (question, words, earlier) => {
+    expect(answer(question, portuguese, 'pt-BR', earlier).text).toContain(words);
+  });
+
   test('is the same every time', () => {
     const question = 'Que horas abre e quanto custa o bolo de rolo?';
     expect(answer(question, both, 'pt-BR')).toEqual(answer(question, both, 'pt-BR'));
@@ -192,6 +200,27 @@ describe.skipIf(!existsSync(template))("over the customer service template's own
     ['onde fica a padaria?', 'Rua do Futuro, 412'],
     ['qual o telefone?', '3000-0412'],
     ['cardápio', 'Brigadeiro', 'Café coado', 'Coxinha'],
+    ['quais bairros vcs atendem?', 'Graças e Aflitos', 'Pina'],
+    ['entregam na varzea?', 'Varzea', 'Não entregamos em outros bairros'],
+    ['bolo de cenora quanto', 'R$ 60,00'],
+    ['preço do brigadeiro?', 'Brigadeiro: R$ 4,00.'],
+    ['7 de setembro abre?', 'Feriado: abrimos às 7h'],
+    ['vcs abrem 24/12?', 'abrimos às 6h e fechamos às 16h'],
+    ['quais nao tem leite?', 'Pão francês', 'mesma cozinha'],
+    ['tem bolo sem gluten?', 'Bolo de macaxeira', 'traços'],
+    ['queria encomendar 10 coxinhas pra amanha', 'R$ 7,00', 'contar por aqui'],
+    [
+      'boa tarde, quanto ta o bolo de rolo, se tem gluten e se vcs entregam no derby',
+      'R$ 45,00',
+      'leva glúten',
+      'R$ 6,00',
+    ],
+    ['eu moro no parnamirim né e queria saber se vocês entregam aqui porque to sem carro', 'R$ 8,00'],
+    [
+      'vocês abrem domingo porque vai ter aniversário da minha mãe e eu queria pegar um bolo de rolo',
+      'abrimos às 6h30',
+    ],
+    ['cuanto cuesta el pan frances?', 'R$ 19,90'],
   ])('answers "%s"', (question, ...words) => {
     expect(lacks(folder('pt-BR'), 'pt-BR', question, words)).toEqual([]);
   });
@@ -203,14 +232,21 @@ describe.skipIf(!existsSync(template))("over the customer service template's own
     ['does the coxinha contain milk?', 'contains milk and gluten'],
     ['can I pay with cash?', 'cash'],
     ['how do I place an order?', 'tell us here what you want'],
+    ["i'd like 10 coxinhas", 'R$ 7.00', 'tell us here what you want'],
+    ['do you have anything dairy free', 'No milk or egg', 'same kitchen'],
+    ['when does fresh bread come out', '6 a.m., 11 a.m. and 4:30 p.m., every day'],
+    ['do you deliver on sundays', 'from 8 a.m. to 12 p.m.'],
   ])('answers "%s"', (question, ...words) => {
     expect(lacks(folder('en'), 'en', question, words)).toEqual([]);
   });
 
-  test.each(['Vocês vendem sushi?', 'qual a senha do wifi?', 'vocês fazem tatuagem?'])(
-    'does not know "%s"',
-    (question) => {
-      expect(answer(question, folder('pt-BR'), 'pt-BR').grounded).toBe(false);
-    },
-  );
+  test.each([
+    'Vocês vendem sushi?',
+    'qual a senha do wifi?',
+    'vocês fazem tatuagem?',
+    'qual a receita do bolo de rolo?',
+    'qual a chave pix?',
+  ])('does not know "%s"', (question) => {
+    expect(answer(question, folder('pt-BR'), 'pt-BR').grounded).toBe(false);
+  });
 });

@@ -10,7 +10,7 @@ import { confirm, notDeliveredTo } from './notDeliveredTo.js';
 import { isOrder, ordered } from './orders.js';
 import { phrases } from './phrases.js';
 import { clausesOf, questionsOf } from './questions.js';
-import { enough, refine } from './relevance.js';
+import { enough, money, refine } from './relevance.js';
 import { say } from './say.js';
 import { greetingOf, smallTalk } from './smallTalk.js';
 import { respell, vocabularyOf } from './spelling.js';
@@ -54,18 +54,22 @@ function replyToOrder(question: string, features: Features, material: Material):
     ({ own, heading, kind }) => kind === 'sentence' && own.concepts.has('order') && /^(?:como|how)\b/i.test(heading),
   );
   const notice = best(question, { ...about, concepts: new Set([...about.concepts, 'duration', 'order']) }, mine);
-  const prices = best(question, { ...about, concepts: new Set([...about.concepts, 'price']) }, mine);
-  const first = features.concepts.has('duration') && notice.units.length ? notice : prices;
-  const units = [first, features.concepts.has('order') ? notice : { units: [] }].flatMap((found) => found.units);
-  if (!how || (!units.length && !features.concepts.has('order'))) return null;
+  const timely = notice.units.some(({ own }) => own.concepts.has('duration')) ? notice.units : [];
+  const prices = best(
+    question,
+    { ...about, concepts: new Set([...about.concepts, 'price']) },
+    mine.filter(({ text }) => money.test(text)),
+  );
+  const first =
+    features.concepts.has('order') && timely.length > 0 && features.concepts.has('duration') ? timely : prices.units;
+  const then = features.concepts.has('order') && first !== timely ? timely : [];
+  if (!how || (!first.length && !features.concepts.has('order'))) return null;
+  const units = [...first, ...then];
   const said = [
-    ...new Set([
-      ...(first.units.length ? [spoken(question, about, first.units, material)] : []),
-      say([how], about, null),
-    ]),
+    ...(first.length ? [spoken(question, about, first, material)] : []),
+    say([how], about, null),
+    ...(then.length ? [say(then, about, null)] : []),
   ];
-  if (first !== notice && features.concepts.has('order') && notice.units.length)
-    said.push(say(notice.units, about, null));
   return { said, units: [...units, how], score: enough };
 }
 
@@ -73,6 +77,9 @@ function replyToOrder(question: string, features: Features, material: Material):
 function replyTo(question: string, features: Features, material: Material): Reply | null {
   const order = replyToOrder(question, features, material);
   if (order) return order;
+  const diet = hasSubject(features) ? [] : avoided(question, features);
+  const suits = diet.length ? material.mine.filter((unit) => unit.kind !== 'sentence' && leavesOut(unit, diet)) : [];
+  if (suits.length) return { said: [say(suits, features, null)], units: suits, score: 1 };
   const near = best(question, features, material.mine);
   const found = near.score >= enough ? near : best(question, features, material.others);
   if (found.score >= enough) {

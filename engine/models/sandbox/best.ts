@@ -1,6 +1,6 @@
 import { ingredients } from '../language/concepts.js';
 import type { Features } from '../language/features.js';
-import { fold } from '../language/fold.js';
+import { fold, words } from '../language/fold.js';
 import { asks, hasSubject } from './followUp.js';
 import { enough, money, relevance } from './relevance.js';
 import type { Unit } from './units.js';
@@ -20,8 +20,9 @@ const beyond = (question: Features, { head }: Unit): number =>
 /** Lists answer `which?` and `where?`; sentences answer `do you?`. Only decides between units that answer equally well. */
 function preference(text: string, question: Features, unit: Unit): number {
   const list = unit.kind !== 'sentence';
-  if (/\b(?:quais|que bairros|onde|aonde|which|where)\b/.test(fold(text)))
-    return list ? 0.15 : /\b(?:nao|not)\b/.test(fold(unit.text)) ? -0.1 : 0;
+  const about = question.concepts.has('area') || question.concepts.has('delivery');
+  if (about && /\b(?:quais|que bairros|onde|aonde|which|where)\b/.test(fold(text))) return list ? 0.15 : -0.1;
+  if (list && question.concepts.has('hours')) return 0.05;
   const yesOrNo = question.concepts.has('delivery') && question.concepts.size === 1 && question.unknown.size === 0;
   return yesOrNo ? (list ? -0.05 : /^\W*(?:nao|we do not|no)\b/.test(fold(unit.text)) ? -0.04 : 0) : 0;
 }
@@ -30,7 +31,10 @@ function preference(text: string, question: Features, unit: Unit): number {
 export function best(text: string, question: Features, units: readonly Unit[]): Found {
   const named = hasSubject(question);
   // `Do you have coffee?` is best answered by the line of the menu.
-  const plainly = named && !asks(question);
+  const plainly =
+    named &&
+    !asks(question) &&
+    !/\b(?:quando|que horas?|when|what time|passa|aceita\w*|take|accept)\b/.test(words(text).join(' '));
   const scored = units
     .map((unit) => {
       const score = relevance(question, unit);

@@ -28,6 +28,9 @@ test.each([
   'i need to talk to someone',
   "I don't want to talk to a bot",
   'connect me to an agent',
+  'a lucia ta ai? quero falar com ela',
+  'tem algum humano ai?',
+  'is Ana around? can I talk to her?',
 ])('hears the wish for a person in "%s"', (message) => {
   expect(moodOf(message).wantsPerson, JSON.stringify(moodOf(message))).toBe(true);
 });
@@ -47,6 +50,7 @@ test.each([
   'Que horas abre?',
   'alguém da minha família é celíaco',
   'tem alguém aí?',
+  'quero falar com vocês sobre um bolo',
 ])('does not hear it in "%s"', (message) => {
   expect(moodOf(message).wantsPerson, JSON.stringify(moodOf(message))).toBe(false);
 });
@@ -76,6 +80,11 @@ test.each([
   'the bread was stale',
   'my order never arrived',
   'não gostei do bolo',
+  'encontrei um cabelo no bolo',
+  'there was a hair in my bread',
+  'my cake arrived smashed',
+  'my order never came',
+  'you guys charged me twice',
 ])('hears displeasure in "%s"', (message) => {
   expect(moodOf(message).sentiment, JSON.stringify(moodOf(message))).toBe('negative');
 });
@@ -100,6 +109,11 @@ test.each([
   'not bad',
   'O bolo tem ovo?',
   'vocês entregam?',
+  'tem suco bem frio?',
+  'how late are you open?',
+  'do you fix broken bikes?',
+  'se vier errado vcs trocam?',
+  'whats your refund policy?',
 ])('hears nothing in "%s"', (message) => {
   expect(moodOf(message).sentiment, JSON.stringify(moodOf(message))).toBe('neutral');
 });
@@ -128,6 +142,23 @@ describe('escalation', () => {
     'qual a política de trocas?',
   ])('leaves "%s" to the team', (message) => {
     expect(escalationOf(message, [], 'pt-BR')).toMatchObject({ escalate: false, reason: '' });
+  });
+
+  test.each(['sim', 'sim por favor', 'yes please', 'quero'])(
+    'takes "%s" for a yes to the offer of a person',
+    (message) => {
+      const offer = 'Isso eu não tenho aqui. Quer falar com uma pessoa da equipe?';
+      expect(escalationOf(message, [], 'pt-BR', '', offer).escalate).toBe(true);
+      expect(escalationOf(message, [], 'pt-BR', '', 'Abrimos às 6h.').escalate).toBe(false);
+    },
+  );
+
+  test("keeps to the author's other rules", () => {
+    const rule = 'Chame quando for de empresa e quando o cliente quiser mudar um pedido já pago.';
+    expect(escalationOf('quero mudar meu pedido que ja paguei', [], 'pt-BR', rule).escalate).toBe(true);
+    expect(escalationOf('é pra empresa, 80 lanches', [], 'pt-BR', rule).escalate).toBe(true);
+    expect(escalationOf('vocês emitem nota pra empresa?', [], 'pt-BR', rule).escalate).toBe(false);
+    expect(escalationOf('é pra empresa, 80 lanches', [], 'pt-BR').escalate).toBe(false);
   });
 
   test('keeps to the limit that the author wrote', () => {

@@ -1,7 +1,7 @@
 import type { Features } from '../language/features.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import { stem } from '../language/stem.js';
-import { fold } from '../language/fold.js';
+import { fold, words } from '../language/fold.js';
 import type { Unit } from './units.js';
 
 const preposition =
@@ -34,6 +34,8 @@ export function notDeliveredTo(
   if (!features.concepts.has('delivery')) return null;
   const named = placeOf(question, features);
   if (!named) return null;
+  const stems = words(named).map(stem);
+  if (units.some(({ kind, own }) => kind !== 'sentence' && stems.every((one) => own.stems.has(one)))) return null;
   const about = units.filter(({ kind, own }) => kind === 'sentence' && own.concepts.has('delivery'));
   const unit =
     about.find(({ text }) =>

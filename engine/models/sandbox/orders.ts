@@ -30,6 +30,7 @@ const circumstance: ReadonlySet<Concept> = new Set<Concept>([
   'weekend',
   'birthday',
   'unit',
+  'hundred',
 ]);
 
 /** What is ordered, without when, how many and for what. */
