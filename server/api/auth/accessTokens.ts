@@ -23,7 +23,16 @@ export interface AccessTokens {
   verify(token: string): Promise<AccessClaims>;
 }
 
+/** Tokens already verified, by their whole text: a signature is checked once, its end every time. */
+const REMEMBERED = 10_000;
+
 export function createAccessTokens(keys: SigningKeys, now: () => Date = () => new Date()): AccessTokens {
+  const verified = new Map<string, AccessClaims>();
+  const remember = (token: string, claims: AccessClaims): AccessClaims => {
+    if (verified.size >= REMEMBERED) verified.delete(verified.keys().next().value as string);
+    verified.set(token, claims);
+    return claims;
+  };
   return {
     issue({ userId, organizationId, familyId }) {
       const { id, privateKey } = keys.current();
@@ -38,6 +47,8 @@ export function createAccessTokens(keys: SigningKeys, now: () => Date = () => ne
         .sign(privateKey);
     },
     async verify(token) {
+      const known = verified.get(token);
+      if (known && known.expiresAt > now()) return known;
       try {
         const { payload } = await jwtVerify(
           token,
@@ -59,7 +70,7 @@ export function createAccessTokens(keys: SigningKeys, now: () => Date = () => ne
         if (typeof aud !== 'string' || typeof org !== 'string' || typeof fam !== 'string' || !sub || !exp) {
           throw new errors.JWTInvalid();
         }
-        return { userId: sub, organizationId: org, familyId: fam, expiresAt: new Date(exp * 1000) };
+        return remember(token, { userId: sub, organizationId: org, familyId: fam, expiresAt: new Date(exp * 1000) });
       } catch (error) {
         if (error instanceof errors.JOSEError) throw new ApiError('unauthenticated', { cause: error });
         // The keys could not be read: that is not the caller's fault.
