@@ -75,6 +75,21 @@ describe("Meta's handshake", () => {
   });
 });
 
+describe('connecting a number', () => {
+  it('refuses a token that could not travel in a header, and takes any other', async () => {
+    const connect = (token: string) =>
+      platform.call(
+        'POST',
+        '/integrations/whatsapp',
+        { phoneNumberId: '7', accessToken: token, departmentId: bakery.departmentId },
+        bakery,
+      );
+    const refused = await connect('chave\nמפתח');
+    expect([refused.status, refused.body.error.details[0].path]).toEqual([400, 'accessToken']);
+    expect((await connect('t')).status).toBe(201);
+  });
+});
+
 describe('a customer writes', () => {
   it('is answered from the knowledge, once, with ticks and typing first', async () => {
     const phone = newPhone();

@@ -24,10 +24,15 @@ export const whatsappCreate = z
     /** From Meta's "API setup" page; digits only. */
     phoneNumberId: z.string().regex(/^\d{1,32}$/),
     /** A token of a system user, so that it does not expire. Sealed; never shown again. */
-    accessToken: z.string().min(1).max(2_000),
+    accessToken: z
+      .string()
+      .min(1)
+      .max(2_000)
+      // It travels in a header.
+      .regex(/^[\x20-\x7e]*$/),
     businessAccountId: z
       .string()
-      .regex(/^\d{5,32}$/)
+      .regex(/^\d{1,32}$/)
       .optional(),
     departmentId: id,
     name: z.string().trim().min(1).max(120).optional(),
