@@ -11,8 +11,8 @@ import { escalationOf, takesOffer } from './sandbox/escalation.js';
 import { fill } from './sandbox/fill.js';
 import { moodOf } from './sandbox/mood.js';
 import { phrases } from './sandbox/phrases.js';
-import { withContext } from './sandbox/followUp.js';
-import { howToOrder, isOrder } from './sandbox/orders.js';
+import { hasSubject, withContext } from './sandbox/followUp.js';
+import { goodsOf, howToOrder, isOrder } from './sandbox/orders.js';
 import { clausesOf, questionsOf } from './sandbox/questions.js';
 import { smallTalk } from './sandbox/smallTalk.js';
 import { write } from './sandbox/write.js';
@@ -41,7 +41,9 @@ function searchFor(last: string, earlier: readonly string[], locale: Locale): st
     const clauses = question.split(/\s+/).length > runsOn ? clausesOf(question) : { asking: [], telling: [] };
     lines.push(
       ...(clauses.asking.length
-        ? clauses.asking.map((one) => [...clauses.telling, withContext(one, before)].join(' '))
+        ? clauses.asking.map((one) =>
+            hasSubject(featuresOf(one)) ? one : [...clauses.telling, withContext(one, before)].join(' '),
+          )
         : [withContext(question, before)]),
     );
     before.push(question);
@@ -49,7 +51,7 @@ function searchFor(last: string, earlier: readonly string[], locale: Locale): st
   // What the business sells takes the whole search: the menu is long.
   const { concepts } = featuresOf(last);
   if (concepts.has('menu') && concepts.size === 1) return wholeMenu[locale];
-  if (isOrder(last)) lines.push(howToOrder[locale]);
+  if (isOrder(last)) lines.push(howToOrder[locale], goodsOf(last));
   return (lines.length ? lines : [last]).join('\n');
 }
 

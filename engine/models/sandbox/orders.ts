@@ -1,6 +1,7 @@
 import { asked, type Concept } from '../language/concepts.js';
-import type { Features } from '../language/features.js';
-import { fold } from '../language/fold.js';
+import { featuresOf, type Features } from '../language/features.js';
+import { fold, words } from '../language/fold.js';
+import { isStopWord } from '../language/stopWords.js';
 import type { Locale } from '#nodes/sdk/text.js';
 
 const number = String.raw`(?:\d+|um|uma|uns|umas|dois|duas|tres|quatro|cinco|seis|dez|doze|vinte|meia|an?|some|two|three|four|five|six|ten|twelve|twenty|half)`;
@@ -39,3 +40,12 @@ export const ordered = (question: Features): Features => ({
   concepts: new Set([...question.concepts].filter((concept) => !asked.has(concept) && !circumstance.has(concept))),
   unknown: new Map([...question.unknown].filter(([stem]) => !/^\d/.test(stem))),
 });
+
+/** The words of an order that name goods: without when, how many and that it is an order. */
+export const goodsOf = (text: string): string =>
+  words(text)
+    .filter((word) => !isStopWord(word) && !/^\d/.test(word))
+    .filter((word) =>
+      [...featuresOf(word).concepts].every((concept) => !asked.has(concept) && !circumstance.has(concept)),
+    )
+    .join(' ');

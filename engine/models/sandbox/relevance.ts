@@ -6,7 +6,7 @@ import type { Unit } from './units.js';
 export const enough = 0.55;
 
 /** An amount of money. */
-export const money = /(?:r\$|\$|€)\s*\d|\d\s*(?:reais|dollars)/i;
+export const money = /(?:r\$|\$|€|£)\s*\d|\d\s*(?:reais|dollars)/i;
 const charge = new RegExp(`${money.source}|gr[aá]tis|gratuit|\\bfree\\b|sem custo|no charge`, 'i');
 const clock = /\b\d{1,2}\s*(?:h\b|h\d{2}|:\d{2}|am\b|pm\b|horas\b|a\.m|p\.m)|\bfecha(?:do|da|mos)\b|\bclosed\b|24 ?h/i;
 const span =

@@ -1,7 +1,7 @@
 import { detectLanguage } from '../language/detectLanguage.js';
 import { featuresOf } from '../language/features.js';
 
-const isPrice = (cell: string): boolean => /(?:r\$|\$|€)\s*\d|\d\s*reais/i.test(cell);
+const isPrice = (cell: string): boolean => /(?:r\$|\$|€|£)\s*\d|\d\s*reais/i.test(cell);
 const isEmpty = (cell: string): boolean => /^(?:[-–—]|n\/a)?$/i.test(cell);
 const isYes = (cell: string): boolean => /^(?:sim|s|yes|y|x|✓|✔|✅|cont[eé]m|contains|tem)$/i.test(cell);
 const isNo = (cell: string): boolean => /^(?:n[aã]o|n|no|[-–—]|❌|✗|✘|)$/i.test(cell);
