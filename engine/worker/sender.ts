@@ -27,11 +27,18 @@ export interface SenderDeps {
 }
 
 export function createSender({ engine, whatsapp, open }: SenderDeps): Sender {
-  const accountOf = async (conversation: ConversationRecord): Promise<WhatsAppAccount> => {
-    const { rows } = await engine.query<{ sealed: Buffer }>({
-      name: 'connections:secret',
-      text: 'select sealed_secret as sealed from platform.connections where id = $1 and organization_id = $2',
-      values: [conversation.connectionId, conversation.organizationId],
+  /**
+   * The number to send from, and whether free-form messages may go out: for 24 hours after the customer's last one (WhatsApp Business
+   * Messaging Policy). Meta redelivers for 7 days, so a time further back than that cannot be right: then the moment of arrival counts.
+   */
+  const accountOf = async (conversation: ConversationRecord): Promise<{ account: WhatsAppAccount; open: boolean }> => {
+    const { rows } = await engine.query<{ sealed: Buffer; open: boolean }>({
+      name: 'connections:account',
+      text: `select sealed_secret as sealed, exists (select 1 from platform.messages where conversation_id = $3 and organization_id = $2
+          and direction = 'in' and created_at > now() - interval '24 hours'
+          and (sent_at > now() - interval '24 hours' or sent_at < now() - interval '8 days')) as open
+        from platform.connections where id = $1 and organization_id = $2`,
+      values: [conversation.connectionId, conversation.organizationId, conversation.id],
     });
     const [connection] = rows;
     if (!connection) {
@@ -41,30 +48,15 @@ export function createSender({ engine, whatsapp, open }: SenderDeps): Sender {
         retryable: false,
       });
     }
-    return {
-      phoneNumberId: conversation.channelExternalId,
-      accessToken: await open(conversation.organizationId, connection.sealed),
-    };
-  };
-
-  /**
-   * Free-form messages are for 24 hours after the customer's last one (WhatsApp Business Messaging Policy). Meta redelivers for 7 days,
-   * so a time further back than that cannot be right: then the moment of arrival counts.
-   */
-  const isWindowOpen = async ({ id, organizationId }: ConversationRecord): Promise<boolean> => {
-    const { rows } = await engine.query<{ open: boolean }>({
-      name: 'conversations:window',
-      text: `select exists (select 1 from platform.messages where conversation_id = $1 and organization_id = $2 and direction = 'in'
-          and created_at > now() - interval '24 hours' and (sent_at > now() - interval '24 hours' or sent_at < now() - interval '8 days')) as open`,
-      values: [id, organizationId],
-    });
-    return rows[0]?.open ?? false;
+    const accessToken = await open(conversation.organizationId, connection.sealed);
+    return { account: { phoneNumberId: conversation.channelExternalId, accessToken }, open: connection.open };
   };
 
   return {
     async send(conversation, message, opaque) {
       if (conversation.channelKind === 'simulator') return { externalId: null };
-      if (!(await isWindowOpen(conversation))) {
+      const from = await accountOf(conversation);
+      if (!from.open) {
         throw new EffectDidNotHappen(
           'The customer last wrote more than 24 hours ago: WhatsApp takes only templates now.',
           {
@@ -74,12 +66,13 @@ export function createSender({ engine, whatsapp, open }: SenderDeps): Sender {
           },
         );
       }
-      return whatsapp.send(await accountOf(conversation), conversation.to, message, opaque);
+      return whatsapp.send(from.account, conversation.to, message, opaque);
     },
     async acknowledge(conversation, externalId) {
       if (conversation.channelKind === 'simulator') return;
       try {
-        await whatsapp.markRead(await accountOf(conversation), externalId, { typing: true });
+        const { account } = await accountOf(conversation);
+        await whatsapp.markRead(account, externalId, { typing: true });
       } catch {
         // The answer itself will tell whether the channel works.
       }
