@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { rowsOf, type Query } from './query.js';
 
 /** AES-256-GCM: one byte of format, 12 of nonce, the ciphertext, 16 of tag. */
@@ -23,6 +23,8 @@ export interface Keyring {
   sealWithMaster(plaintext: Uint8Array): Buffer;
   /** @throws {CannotOpen} */
   openWithMaster(sealed: Uint8Array): Buffer;
+  /** 32 bytes that only this platform can make for these: proves that something it handed out comes back unchanged. */
+  mac(purpose: string, bytes: Uint8Array): Buffer;
 }
 
 /**
@@ -71,6 +73,10 @@ export function openKeyring(masterKey: Buffer): Keyring {
     },
     sealWithMaster: (plaintext) => encrypt(platform, 'platform', plaintext),
     openWithMaster: (sealed) => decrypt(platform, 'platform', sealed),
+    mac: (purpose, bytes) =>
+      createHmac('sha256', derive(masterKey, `mac ${purpose}`))
+        .update(bytes)
+        .digest(),
   };
 }
 

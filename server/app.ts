@@ -14,6 +14,7 @@ import { analyticsRoutes } from './api/analytics/routes.js';
 import { authRoutes } from './api/auth/routes.js';
 import { conversationsRoutes } from './api/conversations/routes.js';
 import { departmentsRoutes } from './api/departments/routes.js';
+import { hooksRoutes } from './api/hooks/routes.js';
 import { integrationsRoutes } from './api/integrations/routes.js';
 import { knowledgeRoutes } from './api/knowledge/routes.js';
 import { nodeTypesRoutes } from './api/nodeTypes/routes.js';
@@ -101,6 +102,7 @@ async function registerApi(api: App, deps: AppDeps): Promise<void> {
   await nodeTypesRoutes(api, deps);
   await templatesRoutes(api, deps);
   await departmentsRoutes(api, deps);
+  await hooksRoutes(api, deps);
   await runsRoutes(api, deps);
   await agentsRoutes(api, deps);
   await knowledgeRoutes(api, deps);

@@ -28,6 +28,7 @@ const publicRoutes = [
   'POST /api/v1/auth/refresh',
   'POST /api/v1/auth/register',
   'POST /api/v1/auth/sample',
+  'POST /api/v1/webhooks/departments/:token',
   'POST /api/v1/webhooks/whatsapp',
 ];
 
@@ -53,7 +54,7 @@ async function makeThings(name: string): Promise<Things> {
   const channel = (await post('/integrations/simulator', { departmentId: department })).id as string;
   const message = await post(`/simulator/${channel}/messages`, { from: 'ana', text: 'oi' });
   const { run } = await post(`/departments/${department}/runs`, { input: { text: 'oi' } });
-  const source = (await post('/knowledge/sources', { title: 'Horários', content: 'Abrimos às 6h.' })).id as string;
+  const source = (await post('/knowledge/sources', { title: 'Horários', text: 'Abrimos às 6h.' })).id as string;
   return { session, department, channel, conversation: message.conversation.id, run: run.id, source };
 }
 
@@ -89,7 +90,7 @@ const bodies: Readonly<Record<string, (things: Things) => Record<string, unknown
   'POST /runs/:id/resume': () => ({ value: true }),
   'POST /runs/:id/cancel': () => ({}),
   'POST /runs/:id/retry': () => ({}),
-  'POST /knowledge/sources': () => ({ title: 'A', content: 'B' }),
+  'POST /knowledge/sources': () => ({ title: 'A', text: 'B' }),
   'POST /knowledge/search': () => ({ query: 'oi' }),
   'POST /integrations/simulator': ({ department }) => ({ departmentId: department }),
   'POST /integrations/whatsapp': ({ department }) => ({

@@ -119,7 +119,7 @@ export const api = {
   retryRun: (id: string) => client.post<{ readonly run: RunView }>(`/runs/${id}/retry`, { body: {} }),
 
   sources: () => client.get<SourcesPage>('/knowledge/sources', { query: { limit: 100 } }),
-  addSource: (body: { title: string; content: string; locale: Locale }) =>
+  addSource: (body: { title: string; text: string; locale: Locale }) =>
     client.post<SourceView>('/knowledge/sources', { body }),
   removeSource: (id: string) => client.delete(`/knowledge/sources/${id}`),
 

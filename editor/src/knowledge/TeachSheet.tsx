@@ -32,7 +32,7 @@ export function TeachSheet({ open, onOpenChange }: { open: boolean; onOpenChange
     mutationFn: () =>
       api.addSource({
         title: form.values.title.trim(),
-        content: form.values.content,
+        text: form.values.content,
         locale: isLocale(language) ? language : locale,
       }),
     onSuccess: async (source) => {

@@ -63,12 +63,13 @@ export async function runDepartment(
   return run;
 }
 
-interface Runnable {
+export interface Runnable {
   readonly versionId: string;
   readonly definition: Definition;
 }
 
-async function liveVersion(trx: Knex.Transaction, department: Department): Promise<Runnable> {
+/** The version that answers now. Throws `not_published`, `department_paused`. */
+export async function liveVersion(trx: Knex.Transaction, department: Department): Promise<Runnable> {
   if (department.publishedVersion === null) throw new ApiError('not_published');
   if (department.status !== 'active') throw new ApiError('department_paused');
   const version = found(

@@ -31,10 +31,10 @@ const tell = (body: object) => server.call('POST', '/knowledge/sources', { as, b
 
 describe('what the team is told', () => {
   it('is kept and read by a worker soon after', async () => {
-    const { status, body } = await tell({ title: 'Horários', content: '# Horários\nAbrimos às 6h.', locale: 'pt-BR' });
+    const { status, body } = await tell({ title: 'Horários', text: '# Horários\nAbrimos às 6h.', locale: 'pt-BR' });
     expect(status).toBe(201);
     expect(body).toMatchObject({ title: 'Horários', kind: 'text', status: 'reading', passages: 0 });
-    expect((await server.call('GET', `/knowledge/sources/${body.id}`, { as })).body.content).toContain('6h');
+    expect((await server.call('GET', `/knowledge/sources/${body.id}`, { as })).body.text).toContain('6h');
     const backend = await openBackend({ databaseUrl: server.url });
     const counts = await backend.queue(jobs.index.queue).getJobCounts();
     expect(counts['waiting']).toBe(1);
@@ -42,7 +42,7 @@ describe('what the team is told', () => {
   });
 
   it('is forgotten on request, every passage of it', async () => {
-    const { body } = await tell({ title: 'Velho', content: 'x' });
+    const { body } = await tell({ title: 'Velho', text: 'x' });
     const organization = as.organization.id;
     await server.db.withOrganization(organization, (trx) =>
       trx.raw(
@@ -62,9 +62,9 @@ describe('what the team is told', () => {
   });
 
   it('may be long, but not without end', async () => {
-    expect((await tell({ title: 'Longo', content: 'ç'.repeat(500_000) })).status).toBe(201);
-    expect((await tell({ title: 'Longo demais', content: 'a'.repeat(500_001) })).status).toBe(400);
-    expect((await tell({ title: 'Enorme', content: 'a'.repeat(3_000_000) })).status).toBe(413);
+    expect((await tell({ title: 'Longo', text: 'ç'.repeat(500_000) })).status).toBe(201);
+    expect((await tell({ title: 'Longo demais', text: 'a'.repeat(500_001) })).status).toBe(400);
+    expect((await tell({ title: 'Enorme', text: 'a'.repeat(3_000_000) })).status).toBe(413);
   });
 
   it("is searched in the caller's organization", async () => {

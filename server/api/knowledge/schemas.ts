@@ -16,7 +16,7 @@ export const sourceView = z
   })
   .meta({ id: 'KnowledgeSource' });
 export type SourceView = z.infer<typeof sourceView>;
-export const sourceWithContent = sourceView.extend({ content: z.string() });
+export const sourceWithContent = sourceView.extend({ text: z.string() });
 export type SourceWithContent = z.infer<typeof sourceWithContent>;
 export const sourcesPage = page(sourceView);
 export type SourcesPage = z.infer<typeof sourcesPage>;
@@ -24,11 +24,17 @@ export type SourcesPage = z.infer<typeof sourcesPage>;
 export const sourceCreate = z
   .strictObject({
     title: z.string().trim().min(1).max(200),
-    /** Plain text or Markdown. */
-    content: z.string().min(1).max(500_000),
+    kind: z.literal('text').optional(),
+    /** Plain text or Markdown. `content` is the same under another name: one of them. */
+    text: z.string().min(1).max(500_000).optional(),
+    content: z.string().min(1).max(500_000).optional(),
     locale: locale.optional(),
   })
-  .meta({ id: 'KnowledgeSourceCreate', examples: [{ title: 'Horários', content: 'Abrimos às 6h.' }] });
+  .refine(({ text, content }) => (text === undefined) !== (content === undefined), {
+    path: ['text'],
+    message: 'give the text, once',
+  })
+  .meta({ id: 'KnowledgeSourceCreate', examples: [{ title: 'Horários', text: 'Abrimos às 6h.' }] });
 export type SourceCreate = z.infer<typeof sourceCreate>;
 
 export const searchBody = z

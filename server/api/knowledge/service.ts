@@ -26,7 +26,7 @@ export async function createSource(deps: Deps, { organizationId }: Session, body
       title: body.title,
       kind: 'text',
       locale: body.locale ?? locale,
-      content: body.content,
+      content: body.text ?? body.content,
       status: 'reading',
     });
   });
@@ -65,7 +65,7 @@ export const getSource = ({ db }: Deps, { organizationId }: Session, id: string)
   db.withOrganization(organizationId, async (trx) => {
     const source = found(await KnowledgeSource.query(trx).findById(id));
     const passages = await countPassages(trx, [id]);
-    return { ...presentSource(source, passages.get(id) ?? 0), content: source.content };
+    return { ...presentSource(source, passages.get(id) ?? 0), text: source.content };
   });
 
 /** Forgets the source and every passage of it. */

@@ -1,0 +1,58 @@
+import { uuidv7 } from 'uuidv7';
+import { startRun } from '#engine/worker/startRun.js';
+import type { Json } from '#nodes/sdk/json.js';
+import type { AppDeps } from '../../deps.js';
+import { found, notFound } from '../../errors.js';
+import type { Session } from '../../plugins/authenticate.js';
+import { statementOf } from '../../sql.js';
+import { liveVersion } from '../departments/run.js';
+import { findDepartment } from '../departments/service.js';
+import { hookToken, readHookToken } from './address.js';
+import type { HooksView } from './schemas.js';
+
+type HookDeps = Pick<AppDeps, 'db' | 'keyring' | 'admission' | 'bus'>;
+const TRIGGER = 'trigger.webhook';
+
+/** Addresses of the live version's webhook triggers. */
+export async function listHooks(
+  { db, keyring }: HookDeps,
+  { organizationId }: Session,
+  departmentId: string,
+): Promise<HooksView> {
+  const { definition } = await db.withOrganization(organizationId, async (trx) =>
+    liveVersion(trx, await findDepartment(trx, departmentId)),
+  );
+  const items = definition.nodes
+    .filter((node) => node.type === TRIGGER)
+    .map(({ id: nodeId }) => ({
+      nodeId,
+      path: `/api/v1/webhooks/departments/${hookToken(keyring, { organizationId, departmentId, nodeId })}`,
+    }));
+  return { items };
+}
+
+/** Starts a run of the live version; on record before this resolves. Throws `not_found`, `not_published`, `department_paused`. */
+export async function pullHook(
+  { db, keyring, admission, bus }: HookDeps,
+  token: string,
+  input: { readonly body: Json; readonly query: Readonly<Record<string, string>> },
+): Promise<{ run: { id: string } }> {
+  const { organizationId, departmentId, nodeId } = found(readHookToken(keyring, token));
+  const id = uuidv7();
+  await db.withOrganization(organizationId, async (trx) => {
+    const { versionId, definition } = await liveVersion(trx, await findDepartment(trx, departmentId));
+    if (!definition.nodes.some((node) => node.id === nodeId && node.type === TRIGGER)) throw notFound();
+    await startRun(statementOf(trx), {
+      id,
+      organizationId,
+      departmentId,
+      versionId,
+      conversationId: null,
+      triggerNode: nodeId,
+      input,
+    });
+  });
+  admission.wake(organizationId);
+  bus.publish(organizationId, { type: 'run', run: { id, departmentId, conversationId: null, status: 'queued' } });
+  return { run: { id } };
+}
