@@ -161,7 +161,9 @@ describe.each(protectedRoutes.map((route) => [nameOf(route), route] as const))('
     }
   });
 
-  it.runIf(hasParams(route))("answers another organization's id like one that does not exist", async () => {
+  if (!hasParams(route)) return;
+
+  it("answers another organization's id like one that does not exist", async () => {
     const body = bodies[nameOf(route)]?.(a);
     const without = (answer: { body: { error: { requestId: string } } }) => ({ ...answer.body.error, requestId: '' });
     const random = await request(route, pathOf(route, uuidv7()), { as: a.session, body });
@@ -172,7 +174,9 @@ describe.each(protectedRoutes.map((route) => [nameOf(route), route] as const))('
     expect((await request(route, pathOf(route, 'not-an-id'), { as: a.session, body })).status).toBe(404);
   });
 
-  it.runIf(hasParams(route) && route.method === 'GET')('answers its own organization', async () => {
+  if (route.method !== 'GET') return;
+
+  it('answers its own organization', async () => {
     expect((await request(route, pathOf(route, b), { as: b.session })).status).toBe(200);
   });
 });
