@@ -20,7 +20,6 @@ export function install() {
     env: { ...process.env, NODE_ENV: 'development' },
     shell: process.platform === 'win32',
   });
-  if (status !== 0)
-    throw new Error('The packages could not be installed: see what npm says above, then start again.');
+  if (status !== 0) throw new Error('The packages could not be installed: see what npm says above, then start again.');
   console.log(`Packages installed in ${Math.round((Date.now() - started) / 1000)} s.`);
 }
