@@ -1,12 +1,5 @@
 import websocket from '@fastify/websocket';
-import Fastify, {
-  LogController,
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type RawReplyDefaultExpression,
-  type RawRequestDefaultExpression,
-  type RawServerDefault,
-} from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { uuidv7 } from 'uuidv7';
 import { agentsRoutes } from './api/agents/routes.js';
@@ -22,6 +15,7 @@ import { organizationsRoutes } from './api/organizations/routes.js';
 import { runsRoutes } from './api/runs/routes.js';
 import { simulatorRoutes } from './api/simulator/routes.js';
 import { templatesRoutes } from './api/templates/routes.js';
+import type { App } from './appType.js';
 import type { AppDeps } from './deps.js';
 import { healthRoutes } from './health.js';
 import { requireDeclaredAccess } from './plugins/access.js';
@@ -41,15 +35,6 @@ import { validatorCompiler } from './plugins/validation.js';
 import { serveWebApp } from './plugins/webApp.js';
 import { realtimeRoutes } from './realtime/routes.js';
 import { registerWebhooks } from './webhooks/register.js';
-
-/** A Fastify that infers request and reply types from zod schemas. */
-export type App = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  ZodTypeProvider
->;
 
 /** 1 MB; routes that take a definition allow more. */
 const BODY_LIMIT = 1_000_000;

@@ -11,7 +11,7 @@ import type { AccessTokens } from './api/auth/accessTokens.js';
 import type { Memberships } from './api/auth/memberships.js';
 import type { TemplateLibrary } from './api/templates/library.js';
 import type { Inbox } from './webhooks/inbox.js';
-import type { WebhookDeps } from './webhooks/register.js';
+import type { WebhookDeps } from './webhooks/deps.js';
 
 /** Best passages of an organization's knowledge for a query. The engine's, passed in: the server does not reach into it. */
 export type SearchKnowledge = (

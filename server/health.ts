@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '#db/connect.js';
 import type { Queues } from '#engine/worker/enqueue.js';
-import type { App } from './app.js';
+import type { App } from './appType.js';
 
 const alive = z.object({ status: z.literal('ok') });
 const ready = z.object({ status: z.enum(['ok', 'unavailable']), reasons: z.array(z.string()) });

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
-import type { App } from '../app.js';
+import type { App } from '../appType.js';
 import type { AppDeps } from '../deps.js';
 import { sessionOf, type Session } from '../plugins/authenticate.js';
 import { createOutbox } from './outbox.js';

@@ -1,11 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { Inbox } from './inbox.js';
+import type { WebhookDeps } from './deps.js';
 import { whatsappWebhook } from './whatsapp/routes.js';
-
-export interface WebhookDeps {
-  readonly inbox: Inbox;
-  readonly whatsapp: { readonly appSecret: string | undefined; readonly verifyToken: string | undefined };
-}
 
 /** Addresses that outside services call, below `/webhooks`. Bodies stay raw bytes: signatures are over what was sent, not over what was understood. */
 export async function registerWebhooks(app: FastifyInstance, deps: WebhookDeps): Promise<void> {

@@ -138,7 +138,7 @@ function circles(files: readonly SourceFile[], nameOf: (path: string) => string)
   const edges = new Map<string, Set<string>>();
   for (const file of files)
     for (const each of file.imports) {
-      if (each.external || each.typeOnly || isTest(each.target)) continue;
+      if (each.external || isTest(each.target)) continue;
       const [from, to] = [nameOf(file.path), nameOf(each.target)];
       if (from !== to) edges.set(from, (edges.get(from) ?? new Set()).add(to));
     }

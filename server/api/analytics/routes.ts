@@ -1,4 +1,4 @@
-import type { App } from '../../app.js';
+import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
 import { sessionOf } from '../../plugins/authenticate.js';
 import { errors } from '../errorResponses.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { App } from '../../app.js';
+import type { App } from '../../appType.js';
 import { ApiError } from '../../errors.js';
 import { limitFailures, perMinute } from '../../plugins/rateLimit.js';
 import { errorBody } from '../common.js';

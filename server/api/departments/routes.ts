@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { App } from '../../app.js';
+import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
 import { sessionOf } from '../../plugins/authenticate.js';
 import { localeOf } from '../../plugins/errorHandler.js';

@@ -4,7 +4,7 @@ import { parseDelivery } from '#engine/channels/whatsapp/inbound.js';
 import { isSignedByMeta } from '#engine/channels/whatsapp/signature.js';
 import { isTooDeep } from '../../depth.js';
 import { ApiError } from '../../errors.js';
-import type { WebhookDeps } from '../register.js';
+import type { WebhookDeps } from '../deps.js';
 
 const publicRoute = { access: { public: 'Meta calls it; every delivery is signed' } } as const;
 
