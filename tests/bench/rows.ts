@@ -1,5 +1,6 @@
 import type { Row } from './measure/row.js';
 import { answer } from './rows/answer.js';
+import { api } from './rows/api.js';
 import { engineDurable } from './rows/engineDurable.js';
 import { engineFused } from './rows/engineFused.js';
 import { engineFlow, engineQueue } from './rows/engineRuns.js';
@@ -17,6 +18,7 @@ export const rows: readonly Row[] = [
   engineDurable,
   engineFused,
   answer,
+  api,
   start,
   memory,
 ];

@@ -91,6 +91,7 @@ export interface LoadResult {
   readonly perSecond: number;
   /** Milliseconds, from when a request was due. */
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   /** Answers other than 2xx, by status; 0 is a broken connection. */
   readonly failures: ReadonlyMap<number, number>;
@@ -138,6 +139,7 @@ export async function load({ url, connections, seconds, request, rate }: LoadOpt
     done: sent,
     perSecond: sent / took,
     p50: percentile(latencies, 0.5),
+    p95: percentile(latencies, 0.95),
     p99: percentile(latencies, 0.99),
     failures,
   };
