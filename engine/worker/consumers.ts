@@ -4,12 +4,16 @@ import type { Executor } from '#engine/run/execute.js';
 import type { QueueBackend } from './backend.js';
 import { jobs, type JobData, type JobName } from './catalog.js';
 import { deliverJob } from './deliverJob.js';
+import { createDirectRuns } from './directRuns.js';
 import { inboundFailed, inboundJob } from './inboundJob.js';
 import type { Incarnations } from './incarnation.js';
 import { problemOf, type Log } from './log.js';
+import type { PreparedRun } from './run/preparedRun.js';
 import { runJob, type RunJobDeps } from './runJob.js';
 
 export interface ConsumersDeps extends Omit<RunJobDeps, 'executor' | 'ledger'> {
+  /** Most runs of one organization on the queue or running. */
+  readonly share: number;
   readonly backend: QueueBackend;
   readonly incarnations: Incarnations<Executor>;
   readonly models: ModelGateway;
@@ -31,31 +35,42 @@ const LOCK_MS = 10_000;
 
 /** Starts one consumer for each queue of the catalog. */
 export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
-  const { backend, incarnations, database, models, concurrency, log } = deps;
+  const { backend, incarnations, database, models, concurrency, share, active, log } = deps;
 
   const consume = <Name extends JobName>(name: Name, atOnce: number, handle: (data: JobData<Name>) => Promise<void>) =>
     backend.consume(jobs[name].queue, { concurrency: atOnce, lockMs: LOCK_MS }, async (stored) => {
       // The schema is the one of `Name`; the type of an indexed union cannot say so.
       const data = jobs[name].schema.parse(stored) as JobData<Name>;
-      try {
-        await handle(data);
-      } catch (error) {
-        log.warn(
-          { job: name, ...data, ...problemOf(error) },
-          'A job could not be finished; what it announces is looked at again',
-        );
+      await handle(data).catch((error: unknown) => {
+        unfinished(name, data, error);
         throw error;
-      }
+      });
     });
+  const unfinished = (job: JobName, data: object, error: unknown): void =>
+    log.warn(
+      { job, ...data, ...problemOf(error) },
+      'A job could not be finished; what it announces is looked at again',
+    );
+
+  const work = async (data: JobData<'run'>, prepared?: PreparedRun): Promise<void> => {
+    const { engine: executor } = await incarnations.current();
+    await runJob({ ...deps, executor, ledger: executor.ledger }, data, prepared);
+  };
+  const direct = createDirectRuns({
+    concurrency,
+    share,
+    atWork: () => active.size,
+    async work(prepared) {
+      const { id: runId, organizationId } = prepared.run;
+      await work({ runId, organizationId }, prepared).catch((error: unknown) => unfinished('run', { runId }, error));
+    },
+  });
 
   const started = await Promise.all([
-    consume('run', concurrency, async (data) => {
-      const { engine: executor } = await incarnations.current();
-      await runJob({ ...deps, executor, ledger: executor.ledger }, data);
-    }),
+    consume('run', concurrency, (data) => work(data)),
     consume('inbound', Math.max(4, concurrency / 2), async (data) => {
       try {
-        await inboundJob(deps, data);
+        await inboundJob({ ...deps, direct }, data);
       } catch (error) {
         await inboundFailed(deps.engine, data, error).catch(() => {});
         throw error;
@@ -67,6 +82,7 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
   return {
     async close() {
       await Promise.all(started.map((consumer) => consumer.close()));
+      await direct.close();
     },
   };
 }

@@ -4,40 +4,38 @@ import type { InboundItem } from '#engine/channels/whatsapp/inbound.js';
 import type { EventBus } from '#engine/graph/events.js';
 import type { Admission } from './admission.js';
 import type { JobData } from './catalog.js';
-import { problemOf } from './log.js';
+import { startNextRun } from './conversation/nextRun.js';
 import type { Versions } from './department.js';
+import type { DirectRuns } from './directRuns.js';
 import type { Arrived, Handled } from './inbound/arrived.js';
 import { takeMessage } from './inbound/message.js';
 import { takeStatus } from './inbound/status.js';
-import { type Query, transaction } from './query.js';
+import { problemOf } from './log.js';
+import { queryOf, transaction, type Query } from './query.js';
 
 export interface InboundDeps {
   readonly engine: Pool;
   readonly bus: EventBus;
   readonly admission: Admission;
   readonly versions: Versions;
+  readonly direct: DirectRuns;
 }
 
 /** Turns one stored event into what it means, once: whoever comes second finds it done. */
-export async function inboundJob(
-  { engine, bus, admission, versions }: InboundDeps,
-  { eventId }: JobData<'inbound'>,
-): Promise<void> {
+export async function inboundJob(deps: InboundDeps, { eventId }: JobData<'inbound'>): Promise<void> {
+  const { engine, bus, admission, versions, direct } = deps;
   const handled = await transaction(engine, async (query): Promise<Handled | null> => {
-    const rows = await query<{
-      id: string;
-      provider: 'whatsapp' | 'simulator';
-      receivedAt: Date;
-      organizationId: string | null;
-      item: InboundItem;
-    }>(
-      `select id, provider, received_at as "receivedAt", organization_id as "organizationId", payload as item
-       from platform.inbound_events where id = $1 and processed_at is null for update skip locked`,
+    const [arrived] = await query<Arrived<InboundItem>>(
+      `select e.id, e.received_at as "receivedAt", e.payload as item, case when c.id is not null then json_build_object(
+         'id', c.id, 'organizationId', c.organization_id, 'departmentId', c.department_id, 'kind', c.kind, 'locale', o.locale) end as channel
+       from platform.inbound_events e
+       left join platform.channels c on c.kind = e.provider and c.external_id = e.payload ->> 'phoneNumberId'
+       left join platform.organizations o on o.id = c.organization_id
+       where e.id = $1 and e.processed_at is null for update of e skip locked`,
       [eventId],
     );
-    const arrived = rows[0];
     if (!arrived) return null;
-    const result = await handle(query, versions, arrived);
+    const result = await handle(query, deps, arrived);
     if (result.outcome !== 'later') {
       await query(
         `update platform.inbound_events set processed_at = now(), error = null, outcome = $2, organization_id = coalesce($3, organization_id) where id = $1`,
@@ -47,8 +45,23 @@ export async function inboundJob(
     return result;
   });
   if (!handled?.organizationId) return;
-  for (const event of handled.events) bus.publish(handled.organizationId, event);
-  if (handled.wake) admission.wake(handled.organizationId, handled.wake.notBefore);
+  const { organizationId, prepared, joined, wake } = handled;
+  if (prepared) direct.begin(prepared);
+  for (const event of handled.events) bus.publish(organizationId, event);
+  if (wake) admission.wake(organizationId, wake.notBefore);
+  if (joined && !(await isBusy(engine, joined))) {
+    // Its run came to rest between our look and our commit, and may have looked for more before it.
+    await transaction(engine, (query) => startNextRun(query, versions, joined, { burst: 'now' }));
+    admission.wake(organizationId);
+  }
+}
+
+async function isBusy(engine: Pool, conversationId: string): Promise<boolean> {
+  const [row] = await queryOf(engine)<{ busy: boolean }>(
+    `select exists (select 1 from platform.runs where conversation_id = $1 and status in ('queued', 'running')) as busy`,
+    [conversationId],
+  );
+  return row?.busy ?? false;
 }
 
 /** An event that cannot be handled is tried again by the sweeper for this long, then kept with its error. */
@@ -64,11 +77,15 @@ export async function inboundFailed(engine: Pool, { eventId }: JobData<'inbound'
   );
 }
 
-async function handle(query: Query, versions: Versions, arrived: Arrived<InboundItem>): Promise<Handled> {
+async function handle(
+  query: Query,
+  { versions, direct }: InboundDeps,
+  arrived: Arrived<InboundItem>,
+): Promise<Handled> {
   const { item } = arrived;
   switch (item.kind) {
     case 'message':
-      return takeMessage(query, versions, { ...arrived, item });
+      return takeMessage(query, versions, { ...arrived, item }, direct.share());
     case 'status':
       return takeStatus(query, { ...arrived, item });
     case 'other':

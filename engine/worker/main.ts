@@ -109,7 +109,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
       }),
   });
   const shared = { database, engine, bus, models, sender, admission, versions, queues, active, worlds };
-  const consumers = await startConsumers({ ...shared, backend, incarnations, concurrency, log });
+  const consumers = await startConsumers({ ...shared, backend, incarnations, concurrency, share, log });
   const sweeper = startSweeper(sweepTasks({ ...shared, incarnations, leaseMs }), sweepMs, log);
 
   let closing: Promise<void> | null = null;

@@ -3,6 +3,7 @@ import type { Executor } from '#engine/run/execute.js';
 import type { RunWorld } from './capabilities.js';
 import type { JobData } from './catalog.js';
 import { queryOf } from './query.js';
+import type { PreparedRun } from './run/preparedRun.js';
 import { prepareRun } from './run/prepareRun.js';
 import { settleRun, type SettleDeps } from './run/settleRun.js';
 
@@ -15,14 +16,21 @@ export interface RunJobDeps extends SettleDeps {
   readonly worlds: Map<string, RunWorld>;
 }
 
-/** Takes a run from the queue to where it rests next. A job too many does nothing: the row says whose the run is. */
-export async function runJob(deps: RunJobDeps, { runId, organizationId }: JobData<'run'>): Promise<void> {
+/**
+ * Takes a run to where it rests next. A job too many does nothing: the row says whose the run is.
+ * @param given what the run needs, when whoever started it knows
+ */
+export async function runJob(
+  deps: RunJobDeps,
+  { runId, organizationId }: JobData<'run'>,
+  given?: PreparedRun,
+): Promise<void> {
   const { database, bus, sender, executor, versions, active, worlds, admission } = deps;
   if (active.has(runId)) return;
   const controller = new AbortController();
   active.set(runId, controller);
   try {
-    const prepared = await prepareRun(database.engine, runId, organizationId);
+    const prepared = given ?? (await prepareRun(database.engine, runId, organizationId));
     if (prepared === 'gone') return;
     if ('left' in prepared) {
       bus.publish(organizationId, { type: 'run', run: { ...prepared.left, status: 'canceled' } });

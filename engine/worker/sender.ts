@@ -26,19 +26,18 @@ export interface SenderDeps {
   readonly open: (organizationId: string, sealed: Buffer) => Promise<string>;
 }
 
+/** How long a connection's secret is believed before it is read again, in milliseconds. */
+const BELIEVED_MS = 10_000;
+const MOST_KEPT = 1_000;
+
 export function createSender({ engine, whatsapp, open }: SenderDeps): Sender {
-  /**
-   * The number to send from, and whether free-form messages may go out: for 24 hours after the customer's last one (WhatsApp Business
-   * Messaging Policy). Meta redelivers for 7 days, so a time further back than that cannot be right: then the moment of arrival counts.
-   */
-  const accountOf = async (conversation: ConversationRecord): Promise<{ account: WhatsAppAccount; open: boolean }> => {
-    const { rows } = await engine.query<{ sealed: Buffer; open: boolean }>({
-      name: 'connections:account',
-      text: `select sealed_secret as sealed, exists (select 1 from platform.messages where conversation_id = $3 and organization_id = $2
-          and direction = 'in' and created_at > now() - interval '24 hours'
-          and (sent_at > now() - interval '24 hours' or sent_at < now() - interval '8 days')) as open
-        from platform.connections where id = $1 and organization_id = $2`,
-      values: [conversation.connectionId, conversation.organizationId, conversation.id],
+  const known = new Map<string, { readonly token: Promise<string>; readonly until: number }>();
+
+  const readToken = async ({ organizationId, connectionId }: ConversationRecord): Promise<string> => {
+    const { rows } = await engine.query<{ sealed: Buffer }>({
+      name: 'connections:secret',
+      text: 'select sealed_secret as sealed from platform.connections where id = $1 and organization_id = $2',
+      values: [connectionId, organizationId],
     });
     const [connection] = rows;
     if (!connection) {
@@ -48,15 +47,43 @@ export function createSender({ engine, whatsapp, open }: SenderDeps): Sender {
         retryable: false,
       });
     }
-    const accessToken = await open(conversation.organizationId, connection.sealed);
-    return { account: { phoneNumberId: conversation.channelExternalId, accessToken }, open: connection.open };
+    return open(organizationId, connection.sealed);
+  };
+
+  /** The number to send from. */
+  const accountOf = async (conversation: ConversationRecord): Promise<WhatsAppAccount> => {
+    const key = `${conversation.organizationId} ${conversation.connectionId}`;
+    let entry = known.get(key);
+    if (!entry || entry.until < Date.now()) {
+      const token = readToken(conversation);
+      if (known.size >= MOST_KEPT) known.clear();
+      entry = { token, until: Date.now() + BELIEVED_MS };
+      known.set(key, entry);
+      token.catch(() => known.delete(key));
+    }
+    return { phoneNumberId: conversation.channelExternalId, accessToken: await entry.token };
+  };
+
+  /**
+   * Whether free-form messages may go out: for 24 hours after the customer's last one (WhatsApp Business Messaging Policy). Meta redelivers
+   * for 7 days, so a time further back than that cannot be right: then the moment of arrival counts.
+   */
+  const isOpen = async ({ id, organizationId }: ConversationRecord): Promise<boolean> => {
+    const { rows } = await engine.query<{ open: boolean }>({
+      name: 'messages:window',
+      text: `select exists (select 1 from platform.messages where conversation_id = $1 and organization_id = $2
+        and direction = 'in' and created_at > now() - interval '24 hours'
+        and (sent_at > now() - interval '24 hours' or sent_at < now() - interval '8 days')) as open`,
+      values: [id, organizationId],
+    });
+    return rows[0]?.open ?? false;
   };
 
   return {
     async send(conversation, message, opaque) {
       if (conversation.channelKind === 'simulator') return { externalId: null };
       const from = await accountOf(conversation);
-      if (!from.open) {
+      if (!(await isOpen(conversation))) {
         throw new EffectDidNotHappen(
           'The customer last wrote more than 24 hours ago: WhatsApp takes only templates now.',
           {
@@ -66,13 +93,12 @@ export function createSender({ engine, whatsapp, open }: SenderDeps): Sender {
           },
         );
       }
-      return whatsapp.send(from.account, conversation.to, message, opaque);
+      return whatsapp.send(from, conversation.to, message, opaque);
     },
     async acknowledge(conversation, externalId) {
       if (conversation.channelKind === 'simulator') return;
       try {
-        const { account } = await accountOf(conversation);
-        await whatsapp.markRead(account, externalId, { typing: true });
+        await whatsapp.markRead(await accountOf(conversation), externalId, { typing: true });
       } catch {
         // The answer itself will tell whether the channel works.
       }

@@ -1,50 +1,26 @@
 import { uuidv7 } from 'uuidv7';
-import { isReadable, type MessageTriggerInput } from '#nodes/sdk/triggerInput.js';
+import { priorityOf } from '../catalog.js';
 import { burstWindowOf, messageTriggerOf, type Versions } from '../department.js';
-import { startRun } from '../startRun.js';
-import { inOrder, leaveToPerson } from './unanswered.js';
-import { messageColumns, type MessageRow } from './messageView.js';
-import { sharedQuery, type Query } from '../query.js';
+import type { Query } from '../query.js';
+import type { PreparedRun } from '../run/preparedRun.js';
+import { standingOf, type Standing } from './standing.js';
+import { triggerInput } from './triggerInput.js';
+import { leaveToPerson } from './unanswered.js';
 
 export interface NextRun {
   readonly organizationId: string;
   readonly runId: string;
   readonly departmentId: string;
   readonly notBefore: Date | null;
+  /** Set when the run was admitted at once: whoever started it must work on it, no queue knows it yet. */
+  readonly prepared: PreparedRun | null;
 }
 
-interface Answerer {
-  readonly organizationId: string;
-  readonly departmentId: string;
-  readonly handler: 'team' | 'person';
-  readonly contactId: string;
-  readonly contactName: string | null;
-  /** Of the department's published version; `null` when it has none or is paused. */
-  readonly versionId: string | null;
-}
-
-/**
- * What a run gets from the messages it answers: their texts in order, the rest from the last one. When a photo follows a question it is
- * the question that must not be lost, so words decide the kind before anything that only media would.
- */
-export function triggerInput(
-  messages: readonly MessageRow[],
-  contact: { id: string; name: string | null },
-): MessageTriggerInput {
-  const last = messages.at(-1);
-  if (!last) throw new Error('A run that answers messages needs at least one');
-  const { kind, payload } = messages.findLast(({ kind: one }) => isReadable(one)) ?? last;
-  return {
-    text: messages
-      .map((message) => message.text)
-      .filter((text) => text !== '')
-      .join('\n'),
-    kind: kind as MessageTriggerInput['kind'],
-    ...(payload.buttonId && { buttonId: payload.buttonId }),
-    contact,
-    conversation: { id: last.conversation_id },
-    message: { id: last.id },
-  };
+export interface StartOptions {
+  /** Whether to wait for more that the customer may be saying in the same breath. */
+  readonly burst: 'wait' | 'now';
+  /** Most runs of the organization on the queue or running for this one to be admitted at once; absent, it waits to be admitted. */
+  readonly share?: number;
 }
 
 /**
@@ -55,43 +31,60 @@ export async function startNextRun(
   query: Query,
   versions: Versions,
   conversationId: string,
-  burst: 'wait' | 'now',
+  options: StartOptions,
 ): Promise<NextRun | null> {
-  const rows = await query<Answerer>(
-    `select c.organization_id as "organizationId", c.department_id as "departmentId", c.handler, k.id as "contactId", k.name as "contactName",
-       (select v.id from platform.departments d join platform.department_versions v on v.department_id = d.id and v.number = d.published_version
-        where d.id = c.department_id and d.status = 'active') as "versionId"
-     from platform.conversations c join platform.contacts k on k.id = c.contact_id where c.id = $1 for update of c`,
-    [conversationId],
-  );
-  const answerer = rows[0];
-  if (!answerer) return null;
-  const waiting = await query<MessageRow>(
-    `select ${messageColumns} from platform.messages where conversation_id = $1 and direction = 'in' and answered_by is null`,
-    [conversationId],
-  );
-  if (waiting.length === 0) return null;
-  const version = answerer.versionId ? await versions.get(query, answerer.versionId) : null;
+  await query('select 1 from platform.conversations where id = $1 for update', [conversationId]);
+  const standing = await standingOf(query, conversationId);
+  return standing && startRunFor(query, versions, standing, options);
+}
+
+/** The same for who holds the conversation's row and knows how it stands. */
+export async function startRunFor(
+  query: Query,
+  versions: Versions,
+  { record, organization, departmentId, versionId, busy, unanswered }: Standing,
+  { burst, share }: StartOptions,
+): Promise<NextRun | null> {
+  if (busy || unanswered.length === 0) return null;
+  const version = versionId ? await versions.get(query, versionId) : null;
   const triggerNode = version && messageTriggerOf(version.definition);
-  if (answerer.handler === 'person' || !version || !triggerNode) {
-    await leaveToPerson(query, conversationId);
+  if (record.handler === 'person' || !version || !triggerNode) {
+    await leaveToPerson(query, record.id);
     return null;
   }
-  const { organizationId, departmentId, contactId, contactName } = answerer;
+  const { organizationId, contactId, contactName } = record;
   const windowMs = burst === 'wait' ? burstWindowOf(version.definition) : 0;
   const notBefore = windowMs > 0 ? new Date(Date.now() + windowMs) : null;
   const runId = uuidv7();
-  const started = await startRun(sharedQuery(query), {
-    id: runId,
-    organizationId,
-    departmentId,
-    versionId: version.id,
-    conversationId,
-    triggerNode,
-    // Read again when the run starts: whatever arrives until then is answered with it.
-    input: triggerInput(waiting.sort(inOrder), { id: contactId, name: contactName }),
-    priority: 'high',
-    notBefore,
-  });
-  return started ? { organizationId, runId, departmentId, notBefore } : null;
+  // Of a run that waits, read again when it starts: whatever arrives until then is answered with it.
+  const input = triggerInput(unanswered, { id: contactId, name: contactName });
+  const [started] = await query<{ admitted: boolean }>(
+    `with room as (select count(*) < $9::int as free from platform.runs
+        where $9::int > 0 and organization_id = $2::uuid and status in ('queued', 'running') and admitted_at is not null),
+      run as (insert into platform.runs
+          (id, organization_id, department_id, version_id, conversation_id, trigger_node, input, priority, not_before, admitted_at)
+        select $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6, $7::jsonb, $8::smallint, $10::timestamptz, case when room.free then now() end from room
+        on conflict (conversation_id) where status in ('queued', 'running') and conversation_id is not null do nothing
+        returning id, admitted_at is not null as admitted),
+      taken as (update platform.messages m set answered_by = run.id from run where run.admitted and m.id = any($11::uuid[]))
+     select admitted from run`,
+    [
+      runId,
+      organizationId,
+      departmentId,
+      version.id,
+      record.id,
+      triggerNode,
+      JSON.stringify(input),
+      priorityOf('high'),
+      notBefore ? 0 : (share ?? 0),
+      notBefore,
+      unanswered.map(({ id }) => id),
+    ],
+  );
+  if (!started) return null;
+  const run = { id: runId, organizationId, departmentId, conversationId: record.id, triggerNode, input };
+  const taken = unanswered.flatMap((message) => message.external_id ?? []);
+  const prepared = started.admitted ? { run, versionId: version.id, organization, conversation: record, taken } : null;
+  return { organizationId, runId, departmentId, notBefore, prepared };
 }

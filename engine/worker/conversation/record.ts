@@ -17,17 +17,20 @@ export interface ConversationRecord {
   readonly connectionId: string | null;
 }
 
-/** `null` when it was deleted, with its channel. */
+/** Columns of a `ConversationRecord`, from `recordTables`. */
+export const recordColumns = `c.id, c.organization_id as "organizationId", c.locale, c.handler, k.id as "contactId", k.name as "contactName",
+  k.external_id as "to", h.kind as "channelKind", h.external_id as "channelExternalId", h.connection_id as "connectionId"`;
+export const recordTables = `platform.conversations c join platform.contacts k on k.id = c.contact_id join platform.channels h on h.id = c.channel_id`;
+
+/** `null` when it was deleted, with its channel. `lock` holds its row to the end of the transaction. */
 export async function findConversation(
   query: Query,
   organizationId: string,
   id: string,
+  { lock = false } = {},
 ): Promise<ConversationRecord | null> {
   const rows = await query<ConversationRecord>(
-    `select c.id, c.organization_id as "organizationId", c.locale, c.handler, k.id as "contactId", k.name as "contactName", k.external_id as "to",
-       h.kind as "channelKind", h.external_id as "channelExternalId", h.connection_id as "connectionId"
-     from platform.conversations c join platform.contacts k on k.id = c.contact_id join platform.channels h on h.id = c.channel_id
-     where c.organization_id = $1 and c.id = $2`,
+    `select ${recordColumns} from ${recordTables} where c.organization_id = $1 and c.id = $2 ${lock ? 'for update of c' : ''}`,
     [organizationId, id],
   );
   return rows[0] ?? null;

@@ -8,10 +8,10 @@ export const NOBODY = '00000000-0000-0000-0000-000000000000';
 export const inOrder = (a: MessageRow, b: MessageRow): number =>
   a.sent_at.getTime() - b.sent_at.getTime() || (a.id < b.id ? -1 : 1);
 
-/** Gives every message of the conversation that still waits to the run; oldest first. */
+/** Gives every message of the conversation that still waits to the run. Answers all that are the run's, in order. */
 export async function takeUnanswered(query: Query, conversationId: string, runId: string): Promise<MessageRow[]> {
   const rows = await query<MessageRow>(
-    `update platform.messages set answered_by = $2 where conversation_id = $1 and direction = 'in' and answered_by is null returning ${messageColumns}`,
+    `update platform.messages set answered_by = $2 where conversation_id = $1 and direction = 'in' and (answered_by is null or answered_by = $2) returning ${messageColumns}`,
     [conversationId, runId],
   );
   return rows.sort(inOrder);

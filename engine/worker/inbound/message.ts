@@ -1,98 +1,106 @@
-import { upsertConversation } from '#db/conversations.js';
+import { uuidv7 } from 'uuidv7';
+import { storableText } from '#db/text.js';
 import type { InboundMessage } from '#engine/channels/whatsapp/inbound.js';
 import type { LiveEvent } from '#engine/graph/events.js';
 import { detectLocale } from '#nodes/sdk/language.js';
 import { answerOpenQuestion } from '../conversation/answerWait.js';
 import { messageColumns, messageView, type MessageRow } from '../conversation/messageView.js';
-import { startNextRun } from '../conversation/nextRun.js';
+import { startRunFor } from '../conversation/nextRun.js';
+import { standingOf } from '../conversation/standing.js';
 import { NOBODY } from '../conversation/unanswered.js';
 import type { Versions } from '../department.js';
-import type { Arrived, Handled } from './arrived.js';
-import { channelOf } from './channelOf.js';
-import { sharedQuery, type Query } from '../query.js';
+import type { Query } from '../query.js';
+import type { Arrived, Handled, InboundChannel } from './arrived.js';
 
-/** A customer wrote: their message is kept, shown, and answered by the team, by whoever asked, or by the person who has the conversation. */
+/**
+ * A customer wrote: their message is kept, shown, and answered by the team, by whoever asked, or by the person who has the conversation.
+ * @param share most runs of the organization at once for the answer's run to begin right here; absent, it waits to be admitted
+ */
 export async function takeMessage(
   query: Query,
   versions: Versions,
   arrived: Arrived<InboundMessage>,
+  share: number | undefined,
 ): Promise<Handled> {
-  const { item } = arrived;
-  const channel = await channelOf(query, arrived.provider, item.phoneNumberId);
+  const { channel, item } = arrived;
   if (!channel) return { outcome: 'no_channel', organizationId: null, events: [] };
   const { organizationId } = channel;
-  const detected = detectLocale(item.message.text);
-  const { conversationId } = await upsertConversation(sharedQuery(query), {
-    organizationId,
-    channelId: channel.id,
-    channelKind: channel.kind,
-    departmentId: channel.departmentId,
-    externalId: item.from,
-    name: item.name,
-    locale: detected ?? channel.locale,
-  });
-
-  const message = await insertMessage(query, arrived, organizationId, conversationId);
+  const message = await recordMessage(query, arrived, channel);
   if (!message) return { outcome: 'duplicate', organizationId, events: [] };
-  const { handler, reopened } = await touchConversation(query, message, detected);
+  const { handler, reopened, conversation_id: conversationId } = message;
   const events: LiveEvent[] = [{ type: 'message', message: messageView(message) }];
   if (reopened)
     events.push({
       type: 'conversation',
       conversation: { id: conversationId, status: 'open', handler, handoffReason: null },
     });
+  if (!item.answerable || handler === 'person') return { outcome: 'recorded', organizationId, events };
 
-  if (!item.answerable || handler === 'person') {
-    await query(`update platform.messages set answered_by = $2 where id = $1`, [message.id, NOBODY]);
-    return { outcome: 'recorded', organizationId, events };
-  }
-  if (await answerOpenQuestion(query, message))
+  const standing = await standingOf(query, conversationId);
+  if (!standing) throw new Error(`Conversation ${conversationId} is gone`);
+  if (standing.asked && (await answerOpenQuestion(query, message)))
     return { outcome: 'answered', organizationId, events, wake: { notBefore: null } };
-  const run = await startNextRun(query, versions, conversationId, 'wait');
-  return run
-    ? { outcome: 'run', organizationId, events, wake: { notBefore: run.notBefore } }
-    : { outcome: 'joined', organizationId, events };
+  const run = await startRunFor(query, versions, standing, { burst: 'wait', ...(share && { share }) });
+  if (!run) return { outcome: 'joined', organizationId, events, joined: conversationId };
+  if (run.prepared) return { outcome: 'run', organizationId, events, prepared: run.prepared };
+  return { outcome: 'run', organizationId, events, wake: { notBefore: run.notBefore } };
 }
 
-/** The message row has the id of its event. Nothing when the channel's own id is known already: a delivery under another name. */
-async function insertMessage(
+type Recorded = MessageRow & { readonly handler: 'team' | 'person'; readonly reopened: boolean };
+
+/**
+ * The message, with its contact and conversation made or found, in one statement that leaves the conversation's row held. The message row has
+ * the id of its event. A closed conversation opens again and is the team's; the language follows the customer as soon as their words
+ * tell. Nothing happens when the channel's own id is known already: a delivery under another name.
+ */
+async function recordMessage(
   query: Query,
   { id, item }: Arrived<InboundMessage>,
-  organizationId: string,
-  conversationId: string,
-): Promise<MessageRow | null> {
+  channel: InboundChannel,
+): Promise<Recorded | null> {
   const { kind, text, buttonId } = item.message;
-  const rows = await query<MessageRow>(
-    `insert into platform.messages (id, organization_id, conversation_id, direction, author, kind, text, payload, status, external_id, sent_at)
-     values ($1, $2, $3, 'in', 'contact', $4, $5, $6, 'received', $7, least($8::timestamptz, now())) on conflict do nothing returning ${messageColumns}`,
+  const detected = detectLocale(text);
+  const columns = messageColumns.replaceAll(/\w+/g, 'm.$&');
+  const [recorded] = await query<Recorded>(
+    `with contact as (insert into platform.contacts (id, organization_id, channel_kind, external_id, name, locale)
+        values ($1, $2, $3, $4, $5, coalesce($6::text, $7))
+        on conflict (organization_id, channel_kind, external_id) do update set name = coalesce(excluded.name, contacts.name) returning id),
+      conversation as (insert into platform.conversations as c
+          (id, organization_id, channel_id, contact_id, department_id, locale, last_inbound_at, last_message_at)
+        select $8, $2, $9, contact.id, $10, coalesce($6::text, $7), least($11::timestamptz, now()), least($11::timestamptz, now()) from contact
+        on conflict (channel_id, contact_id) do update set department_id = excluded.department_id,
+          last_inbound_at = greatest(c.last_inbound_at, excluded.last_inbound_at),
+          last_message_at = greatest(c.last_message_at, excluded.last_message_at), locale = coalesce($6::text, c.locale), status = 'open',
+          handler = case c.status when 'closed' then 'team' else c.handler end,
+          handoff_reason = case c.status when 'closed' then null else c.handoff_reason end
+        where not exists (select 1 from platform.messages known where known.organization_id = $2 and known.external_id = $12)
+        returning c.id, c.handler, (select before.status from platform.conversations before where before.id = c.id) = 'closed' as reopened),
+      message as (insert into platform.messages
+          (id, organization_id, conversation_id, direction, author, kind, text, payload, status, external_id, sent_at, answered_by)
+        select $13, $2, conversation.id, 'in', 'contact', $14, $15, $16::jsonb, 'received', $12, least($11::timestamptz, now()),
+          case when conversation.handler = 'person' or not $17::boolean then $18::uuid end from conversation
+        on conflict do nothing returning *)
+     select ${columns}, conversation.handler, coalesce(conversation.reopened, false) as reopened from message m, conversation`,
     [
+      uuidv7(),
+      channel.organizationId,
+      channel.kind,
+      item.from,
+      item.name && storableText(item.name),
+      detected,
+      channel.locale,
+      uuidv7(),
+      channel.id,
+      channel.departmentId,
+      item.timestamp,
+      item.externalId.replace(/^message:/, ''),
       id,
-      organizationId,
-      conversationId,
       kind,
       text,
       JSON.stringify(buttonId ? { buttonId } : {}),
-      item.externalId.replace(/^message:/, ''),
-      item.timestamp,
+      item.answerable,
+      NOBODY,
     ],
   );
-  return rows[0] ?? null;
-}
-
-/** A closed conversation opens again and is the team's; the language follows the customer as soon as their words tell. */
-async function touchConversation(
-  query: Query,
-  message: MessageRow,
-  locale: string | null,
-): Promise<{ handler: 'team' | 'person'; reopened: boolean }> {
-  const rows = await query<{ handler: 'team' | 'person'; reopened: boolean }>(
-    `update platform.conversations c set last_inbound_at = greatest(c.last_inbound_at, $2), last_message_at = greatest(c.last_message_at, $2),
-       locale = coalesce($3, c.locale), status = 'open', handler = case before.status when 'closed' then 'team' else c.handler end,
-       handoff_reason = case before.status when 'closed' then null else c.handoff_reason end
-     from platform.conversations before where c.id = $1 and before.id = c.id returning c.handler, before.status = 'closed' as reopened`,
-    [message.conversation_id, message.sent_at, locale],
-  );
-  const [row] = rows;
-  if (!row) throw new Error(`Conversation ${message.conversation_id} is gone`);
-  return row;
+  return recorded ?? null;
 }

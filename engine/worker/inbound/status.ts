@@ -2,7 +2,6 @@ import type { InboundStatus } from '#engine/channels/whatsapp/inbound.js';
 import { messageView, type MessageRow } from '../conversation/messageView.js';
 import { replaceable } from '../conversation/messageStatus.js';
 import type { Arrived, Handled } from './arrived.js';
-import { channelOf } from './channelOf.js';
 import type { Query } from '../query.js';
 
 /** A report may overtake our own record of the message it speaks of, but not by more than this. */
@@ -15,9 +14,8 @@ const columns =
 /** A channel's report about a message of ours. It may come before others that happened earlier: a message's status only moves forward. */
 export async function takeStatus(
   query: Query,
-  { item, provider, receivedAt }: Arrived<InboundStatus>,
+  { item, channel, receivedAt }: Arrived<InboundStatus>,
 ): Promise<Handled> {
-  const channel = await channelOf(query, provider, item.phoneNumberId);
   if (!channel) return { outcome: 'no_channel', organizationId: null, events: [] };
   const { organizationId } = channel;
   const found = await findMessage(query, organizationId, item);

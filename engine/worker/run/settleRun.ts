@@ -4,7 +4,7 @@ import type { Admission } from '../admission.js';
 import { apologize, type ApologyDeps } from '../conversation/apologize.js';
 import { startNextRun } from '../conversation/nextRun.js';
 import type { Versions } from '../department.js';
-import { transaction } from '../query.js';
+import { queryOf, transaction } from '../query.js';
 import { resumeAnswered } from '../sweep/waits.js';
 
 export interface SettleDeps extends ApologyDeps {
@@ -27,12 +27,37 @@ export async function settleRun(deps: SettleDeps, run: RestingRun, outcome: RunO
   const { engine, admission, versions } = deps;
   const { id, organizationId, conversationId } = run;
   if (outcome.status === 'notMine') return;
-  if (conversationId && outcome.status !== 'queued') {
-    if (outcome.status === 'failed') {
-      await apologize(deps, { id, organizationId, conversationId, problem: outcome.error.message });
-    }
-    await resumeAnswered(engine, conversationId);
-    await transaction(engine, (query) => startNextRun(query, versions, conversationId, 'now'));
+  if (!conversationId || outcome.status === 'queued') return admission.wake(organizationId);
+  if (outcome.status === 'failed') {
+    await apologize(deps, { id, organizationId, conversationId, problem: outcome.error.message });
   }
-  admission.wake(organizationId);
+  const left = await leftBehind(engine, organizationId, conversationId);
+  if (left.answered) await resumeAnswered(engine, conversationId);
+  if (left.unanswered) {
+    await transaction(engine, (query) => startNextRun(query, versions, conversationId, { burst: 'now' }));
+  }
+  if (left.answered || left.unanswered || left.queued) admission.wake(organizationId);
+}
+
+interface LeftBehind {
+  /** Somebody answered a run that waits. */
+  readonly answered: boolean;
+  /** The customer wrote what no run has taken. */
+  readonly unanswered: boolean;
+  /** A run of the organization waits to be admitted. */
+  readonly queued: boolean;
+}
+
+/**
+ * Looked at without any lock, after the run's end is committed. A message that is committed later is not missed: whoever brings it looks for
+ * the run after its own commit, and finds it ended.
+ */
+async function leftBehind(engine: Pool, organizationId: string, conversationId: string): Promise<LeftBehind> {
+  const [left] = await queryOf(engine)<LeftBehind>(
+    `select exists (select 1 from platform.runs where conversation_id = $2 and status = 'waiting' and unseen_answers > 0) as answered,
+       exists (select 1 from platform.messages where conversation_id = $2 and direction = 'in' and answered_by is null) as unanswered,
+       exists (select 1 from platform.runs where organization_id = $1 and status = 'queued' and admitted_at is null) as queued`,
+    [organizationId, conversationId],
+  );
+  return left ?? { answered: false, unanswered: false, queued: false };
 }

@@ -31,7 +31,7 @@ export async function answerForgotten(engine: Pool, versions: Versions): Promise
      limit ${AT_ONCE}`,
   );
   for (const { conversationId } of waiting) {
-    await transaction(engine, (query) => startNextRun(query, versions, conversationId, 'now'));
+    await transaction(engine, (query) => startNextRun(query, versions, conversationId, { burst: 'now' }));
   }
   return [...new Set(waiting.map((each) => each.organizationId))];
 }

@@ -1,0 +1,46 @@
+import type { NodeContext } from '#nodes/sdk/context.js';
+import type { Query } from '../query.js';
+import { messageColumns, type MessageRow } from './messageView.js';
+import { recordColumns, recordTables, type ConversationRecord } from './record.js';
+import { inOrder } from './unanswered.js';
+
+/** How a conversation stands: who has it, what its customer waits for, and what the run that answers would be given. */
+export interface Standing {
+  readonly record: ConversationRecord;
+  readonly organization: NodeContext['organization'];
+  readonly departmentId: string;
+  /** Of the department's published version; `null` when it has none or is paused. */
+  readonly versionId: string | null;
+  /** A run has asked the customer something and still waits for it. */
+  readonly asked: boolean;
+  /** A run is queued or at work. */
+  readonly busy: boolean;
+  /** What no run has taken yet, in order. */
+  readonly unanswered: readonly MessageRow[];
+}
+
+type Row = ConversationRecord &
+  Omit<Standing, 'record' | 'unanswered'> & {
+    readonly waiting: readonly (Omit<MessageRow, 'sent_at'> & { readonly sent_at: string })[];
+  };
+
+/** As of the start of the statement: whoever decides by it holds the conversation's row already. `null` when it was deleted. */
+export async function standingOf(query: Query, conversationId: string): Promise<Standing | null> {
+  const [row] = await query<Row>(
+    `select ${recordColumns}, c.department_id as "departmentId",
+       json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile) as organization,
+       (select v.id from platform.departments d join platform.department_versions v on v.department_id = d.id and v.number = d.published_version
+        where d.id = c.department_id and d.status = 'active') as "versionId",
+       exists (select 1 from platform.waits w join platform.runs r on r.id = w.run_id where w.conversation_id = c.id and w.kind = 'contact'
+         and w.answered_at is null and r.status in ('queued', 'running', 'waiting')) as asked,
+       exists (select 1 from platform.runs r where r.conversation_id = c.id and r.status in ('queued', 'running')) as busy,
+       (select coalesce(json_agg(m), '[]') from (select ${messageColumns} from platform.messages
+         where conversation_id = c.id and direction = 'in' and answered_by is null) m) as waiting
+     from ${recordTables} join platform.organizations o on o.id = c.organization_id where c.id = $1`,
+    [conversationId],
+  );
+  if (!row) return null;
+  const { organization, departmentId, versionId, asked, busy, waiting, ...record } = row;
+  const unanswered = waiting.map((message) => ({ ...message, sent_at: new Date(message.sent_at) })).sort(inOrder);
+  return { record, organization, departmentId, versionId, asked, busy, unanswered };
+}
