@@ -1,3 +1,4 @@
+import { request, type Dispatcher } from 'undici';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { OutgoingMessage } from '#nodes/sdk/context.js';
 import { metaError } from './errors.js';
@@ -28,7 +29,7 @@ export interface WhatsAppClientSettings {
   readonly timeoutMs?: number;
 }
 
-/** Causes of a failed `fetch` that mean the request never left this machine. */
+/** Codes of failures that mean the request never left this machine. */
 const neverSent = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -44,25 +45,25 @@ export function createWhatsAppClient({ graphUrl, timeoutMs = 15_000 }: WhatsAppC
   const base = /\/v\d+\.\d+$/.test(trimmed) ? trimmed : `${trimmed}/${GRAPH_VERSION}`;
 
   async function post(account: WhatsAppAccount, payload: Record<string, unknown>): Promise<Record<string, unknown>> {
-    let response: Response;
+    let response: Dispatcher.ResponseData;
     let body: unknown;
     try {
-      response = await fetch(`${base}/${encodeURIComponent(account.phoneNumberId)}/messages`, {
+      response = await request(`${base}/${encodeURIComponent(account.phoneNumberId)}/messages`, {
         method: 'POST',
         headers: { authorization: `Bearer ${account.accessToken}`, 'content-type': 'application/json' },
         body: JSON.stringify({ messaging_product: 'whatsapp', ...payload }),
         signal: AbortSignal.timeout(timeoutMs),
-        redirect: 'error',
       });
-      body = await response.json().catch(() => null);
+      body = parse(await response.body.text());
     } catch (cause) {
       throw unreachable(cause);
     }
-    if (response.ok) return record(body);
+    const { statusCode, headers } = response;
+    if (statusCode >= 200 && statusCode < 300) return record(body);
     // A refusal in Meta's own words is certain. A bare failure is not: the message may have been accepted before it.
-    if (response.status < 500 || isRecord(record(body)['error']))
-      throw metaError(response.status, body, response.headers.get('retry-after'));
-    throw unclear(`WhatsApp failed with HTTP ${response.status}`);
+    if (statusCode < 500 || isRecord(record(body)['error']))
+      throw metaError(statusCode, body, text(headers['retry-after']) || null);
+    throw unclear(`WhatsApp failed with HTTP ${statusCode}`);
   }
 
   return {
@@ -88,8 +89,7 @@ export function createWhatsAppClient({ graphUrl, timeoutMs = 15_000 }: WhatsAppC
 }
 
 function unreachable(error: unknown): NodeError {
-  const cause = record((error as { cause?: unknown }).cause);
-  if (neverSent.has(text(cause['code'])))
+  if (neverSent.has(text((error as { code?: unknown }).code)))
     return new EffectDidNotHappen('WhatsApp cannot be reached', {
       code: 'channel_unreachable',
       actor: 'provider',
@@ -97,6 +97,14 @@ function unreachable(error: unknown): NodeError {
       cause: error,
     });
   return unclear('The connection to WhatsApp broke before it answered', error);
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
 }
 
 const unclear = (message: string, cause?: unknown): NodeError =>
