@@ -40,7 +40,7 @@ async function queued(
       triggerNode: 'start',
       input: {},
     };
-    expect(await startRun(sharedQuery(queryOf(bench.db.engine)), { ...run, ...options })).toBe(true);
+    expect(await startRun(sharedQuery(queryOf(bench.db.engine)), { ...run, ...options })).not.toBeNull();
   }
   return ids;
 }
@@ -98,7 +98,7 @@ test('a conversation has one run at a time', async () => {
       triggerNode: 'start',
       input: {},
     });
-  expect((await Promise.all([start(), start(), start()])).filter(Boolean)).toEqual([true]);
+  expect((await Promise.all([start(), start(), start()])).filter(Boolean)).toHaveLength(1);
 });
 
 test('the queue gives out every admitted run once, however often it was announced', async () => {

@@ -25,7 +25,7 @@ import { sweepTasks } from './sweepTasks.js';
 export interface WorkerSettings {
   /** Name of this worker. One that starts again under its name takes its former runs at once; embedded there is only one. Default: a new one. */
   readonly name?: string;
-  /** Runs at once. Default 32. */
+  /** Runs at once: most of their time is spent waiting for models. Default 64. */
   readonly concurrency?: number;
   /** Most runs of one organization on the queue or running. Default twice the concurrency. */
   readonly share?: number;
@@ -65,7 +65,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const { database, queue, bus, models, keyring, whatsapp, nodeTypes, log, settings = {} } = deps;
   const {
     name = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
-    concurrency = 32,
+    concurrency = 64,
     leaseMs = 15_000,
   } = settings;
   const { share = concurrency * 2, sweepMs = 1_000, drainMs = 10_000 } = settings;

@@ -1,4 +1,4 @@
-import type { Query } from '#db/query.js';
+import { rowsOf, type Query } from '#db/query.js';
 import type { Priority } from '#engine/graph/statuses.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { priorityOf } from './catalog.js';
@@ -23,14 +23,15 @@ export interface NewRun {
 
 /**
  * Writes the run down, not yet known to the queue: call `admission.wake(organizationId, notBefore)` after the commit.
- * False when the conversation already has a run that is queued or running: one at a time, and that one or the next takes the message.
+ * `null` when the conversation already has a run that is queued or running: one at a time, and that one or the next takes the message.
  */
-export async function startRun(query: Query, run: NewRun): Promise<boolean> {
-  const { rows } = await query(
+export async function startRun(query: Query, run: NewRun): Promise<{ readonly createdAt: Date } | null> {
+  const [row] = await rowsOf<{ createdAt: Date }>(
+    query,
     `insert into platform.runs (id, organization_id, department_id, version_id, conversation_id, trigger_node, input, priority, not_before, parent_run_id)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
      on conflict (conversation_id) where status in ('queued', 'running') and conversation_id is not null do nothing
-     returning id`,
+     returning created_at as "createdAt"`,
     [
       run.id,
       run.organizationId,
@@ -44,5 +45,5 @@ export async function startRun(query: Query, run: NewRun): Promise<boolean> {
       run.parentRunId ?? null,
     ],
   );
-  return rows.length > 0;
+  return row ?? null;
 }

@@ -6,6 +6,7 @@ import { DepartmentVersion } from '#db/models/departmentVersion.js';
 import type { Department } from '#db/models/department.js';
 import { checksum } from '#engine/graph/checksum.js';
 import type { Definition, NodeDefinition } from '#engine/graph/definition.js';
+import { priorityOf } from '#engine/worker/catalog.js';
 import { startRun } from '#engine/worker/startRun.js';
 import type { Json } from '#nodes/sdk/json.js';
 import type { Locale } from '#nodes/sdk/text.js';
@@ -14,8 +15,9 @@ import type { AppDeps } from '../../deps.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import { detailsOf, InputRefused } from '../../plugins/validation.js';
-import { readRun } from '../runs/service.js';
+import { presentRun } from '../runs/present.js';
 import type { RunView } from '../runs/schemas.js';
+import { liveVersion, type Runnable } from './liveVersion.js';
 import { publishable } from './publish.js';
 import type { RunCreate } from './schemas.js';
 import { findDepartment, type DepartmentDeps } from './service.js';
@@ -40,42 +42,40 @@ export async function runDepartment(
 ): Promise<RunView> {
   const id = uuidv7();
   const run = await deps.db.withOrganization(organizationId, async (trx) => {
-    const department = await findDepartment(trx, departmentId);
-    const { versionId, definition } =
-      body.version === 'draft' ? await tryDraft(deps, trx, department, locale) : await liveVersion(trx, department);
+    const { versionId, number, definition } =
+      body.version === 'draft'
+        ? await tryDraft(deps, trx, await findDepartment(trx, departmentId), locale)
+        : await liveVersion(trx, departmentId);
     const trigger = triggerFor(definition, body.input);
-    const query = statementOf(trx);
-    await startRun(query, {
+    const input = inputFor(trigger, body.input, locale);
+    const started = await startRun(statementOf(trx), {
       id,
       organizationId,
       departmentId,
       versionId,
       conversationId: null,
       triggerNode: trigger.id,
-      input: inputFor(trigger, body.input, locale),
+      input,
       priority: body.priority,
     });
-    return readRun(trx, id);
+    if (!started) throw new Error(`Run ${id} without a conversation was refused`);
+    return { input, number, createdAt: started.createdAt };
   });
   deps.admission.wake(organizationId);
-  const { conversationId, status } = run;
-  deps.bus.publish(organizationId, { type: 'run', run: { id, departmentId, conversationId, status } });
-  return run;
-}
-
-export interface Runnable {
-  readonly versionId: string;
-  readonly definition: Definition;
-}
-
-/** The version that answers now. Throws `not_published`, `department_paused`. */
-export async function liveVersion(trx: Knex.Transaction, department: Department): Promise<Runnable> {
-  if (department.publishedVersion === null) throw new ApiError('not_published');
-  if (department.status !== 'active') throw new ApiError('department_paused');
-  const version = found(
-    await DepartmentVersion.query(trx).findOne({ departmentId: department.id, number: department.publishedVersion }),
-  );
-  return { versionId: version.id, definition: version.definition };
+  const status = 'queued';
+  deps.bus.publish(organizationId, { type: 'run', run: { id, departmentId, conversationId: null, status } });
+  return presentRun({
+    ...run,
+    id,
+    departmentId,
+    conversationId: null,
+    status,
+    priority: priorityOf(body.priority ?? 'normal'),
+    output: null,
+    error: null,
+    startedAt: null,
+    finishedAt: null,
+  });
 }
 
 /** A draft that is tried is frozen too, as number 0: the same draft tried twice is one version. */
@@ -93,7 +93,7 @@ async function tryDraft(
     [uuidv7(), organizationId, departmentId, JSON.stringify(definition), sum],
   );
   const tried = found(await DepartmentVersion.query(trx).findOne({ departmentId, number: 0, checksum: sum }));
-  return { versionId: tried.id, definition };
+  return { versionId: tried.id, number: 0, definition };
 }
 
 /** The trigger that a hand can pull: a manual one first, for a message the one that takes messages, else any. */

@@ -5,8 +5,7 @@ import type { AppDeps } from '../../deps.js';
 import { found, notFound } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import { statementOf } from '../../sql.js';
-import { liveVersion } from '../departments/run.js';
-import { findDepartment } from '../departments/service.js';
+import { liveVersion } from '../departments/liveVersion.js';
 import { hookToken, readHookToken } from './address.js';
 import type { HooksView } from './schemas.js';
 
@@ -19,9 +18,7 @@ export async function listHooks(
   { organizationId }: Session,
   departmentId: string,
 ): Promise<HooksView> {
-  const { definition } = await db.withOrganization(organizationId, async (trx) =>
-    liveVersion(trx, await findDepartment(trx, departmentId)),
-  );
+  const { definition } = await db.withOrganization(organizationId, async (trx) => liveVersion(trx, departmentId));
   const items = definition.nodes
     .filter((node) => node.type === TRIGGER)
     .map(({ id: nodeId }) => ({
@@ -40,7 +37,7 @@ export async function pullHook(
   const { organizationId, departmentId, nodeId } = found(readHookToken(keyring, token));
   const id = uuidv7();
   await db.withOrganization(organizationId, async (trx) => {
-    const { versionId, definition } = await liveVersion(trx, await findDepartment(trx, departmentId));
+    const { versionId, definition } = await liveVersion(trx, departmentId);
     if (!definition.nodes.some((node) => node.id === nodeId && node.type === TRIGGER)) throw notFound();
     await startRun(statementOf(trx), {
       id,
