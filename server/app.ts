@@ -2,8 +2,11 @@ import websocket from '@fastify/websocket';
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { uuidv7 } from 'uuidv7';
+import { recoveryRoutes } from './api/account/recoveryRoutes.js';
+import { accountRoutes } from './api/account/routes.js';
 import { agentsRoutes } from './api/agents/routes.js';
 import { analyticsRoutes } from './api/analytics/routes.js';
+import { jwksRoute } from './api/auth/jwks.js';
 import { authRoutes } from './api/auth/routes.js';
 import { conversationsRoutes } from './api/conversations/routes.js';
 import { departmentsRoutes } from './api/departments/routes.js';
@@ -64,6 +67,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await describeApi(app);
 
   await app.register(healthRoutes, deps);
+  await app.register(jwksRoute, deps);
   // Raw bodies, signatures instead of tokens, no limits: what is refused here would only come again.
   await app.register(async (scope) => registerWebhooks(scope, deps), { prefix: '/api/v1' });
   await app.register(async (scope) => registerApi(scope.withTypeProvider<ZodTypeProvider>(), deps), {
@@ -83,6 +87,8 @@ async function registerApi(api: App, deps: AppDeps): Promise<void> {
   rememberWrites(api, deps.db);
 
   await authRoutes(api, deps);
+  await accountRoutes(api, deps);
+  await recoveryRoutes(api, deps);
   await organizationsRoutes(api, deps);
   await nodeTypesRoutes(api, deps);
   await templatesRoutes(api, deps);

@@ -7,13 +7,17 @@ import { createAdmission, type Admission } from '#engine/worker/admission.js';
 import { openQueues, type Queues } from '#engine/worker/enqueue.js';
 import { publicNodes } from '#nodes/registry.js';
 import { createAccessTokens } from './api/auth/accessTokens.js';
+import { createApiKeys } from './api/apiKeys/verify.js';
 import { createMemberships } from './api/auth/memberships.js';
+import { createRedisMemberships } from './api/auth/redisMemberships.js';
 import { openSigningKeys } from './api/auth/signingKeys.js';
+import { createTickets } from './api/auth/tickets.js';
 import { openTemplates } from './api/templates/library.js';
 import { buildApp } from './app.js';
 import { ConfigError, type Config } from './config.js';
 import type { SearchKnowledge } from './deps.js';
 import { createLog } from './log.js';
+import { createMailer } from './mail/mailer.js';
 import { createInbox } from './webhooks/inbox.js';
 
 export interface ServerOptions {
@@ -46,7 +50,9 @@ export interface RunningServer {
 }
 
 /** About twice a worker's concurrency. */
-const DEFAULT_SHARE = 40;
+const DEFAULT_SHARE = 128;
+
+const DAY_MS = 24 * 3600 * 1000;
 
 /** A Redis that stands still counts as away after this long: every request counts itself there first. */
 const REDIS_PATIENCE_MS = 1_000;
@@ -85,6 +91,12 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
   closing.push(() => redis?.disconnect());
 
   const keyring = openKeyring(options.masterKey);
+  const keys = await openSigningKeys(db, keyring);
+  const rotation = setInterval(() => void keys.rotate().catch(onError), DAY_MS);
+  closing.push(() => clearInterval(rotation));
+  const sharedMemberships = redis && redisUrl ? createRedisMemberships(redis, redisUrl, onError) : undefined;
+  closing.push(() => sharedMemberships?.close());
+  let address = '';
   const app = await buildApp({
     db,
     queues,
@@ -92,8 +104,12 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
     bus: options.bus,
     keyring,
     inbox: createInbox({ engine: db.engine, queues, onError }),
-    tokens: createAccessTokens(await openSigningKeys(db, keyring)),
-    memberships: createMemberships(db),
+    keys,
+    tokens: createAccessTokens(keys),
+    memberships: createMemberships(db, sharedMemberships),
+    tickets: createTickets(db),
+    apiKeys: createApiKeys(db),
+    mailer: createMailer(() => config.publicUrl ?? address),
     templates: await openTemplates(options.templatesDirectory),
     nodeTypes: publicNodes(),
     searchKnowledge: options.searchKnowledge,
@@ -110,7 +126,8 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
     webAppDirectory: options.webAppDirectory,
   });
   closing.push(() => app.close());
-  return app.listen({ port: config.port, host: config.host });
+  address = await app.listen({ port: config.port, host: config.host });
+  return address;
 
   function openAdmission(): Admission {
     const opened = createAdmission({ engine: db.engine, queues, share: options.share ?? DEFAULT_SHARE, onError });

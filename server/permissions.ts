@@ -10,7 +10,7 @@ import { runsPolicy } from './api/runs/policy.js';
 import { simulatorPolicy } from './api/simulator/policy.js';
 import { templatesPolicy } from './api/templates/policy.js';
 import { realtimePolicy } from './realtime/policy.js';
-import type { Role } from './roles.js';
+import { roles, type Role } from './roles.js';
 
 const policies = {
   ...agentsPolicy,
@@ -30,5 +30,14 @@ const policies = {
 /** What a role may be allowed to do: `<resource>:<action>`. */
 export type Permission = keyof typeof policies;
 
+export const permissions = Object.keys(policies).toSorted() as readonly Permission[];
+
 export const may = (role: Role, permission: Permission): boolean =>
   (policies[permission] as readonly Role[]).includes(role);
+
+/** All that a role may, in the order of the alphabet. */
+export const permissionsOf = (role: Role): readonly Permission[] => sets[role];
+
+const sets = Object.fromEntries(
+  roles.map((role) => [role, permissions.filter((permission) => may(role, permission))]),
+) as unknown as Readonly<Record<Role, readonly Permission[]>>;

@@ -5,8 +5,10 @@ import type { Permission } from '../permissions.js';
 export type Access =
   /** Anybody, and why. */
   | { readonly public: string }
-  /** A member whose role has this permission. */
-  | { readonly permission: Permission };
+  /** A member whose role has this permission, or an API key with its scope. */
+  | { readonly permission: Permission }
+  /** Whoever is signed in as a person, and why no role is asked: their own account. */
+  | { readonly person: string };
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -2,13 +2,32 @@ import type {} from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AccessClaims, AccessTokens } from '../api/auth/accessTokens.js';
 import type { Memberships } from '../api/auth/memberships.js';
+import type { Origin } from '../api/auth/sessions.js';
+import type { Tickets } from '../api/auth/tickets.js';
+import type { ApiKeys } from '../api/apiKeys/verify.js';
 import { ApiError } from '../errors.js';
-import { may } from '../permissions.js';
+import { may, type Permission } from '../permissions.js';
 import type { Role } from '../roles.js';
 
-export interface Session extends AccessClaims {
+/** Who calls: a person by a session, or a program by an API key. */
+export interface Session {
+  readonly organizationId: string;
+  /** The person; of an API key, whoever made it. */
+  readonly userId: string;
+  /** Now, on record; not what the token says. */
   readonly role: Role;
+  /** The sign-in; `null` for an API key. */
+  readonly sessionId: string | null;
+  /** `null` for a person. */
+  readonly apiKey: { readonly id: string; readonly permissions: ReadonlySet<Permission> } | null;
+  readonly expiresAt: Date;
+  /** The person's name, or the key's. */
+  readonly name: string;
+  readonly origin: Origin;
 }
+
+/** A session of a person. */
+export type PersonSession = Session & { readonly sessionId: string };
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,39 +36,71 @@ declare module 'fastify' {
   }
 }
 
+export interface AuthenticateDeps {
+  readonly tokens: AccessTokens;
+  readonly memberships: Memberships;
+  readonly tickets: Tickets;
+  readonly apiKeys: ApiKeys;
+}
+
+/** Whether the caller may, by role and, with an API key, by its scopes too. */
+export const isAllowed = ({ role, apiKey }: Session, permission: Permission): boolean =>
+  may(role, permission) && (apiKey === null || apiKey.permissions.has(permission));
+
 /**
- * Every route but the public ones needs a good token and a role that may.
+ * Every route but the public ones needs good credentials and a role that may.
  * In `preValidation`: the limits on requests have counted by then, and nobody learns from a validation error what lies behind the door.
  */
-export function authenticate(
-  app: FastifyInstance,
-  { tokens, memberships }: { tokens: AccessTokens; memberships: Memberships },
-): void {
+export function authenticate(app: FastifyInstance, deps: AuthenticateDeps): void {
   app.decorateRequest('session', null);
   app.addHook('preValidation', async (request) => {
     if (request.is404) return;
     const { access } = request.routeOptions.config;
     if (access && 'public' in access) return;
-    const token = tokenOf(request);
-    if (!access || !token) throw new ApiError('unauthenticated');
-    const claims = await tokens.verify(token);
-    const role = await memberships.roleOf(claims);
-    if (!role) throw new ApiError('session_ended');
-    if (!may(role, access.permission)) throw new ApiError('forbidden');
-    request.session = { ...claims, role };
+    const session = await identify(request, deps);
+    if (!access || !session) throw new ApiError('unauthenticated');
+    if ('person' in access) {
+      if (session.sessionId === null) throw new ApiError('person_required');
+    } else if (!isAllowed(session, access.permission)) {
+      throw new ApiError('forbidden');
+    }
+    request.session = session;
   });
 }
 
-/** The caller's session. For handlers of routes that are not public. */
+async function identify(request: FastifyRequest, deps: AuthenticateDeps): Promise<Session | null> {
+  const { authorization } = request.headers;
+  const bearer = /^Bearer ([\w.-]{1,4096})$/i.exec(authorization ?? '')?.[1];
+  const origin = originOf(request);
+  if (bearer?.startsWith('aid_')) return { ...(await deps.apiKeys.verify(bearer)), origin };
+  if (bearer) return asPerson(await deps.tokens.verify(bearer), origin, deps);
+  // Browsers cannot set a header on a WebSocket: only there may a token stand in the address.
+  const { token } = request.query as { token?: unknown };
+  if (authorization !== undefined || !request.ws || typeof token !== 'string' || token.length > 4096) return null;
+  return asPerson((await deps.tickets.take(token)) ?? (await deps.tokens.verify(token)), origin, deps);
+}
+
+async function asPerson(claims: AccessClaims, origin: Origin, { memberships }: AuthenticateDeps): Promise<Session> {
+  const member = await memberships.memberOf(claims);
+  if (!member) throw new ApiError('session_ended');
+  return { ...claims, ...member, apiKey: null, origin };
+}
+
+/** Where a request comes from. */
+export const originOf = (request: FastifyRequest): Origin => ({
+  address: request.ip,
+  userAgent: request.headers['user-agent'] ?? '',
+});
+
+/** The caller. For handlers of routes that are not public. */
 export function sessionOf(request: FastifyRequest): Session {
   if (!request.session) throw new ApiError('unauthenticated');
   return request.session;
 }
 
-/** Browsers cannot set a header on a WebSocket: only there may the token stand in the address. */
-function tokenOf(request: FastifyRequest): string | null {
-  const bearer = /^Bearer ([\w.-]{1,4096})$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (bearer) return bearer;
-  const { token } = request.query as { token?: unknown };
-  return request.ws && typeof token === 'string' && token.length <= 4096 ? token : null;
+/** The person who calls. For handlers of routes for people alone. */
+export function personOf(request: FastifyRequest): PersonSession {
+  const session = sessionOf(request);
+  if (session.sessionId === null) throw new ApiError('person_required');
+  return { ...session, sessionId: session.sessionId };
 }

@@ -36,18 +36,25 @@ function follow(socket: WebSocket, session: Session, { bus, memberships }: Pick<
   const unsubscribe = bus.subscribe(session.organizationId, (event) => outbox.send(event));
   const leave = (): void => socket.close(SESSION_OVER, 'session over');
   const expiry = setTimeout(leave, Math.max(0, session.expiresAt.getTime() - Date.now()));
+  const check = (): void => {
+    const { sessionId } = session;
+    if (sessionId === null) return;
+    // A store that is away for a moment says nothing about the session.
+    memberships.memberOf({ ...session, sessionId }).then(
+      (member) => member ?? leave(),
+      () => {},
+    );
+  };
+  const forget = session.sessionId === null ? () => {} : memberships.onChange(session.sessionId, check);
   const heartbeat = setInterval(() => {
     if (!alive) return socket.terminate();
     alive = false;
     socket.ping();
-    // A store that is away for a moment says nothing about the session.
-    memberships.roleOf(session).then(
-      (role) => role ?? leave(),
-      () => {},
-    );
+    check();
   }, PING_MS);
   socket.on('close', () => {
     unsubscribe();
+    forget();
     clearTimeout(expiry);
     clearInterval(heartbeat);
   });

@@ -9,9 +9,12 @@ import { createLocalBus } from '#engine/worker/bus.js';
 import { openQueues, type Queues } from '#engine/worker/enqueue.js';
 import { publicNodes } from '#nodes/registry.js';
 import { createAccessTokens } from '#server/api/auth/accessTokens.js';
+import { createApiKeys } from '#server/api/apiKeys/verify.js';
 import { createMemberships } from '#server/api/auth/memberships.js';
 import type { Session } from '#server/api/auth/schemas.js';
 import { openSigningKeys, type SigningKeys } from '#server/api/auth/signingKeys.js';
+import { createTickets } from '#server/api/auth/tickets.js';
+import { createMailer } from '#server/mail/mailer.js';
 import { openTemplates } from '#server/api/templates/library.js';
 import { buildApp } from '#server/app.js';
 import type { App } from '#server/appType.js';
@@ -65,8 +68,12 @@ export async function buildTestApp(overrides: Partial<AppDeps> = {}): Promise<Te
     bus,
     keyring,
     inbox: createInbox({ engine: db.engine, queues, onError: () => {} }),
+    keys,
     tokens: createAccessTokens(keys),
     memberships: createMemberships(db),
+    tickets: createTickets(db),
+    apiKeys: createApiKeys(db),
+    mailer: createMailer(() => 'http://departments.test'),
     templates: await openTemplates(templatesDirectory),
     nodeTypes: publicNodes(),
     searchKnowledge: async () => [],

@@ -70,7 +70,7 @@ function valueFor({ name, type, modifier, allowed }: Column): unknown {
   if (type === 'uuid') return randomUUID();
   if (type === 'text' || type.startsWith('character')) return randomBytes(8).toString('hex');
   if (type === 'bytea') return randomBytes(16);
-  if (type === 'jsonb') return '{}';
+  if (type === 'jsonb' || type.endsWith('[]')) return '{}';
   if (type.startsWith('timestamp')) return new Date();
   if (type === 'boolean') return true;
   if (type === 'vector') return JSON.stringify(Array.from({ length: modifier }, () => Math.random()));

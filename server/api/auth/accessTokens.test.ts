@@ -64,9 +64,15 @@ describe('an access token', () => {
     ['with a key id that is a path', () => sign({}, { kid: '../../../../dev/null' })],
     ['with a key id that is a property', () => sign({}, { kid: '__proto__' })],
     ['without a key id', () => sign({}, { kid: undefined })],
-    ['without an organization', () => sign({ org: undefined })],
-    ['for an organization that the user is no member of', () => sign({ org: '0198a000-0000-7000-8000-000000000000' })],
-    ['of a session that does not exist', () => sign({ fam: '0198a000-0000-7000-8000-000000000000' })],
+    ['without an organization', () => sign({ organization_id: undefined })],
+    [
+      'for an organization that the user is no member of',
+      () => sign({ organization_id: '0198a000-0000-7000-8000-000000000000' }),
+    ],
+    ['of a session that does not exist', () => sign({ sid: '0198a000-0000-7000-8000-000000000000' })],
+    ['of a user that is not its subject', () => sign({ user_id: '0198a000-0000-7000-8000-000000000000' })],
+    ['that is a ticket', async () => (await server.call('POST', '/realtime/ticket', { as: session })).body.ticket],
+    ['that is a refresh token', () => session.refreshToken],
     ['that is empty', () => ''],
     ['that is not a token', () => 'a.b.c'],
   ];

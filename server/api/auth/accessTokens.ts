@@ -1,5 +1,7 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { ApiError } from '../../errors.js';
+import { permissionsOf } from '../../permissions.js';
+import type { Role } from '../../roles.js';
 import type { SigningKeys } from './signingKeys.js';
 
 const ISSUER = 'ai-departments';
@@ -12,13 +14,14 @@ export const ACCESS_SECONDS = 15 * 60;
 export interface AccessClaims {
   readonly userId: string;
   readonly organizationId: string;
-  /** The login that this token grew from. */
-  readonly familyId: string;
+  /** The sign-in that this token grew from. */
+  readonly sessionId: string;
   readonly expiresAt: Date;
 }
 
 export interface AccessTokens {
-  issue(claims: Omit<AccessClaims, 'expiresAt'>): Promise<string>;
+  /** `role` goes into the token for whoever reads it there; what a request may do is decided by the role on record. */
+  issue(claims: Omit<AccessClaims, 'expiresAt'> & { readonly role: Role }): Promise<string>;
   /** Throws `unauthenticated` for anything but a token that this platform issued for this purpose and that is still good. */
   verify(token: string): Promise<AccessClaims>;
 }
@@ -34,10 +37,16 @@ export function createAccessTokens(keys: SigningKeys, now: () => Date = () => ne
     return claims;
   };
   return {
-    issue({ userId, organizationId, familyId }) {
+    issue({ userId, organizationId, sessionId, role }) {
       const { id, privateKey } = keys.current();
       const seconds = Math.floor(now().getTime() / 1000);
-      return new SignJWT({ org: organizationId, fam: familyId })
+      return new SignJWT({
+        user_id: userId,
+        organization_id: organizationId,
+        roles: [role],
+        permissions: permissionsOf(role),
+        sid: sessionId,
+      })
         .setProtectedHeader({ alg: 'EdDSA', typ: TYPE, kid: id })
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
@@ -62,15 +71,16 @@ export function createAccessTokens(keys: SigningKeys, now: () => Date = () => ne
             issuer: ISSUER,
             audience: AUDIENCE,
             typ: TYPE,
-            requiredClaims: ['exp', 'sub', 'org', 'fam'],
+            requiredClaims: ['exp', 'iat', 'sub', 'user_id', 'organization_id', 'sid'],
             currentDate: now(),
           },
         );
-        const { sub, org, fam, exp, aud } = payload;
-        if (typeof aud !== 'string' || typeof org !== 'string' || typeof fam !== 'string' || !sub || !exp) {
+        const { sub, user_id: userId, organization_id: organizationId, sid: sessionId, exp, aud, iss } = payload;
+        if (typeof aud !== 'string' || typeof iss !== 'string' || sub !== userId || !exp) throw new errors.JWTInvalid();
+        if (typeof userId !== 'string' || typeof organizationId !== 'string' || typeof sessionId !== 'string') {
           throw new errors.JWTInvalid();
         }
-        return remember(token, { userId: sub, organizationId: org, familyId: fam, expiresAt: new Date(exp * 1000) });
+        return remember(token, { userId, organizationId, sessionId, expiresAt: new Date(exp * 1000) });
       } catch (error) {
         if (error instanceof errors.JOSEError) throw new ApiError('unauthenticated', { cause: error });
         // The keys could not be read: that is not the caller's fault.

@@ -41,10 +41,11 @@ export async function createAccount(trx: Knex.Transaction, account: NewAccount):
     slug,
     locale,
     timezone,
+    role: 'owner',
   };
 }
 
-async function createOrganization(
+export async function createOrganization(
   trx: Knex.Transaction,
   id: string,
   organization: NewAccount['organization'],
@@ -74,20 +75,23 @@ function slugOf(name: string): string {
 /** The account that signs in with this e-mail, with its password hash; `null` when there is none. For `withIdentity`. */
 export async function findAccount(
   trx: Knex.Transaction,
-  by: { readonly email: string } | { readonly userId: string; readonly organizationId: string },
+  by: { readonly email: string } | { readonly userId: string; readonly organizationId?: string },
 ): Promise<(AccountRow & { readonly password_hash: string }) | null> {
   const [where, values] =
     'email' in by
       ? ['lower(u.email) = lower(?)', [by.email]]
-      : ['u.id = ? and o.id = ?', [by.userId, by.organizationId]];
+      : [
+          'u.id = ? and (?::uuid is null or o.id = ?)',
+          [by.userId, by.organizationId ?? null, by.organizationId ?? null],
+        ];
   const { rows } = await trx.raw<{ rows: (AccountRow & { password_hash: string })[] }>(
     `select u.id as user_id, u.name as user_name, u.email, u.password_hash,
-       o.id as organization_id, o.name as organization_name, o.slug, o.locale, o.timezone
+       o.id as organization_id, o.name as organization_name, o.slug, o.locale, o.timezone, m.role
      from platform.users u
      join platform.memberships m on m.user_id = u.id
      join platform.organizations o on o.id = m.organization_id
      where ${where} order by m.created_at limit 1`,
-    values,
+    values as Knex.RawBinding[],
   );
   return rows[0] ?? null;
 }

@@ -1,4 +1,5 @@
 import type { Locale } from '#nodes/sdk/text.js';
+import type { Role } from '../../roles.js';
 import type { Session } from './schemas.js';
 
 export interface AccountRow {
@@ -10,6 +11,7 @@ export interface AccountRow {
   readonly slug: string;
   readonly locale: Locale;
   readonly timezone: string;
+  readonly role: Role;
 }
 
 export const presentAccount = (row: AccountRow): Pick<Session, 'user' | 'organization'> => ({

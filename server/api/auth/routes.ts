@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import type { App } from '../../appType.js';
 import { ApiError } from '../../errors.js';
+import { originOf, personOf } from '../../plugins/authenticate.js';
 import { limitFailures, perMinute } from '../../plugins/rateLimit.js';
-import { errorBody } from '../common.js';
-import { publicErrors } from '../errorResponses.js';
+import { switchBody, ticketView } from '../account/schemas.js';
+import { errorBody, noBody } from '../common.js';
+import { bodyErrors, itemBodyErrors, publicErrors } from '../errorResponses.js';
 import { createSample, type SampleDeps } from './sample.js';
 import { loginBody, refreshBody, registerBody, sampleBody, session, type LoginBody } from './schemas.js';
-import { login, logout, refresh, register } from './service.js';
+import type { Tickets } from './tickets.js';
+import { login, logout, refresh, register, switchOrganization } from './service.js';
 
 const tags = ['auth'];
-const bodyErrors = { ...publicErrors, 413: errorBody, 415: errorBody } as const;
+const publicBodyErrors = { ...publicErrors, 413: errorBody, 415: errorBody } as const;
 
-export async function authRoutes(app: App, deps: SampleDeps): Promise<void> {
+export async function authRoutes(app: App, deps: SampleDeps & { readonly tickets: Tickets }): Promise<void> {
   const failures = limitFailures(app, (request) => (request.body as LoginBody).email.toLowerCase());
 
   app.post(
@@ -22,10 +25,10 @@ export async function authRoutes(app: App, deps: SampleDeps): Promise<void> {
         tags,
         summary: 'Create an account and its organization',
         body: registerBody,
-        response: { 201: session, ...bodyErrors, 409: errorBody },
+        response: { 201: session, ...publicBodyErrors, 409: errorBody },
       },
     },
-    async (request, reply) => reply.code(201).send(await register(deps, request.body)),
+    async (request, reply) => reply.code(201).send(await register(deps, request.body, originOf(request))),
   );
 
   app.post(
@@ -36,13 +39,13 @@ export async function authRoutes(app: App, deps: SampleDeps): Promise<void> {
         tags,
         summary: 'Sign in',
         body: loginBody,
-        response: { 200: session, ...bodyErrors, 401: errorBody },
+        response: { 200: session, ...publicBodyErrors, 401: errorBody },
       },
     },
     async (request) => {
       await failures.check(request);
       try {
-        return await login(deps, request.body);
+        return await login(deps, request.body, originOf(request));
       } catch (error) {
         if (error instanceof ApiError && error.code === 'bad_credentials') await failures.record(request);
         throw error;
@@ -59,7 +62,7 @@ export async function authRoutes(app: App, deps: SampleDeps): Promise<void> {
         summary: 'Change a refresh token for a new pair',
         description: 'A refresh token is good once. A second use ends the whole session, on every device it reached.',
         body: refreshBody,
-        response: { 200: session, ...bodyErrors, 401: errorBody },
+        response: { 200: session, ...publicBodyErrors, 401: errorBody },
       },
     },
     (request) => refresh(deps, request.body.refreshToken),
@@ -73,7 +76,7 @@ export async function authRoutes(app: App, deps: SampleDeps): Promise<void> {
         tags,
         summary: 'End a session',
         body: refreshBody,
-        response: { 204: z.null().meta({ description: 'Ended' }), ...bodyErrors },
+        response: { 204: z.null().meta({ description: 'Ended' }), ...publicBodyErrors },
       },
     },
     async (request, reply) => {
@@ -90,9 +93,41 @@ export async function authRoutes(app: App, deps: SampleDeps): Promise<void> {
         tags,
         summary: 'A sample bakery to try things in',
         body: sampleBody,
-        response: { 201: session, ...bodyErrors },
+        response: { 201: session, ...publicBodyErrors },
       },
     },
-    async (request, reply) => reply.code(201).send(await createSample(deps, request.body?.locale ?? 'pt-BR')),
+    async (request, reply) =>
+      reply.code(201).send(await createSample(deps, request.body?.locale ?? 'pt-BR', originOf(request))),
+  );
+
+  app.post(
+    '/auth/switch',
+    {
+      config: { access: { person: 'whoever is signed in may go where they belong' } },
+      schema: {
+        tags,
+        summary: 'Go on in another organization',
+        description: 'The same sign-in, with new tokens. The refresh token of before is spent.',
+        body: switchBody,
+        response: { 200: session, ...itemBodyErrors },
+      },
+    },
+    (request) => switchOrganization(deps, personOf(request), request.body.organizationId),
+  );
+
+  app.post(
+    '/realtime/ticket',
+    {
+      config: { access: { person: 'opens the live events of whoever is signed in' } },
+      schema: {
+        tags,
+        summary: 'A ticket for a WebSocket',
+        description:
+          'Good once and for a minute, as `?token=`: an address ends up in logs, an access token should not.',
+        body: noBody,
+        response: { 201: ticketView, ...bodyErrors },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await deps.tickets.issue(personOf(request))),
   );
 }

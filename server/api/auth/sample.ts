@@ -5,6 +5,7 @@ import type { TemplateLibrary } from '../templates/library.js';
 import { createAccount } from './accounts.js';
 import type { Session } from './schemas.js';
 import { openSession, type AuthDeps } from './service.js';
+import type { Origin } from './sessions.js';
 
 export interface SampleDeps extends AuthDeps {
   readonly queues: Queues;
@@ -15,7 +16,7 @@ export interface SampleDeps extends AuthDeps {
 const bakery = { name: 'Pão da Lúcia', owner: 'Lúcia', template: 'customer-service' } as const;
 
 /** A new organization to look around in: a bakery that has told us about itself. Nobody can sign in to it with a password. */
-export async function createSample(deps: SampleDeps, locale: Locale): Promise<Session> {
+export async function createSample(deps: SampleDeps, locale: Locale, origin: Origin): Promise<Session> {
   const sample = await deps.templates.sample(bakery.template, locale);
   // Her customers write in either language: what is read exists in both.
   const documents = await Promise.all(
@@ -31,7 +32,7 @@ export async function createSample(deps: SampleDeps, locale: Locale): Promise<Se
       name: bakery.owner,
       organization: { name: bakery.name, locale, timezone: 'America/Recife', profile: sample.profile },
     });
-    return openSession(deps, trx, account);
+    return openSession(deps, trx, account, origin);
   });
   const organizationId = session.organization.id;
   const sources = documents.flat();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id, locale } from '../common.js';
 
-const email = z
+export const email = z
   .string()
   .trim()
   .max(254)
@@ -9,7 +9,7 @@ const email = z
   .meta({ examples: ['lucia@paodalucia.com.br'] });
 
 /** NIST SP 800-63B: at least 8 characters, long ones allowed, no composition rules. */
-const newPassword = z
+export const newPassword = z
   .string()
   .min(8)
   .max(200)

@@ -1,22 +1,26 @@
-import { uuidv7 } from 'uuidv7';
 import type { Knex } from 'knex';
 import type { Database } from '#db/connect.js';
 import { ApiError } from '../../errors.js';
+import { audit } from '../../audit/record.js';
+import type { Mailer } from '../../mail/mailer.js';
 import type { AccessTokens } from './accessTokens.js';
 import { createAccount, findAccount } from './accounts.js';
 import type { Memberships } from './memberships.js';
+import { issueOneTimeToken } from './oneTimeTokens.js';
 import { hashPassword, verifyPassword } from './passwords.js';
 import { presentAccount, type AccountRow } from './present.js';
-import { issueRefreshToken, revokeByToken, useRefreshToken } from './refreshTokens.js';
+import { issueRefreshToken, sessionOfToken, useRefreshToken } from './refreshTokens.js';
 import type { LoginBody, RegisterBody, Session } from './schemas.js';
+import { endSessions, insertSession, renewSession, type Origin } from './sessions.js';
 
 export interface AuthDeps {
   readonly db: Database;
   readonly tokens: AccessTokens;
   readonly memberships: Memberships;
+  readonly mailer: Mailer;
 }
 
-export async function register(deps: AuthDeps, body: RegisterBody): Promise<Session> {
+export async function register(deps: AuthDeps, body: RegisterBody, origin: Origin): Promise<Session> {
   // Hashed before the transaction: it takes tens of milliseconds, and the embedded database has one session for everybody.
   const passwordHash = await hashPassword(body.password);
   return deps.db.withIdentity(async (trx) => {
@@ -31,46 +35,121 @@ export async function register(deps: AuthDeps, body: RegisterBody): Promise<Sess
         profile: '',
       },
     });
-    return openSession(deps, trx, account);
+    await mailVerification(deps, trx, account);
+    return openSession(deps, trx, account, origin);
   });
+}
+
+/** Sends the address a link that proves it is read. */
+export async function mailVerification(
+  { mailer }: Pick<AuthDeps, 'mailer'>,
+  trx: Knex.Transaction,
+  { user_id: userId, user_name: name, email, locale }: AccountRow,
+): Promise<void> {
+  const token = await issueOneTimeToken(trx, 'verify_email', { userId, data: { email } });
+  await mailer.queue(trx, { to: email, locale, template: 'verify_email', data: { name, token } });
 }
 
 /** Throws `bad_credentials`, after the same time whether the account exists or not. */
-export async function login(deps: AuthDeps, body: LoginBody): Promise<Session> {
+export async function login(deps: AuthDeps, body: LoginBody, origin: Origin): Promise<Session> {
   const account = await deps.db.withIdentity((trx) => findAccount(trx, { email: body.email }));
   const right = await verifyPassword(account?.password_hash ?? null, body.password);
-  if (!account || !right) throw new ApiError('bad_credentials');
-  return deps.db.withIdentity((trx) => openSession(deps, trx, account));
+  if (!account || !right) {
+    if (account) await deps.db.withIdentity((trx) => audit(trx, by(account, origin), { action: 'session.refuse' }));
+    throw new ApiError('bad_credentials');
+  }
+  return deps.db.withIdentity(async (trx) => {
+    await audit(trx, by(account, origin), { action: 'session.open' });
+    return openSession(deps, trx, account, origin);
+  });
 }
 
-/** Changes a refresh token for a new pair. Throws `session_ended`; a token that was used before ends its whole family first. */
+const by = (account: AccountRow, origin: Origin) => ({
+  organizationId: account.organization_id,
+  userId: account.user_id,
+  name: account.user_name,
+  apiKey: null,
+  origin,
+});
+
+/** Changes a refresh token for a new pair. Throws `session_ended`; a token that was used before ends its whole session first. */
 export async function refresh(deps: AuthDeps, refreshToken: string): Promise<Session> {
   const result = await deps.db.withIdentity(async (trx) => {
     const used = await useRefreshToken(trx, refreshToken);
-    if (used.outcome !== 'ok') return used;
-    const account = await findAccount(trx, used.family);
+    if (used.outcome === 'reused') {
+      return { outcome: 'ended', ids: await endSessions(trx, { sessionId: used.sessionId }, 'reuse') } as const;
+    }
+    if (used.outcome === 'unknown') return used;
+    const { sessionId, userId, organizationId } = used.family;
+    // Whoever was removed from where they were goes on where they still are.
+    const account = (await findAccount(trx, { userId, organizationId })) ?? (await findAccount(trx, { userId }));
     if (!account) return { outcome: 'unknown' } as const;
-    return { outcome: 'session', session: await openSession(deps, trx, account, used.family.familyId) } as const;
+    return { outcome: 'session', session: await continueSession(deps, trx, account, sessionId) } as const;
   });
-  if (result.outcome === 'reused') deps.memberships.forget(result.familyId);
+  if (result.outcome === 'ended') deps.memberships.forget(result.ids);
   if (result.outcome !== 'session') throw new ApiError('session_ended');
   return result.session;
 }
 
 /** Ends the session everywhere. A token that nobody knows ends nothing and is no error. */
 export async function logout(deps: AuthDeps, refreshToken: string): Promise<void> {
-  const familyId = await deps.db.withIdentity((trx) => revokeByToken(trx, refreshToken));
-  if (familyId) deps.memberships.forget(familyId);
+  const ended = await deps.db.withIdentity(async (trx) => {
+    const sessionId = await sessionOfToken(trx, refreshToken);
+    return sessionId ? endSessions(trx, { sessionId }, 'signed out') : [];
+  });
+  deps.memberships.forget(ended);
 }
 
-/** A new pair of tokens for an account, of a new family unless one is given. For `withIdentity`. */
+/** Goes on in another organization of the same person. Throws `not_found` when they are not in it. */
+export async function switchOrganization(
+  deps: AuthDeps,
+  { userId, sessionId }: { readonly userId: string; readonly sessionId: string },
+  organizationId: string,
+): Promise<Session> {
+  return deps.db.withIdentity(async (trx) => {
+    const account = await findAccount(trx, { userId, organizationId });
+    if (!account) throw new ApiError('not_found');
+    // The tokens of before end here: one sign-in is in one place.
+    await trx.raw('update platform.refresh_tokens set revoked_at = now() where family_id = ? and used_at is null', [
+      sessionId,
+    ]);
+    return continueSession(deps, trx, account, sessionId);
+  });
+}
+
+/** A sign-in on a new device: its session and first pair of tokens. For `withIdentity`. */
 export async function openSession(
+  deps: Pick<AuthDeps, 'tokens'>,
+  trx: Knex.Transaction,
+  account: AccountRow,
+  origin: Origin,
+): Promise<Session> {
+  const where = { userId: account.user_id, organizationId: account.organization_id };
+  return tokensFor(deps, trx, account, await insertSession(trx, { ...where, origin }));
+}
+
+/** The next pair of tokens of a session. Throws `session_ended` when it has ended meanwhile. */
+export async function continueSession(
+  deps: Pick<AuthDeps, 'tokens'>,
+  trx: Knex.Transaction,
+  account: AccountRow,
+  sessionId: string,
+): Promise<Session> {
+  if (!(await renewSession(trx, sessionId, account.organization_id))) throw new ApiError('session_ended');
+  return tokensFor(deps, trx, account, sessionId);
+}
+
+async function tokensFor(
   { tokens }: Pick<AuthDeps, 'tokens'>,
   trx: Knex.Transaction,
   account: AccountRow,
-  familyId: string = uuidv7(),
+  sessionId: string,
 ): Promise<Session> {
-  const family = { familyId, userId: account.user_id, organizationId: account.organization_id };
+  const family = { sessionId, userId: account.user_id, organizationId: account.organization_id };
   const refreshToken = await issueRefreshToken(trx, family);
-  return { accessToken: await tokens.issue(family), refreshToken, ...presentAccount(account) };
+  return {
+    accessToken: await tokens.issue({ ...family, role: account.role }),
+    refreshToken,
+    ...presentAccount(account),
+  };
 }

@@ -9,6 +9,10 @@ export interface SigningKeys {
   current(): { readonly id: string; readonly privateKey: CryptoKey };
   /** The public half of a key that is not retired, by its id; `null` when there is none. */
   find(id: string): Promise<CryptoKey | null>;
+  /** Every public half that a token may still be signed with, as a JWKS lists them. */
+  published(): Promise<readonly JWK[]>;
+  /** Makes a new key when the newest is 30 days old, or now with `force`; retires those whose last token is long over. */
+  rotate(options?: { force?: boolean }): Promise<void>;
 }
 
 interface KeyRow {
@@ -19,43 +23,72 @@ interface KeyRow {
 
 /** Another process may have made a key since we looked: an unknown id is worth a look at most this often. */
 const RELOAD_MS = 5_000;
+/** An old key is kept for what it signed: access tokens live 15 minutes, and another process may sign with it a little longer. */
+const RETIRE_AFTER = `interval '1 day'`;
+const ROTATE_AFTER = `interval '30 days'`;
+
+interface Loaded {
+  readonly current: { readonly id: string; readonly privateKey: CryptoKey };
+  readonly known: ReadonlyMap<string, CryptoKey>;
+  readonly rows: readonly KeyRow[];
+  readonly at: number;
+}
 
 /** Ed25519 keys, kept in `signing_keys` with the private half sealed by the master key. The first start makes one. */
 export async function openSigningKeys(db: Database, keyring: Keyring): Promise<SigningKeys> {
-  let rows = await db.withIdentity(readKeys);
-  if (rows.length === 0) {
-    await makeKey(db, keyring);
-    rows = await db.withIdentity(readKeys);
-  }
-  const [newest] = rows;
-  if (!newest) throw new Error('signing_keys is empty after a key was written');
-  const privateJwk: unknown = JSON.parse(keyring.openWithMaster(newest.sealed_private_jwk).toString('utf8'));
-  const privateKey = await asKey(privateJwk as JWK);
-  let known = await publicKeys(rows);
-  let lookedAt = Date.now();
+  const load = async (): Promise<Loaded> => {
+    const rows = await db.withIdentity(readKeys);
+    const [newest] = rows;
+    if (!newest) throw new Error('signing_keys is empty after a key was written');
+    const privateJwk: unknown = JSON.parse(keyring.openWithMaster(newest.sealed_private_jwk).toString('utf8'));
+    const current = { id: newest.id, privateKey: await asKey(privateJwk as JWK) };
+    return { current, known: await publicKeys(rows), rows, at: Date.now() };
+  };
+  const rotate = async ({ force = false } = {}): Promise<void> => {
+    const { jwk, sealed } = await makeKey(keyring);
+    await db.withIdentity(async (trx) => {
+      // One process at a time: ten that start together make one key.
+      await trx.raw('select pg_advisory_xact_lock(7015001)');
+      await trx.raw(
+        `insert into platform.signing_keys (id, public_jwk, sealed_private_jwk) select ?, ?, ?
+         where ? or not exists (select 1 from platform.signing_keys where retired_at is null and created_at > now() - ${ROTATE_AFTER})`,
+        [uuidv7(), jwk, sealed, force],
+      );
+      await trx.raw(
+        `update platform.signing_keys k set retired_at = now() where retired_at is null
+         and exists (select 1 from platform.signing_keys n where n.id > k.id and n.created_at < now() - ${RETIRE_AFTER})`,
+      );
+    });
+    loaded = await load();
+  };
+  let loaded: Loaded;
+  await rotate();
+  loaded = await load();
+
   return {
-    current: () => ({ id: newest.id, privateKey }),
+    current: () => loaded.current,
     async find(id) {
-      const key = known.get(id);
-      if (key || Date.now() - lookedAt < RELOAD_MS) return key ?? null;
-      lookedAt = Date.now();
-      known = await publicKeys(await db.withIdentity(readKeys));
-      return known.get(id) ?? null;
+      const key = loaded.known.get(id);
+      if (key || Date.now() - loaded.at < RELOAD_MS) return key ?? null;
+      loaded = await load();
+      return loaded.known.get(id) ?? null;
     },
+    async published() {
+      if (Date.now() - loaded.at >= RELOAD_MS) loaded = await load();
+      return loaded.rows.map(
+        ({ id, public_jwk: { kty, crv, x } }) => ({ kty, crv, x, kid: id, alg: 'EdDSA', use: 'sig' }) as JWK,
+      );
+    },
+    rotate,
   };
 }
 
-async function makeKey(db: Database, keyring: Keyring): Promise<void> {
+async function makeKey(keyring: Keyring): Promise<{ jwk: string; sealed: Buffer }> {
   const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
-  const sealed = keyring.sealWithMaster(Buffer.from(JSON.stringify(await exportJWK(pair.privateKey))));
-  const publicJwk = JSON.stringify(await exportJWK(pair.publicKey));
-  await db.withIdentity((trx) =>
-    trx.raw('insert into platform.signing_keys (id, public_jwk, sealed_private_jwk) values (?, ?, ?)', [
-      uuidv7(),
-      publicJwk,
-      sealed,
-    ]),
-  );
+  return {
+    sealed: keyring.sealWithMaster(Buffer.from(JSON.stringify(await exportJWK(pair.privateKey)))),
+    jwk: JSON.stringify(await exportJWK(pair.publicKey)),
+  };
 }
 
 async function readKeys(trx: Knex.Transaction): Promise<KeyRow[]> {

@@ -1,6 +1,6 @@
-import { everybody, type Policy } from '../../roles.js';
+import { everybody, staff, type Policy } from '../../roles.js';
 
 export const conversationsPolicy = {
   'conversations:read': everybody,
-  'conversations:answer': everybody,
+  'conversations:answer': staff,
 } satisfies Policy;

@@ -1,8 +1,8 @@
-import { everybody, managers, type Policy } from '../../roles.js';
+import { everybody, managers, staff, type Policy } from '../../roles.js';
 
 export const departmentsPolicy = {
   'departments:read': everybody,
   'departments:write': managers,
   'departments:publish': managers,
-  'departments:run': everybody,
+  'departments:run': staff,
 } satisfies Policy;

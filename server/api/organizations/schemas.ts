@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { roles } from '../../roles.js';
 import { id, locale } from '../common.js';
 
 export const organizationView = z
@@ -9,7 +10,7 @@ export const organizationView = z
     locale,
     timezone: z.string(),
     /** The caller's role. */
-    role: z.enum(['owner', 'admin', 'member']),
+    role: z.enum(roles),
     /** The business in its owner's words; every agent reads it. */
     profile: z.string(),
     /** True when no model key is set: answers come from the sandbox and cost nothing. */

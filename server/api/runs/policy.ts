@@ -1,6 +1,6 @@
-import { everybody, type Policy } from '../../roles.js';
+import { everybody, staff, type Policy } from '../../roles.js';
 
 export const runsPolicy = {
   'runs:read': everybody,
-  'runs:control': everybody,
+  'runs:control': staff,
 } satisfies Policy;

@@ -1,5 +1,5 @@
-import { everybody, type Policy } from '../../roles.js';
+import { staff, type Policy } from '../../roles.js';
 
 export const simulatorPolicy = {
-  'simulator:write': everybody,
+  'simulator:write': staff,
 } satisfies Policy;

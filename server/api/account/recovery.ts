@@ -1,0 +1,72 @@
+import { isDuplicate } from '#db/errors.js';
+import { ApiError } from '../../errors.js';
+import { findAccount } from '../auth/accounts.js';
+import { issueOneTimeToken, spendTokensOf, useOneTimeToken } from '../auth/oneTimeTokens.js';
+import { hashPassword } from '../auth/passwords.js';
+import type { AuthDeps } from '../auth/service.js';
+import { endSessions } from '../auth/sessions.js';
+import type { ResetBody } from './schemas.js';
+import { storePassword } from './service.js';
+
+/** Most letters with a way in that a person may have open at once. */
+const MOST_OPEN = 3;
+
+/** The address that the token was sent to is the person's. Throws `bad_token`, `email_taken`. */
+export async function verifyEmail({ db, mailer }: AuthDeps, token: string): Promise<void> {
+  await db
+    .withIdentity(async (trx) => {
+      const used = await useOneTimeToken(trx, 'verify_email', token);
+      const email = used?.data['email'];
+      if (!used?.userId || typeof email !== 'string') throw new ApiError('bad_token');
+      await spendTokensOf(trx, 'verify_email', used.userId);
+      const before = await findAccount(trx, { userId: used.userId });
+      await trx.raw('update platform.users set email = ?, email_verified_at = now() where id = ?', [
+        email,
+        used.userId,
+      ]);
+      if (before && before.email.toLowerCase() !== email.toLowerCase()) {
+        const data = { name: before.user_name, newEmail: email };
+        await mailer.queue(trx, { to: before.email, locale: before.locale, template: 'email_changed', data });
+      }
+    })
+    .catch((error: unknown) => {
+      throw isDuplicate(error) ? new ApiError('email_taken') : error;
+    });
+}
+
+/** Sends a way to a new password, if the address is somebody's. Whoever asks is answered before, and learns nothing. */
+export async function forgotPassword({ db, mailer }: AuthDeps, email: string): Promise<void> {
+  await db.withIdentity(async (trx) => {
+    const account = await findAccount(trx, { email });
+    if (!account?.password_hash.startsWith('$argon2')) return;
+    const { user_id: userId, user_name: name, locale } = account;
+    const { rows } = await trx.raw<{ rows: { open: number }[] }>(
+      `select count(*)::int as open from platform.one_time_tokens
+       where user_id = ? and purpose = 'reset_password' and used_at is null and expires_at > now()`,
+      [userId],
+    );
+    if ((rows[0]?.open ?? 0) >= MOST_OPEN) return;
+    const token = await issueOneTimeToken(trx, 'reset_password', { userId });
+    await mailer.queue(trx, { to: account.email, locale, template: 'reset_password', data: { name, token } });
+  });
+}
+
+/** A new password by the token of a mail; every session ends, and every other such token. Throws `bad_token`. */
+export async function resetPassword({ db, mailer, memberships }: AuthDeps, body: ResetBody): Promise<void> {
+  const passwordHash = await hashPassword(body.password);
+  const ended = await db.withIdentity(async (trx) => {
+    const used = await useOneTimeToken(trx, 'reset_password', body.token);
+    const account = used?.userId && (await findAccount(trx, { userId: used.userId }));
+    if (!account) throw new ApiError('bad_token');
+    const { user_id: userId, user_name: name, email, locale } = account;
+    await storePassword(trx, userId, passwordHash);
+    // The mail was read: the address is theirs.
+    await trx.raw('update platform.users set email_verified_at = coalesce(email_verified_at, now()) where id = ?', [
+      userId,
+    ]);
+    await spendTokensOf(trx, 'reset_password', userId);
+    await mailer.queue(trx, { to: email, locale, template: 'password_changed', data: { name } });
+    return endSessions(trx, { userId }, 'password reset');
+  });
+  memberships.forget(ended);
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import type { App } from '../../appType.js';
+import type { AppDeps } from '../../deps.js';
+import { personOf } from '../../plugins/authenticate.js';
+import { session } from '../auth/schemas.js';
+import { idParams, listQuery, noBody } from '../common.js';
+import { bodyErrors, errors, itemErrors } from '../errorResponses.js';
+import { accountPatch, accountView, confirmBody, emailBody, passwordBody, sessionsPage } from './schemas.js';
+import {
+  changeEmail,
+  changePassword,
+  deleteAccount,
+  patchAccount,
+  readAccount,
+  resendVerification,
+} from './service.js';
+import { listSessions, revokeOthers, revokeSession } from './sessionsService.js';
+
+const tags = ['account'];
+const config = { access: { person: "a person's own account" } } as const;
+const done = z.null().meta({ description: 'Done' });
+
+export async function accountRoutes(app: App, deps: AppDeps): Promise<void> {
+  app.get(
+    '/account',
+    { config, schema: { tags, summary: 'Who I am, and where I work', response: { 200: accountView, ...errors } } },
+    (request) => readAccount(deps, personOf(request)),
+  );
+  app.patch(
+    '/account',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Change my name or language',
+        body: accountPatch,
+        response: { 200: accountView, ...bodyErrors },
+      },
+    },
+    (request) => patchAccount(deps, personOf(request), request.body),
+  );
+  app.post(
+    '/account/email',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Sign in with another e-mail',
+        description: 'It changes once the link in the mail to the new address has been followed.',
+        body: emailBody,
+        response: { 202: z.object({}), ...bodyErrors },
+      },
+    },
+    async (request, reply) => {
+      await changeEmail(deps, personOf(request), request.body);
+      return reply.code(202).send({});
+    },
+  );
+  app.post(
+    '/account/verify-email',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Send the mail that confirms my address again',
+        body: noBody,
+        response: { 202: z.object({}), ...bodyErrors },
+      },
+    },
+    async (request, reply) => {
+      await resendVerification(deps, personOf(request));
+      return reply.code(202).send({});
+    },
+  );
+  app.post(
+    '/account/password',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Change my password',
+        description: 'Every other session ends; this one gets new tokens.',
+        body: passwordBody,
+        response: { 200: session, ...bodyErrors },
+      },
+    },
+    (request) => changePassword(deps, personOf(request), request.body),
+  );
+  app.delete(
+    '/account',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Delete my account',
+        description: 'Organizations that nobody else belongs to go with it.',
+        body: confirmBody,
+        response: { 204: done, ...bodyErrors },
+      },
+    },
+    async (request, reply) => {
+      await deleteAccount(deps, personOf(request), request.body.password);
+      return reply.code(204).send(null);
+    },
+  );
+  app.get(
+    '/auth/sessions',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Where I am signed in, newest first',
+        querystring: listQuery,
+        response: { 200: sessionsPage, ...errors },
+      },
+    },
+    (request) => listSessions(deps, personOf(request), request.query),
+  );
+  app.delete(
+    '/auth/sessions/:id',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Sign out there',
+        params: idParams,
+        response: { 204: done, ...itemErrors, 409: bodyErrors[409] },
+      },
+    },
+    async (request, reply) => {
+      await revokeSession(deps, personOf(request), request.params.id);
+      return reply.code(204).send(null);
+    },
+  );
+  app.delete(
+    '/auth/sessions',
+    {
+      config,
+      schema: { tags, summary: 'Sign out everywhere else', response: { 204: done, ...errors, 409: bodyErrors[409] } },
+    },
+    async (request, reply) => {
+      await revokeOthers(deps, personOf(request));
+      return reply.code(204).send(null);
+    },
+  );
+}

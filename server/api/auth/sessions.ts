@@ -1,0 +1,56 @@
+import type { Knex } from 'knex';
+import { uuidv7 } from 'uuidv7';
+import { REFRESH_DAYS } from './refreshTokens.js';
+
+/** Where a sign-in came from, as its owner will read it in the list. */
+export interface Origin {
+  readonly userAgent: string;
+  readonly address: string;
+}
+
+/** Why a session ended, as the record says. */
+export type EndReason = 'signed out' | 'revoked' | 'reuse' | 'password changed' | 'password reset' | 'removed';
+
+/** A sign-in on one device, good for 7 days from its last use. Returns its id. For `withIdentity`. */
+export async function insertSession(
+  trx: Knex.Transaction,
+  { userId, organizationId, origin }: { userId: string; organizationId: string; origin: Origin },
+): Promise<string> {
+  const id = uuidv7();
+  await trx.raw(
+    `insert into platform.sessions (id, user_id, organization_id, user_agent, address, expires_at)
+     values (?, ?, ?, ?, ?, now() + make_interval(days => ?))`,
+    [id, userId, organizationId, origin.userAgent.slice(0, 300), origin.address, REFRESH_DAYS],
+  );
+  return id;
+}
+
+/** Goes on in this organization for another 7 days. False when it has ended. */
+export async function renewSession(trx: Knex.Transaction, id: string, organizationId: string): Promise<boolean> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `update platform.sessions set organization_id = ?, last_used_at = now(), expires_at = now() + make_interval(days => ?)
+     where id = ? and ended_at is null returning id`,
+    [organizationId, REFRESH_DAYS, id],
+  );
+  return rows.length > 0;
+}
+
+/** Ends sessions and every token of theirs: one by its id, or all of a person but perhaps this one. Returns the ids of those that ended. */
+export async function endSessions(
+  trx: Knex.Transaction,
+  which:
+    { readonly sessionId: string; readonly userId?: string } | { readonly userId: string; readonly except?: string },
+  because: EndReason,
+): Promise<string[]> {
+  const one = 'sessionId' in which ? which.sessionId : null;
+  const except = 'except' in which ? (which.except ?? null) : null;
+  const { rows } = await trx.raw<{ rows: { id: string }[] }>(
+    `with ended as (update platform.sessions set ended_at = now(), ended_because = :because
+        where ended_at is null and (:one::uuid is null or id = :one) and (:user::uuid is null or user_id = :user)
+          and (:except::uuid is null or id <> :except) returning id),
+      revoked as (update platform.refresh_tokens t set revoked_at = now() from ended where t.family_id = ended.id and t.revoked_at is null)
+     select id from ended`,
+    { because, one, user: which.userId ?? null, except },
+  );
+  return rows.map(({ id }) => id);
+}
