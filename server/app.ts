@@ -10,6 +10,8 @@ import { jwksRoute } from './api/auth/jwks.js';
 import { authRoutes } from './api/auth/routes.js';
 import { conversationsRoutes } from './api/conversations/routes.js';
 import { departmentsRoutes } from './api/departments/routes.js';
+import { factorLoginRoutes } from './api/factors/loginRoutes.js';
+import { factorRoutes } from './api/factors/routes.js';
 import { hooksRoutes } from './api/hooks/routes.js';
 import { integrationsRoutes } from './api/integrations/routes.js';
 import { knowledgeRoutes } from './api/knowledge/routes.js';
@@ -89,6 +91,8 @@ async function registerApi(api: App, deps: AppDeps): Promise<void> {
   await authRoutes(api, deps);
   await accountRoutes(api, deps);
   await recoveryRoutes(api, deps);
+  await factorLoginRoutes(api, deps);
+  await factorRoutes(api, deps);
   await organizationsRoutes(api, deps);
   await nodeTypesRoutes(api, deps);
   await templatesRoutes(api, deps);

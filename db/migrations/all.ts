@@ -6,6 +6,7 @@ import * as createRuns from './20261122000300_create_runs.js';
 import * as createKnowledge from './20261122000400_create_knowledge.js';
 import * as createSessions from './20261124000000_create_sessions.js';
 import * as createOneTimeTokens from './20261124000100_create_one_time_tokens.js';
+import * as createSecondFactors from './20261124000110_create_second_factors.js';
 import * as createAuditLog from './20261124000300_create_audit_log.js';
 
 /** Every migration in order, under the name it is recorded by for ever. */
@@ -17,5 +18,6 @@ export const migrations: readonly (readonly [name: string, migration: Knex.Migra
   ['20261122000400_create_knowledge', createKnowledge],
   ['20261124000000_create_sessions', createSessions],
   ['20261124000100_create_one_time_tokens', createOneTimeTokens],
+  ['20261124000110_create_second_factors', createSecondFactors],
   ['20261124000300_create_audit_log', createAuditLog],
 ];

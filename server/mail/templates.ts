@@ -6,6 +6,8 @@ export interface MailData {
   readonly reset_password: { readonly name: string; readonly token: string };
   readonly password_changed: { readonly name: string };
   readonly email_changed: { readonly name: string; readonly newEmail: string };
+  readonly factor_changed: { readonly name: string; readonly change: keyof typeof factorChanges };
+  readonly recovery_code_used: { readonly name: string; readonly left: number };
   readonly invitation: { readonly inviter: string; readonly organization: string; readonly token: string };
 }
 export type MailTemplate = keyof MailData;
@@ -24,6 +26,34 @@ type Template<Data> = (data: Data) => Readonly<Record<Locale, Words>>;
 const notYou = {
   'pt-BR': 'Se não foi você, é só ignorar este e-mail.',
   en: 'If this was not you, just ignore this e-mail.',
+};
+
+const factorChanges = {
+  totp_added: {
+    'pt-BR': 'Agora sua conta pede também um código do aplicativo pra entrar.',
+    en: 'Your account now also asks for a code of your authenticator app when you sign in.',
+  },
+  totp_removed: {
+    'pt-BR': 'Sua conta não pede mais o código do aplicativo pra entrar.',
+    en: 'Your account no longer asks for a code of your authenticator app.',
+  },
+  passkey_added: {
+    'pt-BR': 'Uma chave de acesso foi adicionada à sua conta.',
+    en: 'A passkey was added to your account.',
+  },
+  passkey_removed: {
+    'pt-BR': 'Uma chave de acesso foi removida da sua conta.',
+    en: 'A passkey was removed from your account.',
+  },
+  recovery_codes: {
+    'pt-BR': 'Sua conta tem códigos de recuperação novos. Os antigos não valem mais.',
+    en: 'Your account has new recovery codes. The old ones are dead.',
+  },
+} as const;
+
+const changeAtOnce = {
+  'pt-BR': 'Se não foi você, troque a senha agora e confira os aparelhos na sua conta.',
+  en: 'If this was not you, change your password now and look at the devices of your account.',
 };
 
 export const mailTemplates: { readonly [Name in MailTemplate]: Template<MailData[Name]> } = {
@@ -77,6 +107,36 @@ export const mailTemplates: { readonly [Name in MailTemplate]: Template<MailData
       subject: 'The e-mail of your account has changed',
       lines: [`Hi, ${name}!`, `You now sign in with ${newEmail}. This address no longer opens your account.`],
       foot: 'If this was not you, tell whoever looks after your account as soon as you can.',
+    },
+  }),
+  factor_changed: ({ name, change }) => ({
+    'pt-BR': {
+      subject: 'A segurança da sua conta mudou',
+      lines: [`Oi, ${name}!`, factorChanges[change]['pt-BR']],
+      foot: changeAtOnce['pt-BR'],
+    },
+    en: {
+      subject: 'The security of your account has changed',
+      lines: [`Hi, ${name}!`, factorChanges[change].en],
+      foot: changeAtOnce.en,
+    },
+  }),
+  recovery_code_used: ({ name, left }) => ({
+    'pt-BR': {
+      subject: 'Um código de recuperação foi usado',
+      lines: [
+        `Oi, ${name}!`,
+        `Alguém entrou na sua conta com a senha e um código de recuperação. Códigos que ainda valem: ${left}.`,
+      ],
+      foot: changeAtOnce['pt-BR'],
+    },
+    en: {
+      subject: 'A recovery code was used',
+      lines: [
+        `Hi, ${name}!`,
+        `Somebody signed in to your account with the password and a recovery code. Codes that are still good: ${left}.`,
+      ],
+      foot: changeAtOnce.en,
     },
   }),
   invitation: ({ inviter, organization, token }) => ({

@@ -8,6 +8,9 @@ const lifetimes = {
   reset_password: 3600,
   invitation: 7 * 24 * 3600,
   ticket: 60,
+  login_challenge: 600,
+  passkey_registration: 300,
+  passkey_login: 300,
 } as const;
 export type Purpose = keyof typeof lifetimes;
 

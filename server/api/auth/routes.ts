@@ -6,6 +6,7 @@ import { limitFailures, perMinute } from '../../plugins/rateLimit.js';
 import { switchBody, ticketView } from '../account/schemas.js';
 import { errorBody, noBody } from '../common.js';
 import { bodyErrors, itemBodyErrors, publicErrors } from '../errorResponses.js';
+import { challengeView } from '../factors/schemas.js';
 import { createSample, type SampleDeps } from './sample.js';
 import { loginBody, refreshBody, registerBody, sampleBody, session, type LoginBody } from './schemas.js';
 import type { Tickets } from './tickets.js';
@@ -38,8 +39,9 @@ export async function authRoutes(app: App, deps: SampleDeps & { readonly tickets
       schema: {
         tags,
         summary: 'Sign in',
+        description: 'Somebody with a second factor gets a `challenge` instead of a session.',
         body: loginBody,
-        response: { 200: session, ...publicBodyErrors, 401: errorBody },
+        response: { 200: z.union([session, challengeView]), ...publicBodyErrors, 401: errorBody },
       },
     },
     async (request) => {

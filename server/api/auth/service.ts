@@ -3,6 +3,7 @@ import type { Database } from '#db/connect.js';
 import { ApiError } from '../../errors.js';
 import { audit } from '../../audit/record.js';
 import type { Mailer } from '../../mail/mailer.js';
+import { challengeFor, type Challenge } from '../factors/challenges.js';
 import type { AccessTokens } from './accessTokens.js';
 import { createAccount, findAccount } from './accounts.js';
 import type { Memberships } from './memberships.js';
@@ -50,8 +51,11 @@ export async function mailVerification(
   await mailer.queue(trx, { to: email, locale, template: 'verify_email', data: { name, token } });
 }
 
-/** Throws `bad_credentials`, after the same time whether the account exists or not. */
-export async function login(deps: AuthDeps, body: LoginBody, origin: Origin): Promise<Session> {
+/**
+ * A session, or what is still asked of somebody with a second factor. Throws `bad_credentials`, after the same time whether the account
+ * exists or not.
+ */
+export async function login(deps: AuthDeps, body: LoginBody, origin: Origin): Promise<Session | Challenge> {
   const account = await deps.db.withIdentity((trx) => findAccount(trx, { email: body.email }));
   const right = await verifyPassword(account?.password_hash ?? null, body.password);
   if (!account || !right) {
@@ -59,6 +63,8 @@ export async function login(deps: AuthDeps, body: LoginBody, origin: Origin): Pr
     throw new ApiError('bad_credentials');
   }
   return deps.db.withIdentity(async (trx) => {
+    const challenge = await challengeFor(trx, { userId: account.user_id, organizationId: account.organization_id });
+    if (challenge) return challenge;
     await audit(trx, by(account, origin), { action: 'session.open' });
     return openSession(deps, trx, account, origin);
   });

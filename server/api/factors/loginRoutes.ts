@@ -1,0 +1,61 @@
+import type { App } from '../../appType.js';
+import type { AppDeps } from '../../deps.js';
+import { originOf } from '../../plugins/authenticate.js';
+import { perMinute } from '../../plugins/rateLimit.js';
+import { session } from '../auth/schemas.js';
+import { errorBody } from '../common.js';
+import { publicErrors } from '../errorResponses.js';
+import { askPasskey, loginWithCode, loginWithPasskey } from './login.js';
+import { relyingParty } from './relyingParty.js';
+import { codeBody, passkeyLoginBody, passkeyOptionsBody, requestOptions } from './schemas.js';
+
+const tags = ['auth'];
+const refusals = { ...publicErrors, 401: errorBody, 403: errorBody, 413: errorBody, 415: errorBody } as const;
+
+export async function factorLoginRoutes(app: App, deps: AppDeps): Promise<void> {
+  app.post(
+    '/auth/login/totp',
+    {
+      config: { access: { public: 'the second half of a sign-in' }, rateLimit: perMinute(60) },
+      schema: {
+        tags,
+        summary: 'Sign in: the code',
+        description:
+          'A code of the authenticator app, or a recovery code. After five wrong ones the challenge is dead; after ten in a quarter of an hour the person waits.',
+        body: codeBody,
+        response: { 200: session, ...refusals },
+      },
+    },
+    (request) => loginWithCode(deps, request.body, originOf(request)),
+  );
+  app.post(
+    '/auth/passkeys/options',
+    {
+      config: { access: { public: 'a session begins here' }, rateLimit: perMinute(120) },
+      schema: {
+        tags,
+        summary: 'Begin to sign in with a passkey',
+        description:
+          'Give `options` to the browser and its answer, with `handle`, to `POST /auth/passkeys/login` within 5 minutes.',
+        body: passkeyOptionsBody,
+        response: { 200: requestOptions, ...refusals, 409: errorBody },
+      },
+    },
+    (request) => askPasskey(deps, relyingParty(deps.publicUrl, request.headers.host), request.body?.challenge),
+  );
+  app.post(
+    '/auth/passkeys/login',
+    {
+      config: { access: { public: 'the passkey is the credential' }, rateLimit: perMinute(60) },
+      schema: {
+        tags,
+        summary: 'Sign in with a passkey',
+        description: 'Alone, or as the second factor of a sign-in by password.',
+        body: passkeyLoginBody,
+        response: { 200: session, ...refusals, 409: errorBody },
+      },
+    },
+    (request) =>
+      loginWithPasskey(deps, relyingParty(deps.publicUrl, request.headers.host), request.body, originOf(request)),
+  );
+}

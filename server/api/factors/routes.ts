@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import type { App } from '../../appType.js';
+import type { AppDeps } from '../../deps.js';
+import { ApiError } from '../../errors.js';
+import { personOf } from '../../plugins/authenticate.js';
+import { limitFailures } from '../../plugins/rateLimit.js';
+import { idParams } from '../common.js';
+import { bodyErrors, errors, itemBodyErrors } from '../errorResponses.js';
+import { relyingParty } from './relyingParty.js';
+import {
+  newPasskey,
+  passkeyBody,
+  passkeyList,
+  passwordConfirmation,
+  recoveryCodes,
+  registrationOptions,
+  totpConfirmBody,
+  totpSecret,
+} from './schemas.js';
+import {
+  addPasskey,
+  addTotp,
+  beginPasskey,
+  confirmTotp,
+  dropPasskey,
+  dropTotp,
+  listPasskeys,
+  renewRecoveryCodes,
+} from './service.js';
+
+const tags = ['account'];
+const config = { access: { person: "a person's own account" } } as const;
+const done = z.null().meta({ description: 'Done' });
+
+/** Second factors of whoever is signed in. Every change asks for the password again: an open session is not yet the person. */
+export async function factorRoutes(app: App, deps: AppDeps): Promise<void> {
+  const wrong = limitFailures(app, (request) => `factors:${personOf(request).userId}`);
+  /** A handler that wrong passwords and codes close for a while. */
+  const guarded = async <T>(request: Parameters<typeof personOf>[0], work: () => Promise<T>): Promise<T> => {
+    await wrong.check(request);
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof ApiError && ['wrong_password', 'wrong_code'].includes(error.code))
+        await wrong.record(request);
+      throw error;
+    }
+  };
+
+  app.post(
+    '/account/totp',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Add an authenticator app',
+        description: 'Nothing changes until a code of it has been confirmed.',
+        body: passwordConfirmation,
+        response: { 200: totpSecret, ...bodyErrors },
+      },
+    },
+    (request) => guarded(request, () => addTotp(deps, personOf(request), request.body.password)),
+  );
+  app.post(
+    '/account/totp/confirm',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Turn the authenticator app on',
+        description:
+          'From here on a sign-in by password asks for a second factor. Recovery codes of before are replaced.',
+        body: totpConfirmBody,
+        response: { 200: recoveryCodes, ...bodyErrors },
+      },
+    },
+    (request) =>
+      guarded(request, async () => ({
+        recoveryCodes: await confirmTotp(deps, personOf(request), request.body.code),
+      })),
+  );
+  app.delete(
+    '/account/totp',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Turn the authenticator app off',
+        body: passwordConfirmation,
+        response: { 204: done, ...itemBodyErrors },
+      },
+    },
+    async (request, reply) => {
+      await guarded(request, () => dropTotp(deps, personOf(request), request.body.password));
+      return reply.code(204).send(null);
+    },
+  );
+  app.post(
+    '/account/recovery-codes',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'New recovery codes',
+        description: 'Ten, each good once in place of another factor. Those of before are dead.',
+        body: passwordConfirmation,
+        response: { 200: recoveryCodes, ...bodyErrors },
+      },
+    },
+    (request) =>
+      guarded(request, async () => ({
+        recoveryCodes: await renewRecoveryCodes(deps, personOf(request), request.body.password),
+      })),
+  );
+  app.get(
+    '/account/passkeys',
+    { config, schema: { tags, summary: 'My passkeys, the oldest first', response: { 200: passkeyList, ...errors } } },
+    async (request) => ({ items: await listPasskeys(deps, personOf(request)), nextCursor: null }),
+  );
+  app.post(
+    '/account/passkeys/options',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Begin to add a passkey',
+        description:
+          'Give `options` to the browser and its answer, with `handle`, to `POST /account/passkeys` within 5 minutes.',
+        body: passwordConfirmation,
+        response: { 200: registrationOptions, ...bodyErrors },
+      },
+    },
+    (request) =>
+      guarded(request, () =>
+        beginPasskey(
+          deps,
+          personOf(request),
+          relyingParty(deps.publicUrl, request.headers.host),
+          request.body.password,
+        ),
+      ),
+  );
+  app.post(
+    '/account/passkeys',
+    {
+      config,
+      schema: { tags, summary: 'Add a passkey', body: passkeyBody, response: { 201: newPasskey, ...bodyErrors } },
+    },
+    async (request, reply) => {
+      const party = relyingParty(deps.publicUrl, request.headers.host);
+      return reply.code(201).send(await addPasskey(deps, personOf(request), party, request.body));
+    },
+  );
+  app.delete(
+    '/account/passkeys/:id',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Remove a passkey',
+        params: idParams,
+        body: passwordConfirmation,
+        response: { 204: done, ...itemBodyErrors },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      await guarded(request, () => dropPasskey(deps, personOf(request), id, request.body.password));
+      return reply.code(204).send(null);
+    },
+  );
+}
