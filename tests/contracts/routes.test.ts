@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session } from '#server/api/auth/schemas.js';
 import type { ListedRoute } from '#server/plugins/routeList.js';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
+import { createAuthenticator } from '#tests/support/authenticator.js';
 
 /**
  * Every route of the running server, found by asking it: a new one is covered the moment it exists, or this suite says what is missing.
@@ -25,7 +26,10 @@ const publicRoutes = [
   'GET /healthz',
   'GET /readyz',
   'POST /api/v1/auth/login',
+  'POST /api/v1/auth/login/totp',
   'POST /api/v1/auth/logout',
+  'POST /api/v1/auth/passkeys/login',
+  'POST /api/v1/auth/passkeys/options',
   'POST /api/v1/auth/password/forgot',
   'POST /api/v1/auth/password/reset',
   'POST /api/v1/auth/refresh',
@@ -44,6 +48,7 @@ interface Things {
   readonly run: string;
   readonly source: string;
   readonly signIn: string;
+  readonly passkey: string;
 }
 
 /** One of everything that has an id. */
@@ -63,7 +68,19 @@ async function makeThings(name: string): Promise<Things> {
   await server.call('POST', '/auth/login', { body: { email: session.user.email, password: 'pão quentinho às 6' } });
   const signIns = await server.call('GET', '/auth/sessions', { as: session });
   const signIn = signIns.body.items.find((item: { current: boolean }) => !item.current).id as string;
-  return { session, department, channel, conversation: message.conversation.id, run: run.id, source, signIn };
+  const { handle, options } = await post('/account/passkeys/options', { password: 'pão quentinho às 6' });
+  const passkey = { name: 'Celular', handle, response: createAuthenticator().create(options) };
+  const passkeyId = (await post('/account/passkeys', passkey)).id as string;
+  return {
+    session,
+    department,
+    channel,
+    conversation: message.conversation.id,
+    run: run.id,
+    source,
+    signIn,
+    passkey: passkeyId,
+  };
 }
 
 /** What the first parameter of a route names, by the beginning of the route. */
@@ -75,6 +92,7 @@ const named: readonly [string, keyof Omit<Things, 'session'>][] = [
   ['/integrations/:id', 'channel'],
   ['/simulator/:channelId', 'channel'],
   ['/auth/sessions/:id', 'signIn'],
+  ['/account/passkeys/:id', 'passkey'],
 ];
 
 /** A good body for every route that takes one. */
@@ -94,6 +112,20 @@ const bodies: Readonly<Record<string, (things: Things) => Record<string, unknown
   'POST /auth/password/reset': () => ({ token: 'x', password: 'pão quentinho às 7' }),
   'POST /auth/switch': ({ session }) => ({ organizationId: session.organization.id }),
   'POST /realtime/ticket': () => ({}),
+  'POST /auth/login/totp': () => ({ challenge: 'x', code: '123456' }),
+  'POST /auth/passkeys/options': () => ({}),
+  'POST /auth/passkeys/login': () => ({ handle: 'x', response: createAuthenticator().get({ challenge: 'x' }) }),
+  'POST /account/totp': () => ({ password: 'x' }),
+  'POST /account/totp/confirm': () => ({ code: '123456' }),
+  'DELETE /account/totp': () => ({ password: 'x' }),
+  'POST /account/recovery-codes': () => ({ password: 'x' }),
+  'POST /account/passkeys/options': () => ({ password: 'x' }),
+  'POST /account/passkeys': () => ({
+    name: 'Celular',
+    handle: 'x',
+    response: createAuthenticator().create({ challenge: 'x' }),
+  }),
+  'DELETE /account/passkeys/:id': () => ({ password: 'pão quentinho às 6' }),
   'PATCH /account': () => ({ name: 'Lúcia' }),
   'POST /account/email': () => ({ email: `${uuidv7()}@example.com`, password: 'pão quentinho às 6' }),
   'POST /account/verify-email': () => ({}),

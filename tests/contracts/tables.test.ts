@@ -8,6 +8,9 @@ import { insert, rowFor, seedOrganization, tablesOf } from '#tests/support/table
 const platformTables: Readonly<Record<string, string>> = {
   users: 'one person may work in several organizations; only app_identity reads it',
   signing_keys: 'keys of the platform; only app_identity reads it',
+  totp_secrets: 'of a person, who may work in several organizations; only app_identity reads it',
+  recovery_codes: 'of a person, who may work in several organizations; only app_identity reads it',
+  passkeys: 'of a person, who may work in several organizations; only app_identity reads it',
   workers: 'processes of the platform; only app_engine reads it',
   migrations: 'what has been applied; nobody but the migrator reads it',
 };
