@@ -7,6 +7,7 @@ import { accountRoutes } from './api/account/routes.js';
 import { agentsRoutes } from './api/agents/routes.js';
 import { analyticsRoutes } from './api/analytics/routes.js';
 import { jwksRoute } from './api/auth/jwks.js';
+import { apiKeysRoutes } from './api/apiKeys/routes.js';
 import { authRoutes } from './api/auth/routes.js';
 import { conversationsRoutes } from './api/conversations/routes.js';
 import { departmentsRoutes } from './api/departments/routes.js';
@@ -15,6 +16,7 @@ import { factorRoutes } from './api/factors/routes.js';
 import { hooksRoutes } from './api/hooks/routes.js';
 import { integrationsRoutes } from './api/integrations/routes.js';
 import { knowledgeRoutes } from './api/knowledge/routes.js';
+import { membersRoutes } from './api/members/routes.js';
 import { nodeTypesRoutes } from './api/nodeTypes/routes.js';
 import { organizationsRoutes } from './api/organizations/routes.js';
 import { runsRoutes } from './api/runs/routes.js';
@@ -83,9 +85,9 @@ export async function buildApp(deps: AppDeps): Promise<App> {
 
 async function registerApi(api: App, deps: AppDeps): Promise<void> {
   checkOrigin(api, deps.publicUrl);
-  await limitRates(api, { perMinute: deps.rateLimit, redis: deps.redis });
-  acceptOnlyJson(api);
   authenticate(api, deps);
+  limitRates(api, { perMinute: deps.rateLimit, redis: deps.redis });
+  acceptOnlyJson(api);
   rememberWrites(api, deps.db);
 
   await authRoutes(api, deps);
@@ -94,6 +96,8 @@ async function registerApi(api: App, deps: AppDeps): Promise<void> {
   await factorLoginRoutes(api, deps);
   await factorRoutes(api, deps);
   await organizationsRoutes(api, deps);
+  await membersRoutes(api, deps);
+  await apiKeysRoutes(api, deps);
   await nodeTypesRoutes(api, deps);
   await templatesRoutes(api, deps);
   await departmentsRoutes(api, deps);

@@ -1,9 +1,11 @@
 import { agentsPolicy } from './api/agents/policy.js';
 import { analyticsPolicy } from './api/analytics/policy.js';
+import { apiKeysPolicy } from './api/apiKeys/policy.js';
 import { conversationsPolicy } from './api/conversations/policy.js';
 import { departmentsPolicy } from './api/departments/policy.js';
 import { integrationsPolicy } from './api/integrations/policy.js';
 import { knowledgePolicy } from './api/knowledge/policy.js';
+import { membersPolicy } from './api/members/policy.js';
 import { nodeTypesPolicy } from './api/nodeTypes/policy.js';
 import { organizationsPolicy } from './api/organizations/policy.js';
 import { runsPolicy } from './api/runs/policy.js';
@@ -15,10 +17,12 @@ import { roles, type Role } from './roles.js';
 const policies = {
   ...agentsPolicy,
   ...analyticsPolicy,
+  ...apiKeysPolicy,
   ...conversationsPolicy,
   ...departmentsPolicy,
   ...integrationsPolicy,
   ...knowledgePolicy,
+  ...membersPolicy,
   ...nodeTypesPolicy,
   ...organizationsPolicy,
   ...realtimePolicy,

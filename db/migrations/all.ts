@@ -8,6 +8,7 @@ import * as createSessions from './20261124000000_create_sessions.js';
 import * as createOneTimeTokens from './20261124000100_create_one_time_tokens.js';
 import * as createSecondFactors from './20261124000110_create_second_factors.js';
 import * as createAuditLog from './20261124000300_create_audit_log.js';
+import * as grantErasure from './20261124000310_grant_erasure.js';
 
 /** Every migration in order, under the name it is recorded by for ever. */
 export const migrations: readonly (readonly [name: string, migration: Knex.Migration])[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly (readonly [name: string, migration: Knex.Migra
   ['20261124000100_create_one_time_tokens', createOneTimeTokens],
   ['20261124000110_create_second_factors', createSecondFactors],
   ['20261124000300_create_audit_log', createAuditLog],
+  ['20261124000310_grant_erasure', grantErasure],
 ];

@@ -4,7 +4,7 @@ import type { AccessClaims, AccessTokens } from '../api/auth/accessTokens.js';
 import type { Memberships } from '../api/auth/memberships.js';
 import type { Origin } from '../api/auth/sessions.js';
 import type { Tickets } from '../api/auth/tickets.js';
-import type { ApiKeys } from '../api/apiKeys/verify.js';
+import { KEY_START, type ApiKeys } from '../api/apiKeys/verify.js';
 import { ApiError } from '../errors.js';
 import { may, type Permission } from '../permissions.js';
 import type { Role } from '../roles.js';
@@ -72,7 +72,7 @@ async function identify(request: FastifyRequest, deps: AuthenticateDeps): Promis
   const { authorization } = request.headers;
   const bearer = /^Bearer ([\w.-]{1,4096})$/i.exec(authorization ?? '')?.[1];
   const origin = originOf(request);
-  if (bearer?.startsWith('aid_')) return { ...(await deps.apiKeys.verify(bearer)), origin };
+  if (bearer?.startsWith(KEY_START)) return { ...(await deps.apiKeys.verify(bearer)), origin };
   if (bearer) return asPerson(await deps.tokens.verify(bearer), origin, deps);
   // Browsers cannot set a header on a WebSocket: only there may a token stand in the address.
   const { token } = request.query as { token?: unknown };

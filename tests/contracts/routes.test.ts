@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session } from '#server/api/auth/schemas.js';
 import type { ListedRoute } from '#server/plugins/routeList.js';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
+import { join } from '#tests/support/people.js';
 import { createAuthenticator } from '#tests/support/authenticator.js';
 
 /**
@@ -25,6 +26,8 @@ const publicRoutes = [
   'GET /api/v1/webhooks/whatsapp',
   'GET /healthz',
   'GET /readyz',
+  'POST /api/v1/auth/invitations/join',
+  'POST /api/v1/auth/invitations/look',
   'POST /api/v1/auth/login',
   'POST /api/v1/auth/login/totp',
   'POST /api/v1/auth/logout',
@@ -49,6 +52,9 @@ interface Things {
   readonly source: string;
   readonly signIn: string;
   readonly passkey: string;
+  readonly member: string;
+  readonly invitation: string;
+  readonly key: string;
 }
 
 /** One of everything that has an id. */
@@ -66,6 +72,12 @@ async function makeThings(name: string): Promise<Things> {
   const { run } = await post(`/departments/${department}/runs`, { input: { text: 'oi' } });
   const source = (await post('/knowledge/sources', { title: 'Horários', text: 'Abrimos às 6h.' })).id as string;
   await server.call('POST', '/auth/login', { body: { email: session.user.email, password: 'pão quentinho às 6' } });
+  const member = (await join(server, session, 'member')).user.id;
+  const { id: invitation } = await post('/organizations/current/invitations', {
+    email: `${uuidv7()}@example.com`,
+    role: 'viewer',
+  });
+  const { id: key } = await post('/api-keys', { name: 'Caixa', permissions: ['runs:read'] });
   const signIns = await server.call('GET', '/auth/sessions', { as: session });
   const signIn = signIns.body.items.find((item: { current: boolean }) => !item.current).id as string;
   const { handle, options } = await post('/account/passkeys/options', { password: 'pão quentinho às 6' });
@@ -79,6 +91,9 @@ async function makeThings(name: string): Promise<Things> {
     run: run.id,
     source,
     signIn,
+    member,
+    invitation: invitation as string,
+    key: key as string,
     passkey: passkeyId,
   };
 }
@@ -92,6 +107,9 @@ const named: readonly [string, keyof Omit<Things, 'session'>][] = [
   ['/integrations/:id', 'channel'],
   ['/simulator/:channelId', 'channel'],
   ['/auth/sessions/:id', 'signIn'],
+  ['/organizations/current/members/:userId', 'member'],
+  ['/organizations/current/invitations/:id', 'invitation'],
+  ['/api-keys/:id', 'key'],
   ['/account/passkeys/:id', 'passkey'],
 ];
 
@@ -131,6 +149,17 @@ const bodies: Readonly<Record<string, (things: Things) => Record<string, unknown
   'POST /account/verify-email': () => ({}),
   'POST /account/password': () => ({ currentPassword: 'x', newPassword: 'pão quentinho às 7' }),
   'DELETE /account': () => ({ password: 'x' }),
+  'POST /organizations': () => ({ name: 'Confeitaria' }),
+  'DELETE /organizations/current': () => ({ password: 'x' }),
+  'PATCH /organizations/current/members/:userId': () => ({ role: 'viewer' }),
+  'POST /organizations/current/leave': () => ({}),
+  'POST /organizations/current/transfer': ({ member }) => ({ userId: member, password: 'x' }),
+  'POST /organizations/current/invitations': () => ({ email: `${uuidv7()}@example.com`, role: 'viewer' }),
+  'POST /organizations/current/invitations/:id/resend': () => ({}),
+  'POST /auth/invitations/look': () => ({ token: 'x' }),
+  'POST /auth/invitations/join': () => ({ token: 'x', name: 'Ana', password: 'pão quentinho às 7' }),
+  'POST /auth/invitations/accept': () => ({ token: 'x' }),
+  'POST /api-keys': () => ({ name: 'Caixa', permissions: ['runs:read'] }),
   'PATCH /organizations/current': () => ({ name: 'Padaria' }),
   'POST /departments': () => ({ name: 'Vazio' }),
   'PATCH /departments/:id': () => ({ name: 'Balcão' }),
@@ -182,7 +211,7 @@ function pathOf({ url }: ListedRoute, ids: Things | string): string {
     throw new Error(`Say in \`named\` what the parameter of ${path} names`);
   const [, key = 'department'] = found ?? [];
   return path
-    .replace(/:(id|channelId)/, typeof ids === 'string' ? ids : ids[key])
+    .replace(/:(id|channelId|userId)/, typeof ids === 'string' ? ids : ids[key])
     .replace(':version', '1')
     .replace(':slug', 'customer-service');
 }

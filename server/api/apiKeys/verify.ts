@@ -6,6 +6,9 @@ import type { Session } from '../../plugins/authenticate.js';
 import type { Role } from '../../roles.js';
 import { BELIEVED_MS } from '../auth/memberships.js';
 
+/** How every key begins, so that whoever finds one somewhere knows what it is. */
+export const KEY_START = 'aid_';
+
 const MOST_KEPT = 5_000;
 
 export interface ApiKeys {

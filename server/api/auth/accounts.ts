@@ -19,12 +19,7 @@ export interface NewAccount {
 
 /** A person, their organization, and that they own it. Throws `email_taken`. For `withIdentity`. */
 export async function createAccount(trx: Knex.Transaction, account: NewAccount): Promise<AccountRow> {
-  const userId = uuidv7();
-  const { rows: users } = await trx.raw<{ rows: unknown[] }>(
-    'insert into platform.users (id, email, name, password_hash) values (?, ?, ?, ?) on conflict do nothing returning id',
-    [userId, account.email, account.name, account.passwordHash],
-  );
-  if (users.length === 0) throw new ApiError('email_taken');
+  const userId = await createUser(trx, account);
   const organizationId = uuidv7();
   const slug = await createOrganization(trx, organizationId, account.organization);
   await trx.raw(`insert into platform.memberships (organization_id, user_id, role) values (?, ?, 'owner')`, [
@@ -45,6 +40,21 @@ export async function createAccount(trx: Knex.Transaction, account: NewAccount):
   };
 }
 
+/** A person. Throws `email_taken`. Returns the id. */
+export async function createUser(
+  trx: Knex.Transaction,
+  { email, name, passwordHash }: Pick<NewAccount, 'email' | 'name' | 'passwordHash'>,
+): Promise<string> {
+  const id = uuidv7();
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    'insert into platform.users (id, email, name, password_hash) values (?, ?, ?, ?) on conflict do nothing returning id',
+    [id, email, name, passwordHash],
+  );
+  if (rows.length === 0) throw new ApiError('email_taken');
+  return id;
+}
+
+/** Returns its slug. */
 export async function createOrganization(
   trx: Knex.Transaction,
   id: string,

@@ -1,8 +1,17 @@
+import { z } from 'zod';
 import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
-import { sessionOf } from '../../plugins/authenticate.js';
+import { personOf, sessionOf } from '../../plugins/authenticate.js';
+import { confirmBody } from '../account/schemas.js';
 import { bodyErrors, errors } from '../errorResponses.js';
-import { organizationPatch, organizationView } from './schemas.js';
+import { deleteOrganization, makeOrganization, myOrganizations } from './owned.js';
+import {
+  myOrganization,
+  myOrganizationsPage,
+  organizationCreate,
+  organizationPatch,
+  organizationView,
+} from './schemas.js';
 import { currentOrganization, patchOrganization } from './service.js';
 
 const tags = ['organizations'];
@@ -28,5 +37,45 @@ export async function organizationsRoutes(app: App, deps: AppDeps): Promise<void
       },
     },
     (request) => patchOrganization(deps, sessionOf(request), request.body),
+  );
+  app.get(
+    '/organizations',
+    {
+      config: { access: { person: 'where one belongs' } },
+      schema: { tags, summary: 'My organizations', response: { 200: myOrganizationsPage, ...errors } },
+    },
+    async (request) => ({ items: await myOrganizations(deps, personOf(request)), nextCursor: null }),
+  );
+  app.post(
+    '/organizations',
+    {
+      config: { access: { person: 'anybody may begin a business' } },
+      schema: {
+        tags,
+        summary: 'Make another organization',
+        description: 'You own it. `POST /auth/switch` takes you there.',
+        body: organizationCreate,
+        response: { 201: myOrganization, ...bodyErrors },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await makeOrganization(deps, personOf(request), request.body)),
+  );
+  app.delete(
+    '/organizations/current',
+    {
+      config: { access: { permission: 'organization:delete' } },
+      schema: {
+        tags,
+        summary: 'Delete the organization',
+        description:
+          'With its departments, conversations, knowledge and runs, for ever. Asks for your password; not for API keys.',
+        body: confirmBody,
+        response: { 204: z.null().meta({ description: 'Gone' }), ...bodyErrors },
+      },
+    },
+    async (request, reply) => {
+      await deleteOrganization(deps, personOf(request), request.body.password);
+      return reply.code(204).send(null);
+    },
   );
 }

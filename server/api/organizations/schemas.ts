@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../../roles.js';
-import { id, locale } from '../common.js';
+import { id, locale, page } from '../common.js';
 
 export const organizationView = z
   .object({
@@ -40,3 +40,24 @@ export const organizationPatch = z
   })
   .meta({ id: 'OrganizationPatch' });
 export type OrganizationPatch = z.infer<typeof organizationPatch>;
+
+export const organizationCreate = z
+  .strictObject({ name: z.string().trim().min(1).max(255), locale: locale.optional(), timezone: timezone.optional() })
+  .meta({ id: 'OrganizationCreate' });
+export type OrganizationCreate = z.infer<typeof organizationCreate>;
+
+export const myOrganization = z
+  .object({
+    id,
+    name: z.string(),
+    slug: z.string(),
+    locale,
+    timezone: z.string(),
+    role: z.enum(roles),
+    /** Where this session is. */
+    current: z.boolean(),
+  })
+  .meta({ id: 'MyOrganization' });
+export type MyOrganization = z.infer<typeof myOrganization>;
+/** All of them: nobody belongs to so many that they would need pages. */
+export const myOrganizationsPage = page(myOrganization).meta({ id: 'MyOrganizationPage' });

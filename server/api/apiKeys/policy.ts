@@ -1,0 +1,6 @@
+import { managers, type Policy } from '../../roles.js';
+
+export const apiKeysPolicy = {
+  'apiKeys:read': managers,
+  'apiKeys:write': managers,
+} satisfies Policy;

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import type { Database } from '#db/connect.js';
+import { audit } from '../../audit/record.js';
+import { ApiError, found } from '../../errors.js';
+import { isAllowed, type Session } from '../../plugins/authenticate.js';
+import type { ListQuery } from '../common.js';
+import { readIdCursor, toPage } from '../paging.js';
+import type { ApiKeyCreate, ApiKeysPage, ApiKeyView, NewApiKey } from './schemas.js';
+import { hashOfKey, KEY_START, type ApiKeys } from './verify.js';
+
+interface ApiKeyDeps {
+  readonly db: Database;
+  readonly apiKeys: ApiKeys;
+}
+
+interface KeyRow {
+  readonly id: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly permissions: string[];
+  readonly created_by: string;
+  readonly created_at: Date;
+  readonly last_used_at: Date | null;
+  readonly expires_at: Date | null;
+}
+
+const columns = 'id, name, prefix, permissions, created_by, created_at, last_used_at, expires_at';
+const present = (row: KeyRow): ApiKeyView => ({
+  id: row.id,
+  name: row.name,
+  prefix: row.prefix,
+  permissions: row.permissions,
+  createdBy: row.created_by,
+  createdAt: row.created_at.toISOString(),
+  lastUsedAt: row.last_used_at?.toISOString() ?? null,
+  expiresAt: row.expires_at?.toISOString() ?? null,
+});
+
+/** Keys that are good, newest first. */
+export const listApiKeys = (
+  { db }: Pick<ApiKeyDeps, 'db'>,
+  { organizationId }: Session,
+  query: ListQuery,
+): Promise<ApiKeysPage> => {
+  const before = readIdCursor(query);
+  return db.withOrganization(organizationId, async (trx) => {
+    const { rows } = await trx.raw<{ rows: KeyRow[] }>(
+      `select ${columns} from platform.api_keys where revoked_at is null and (:before::uuid is null or id < :before)
+       order by id desc limit :limit`,
+      { before, limit: query.limit + 1 },
+    );
+    return toPage(rows, query.limit, present, (row) => [row.id]);
+  });
+};
+
+/** A key that may at most what its maker may. Throws `forbidden` for more, `bad_input` for one that is over already. */
+export async function createApiKey({ db }: ApiKeyDeps, session: Session, body: ApiKeyCreate): Promise<NewApiKey> {
+  if (!body.permissions.every((permission) => isAllowed(session, permission))) throw new ApiError('forbidden');
+  if (body.expiresAt && Date.parse(body.expiresAt) <= Date.now()) {
+    throw new ApiError('bad_input', { details: [{ path: 'expiresAt', message: 'must be in the future' }] });
+  }
+  const key = `${KEY_START}${randomBytes(32).toString('base64url')}`;
+  const id = uuidv7();
+  const permissions = [...new Set(body.permissions)].toSorted();
+  return db.withOrganization(session.organizationId, async (trx) => {
+    const { rows } = await trx.raw<{ rows: KeyRow[] }>(
+      `insert into platform.api_keys (id, organization_id, name, prefix, key_hash, permissions, created_by, expires_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?) returning ${columns}`,
+      [
+        id,
+        session.organizationId,
+        body.name,
+        key.slice(0, KEY_START.length + 6),
+        hashOfKey(key),
+        permissions,
+        session.userId,
+        body.expiresAt ?? null,
+      ],
+    );
+    await audit(trx, session, {
+      action: 'apiKey.create',
+      target: { type: 'apiKey', id, name: body.name },
+      details: { permissions, expiresAt: body.expiresAt ?? null },
+    });
+    return { ...present(found(rows[0])), key };
+  });
+}
+
+/** Throws `not_found`. */
+export async function revokeApiKey({ db, apiKeys }: ApiKeyDeps, session: Session, id: string): Promise<void> {
+  await db.withOrganization(session.organizationId, async (trx) => {
+    const { rows } = await trx.raw<{ rows: { name: string }[] }>(
+      'update platform.api_keys set revoked_at = now() where id = ? and revoked_at is null returning name',
+      [id],
+    );
+    const { name } = found(rows[0]);
+    await audit(trx, session, { action: 'apiKey.revoke', target: { type: 'apiKey', id, name } });
+  });
+  apiKeys.forget();
+}
