@@ -51,10 +51,13 @@ export async function forgotPassword({ db, mailer }: AuthDeps, email: string): P
   });
 }
 
-/** A new password by the token of a mail; every session ends, and every other such token. Throws `bad_token`. */
-export async function resetPassword({ db, mailer, memberships }: AuthDeps, body: ResetBody): Promise<void> {
+/**
+ * A new password by the token of a mail; every session ends, and every other such token. Throws `bad_token`.
+ * Returns the e-mail whose account it is: whoever asks has read its mail.
+ */
+export async function resetPassword({ db, mailer, memberships }: AuthDeps, body: ResetBody): Promise<string> {
   const passwordHash = await hashPassword(body.password);
-  const ended = await db.withIdentity(async (trx) => {
+  const { ended, email } = await db.withIdentity(async (trx) => {
     const used = await useOneTimeToken(trx, 'reset_password', body.token);
     const account = used?.userId && (await findAccount(trx, { userId: used.userId }));
     if (!account) throw new ApiError('bad_token');
@@ -66,7 +69,8 @@ export async function resetPassword({ db, mailer, memberships }: AuthDeps, body:
     ]);
     await spendTokensOf(trx, 'reset_password', userId);
     await mailer.queue(trx, { to: email, locale, template: 'password_changed', data: { name } });
-    return endSessions(trx, { userId }, 'password reset');
+    return { ended: await endSessions(trx, { userId }, 'password reset'), email };
   });
   memberships.forget(ended);
+  return email;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
-import { limitFailures, perMinute } from '../../plugins/rateLimit.js';
+import { limitAttempts, welcome } from '../../plugins/attempts.js';
+import { perMinute } from '../../plugins/rateLimit.js';
 import { errorBody } from '../common.js';
 import { publicErrors } from '../errorResponses.js';
 import { forgotPassword, resetPassword, verifyEmail } from './recovery.js';
@@ -12,7 +13,7 @@ const bodyErrors = { ...publicErrors, 413: errorBody, 415: errorBody } as const;
 const done = z.null().meta({ description: 'Done' });
 
 export async function recoveryRoutes(app: App, deps: AppDeps): Promise<void> {
-  const asked = limitFailures(app, (request) => `forgot:${(request.body as { email: string }).email.toLowerCase()}`);
+  const asked = limitAttempts(app, { name: 'forgot', max: 10 });
 
   app.post(
     '/auth/verify-email',
@@ -33,7 +34,7 @@ export async function recoveryRoutes(app: App, deps: AppDeps): Promise<void> {
   app.post(
     '/auth/password/forgot',
     {
-      config: { access: { public: 'whoever forgot cannot sign in' }, rateLimit: perMinute(30) },
+      config: { access: { public: 'whoever forgot cannot sign in' }, rateLimit: perMinute(30, 'always') },
       schema: {
         tags,
         summary: 'Ask for a way to a new password',
@@ -43,9 +44,8 @@ export async function recoveryRoutes(app: App, deps: AppDeps): Promise<void> {
       },
     },
     async (request, reply) => {
-      await asked.check(request);
-      await asked.record(request);
       const { email } = request.body;
+      await asked.take(email.toLowerCase());
       // Begun after the answer has left: its time tells nothing.
       reply.raw.once('finish', () => {
         forgotPassword(deps, email).catch((error: unknown) => request.log.warn({ err: error }, 'no mail was written'));
@@ -56,7 +56,7 @@ export async function recoveryRoutes(app: App, deps: AppDeps): Promise<void> {
   app.post(
     '/auth/password/reset',
     {
-      config: { access: { public: 'the token of the mail is the credential' }, rateLimit: perMinute(30) },
+      config: { access: { public: 'the token of the mail is the credential' }, rateLimit: perMinute(30, 'always') },
       schema: {
         tags,
         summary: 'Choose a new password',
@@ -66,7 +66,7 @@ export async function recoveryRoutes(app: App, deps: AppDeps): Promise<void> {
       },
     },
     async (request, reply) => {
-      await resetPassword(deps, request.body);
+      await welcome(app, 'login', await resetPassword(deps, request.body), request.ip);
       return reply.code(204).send(null);
     },
   );

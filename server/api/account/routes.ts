@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
+import { limitFailures } from '../../plugins/attempts.js';
 import { personOf } from '../../plugins/authenticate.js';
 import { session } from '../auth/schemas.js';
 import { idParams, listQuery, noBody } from '../common.js';
@@ -21,6 +22,9 @@ const config = { access: { person: "a person's own account" } } as const;
 const done = z.null().meta({ description: 'Done' });
 
 export async function accountRoutes(app: App, deps: AppDeps): Promise<void> {
+  // One name for whatever asks for the password of a session: guesses add up.
+  const passwords = limitFailures(app, { name: 'password', accountOf: (request) => personOf(request).userId });
+
   app.get(
     '/account',
     { config, schema: { tags, summary: 'Who I am, and where I work', response: { 200: accountView, ...errors } } },
@@ -52,7 +56,7 @@ export async function accountRoutes(app: App, deps: AppDeps): Promise<void> {
       },
     },
     async (request, reply) => {
-      await changeEmail(deps, personOf(request), request.body);
+      await passwords.guard(request, () => changeEmail(deps, personOf(request), request.body));
       return reply.code(202).send({});
     },
   );
@@ -84,7 +88,7 @@ export async function accountRoutes(app: App, deps: AppDeps): Promise<void> {
         response: { 200: session, ...bodyErrors },
       },
     },
-    (request) => changePassword(deps, personOf(request), request.body),
+    (request) => passwords.guard(request, () => changePassword(deps, personOf(request), request.body)),
   );
   app.delete(
     '/account',
@@ -99,7 +103,7 @@ export async function accountRoutes(app: App, deps: AppDeps): Promise<void> {
       },
     },
     async (request, reply) => {
-      await deleteAccount(deps, personOf(request), request.body.password);
+      await passwords.guard(request, () => deleteAccount(deps, personOf(request), request.body.password));
       return reply.code(204).send(null);
     },
   );

@@ -1,12 +1,14 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { App } from '../../appType.js';
-import { ApiError } from '../../errors.js';
 import { originOf, personOf } from '../../plugins/authenticate.js';
-import { limitFailures, perMinute } from '../../plugins/rateLimit.js';
+import { limitFailures } from '../../plugins/attempts.js';
+import { perMinute } from '../../plugins/rateLimit.js';
 import { switchBody, ticketView } from '../account/schemas.js';
 import { errorBody, noBody } from '../common.js';
 import { bodyErrors, itemBodyErrors, publicErrors } from '../errorResponses.js';
 import { challengeView } from '../factors/schemas.js';
+import { isKnownAddress } from './knownAddress.js';
 import { createSample, type SampleDeps } from './sample.js';
 import { loginBody, refreshBody, registerBody, sampleBody, session, type LoginBody } from './schemas.js';
 import type { Tickets } from './tickets.js';
@@ -16,7 +18,12 @@ const tags = ['auth'];
 const publicBodyErrors = { ...publicErrors, 413: errorBody, 415: errorBody } as const;
 
 export async function authRoutes(app: App, deps: SampleDeps & { readonly tickets: Tickets }): Promise<void> {
-  const failures = limitFailures(app, (request) => (request.body as LoginBody).email.toLowerCase());
+  const emailOf = (request: FastifyRequest): string => (request.body as LoginBody).email;
+  const failures = limitFailures(app, {
+    name: 'login',
+    accountOf: emailOf,
+    isKnown: (request) => isKnownAddress(deps, emailOf(request), request.ip),
+  });
 
   app.post(
     '/auth/register',
@@ -35,7 +42,7 @@ export async function authRoutes(app: App, deps: SampleDeps & { readonly tickets
   app.post(
     '/auth/login',
     {
-      config: { access: { public: 'a session begins here' }, rateLimit: perMinute(60) },
+      config: { access: { public: 'a session begins here' }, rateLimit: perMinute(60, 'always') },
       schema: {
         tags,
         summary: 'Sign in',
@@ -44,15 +51,7 @@ export async function authRoutes(app: App, deps: SampleDeps & { readonly tickets
         response: { 200: z.union([session, challengeView]), ...publicBodyErrors, 401: errorBody },
       },
     },
-    async (request) => {
-      await failures.check(request);
-      try {
-        return await login(deps, request.body, originOf(request));
-      } catch (error) {
-        if (error instanceof ApiError && error.code === 'bad_credentials') await failures.record(request);
-        throw error;
-      }
-    },
+    (request) => failures.guard(request, () => login(deps, request.body, originOf(request))),
   );
 
   app.post(

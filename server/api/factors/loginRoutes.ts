@@ -16,7 +16,7 @@ export async function factorLoginRoutes(app: App, deps: AppDeps): Promise<void> 
   app.post(
     '/auth/login/totp',
     {
-      config: { access: { public: 'the second half of a sign-in' }, rateLimit: perMinute(60) },
+      config: { access: { public: 'the second half of a sign-in' }, rateLimit: perMinute(60, 'always') },
       schema: {
         tags,
         summary: 'Sign in: the code',
@@ -46,7 +46,7 @@ export async function factorLoginRoutes(app: App, deps: AppDeps): Promise<void> 
   app.post(
     '/auth/passkeys/login',
     {
-      config: { access: { public: 'the passkey is the credential' }, rateLimit: perMinute(60) },
+      config: { access: { public: 'the passkey is the credential' }, rateLimit: perMinute(60, 'always') },
       schema: {
         tags,
         summary: 'Sign in with a passkey',

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
-import { ApiError } from '../../errors.js';
 import { personOf } from '../../plugins/authenticate.js';
-import { limitFailures } from '../../plugins/rateLimit.js';
+import { limitFailures } from '../../plugins/attempts.js';
 import { idParams } from '../common.js';
 import { bodyErrors, errors, itemBodyErrors } from '../errorResponses.js';
 import { relyingParty } from './relyingParty.js';
@@ -34,18 +33,8 @@ const done = z.null().meta({ description: 'Done' });
 
 /** Second factors of whoever is signed in. Every change asks for the password again: an open session is not yet the person. */
 export async function factorRoutes(app: App, deps: AppDeps): Promise<void> {
-  const wrong = limitFailures(app, (request) => `factors:${personOf(request).userId}`);
-  /** A handler that wrong passwords and codes close for a while. */
-  const guarded = async <T>(request: Parameters<typeof personOf>[0], work: () => Promise<T>): Promise<T> => {
-    await wrong.check(request);
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof ApiError && ['wrong_password', 'wrong_code'].includes(error.code))
-        await wrong.record(request);
-      throw error;
-    }
-  };
+  // One name for all of them, and whatever else asks for the password of a session: guesses add up.
+  const passwords = limitFailures(app, { name: 'password', accountOf: (request) => personOf(request).userId });
 
   app.post(
     '/account/totp',
@@ -59,7 +48,7 @@ export async function factorRoutes(app: App, deps: AppDeps): Promise<void> {
         response: { 200: totpSecret, ...bodyErrors },
       },
     },
-    (request) => guarded(request, () => addTotp(deps, personOf(request), request.body.password)),
+    (request) => passwords.guard(request, () => addTotp(deps, personOf(request), request.body.password)),
   );
   app.post(
     '/account/totp/confirm',
@@ -74,10 +63,7 @@ export async function factorRoutes(app: App, deps: AppDeps): Promise<void> {
         response: { 200: recoveryCodes, ...bodyErrors },
       },
     },
-    (request) =>
-      guarded(request, async () => ({
-        recoveryCodes: await confirmTotp(deps, personOf(request), request.body.code),
-      })),
+    async (request) => ({ recoveryCodes: await confirmTotp(deps, personOf(request), request.body.code) }),
   );
   app.delete(
     '/account/totp',
@@ -91,7 +77,7 @@ export async function factorRoutes(app: App, deps: AppDeps): Promise<void> {
       },
     },
     async (request, reply) => {
-      await guarded(request, () => dropTotp(deps, personOf(request), request.body.password));
+      await passwords.guard(request, () => dropTotp(deps, personOf(request), request.body.password));
       return reply.code(204).send(null);
     },
   );
@@ -108,7 +94,7 @@ export async function factorRoutes(app: App, deps: AppDeps): Promise<void> {
       },
     },
     (request) =>
-      guarded(request, async () => ({
+      passwords.guard(request, async () => ({
         recoveryCodes: await renewRecoveryCodes(deps, personOf(request), request.body.password),
       })),
   );
@@ -131,7 +117,7 @@ export async function factorRoutes(app: App, deps: AppDeps): Promise<void> {
       },
     },
     (request) =>
-      guarded(request, () =>
+      passwords.guard(request, () =>
         beginPasskey(
           deps,
           personOf(request),
@@ -165,7 +151,7 @@ export async function factorRoutes(app: App, deps: AppDeps): Promise<void> {
     },
     async (request, reply) => {
       const { id } = request.params;
-      await guarded(request, () => dropPasskey(deps, personOf(request), id, request.body.password));
+      await passwords.guard(request, () => dropPasskey(deps, personOf(request), id, request.body.password));
       return reply.code(204).send(null);
     },
   );
