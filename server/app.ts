@@ -19,6 +19,7 @@ import { knowledgeRoutes } from './api/knowledge/routes.js';
 import { membersRoutes } from './api/members/routes.js';
 import { nodeTypesRoutes } from './api/nodeTypes/routes.js';
 import { organizationsRoutes } from './api/organizations/routes.js';
+import { outboxRoutes } from './api/outbox/routes.js';
 import { runsRoutes } from './api/runs/routes.js';
 import { simulatorRoutes } from './api/simulator/routes.js';
 import { templatesRoutes } from './api/templates/routes.js';
@@ -109,5 +110,6 @@ async function registerApi(api: App, deps: AppDeps): Promise<void> {
   await conversationsRoutes(api, deps);
   await simulatorRoutes(api, deps);
   await analyticsRoutes(api, deps);
+  await outboxRoutes(api, deps);
   await realtimeRoutes(api, deps);
 }

@@ -43,6 +43,9 @@ const settings = z.object({
   META_GRAPH_URL: httpUrl.default('https://graph.facebook.com'),
   OPENAI_API_KEY: secret.optional(),
   OPENAI_BASE_URL: httpUrl.optional(),
+  SENDGRID_API_KEY: secret.optional(),
+  SENDGRID_FROM: z.email('must be an e-mail address').optional(),
+  SENDGRID_BASE_URL: httpUrl.default('https://api.sendgrid.com'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Addresses (CIDRs, comma separated) of the proxies whose X-Forwarded-For is believed; nobody's when absent. */
   TRUST_PROXY: z.string().min(1).optional(),
@@ -70,6 +73,12 @@ export interface Config {
     readonly graphUrl: string;
   };
   readonly openai: { readonly apiKey: Secret<string>; readonly baseUrl: string | null } | null;
+  /** `null`: mails stay in the outbox. */
+  readonly sendGrid: {
+    readonly apiKey: Secret<string>;
+    readonly from: string;
+    readonly baseUrl: string;
+  } | null;
   readonly logLevel: string;
   readonly trustProxy: string | null;
   /** Requests a minute and address; 0 is without limit. */
@@ -96,6 +105,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       'MASTER_KEY: required with DATABASE_URL: 32 bytes in base64 (make one with: openssl rand -base64 32)',
     );
   }
+  if (s.SENDGRID_API_KEY && !s.SENDGRID_FROM) {
+    throw new ConfigError('SENDGRID_FROM: required with SENDGRID_API_KEY: the address that mails come from');
+  }
   return {
     port: s.PORT,
     host: s.HOST,
@@ -112,6 +124,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       graphUrl: s.META_GRAPH_URL,
     },
     openai: s.OPENAI_API_KEY ? { apiKey: s.OPENAI_API_KEY, baseUrl: s.OPENAI_BASE_URL ?? null } : null,
+    sendGrid:
+      s.SENDGRID_API_KEY && s.SENDGRID_FROM
+        ? { apiKey: s.SENDGRID_API_KEY, from: s.SENDGRID_FROM, baseUrl: s.SENDGRID_BASE_URL }
+        : null,
     logLevel: s.LOG_LEVEL,
     trustProxy: s.TRUST_PROXY ?? null,
     rateLimit: s.RATE_LIMIT,

@@ -38,6 +38,8 @@ export interface AppDeps {
   readonly tickets: Tickets;
   readonly apiKeys: ApiKeys;
   readonly mailer: Mailer;
+  /** Opens the outbox; `null` while a mail service is connected. */
+  readonly operatorKey: string | null;
   readonly templates: TemplateLibrary;
   readonly nodeTypes: readonly PublicNode[];
   readonly searchKnowledge: SearchKnowledge;

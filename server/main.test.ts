@@ -19,6 +19,7 @@ const start = async (env: Record<string, string>) =>
     config: readConfig({ LOG_LEVEL: 'silent', DATA_DIR: await mkdtemp(`${tmpdir()}/data-`), ...env }),
     databaseUrl: database.url,
     masterKey,
+    operatorKey: null,
     bus: createLocalBus(),
     searchKnowledge: async () => [],
     sandbox: true,

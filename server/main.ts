@@ -17,7 +17,9 @@ import { buildApp } from './app.js';
 import { ConfigError, type Config } from './config.js';
 import type { SearchKnowledge } from './deps.js';
 import { createLog } from './log.js';
+import { startDelivery } from './mail/delivery.js';
 import { createMailer } from './mail/mailer.js';
+import { sendWithSendGrid } from './mail/sendgrid.js';
 import { createInbox } from './webhooks/inbox.js';
 
 export interface ServerOptions {
@@ -26,6 +28,8 @@ export interface ServerOptions {
   readonly databaseUrl: string;
   /** 32 bytes; see `loadMasterKey`. */
   readonly masterKey: Buffer;
+  /** Opens the outbox; see `loadOperatorKey`. `null` with a mail service. */
+  readonly operatorKey: string | null;
   readonly bus: EventBus;
   readonly searchKnowledge: SearchKnowledge;
   /** No model key is set. */
@@ -110,6 +114,7 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
     tickets: createTickets(db),
     apiKeys: createApiKeys(db),
     mailer: createMailer(() => config.publicUrl ?? address),
+    operatorKey: options.operatorKey,
     templates: await openTemplates(options.templatesDirectory),
     nodeTypes: publicNodes(),
     searchKnowledge: options.searchKnowledge,
@@ -126,6 +131,12 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
     webAppDirectory: options.webAppDirectory,
   });
   closing.push(() => app.close());
+  const { sendGrid } = config;
+  if (sendGrid) {
+    const deliver = sendWithSendGrid({ ...sendGrid, apiKey: sendGrid.apiKey.reveal() });
+    const delivery = startDelivery(db, deliver, (error) => log.warn({ err: error }, 'a mail did not go out'));
+    closing.push(() => delivery.close());
+  }
   address = await app.listen({ port: config.port, host: config.host });
   return address;
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, type Config } from './config.js';
+import { keptFile } from './keptFile.js';
 
 /**
  * The key under which all credentials are sealed, 32 bytes: MASTER_KEY, or in embedded mode the file `master.key` of the data
@@ -10,14 +10,7 @@ import { ConfigError, type Config } from './config.js';
 export async function loadMasterKey(config: Pick<Config, 'masterKey' | 'dataDir'>): Promise<Buffer> {
   if (config.masterKey) return config.masterKey.reveal();
   const path = join(config.dataDir, 'master.key');
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  try {
-    // `wx`: of two that start at once, one writes and the other reads.
-    await writeFile(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  const key = Buffer.from(await readFile(path, 'utf8'), 'base64');
+  const key = Buffer.from(await keptFile(path, () => randomBytes(32).toString('base64')), 'base64');
   if (key.length !== 32) throw new ConfigError(`MASTER_KEY: ${path} does not hold 32 bytes in base64`);
   return key;
 }

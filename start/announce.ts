@@ -1,7 +1,8 @@
 import type { Config } from '#server/config.js';
+import type { Platform } from './platform.js';
 
 /** Says that it is ready, where, and what it runs on. */
-export function announce(address: string | null, config: Config): void {
+export function announce({ address, operatorKey }: Pick<Platform, 'address' | 'operatorKey'>, config: Config): void {
   const lines = [
     address ? `Ready: ${config.publicUrl ?? address}` : 'Ready: a worker, waiting for work.',
     config.mode === 'embedded'
@@ -10,6 +11,7 @@ export function announce(address: string | null, config: Config): void {
     `  models   ${config.openai ? 'OpenAI' : 'sandbox: set OPENAI_API_KEY for real answers'}`,
     ...(address
       ? [
+          `  mail     ${operatorKey ? `${config.publicUrl ?? address}/outbox#key=${operatorKey}` : 'SendGrid'}`,
           `  WhatsApp ${config.meta.appSecret ? `${config.publicUrl ?? address}/api/v1/webhooks/whatsapp` : 'set META_APP_SECRET and META_VERIFY_TOKEN to connect a number'}`,
         ]
       : []),

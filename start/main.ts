@@ -10,7 +10,7 @@ async function main(): Promise<void> {
   opening.catch(() => {});
   const { startPlatform } = await import('./platform.js');
   const platform = await startPlatform(config, process.env['LOG_LEVEL'] ? config.logLevel : undefined, opening);
-  announce(platform.address, config);
+  announce(platform, config);
 
   let ending = false;
   const end = (): void => {

@@ -11,6 +11,7 @@ import type { Config } from '#server/config.js';
 import { createLog } from '#server/log.js';
 import { startServer } from '#server/main.js';
 import { loadMasterKey } from '#server/masterKey.js';
+import { loadOperatorKey } from '#server/operatorKey.js';
 import { openEmbedded } from './embedded.js';
 import { root } from './root.js';
 import { checkStores } from './stores.js';
@@ -18,6 +19,8 @@ import { checkStores } from './stores.js';
 export interface Platform {
   /** `null` in a process that only works. */
   readonly address: string | null;
+  /** Opens the outbox; `null` with a mail service. */
+  readonly operatorKey: string | null;
   /** Stops taking work, lets what runs come to a rest, closes every store. */
   close(): Promise<void>;
 }
@@ -44,7 +47,11 @@ export async function startPlatform(
     const embedded = await opening;
     if (embedded) closing.push(() => embedded.close());
     const databaseUrl = embedded?.url ?? (config.databaseUrl?.reveal() as string);
-    const [masterKey] = await Promise.all([loadMasterKey(config), migrate(databaseUrl)]);
+    const [masterKey, operatorKey] = await Promise.all([
+      loadMasterKey(config),
+      config.sendGrid || config.role === 'worker' ? null : loadOperatorKey(config),
+      migrate(databaseUrl),
+    ]);
     const database = connect(databaseUrl);
     closing.push(() => database.close());
     const bus = redisUrl
@@ -78,11 +85,12 @@ export async function startPlatform(
             settings: config.mode === 'embedded' ? { name: 'embedded' } : {},
           });
     if (worker) closing.push(() => worker.close());
-    if (config.role === 'worker') return { address: null, close };
+    if (config.role === 'worker') return { address: null, operatorKey, close };
     const server = await startServer({
       config,
       databaseUrl,
       masterKey,
+      operatorKey,
       bus,
       log,
       searchKnowledge: (organizationId, query, options) =>
@@ -93,7 +101,7 @@ export async function startPlatform(
       webAppDirectory: `${root}dist/editor`,
     });
     closing.push(() => server.close());
-    return { address: server.address, close };
+    return { address: server.address, operatorKey, close };
   } catch (error) {
     await close();
     throw error;

@@ -12,7 +12,7 @@ export interface SendGridSettings {
 const TIMEOUT_MS = 15_000;
 
 /** SendGrid's `POST /v3/mail/send`: 202 when it has taken the mail; 429 and 5xx may be tried again, other refusals may not. */
-export const sendGrid =
+export const sendWithSendGrid =
   ({ apiKey, from, baseUrl }: SendGridSettings): Deliver =>
   async (mail) => {
     const { statusCode, body } = await request(`${baseUrl}/v3/mail/send`, {

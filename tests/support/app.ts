@@ -74,6 +74,7 @@ export async function buildTestApp(overrides: Partial<AppDeps> = {}): Promise<Te
     tickets: createTickets(db),
     apiKeys: createApiKeys(db),
     mailer: createMailer(() => 'http://departments.test'),
+    operatorKey: 'operator key',
     templates: await openTemplates(templatesDirectory),
     nodeTypes: publicNodes(),
     searchKnowledge: async () => [],
