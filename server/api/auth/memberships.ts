@@ -17,7 +17,8 @@ export type Caller = Pick<AccessClaims, 'sessionId' | 'userId' | 'organizationId
 
 /** Answers kept between processes, so that each need not ask the database for itself; and the word that one is not true any more. */
 export interface SharedMemberships {
-  get(caller: Caller): Promise<Member | null>;
+  /** With how much longer it may be believed. */
+  get(caller: Caller): Promise<{ readonly member: Member; readonly forMs: number } | null>;
   set(caller: Caller, member: Member): void;
   /** Tells every process that these sessions are not what they were. */
   announce(sessionIds: readonly string[]): void;
@@ -33,15 +34,28 @@ export interface Memberships {
   onChange(sessionId: string, listener: () => void): () => void;
 }
 
-/** Asks the database whether a token's session still stands, at most once in 20 s for each. */
-export function createMemberships(db: Database, shared?: SharedMemberships): Memberships {
-  const known = new Map<string, { readonly member: Promise<Member | null>; readonly until: number }>();
+interface Known {
+  readonly member: Promise<Member | null>;
+  until: number;
+}
+
+/**
+ * Asks the database whether a token's session still stands, at most once in 20 s for each. What is shared counts from when the database was
+ * asked, not from when it was read, so that no answer is older than that anywhere.
+ */
+export function createMemberships(db: Database, shared?: SharedMemberships, believedMs = BELIEVED_MS): Memberships {
+  const known = new Map<string, Known>();
   const changes = new EventEmitter().setMaxListeners(0);
+  /** How often something has been forgotten: an answer that was under way meanwhile is not passed on. */
+  let forgotten = 0;
+  /** What changed just now, and until when: another process may still share what it asked before. */
+  const doubted = new Map<string, number>();
   const keyOf = ({ sessionId, userId, organizationId }: Caller): string => `${sessionId} ${userId} ${organizationId}`;
 
-  const ask = async (caller: Caller): Promise<Member | null> => {
-    const told = await shared?.get(caller);
+  const ask = async (caller: Caller): Promise<{ member: Member | null; forMs: number }> => {
+    const told = doubted.has(caller.sessionId) ? null : await shared?.get(caller);
     if (told) return told;
+    const before = forgotten;
     const { rows } = await db.withIdentity((trx) =>
       trx.raw<{ rows: Member[] }>(
         `select m.role, u.name from platform.memberships m join platform.users u on u.id = m.user_id join platform.sessions s on s.user_id = m.user_id
@@ -50,12 +64,16 @@ export function createMemberships(db: Database, shared?: SharedMemberships): Mem
       ),
     );
     const member = rows[0] ?? null;
-    if (member) shared?.set(caller, member);
-    return member;
+    if (member && forgotten === before) shared?.set(caller, member);
+    return { member, forMs: believedMs };
   };
 
   const drop = (sessionIds: readonly string[]): void => {
+    forgotten += 1;
     const changed = new Set(sessionIds);
+    const now = Date.now();
+    for (const [id, until] of doubted) if (until < now) doubted.delete(id);
+    if (shared) for (const id of changed) doubted.set(id, now + believedMs);
     for (const key of known.keys()) if (changed.has(key.slice(0, key.indexOf(' ')))) known.delete(key);
     for (const id of changed) changes.emit(id);
   };
@@ -66,16 +84,21 @@ export function createMemberships(db: Database, shared?: SharedMemberships): Mem
       const key = keyOf(caller);
       const entry = known.get(key);
       if (entry && entry.until > Date.now()) return entry.member;
-      const member = ask(caller);
+      const asked = Date.now();
+      const answer = ask(caller);
+      const fresh: Known = { member: answer.then(({ member }) => member), until: asked + believedMs };
       // The oldest go first: a Map keeps the order of insertion.
       known.delete(key);
       for (const old of known.keys()) {
         if (known.size < MOST_KEPT) break;
         known.delete(old);
       }
-      known.set(key, { member, until: Date.now() + BELIEVED_MS });
-      member.catch(() => known.delete(key));
-      return member;
+      known.set(key, fresh);
+      answer.then(
+        ({ forMs }) => (fresh.until = asked + forMs),
+        () => known.get(key) === fresh && known.delete(key),
+      );
+      return fresh.member;
     },
     forget(sessionIds) {
       drop(sessionIds);

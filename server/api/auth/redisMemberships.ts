@@ -11,22 +11,34 @@ const fieldOf = ({ userId, organizationId }: Caller): string => `${userId} ${org
  * Sessions in Redis: what PostgreSQL said of each, for a moment, and the word that one has changed. Redis emptied or away costs a question to
  * PostgreSQL, never a session, and never brings an ended one back.
  */
-export function createRedisMemberships(redis: Redis, url: string, onError: (error: Error) => void): RedisMemberships {
+export function createRedisMemberships(
+  redis: Redis,
+  url: string,
+  onError: (error: Error) => void,
+  believedMs = BELIEVED_MS,
+): RedisMemberships {
   const subscriber = new Redis(url, { maxRetriesPerRequest: null });
   subscriber.on('error', onError);
   subscriber.subscribe(CHANNEL).catch(onError);
   return {
-    get: (caller) =>
-      redis.hget(keyOf(caller.sessionId), fieldOf(caller)).then(
-        (stored) => (stored ? (JSON.parse(stored) as Member) : null),
-        () => null,
-      ),
+    async get(caller) {
+      const key = keyOf(caller.sessionId);
+      try {
+        const [[, stored] = [], [, forMs] = []] =
+          (await redis.multi().hget(key, fieldOf(caller)).pttl(key).exec()) ?? [];
+        if (typeof stored !== 'string' || typeof forMs !== 'number' || forMs <= 0) return null;
+        return { member: JSON.parse(stored) as Member, forMs };
+      } catch {
+        return null;
+      }
+    },
     set(caller, member) {
       const key = keyOf(caller.sessionId);
       redis
         .multi()
         .hset(key, fieldOf(caller), JSON.stringify(member))
-        .pexpire(key, BELIEVED_MS)
+        // Only the first answer sets the end: the next one must not lengthen the life of those before it.
+        .pexpire(key, believedMs, 'NX')
         .exec()
         .catch(() => {});
     },
