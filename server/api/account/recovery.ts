@@ -1,10 +1,13 @@
+import type { Knex } from 'knex';
 import { isDuplicate } from '#db/errors.js';
+import { audit } from '../../audit/record.js';
 import { ApiError } from '../../errors.js';
 import { findAccount } from '../auth/accounts.js';
-import { issueOneTimeToken, spendTokensOf, useOneTimeToken } from '../auth/oneTimeTokens.js';
+import { issueOneTimeToken, readOneTimeToken, spendTokensOf, useOneTimeToken } from '../auth/oneTimeTokens.js';
 import { hashPassword } from '../auth/passwords.js';
 import type { AuthDeps } from '../auth/service.js';
-import { endSessions } from '../auth/sessions.js';
+import { endSessions, type Origin } from '../auth/sessions.js';
+import { removeFactors } from '../factors/challenges.js';
 import type { ResetBody } from './schemas.js';
 import { storePassword } from './service.js';
 
@@ -18,13 +21,15 @@ export async function verifyEmail({ db, mailer }: AuthDeps, token: string): Prom
       const used = await useOneTimeToken(trx, 'verify_email', token);
       const email = used?.data['email'];
       if (!used?.userId || typeof email !== 'string') throw new ApiError('bad_token');
-      await spendTokensOf(trx, 'verify_email', used.userId);
+      await spendTokensOf(trx, used.userId, ['verify_email']);
       const before = await findAccount(trx, { userId: used.userId });
       await trx.raw('update platform.users set email = ?, email_verified_at = now() where id = ?', [
         email,
         used.userId,
       ]);
       if (before && before.email.toLowerCase() !== email.toLowerCase()) {
+        // The mailbox of before opens nothing any more.
+        await spendTokensOf(trx, used.userId, ['reset_password']);
         const data = { name: before.user_name, newEmail: email };
         await mailer.queue(trx, { to: before.email, locale: before.locale, template: 'email_changed', data });
       }
@@ -55,7 +60,15 @@ export async function forgotPassword({ db, mailer }: AuthDeps, email: string): P
  * A new password by the token of a mail; every session ends, and every other such token. Throws `bad_token`.
  * Returns the e-mail whose account it is: whoever asks has read its mail.
  */
-export async function resetPassword({ db, mailer, memberships }: AuthDeps, body: ResetBody): Promise<string> {
+export async function resetPassword(
+  { db, mailer, memberships }: AuthDeps,
+  body: ResetBody,
+  origin: Origin,
+): Promise<string> {
+  // Before the work of a hash, which nobody may ask for without a token.
+  if (!(await db.withIdentity((trx) => readOneTimeToken(trx, 'reset_password', body.token)))) {
+    throw new ApiError('bad_token');
+  }
   const passwordHash = await hashPassword(body.password);
   const { ended, email } = await db.withIdentity(async (trx) => {
     const used = await useOneTimeToken(trx, 'reset_password', body.token);
@@ -63,14 +76,28 @@ export async function resetPassword({ db, mailer, memberships }: AuthDeps, body:
     if (!account) throw new ApiError('bad_token');
     const { user_id: userId, user_name: name, email, locale } = account;
     await storePassword(trx, userId, passwordHash);
-    // The mail was read: the address is theirs.
-    await trx.raw('update platform.users set email_verified_at = coalesce(email_verified_at, now()) where id = ?', [
-      userId,
-    ]);
-    await spendTokensOf(trx, 'reset_password', userId);
+    await claimAddress(trx, userId);
+    const actor = { organizationId: account.organization_id, userId, name, apiKey: null, origin };
+    await audit(trx, actor, { action: 'account.password', details: { by: 'mail' } });
     await mailer.queue(trx, { to: email, locale, template: 'password_changed', data: { name } });
     return { ended: await endSessions(trx, { userId }, 'password reset'), email };
   });
   memberships.forget(ended);
   return email;
+}
+
+/**
+ * The mail was read: the address is theirs. If nobody had shown that before, somebody else may have signed up with it and be waiting: what they
+ * left to come back by goes.
+ */
+async function claimAddress(trx: Knex.Transaction, userId: string): Promise<void> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    'update platform.users set email_verified_at = now() where id = ? and email_verified_at is null returning id',
+    [userId],
+  );
+  if (rows.length === 0) return;
+  await removeFactors(trx, userId);
+  await trx.raw('update platform.api_keys set revoked_at = now() where created_by = ? and revoked_at is null', [
+    userId,
+  ]);
 }

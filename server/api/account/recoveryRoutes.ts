@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
+import { originOf } from '../../plugins/authenticate.js';
 import { limitAttempts, welcome } from '../../plugins/attempts.js';
 import { perMinute } from '../../plugins/rateLimit.js';
 import { errorBody } from '../common.js';
@@ -66,7 +67,7 @@ export async function recoveryRoutes(app: App, deps: AppDeps): Promise<void> {
       },
     },
     async (request, reply) => {
-      await welcome(app, 'login', await resetPassword(deps, request.body), request.ip);
+      await welcome(app, 'login', await resetPassword(deps, request.body, originOf(request)), request.ip);
       return reply.code(204).send(null);
     },
   );

@@ -12,6 +12,8 @@ export const accountView = z
     email: z.string(),
     emailVerified: z.boolean(),
     locale: locale.nullable(),
+    /** What signs in besides the password. */
+    factors: z.object({ totp: z.boolean(), passkeys: z.number().int(), recoveryCodesLeft: z.number().int() }),
     organizations: z.array(z.object({ id, name: z.string(), role: z.enum(roles), current: z.boolean() })).readonly(),
   })
   .meta({ id: 'Account' });

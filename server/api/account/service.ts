@@ -4,11 +4,12 @@ import { ApiError, found } from '../../errors.js';
 import type { PersonSession } from '../../plugins/authenticate.js';
 import type { Role } from '../../roles.js';
 import { findAccount } from '../auth/accounts.js';
-import { issueOneTimeToken } from '../auth/oneTimeTokens.js';
+import { issueOneTimeToken, spendTokensOf } from '../auth/oneTimeTokens.js';
 import { hashPassword, verifyPassword } from '../auth/passwords.js';
 import type { Session } from '../auth/schemas.js';
 import { continueSession, mailVerification, type AuthDeps } from '../auth/service.js';
 import { endSessions } from '../auth/sessions.js';
+import { factorsOf } from '../factors/challenges.js';
 import type { AccountPatch, AccountView, PasswordBody } from './schemas.js';
 
 interface UserRow {
@@ -37,6 +38,7 @@ export const readAccount = (
     return {
       ...user,
       emailVerified: verified,
+      factors: await factorsOf(trx, userId),
       organizations: rows.map((row) => ({ ...row, current: row.id === organizationId })),
     };
   });
@@ -87,11 +89,14 @@ export async function changePassword(deps: AuthDeps, session: PersonSession, bod
   return fresh;
 }
 
-export const storePassword = (trx: Knex.Transaction, userId: string, passwordHash: string) =>
-  trx.raw('update platform.users set password_hash = ?, password_changed_at = now() where id = ?', [
+/** Whoever knew the old one has nothing left of it: no half of a sign-in, no change of address that waits, no other way to a new password. */
+export async function storePassword(trx: Knex.Transaction, userId: string, passwordHash: string): Promise<void> {
+  await trx.raw('update platform.users set password_hash = ?, password_changed_at = now() where id = ?', [
     passwordHash,
     userId,
   ]);
+  await spendTokensOf(trx, userId, ['login_challenge', 'passkey_registration', 'verify_email', 'reset_password']);
+}
 
 /** The address changes once the new one has been confirmed by its mail. Throws `wrong_password`. */
 export async function changeEmail(

@@ -80,10 +80,14 @@ export async function readOneTimeToken(
   return rows[0] ?? null;
 }
 
-/** Spends every open token of a person for a purpose. */
-export async function spendTokensOf(trx: Knex.Transaction, purpose: Purpose, userId: string): Promise<void> {
+/** Spends every open token of a person for these purposes. */
+export async function spendTokensOf(
+  trx: Knex.Transaction,
+  userId: string,
+  purposes: readonly Purpose[],
+): Promise<void> {
   await trx.raw(
-    'update platform.one_time_tokens set used_at = now() where user_id = ? and purpose = ? and used_at is null',
-    [userId, purpose],
+    'update platform.one_time_tokens set used_at = now() where user_id = ? and purpose = any(?) and used_at is null',
+    [userId, [...purposes]],
   );
 }

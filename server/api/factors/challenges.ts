@@ -36,6 +36,13 @@ export async function factorsOf(trx: Knex.Transaction, userId: string): Promise<
 
 export const hasFactor = ({ totp, passkeys }: Factors): boolean => totp || passkeys > 0;
 
+/** All of them, recovery codes too. For `withIdentity`. */
+export async function removeFactors(trx: Knex.Transaction, userId: string): Promise<void> {
+  await trx.raw('delete from platform.totp_secrets where user_id = ?', [userId]);
+  await trx.raw('delete from platform.passkeys where user_id = ?', [userId]);
+  await trx.raw('delete from platform.recovery_codes where user_id = ?', [userId]);
+}
+
 /** What is asked of a person whose password was right; `null` when that is enough. For `withIdentity`. */
 export async function challengeFor(
   trx: Knex.Transaction,
