@@ -10,7 +10,7 @@ import { createAccessTokens } from './api/auth/accessTokens.js';
 import { createApiKeys } from './api/apiKeys/verify.js';
 import { createMemberships } from './api/auth/memberships.js';
 import { createRedisMemberships } from './api/auth/redisMemberships.js';
-import { openSigningKeys } from './api/auth/signingKeys.js';
+import { KEYS_RELOAD_MS, openSigningKeys } from './api/auth/signingKeys.js';
 import { createTickets } from './api/auth/tickets.js';
 import { openTemplates } from './api/templates/library.js';
 import { buildApp } from './app.js';
@@ -56,8 +56,6 @@ export interface RunningServer {
 /** About twice a worker's concurrency. */
 const DEFAULT_SHARE = 128;
 
-const DAY_MS = 24 * 3600 * 1000;
-
 /** A Redis that stands still counts as away after this long: every request counts itself there first. */
 const REDIS_PATIENCE_MS = 1_000;
 
@@ -96,7 +94,7 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
 
   const keyring = openKeyring(options.masterKey);
   const keys = await openSigningKeys(db, keyring);
-  const rotation = setInterval(() => void keys.rotate().catch(onError), DAY_MS);
+  const rotation = setInterval(() => void keys.rotate().catch(onError), KEYS_RELOAD_MS);
   closing.push(() => clearInterval(rotation));
   const sharedMemberships = redis && redisUrl ? createRedisMemberships(redis, redisUrl, onError) : undefined;
   closing.push(() => sharedMemberships?.close());

@@ -1,4 +1,4 @@
-// The one command behind `npm start`, `npm run dev` and `npm run build`. Plain JavaScript without packages: on a fresh clone there are none yet.
+// The one command behind `npm start`, `npm run dev`, `npm run build` and `npm run keys:rotate`. Plain JavaScript without packages: on a fresh clone there are none yet.
 import { install } from './install.mjs';
 import { build } from './build.mjs';
 
@@ -17,6 +17,7 @@ try {
   } else {
     await build();
     if (command === 'start') await import('../dist/start/main.js');
+    if (command === 'rotateKeys') await import('../dist/start/rotateKeys.js');
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -26,14 +26,14 @@ export interface AccessTokens {
   verify(token: string): Promise<AccessClaims>;
 }
 
-/** Tokens already verified, by their whole text: a signature is checked once, its end every time. */
+/** Tokens already verified, by their whole text: a signature is checked once, its end and its key every time. */
 const REMEMBERED = 10_000;
 
 export function createAccessTokens(keys: SigningKeys, now: () => Date = () => new Date()): AccessTokens {
-  const verified = new Map<string, AccessClaims>();
-  const remember = (token: string, claims: AccessClaims): AccessClaims => {
+  const verified = new Map<string, { readonly claims: AccessClaims; readonly kid: string }>();
+  const remember = (token: string, claims: AccessClaims, kid: string): AccessClaims => {
     if (verified.size >= REMEMBERED) verified.delete(verified.keys().next().value as string);
-    verified.set(token, claims);
+    verified.set(token, { claims, kid });
     return claims;
   };
   return {
@@ -57,9 +57,10 @@ export function createAccessTokens(keys: SigningKeys, now: () => Date = () => ne
     },
     async verify(token) {
       const known = verified.get(token);
-      if (known && known.expiresAt > now()) return known;
+      if (known && known.claims.expiresAt > now() && (await keys.find(known.kid))) return known.claims;
+      verified.delete(token);
       try {
-        const { payload } = await jwtVerify(
+        const { payload, protectedHeader } = await jwtVerify(
           token,
           async ({ kid }) => {
             const key = kid ? await keys.find(kid) : null;
@@ -80,7 +81,8 @@ export function createAccessTokens(keys: SigningKeys, now: () => Date = () => ne
         if (typeof userId !== 'string' || typeof organizationId !== 'string' || typeof sessionId !== 'string') {
           throw new errors.JWTInvalid();
         }
-        return remember(token, { userId, organizationId, sessionId, expiresAt: new Date(exp * 1000) });
+        const claims = { userId, organizationId, sessionId, expiresAt: new Date(exp * 1000) };
+        return remember(token, claims, String(protectedHeader.kid));
       } catch (error) {
         if (error instanceof errors.JOSEError) throw new ApiError('unauthenticated', { cause: error });
         // The keys could not be read: that is not the caller's fault.

@@ -11,20 +11,29 @@ export interface SigningKeys {
   find(id: string): Promise<CryptoKey | null>;
   /** Every public half that a token may still be signed with, as a JWKS lists them. */
   published(): Promise<readonly JWK[]>;
-  /** Makes a new key when the newest is 30 days old, or now with `force`; retires those whose last token is long over. */
-  rotate(options?: { force?: boolean }): Promise<void>;
+  /**
+   * Takes over what other processes have changed; makes a new key when the newest is 30 days old, or now with `force`; retires those whose
+   * last token is long over, or with `retire` all but the newest: their tokens end at once, and sessions go on with the next refresh.
+   */
+  rotate(options?: { force?: boolean; retire?: boolean }): Promise<void>;
 }
 
 interface KeyRow {
   readonly id: string;
   readonly public_jwk: JWK;
   readonly sealed_private_jwk: Buffer;
+  /** Made 30 days ago or more. */
+  readonly old: boolean;
+  /** Its last token is over: a newer key was made long enough ago. */
+  readonly over: boolean;
 }
 
 /** Another process may have made a key since we looked: an unknown id is worth a look at most this often. */
 const RELOAD_MS = 5_000;
-/** An old key is kept for what it signed: access tokens live 15 minutes, and another process may sign with it a little longer. */
-const RETIRE_AFTER = `interval '1 day'`;
+/** How often every process looks for changed keys: a new one signs everywhere this soon. */
+export const KEYS_RELOAD_MS = 60_000;
+/** An old key is kept for what it signed: access tokens live 15 minutes, and another process may sign with it a minute longer. */
+const RETIRE_AFTER = `interval '1 hour'`;
 const ROTATE_AFTER = `interval '30 days'`;
 
 interface Loaded {
@@ -44,7 +53,7 @@ export async function openSigningKeys(db: Database, keyring: Keyring): Promise<S
     const current = { id: newest.id, privateKey: await asKey(privateJwk as JWK) };
     return { current, known: await publicKeys(rows), rows, at: Date.now() };
   };
-  const rotate = async ({ force = false } = {}): Promise<void> => {
+  const write = async (force: boolean, retire: boolean): Promise<void> => {
     const { jwk, sealed } = await makeKey(keyring);
     await db.withIdentity(async (trx) => {
       // One process at a time: ten that start together make one key.
@@ -56,20 +65,27 @@ export async function openSigningKeys(db: Database, keyring: Keyring): Promise<S
       );
       await trx.raw(
         `update platform.signing_keys k set retired_at = now() where retired_at is null
-         and exists (select 1 from platform.signing_keys n where n.id > k.id and n.created_at < now() - ${RETIRE_AFTER})`,
+         and exists (select 1 from platform.signing_keys n where n.id > k.id and (? or n.created_at < now() - ${RETIRE_AFTER}))`,
+        [retire],
       );
     });
+  };
+  const rotate = async ({ force = false, retire = false } = {}): Promise<void> => {
+    const rows = await db.withIdentity(readKeys);
+    if (force || retire || rows[0]?.old !== false || rows.some(({ over }) => over)) await write(force, retire);
     loaded = await load();
   };
   let loaded: Loaded;
+  /** When somebody last came with an id that was not known. */
+  let missed = 0;
   await rotate();
-  loaded = await load();
 
   return {
     current: () => loaded.current,
     async find(id) {
       const key = loaded.known.get(id);
-      if (key || Date.now() - loaded.at < RELOAD_MS) return key ?? null;
+      if (key || Date.now() - missed < RELOAD_MS) return key ?? null;
+      missed = Date.now();
       loaded = await load();
       return loaded.known.get(id) ?? null;
     },
@@ -93,7 +109,9 @@ async function makeKey(keyring: Keyring): Promise<{ jwk: string; sealed: Buffer 
 
 async function readKeys(trx: Knex.Transaction): Promise<KeyRow[]> {
   const { rows } = await trx.raw<{ rows: KeyRow[] }>(
-    'select id, public_jwk, sealed_private_jwk from platform.signing_keys where retired_at is null order by id desc',
+    `select id, public_jwk, sealed_private_jwk, created_at <= now() - ${ROTATE_AFTER} as old,
+       lag(created_at) over (order by id desc) < now() - ${RETIRE_AFTER} as over
+     from platform.signing_keys where retired_at is null order by id desc`,
   );
   return rows;
 }
