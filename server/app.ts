@@ -6,6 +6,7 @@ import { recoveryRoutes } from './api/account/recoveryRoutes.js';
 import { accountRoutes } from './api/account/routes.js';
 import { agentsRoutes } from './api/agents/routes.js';
 import { analyticsRoutes } from './api/analytics/routes.js';
+import { auditRoutes } from './api/audit/routes.js';
 import { jwksRoute } from './api/auth/jwks.js';
 import { apiKeysRoutes } from './api/apiKeys/routes.js';
 import { authRoutes } from './api/auth/routes.js';
@@ -99,6 +100,7 @@ async function registerApi(api: App, deps: AppDeps): Promise<void> {
   await organizationsRoutes(api, deps);
   await membersRoutes(api, deps);
   await apiKeysRoutes(api, deps);
+  await auditRoutes(api, deps);
   await nodeTypesRoutes(api, deps);
   await templatesRoutes(api, deps);
   await departmentsRoutes(api, deps);

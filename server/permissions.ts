@@ -1,6 +1,7 @@
 import { agentsPolicy } from './api/agents/policy.js';
 import { analyticsPolicy } from './api/analytics/policy.js';
 import { apiKeysPolicy } from './api/apiKeys/policy.js';
+import { auditPolicy } from './api/audit/policy.js';
 import { conversationsPolicy } from './api/conversations/policy.js';
 import { departmentsPolicy } from './api/departments/policy.js';
 import { integrationsPolicy } from './api/integrations/policy.js';
@@ -17,6 +18,7 @@ import { roles, type Role } from './roles.js';
 const policies = {
   ...agentsPolicy,
   ...analyticsPolicy,
+  ...auditPolicy,
   ...apiKeysPolicy,
   ...conversationsPolicy,
   ...departmentsPolicy,

@@ -31,7 +31,7 @@ export const auditActions = {
   'department.publish': ['version'],
   'department.restore': ['version'],
   'department.dismiss': [],
-  'run.start': ['version', 'priority'],
+  'run.start': ['departmentId', 'version'],
   'run.resume': ['path'],
   'run.cancel': [],
   'run.retry': [],

@@ -20,6 +20,8 @@ export type AuditEntry<Action extends AuditAction = AuditAction> = {
     readonly target?: { readonly type: string; readonly id: string; readonly name?: string };
     /** Small facts that say what changed; which ones an action has stands in `actions.ts`. */
     readonly details?: AuditDetails<Each>;
+    /** What is done over and over is written down again only after so long for the same actor and target. */
+    readonly quietMinutes?: number;
   };
 }[Action];
 
@@ -29,36 +31,48 @@ export type AuditEntry<Action extends AuditAction = AuditAction> = {
  */
 export async function audit(trx: Knex.Transaction, actor: AuditActor, entry: AuditEntry): Promise<void> {
   const { organizationId, userId, name, apiKey, origin } = actor;
-  const { action, target, details } = entry;
+  const { action, target, details, quietMinutes = 0 } = entry;
   const id = uuidv7obj();
+  const at = timeOf(id.bytes);
   await trx.raw(
     `insert into platform.audit_log (id, organization_id, at, actor_type, actor_id, actor_name, action,
        target_type, target_id, target_name, address, user_agent, request_id, details)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      id.toString(),
+     select :id::uuid, :organizationId::uuid, :at::timestamptz, :actorType, :actorId::uuid, :actorName, :action,
+       :targetType, :targetId, :targetName, :address, :userAgent, :requestId, :details::jsonb${quietMinutes > 0 ? unlessSaid : ''}`,
+    {
+      id: id.toString(),
       organizationId,
-      new Date(timeOf(id.bytes)),
-      apiKey ? 'api_key' : userId ? 'person' : 'system',
-      apiKey?.id ?? userId,
-      storableText(name.slice(0, LONGEST_TEXT)),
+      at: new Date(at),
+      actorType: apiKey ? 'api_key' : userId ? 'person' : 'system',
+      actorId: apiKey?.id ?? userId,
+      actorName: storableText(name.slice(0, LONGEST_TEXT)),
       action,
-      target?.type ?? null,
-      target?.id ?? null,
-      storableText((target?.name ?? '').slice(0, LONGEST_TEXT)),
-      origin.address,
-      storableText(origin.userAgent.slice(0, LONGEST_TEXT)),
-      origin.requestId ?? null,
-      JSON.stringify(listed(action, details ?? {})),
-    ],
+      targetType: target?.type ?? null,
+      targetId: target?.id ?? null,
+      targetName: storableText((target?.name ?? '').slice(0, LONGEST_TEXT)),
+      address: origin.address,
+      userAgent: storableText(origin.userAgent.slice(0, LONGEST_TEXT)),
+      requestId: origin.requestId ?? null,
+      details: JSON.stringify(listed(action, details ?? {})),
+      since: lowestIdAt(at - quietMinutes * 60_000),
+    },
   );
 }
+
+const unlessSaid = ` where not exists (select 1 from platform.audit_log where organization_id = :organizationId
+  and target_id = :targetId and action = :action and actor_id is not distinct from :actorId::uuid and id > :since)`;
 
 const LONGEST_TEXT = 200;
 const LONGEST_LIST = 50;
 
 /** The first 48 bits of a UUIDv7 are its time in milliseconds (RFC 9562, 5.7). */
 const timeOf = (bytes: Readonly<Uint8Array>): number => bytes.slice(0, 6).reduce((time, byte) => time * 256 + byte, 0);
+
+/** No UUIDv7 of this moment is lower. @param at milliseconds since 1970 */
+export function lowestIdAt(at: number): string {
+  const hex = Math.max(0, Math.trunc(at)).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
 
 /** Only the facts that the action may have, however they came here. */
 function listed(action: AuditAction, details: Readonly<Record<string, AuditFact | undefined>>): object {

@@ -90,6 +90,7 @@ async function asPerson(claims: AccessClaims, origin: Origin, { memberships }: A
 export const originOf = (request: FastifyRequest): Origin => ({
   address: request.ip,
   userAgent: request.headers['user-agent'] ?? '',
+  requestId: request.id,
 });
 
 /** The caller. For handlers of routes that are not public. */

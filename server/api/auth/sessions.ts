@@ -6,6 +6,8 @@ import { REFRESH_DAYS } from './refreshTokens.js';
 export interface Origin {
   readonly userAgent: string;
   readonly address: string;
+  /** The request that it came with, as our log and the answer name it. */
+  readonly requestId?: string;
 }
 
 /** Why a session ended, as the record says. */

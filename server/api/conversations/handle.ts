@@ -3,6 +3,8 @@ import type { MessageView } from '#engine/graph/events.js';
 import { messageColumns, messageView, type MessageRow } from '#engine/worker/conversation/messageView.js';
 import { leaveToPerson } from '#engine/worker/conversation/unanswered.js';
 import type { Query } from '#engine/worker/query.js';
+import type { AuditAction } from '../../audit/actions.js';
+import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
@@ -13,12 +15,8 @@ import type { AnswerBody, ConversationView } from './schemas.js';
 type Deps = Pick<AppDeps, 'db' | 'queues' | 'bus' | 'log'>;
 
 /** A person answers: from then on the conversation is theirs and the team is quiet, until it is released. */
-export async function answer(
-  deps: Deps,
-  { organizationId, userId }: Session,
-  id: string,
-  { text }: AnswerBody,
-): Promise<MessageView> {
+export async function answer(deps: Deps, session: Session, id: string, { text }: AnswerBody): Promise<MessageView> {
+  const { organizationId, userId } = session;
   const messageId = uuidv7();
   const { message, conversation } = await deps.db.withOrganization(organizationId, async (trx) => {
     const query = queryOf(trx);
@@ -34,6 +32,8 @@ export async function answer(
        values ($1, $2, $3, 'out', 'person', 'text', $4, '{}', 'queued', now()) returning ${messageColumns}`,
       [messageId, organizationId, id, text],
     );
+    // No name and no text: the log stays when a customer asks to be forgotten.
+    await audit(trx, session, { action: 'conversation.answer', target: { type: 'conversation', id } });
     return { message: messageView(found(row)), conversation: await readConversation(trx, id) };
   });
   // The row is the outbox: what the queue does not hear of now it is told by the sweeper.
@@ -47,7 +47,7 @@ export async function answer(
 
 /** The caller takes the conversation over; the team stops answering. */
 export const assign = (deps: Deps, session: Session, id: string): Promise<ConversationView> =>
-  change(deps, session, id, async (query) => {
+  change(deps, session, id, 'conversation.assign', async (query) => {
     await leaveToPerson(query, id);
     return query(
       `update platform.conversations set handler = 'person', status = 'open', assigned_to = $2 where id = $1 returning id`,
@@ -57,7 +57,7 @@ export const assign = (deps: Deps, session: Session, id: string): Promise<Conver
 
 /** Gives the conversation back to the team, which answers from the next message on. */
 export const release = (deps: Deps, session: Session, id: string): Promise<ConversationView> =>
-  change(deps, session, id, (query) =>
+  change(deps, session, id, 'conversation.release', (query) =>
     query(
       `update platform.conversations set handler = 'team', assigned_to = null, handoff_reason = null, handoff_summary = null where id = $1 returning id`,
       [id],
@@ -66,18 +66,21 @@ export const release = (deps: Deps, session: Session, id: string): Promise<Conve
 
 /** Ends the conversation. The customer's next message opens it again, for the team. */
 export const close = (deps: Deps, session: Session, id: string): Promise<ConversationView> =>
-  change(deps, session, id, (query) =>
+  change(deps, session, id, 'conversation.close', (query) =>
     query(`update platform.conversations set status = 'closed', assigned_to = null where id = $1 returning id`, [id]),
   );
 
 async function change(
   deps: Deps,
-  { organizationId }: Session,
+  session: Session,
   id: string,
+  action: Extract<AuditAction, `conversation.${string}`>,
   apply: (query: Query) => Promise<object[]>,
 ): Promise<ConversationView> {
+  const { organizationId } = session;
   const conversation = await deps.db.withOrganization(organizationId, async (trx) => {
     if ((await apply(queryOf(trx))).length === 0) throw new ApiError('not_found');
+    await audit(trx, session, { action, target: { type: 'conversation', id } });
     return readConversation(trx, id);
   });
   announce(deps, organizationId, conversation);

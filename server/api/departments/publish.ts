@@ -6,6 +6,7 @@ import { checksum } from '#engine/graph/checksum.js';
 import type { Problem } from '#engine/graph/definition.js';
 import { validate } from '#engine/graph/validate.js';
 import type { Locale } from '#nodes/sdk/text.js';
+import { audit } from '../../audit/record.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import type { ListQuery, Page } from '../common.js';
@@ -13,15 +14,16 @@ import { readCursor, toPage } from '../paging.js';
 import { presentVersion, presentVersionWithDefinition } from './present.js';
 import { scheduleProblems, syncSchedules } from './schedules.js';
 import type { DepartmentView, PublishView, VersionView, VersionWithDefinition } from './schemas.js';
-import { announce, findDepartment, present, type DepartmentDeps } from './service.js';
+import { announce, findDepartment, present, targetOf, type DepartmentDeps } from './service.js';
 
 /** Freezes the draft as the next version and makes it live. Throws `invalid_definition` with all problems when one of them is an error. */
 export async function publish(
   deps: DepartmentDeps,
-  { organizationId, userId }: Session,
+  session: Session,
   id: string,
   locale: Locale,
 ): Promise<PublishView> {
+  const { organizationId, userId } = session;
   const { version, problems, view } = await deps.db.withOrganization(organizationId, async (trx) => {
     const department = await findDepartment(trx, id, 'lock');
     const { definition, problems } = publishable(deps, department.draft, locale);
@@ -40,6 +42,11 @@ export async function publish(
       .patchAndFetch({ status: 'active', publishedVersion: number, updatedAt: new Date() });
     const { timezone } = found(await Organization.query(trx).findById(organizationId));
     await syncSchedules(trx, department, { definition, timezone });
+    await audit(trx, session, {
+      action: 'department.publish',
+      target: targetOf(department),
+      details: { version: number },
+    });
     return { version: number, problems, view: await present(trx, changed) };
   });
   announce(deps, organizationId, view);
@@ -102,13 +109,18 @@ export const getVersion = (
 /** Makes an old version the draft again. What is live changes with the next publish. */
 export const restoreVersion = (
   deps: DepartmentDeps,
-  { organizationId }: Session,
+  session: Session,
   id: string,
   number: number,
 ): Promise<DepartmentView> =>
-  deps.db.withOrganization(organizationId, async (trx) => {
+  deps.db.withOrganization(session.organizationId, async (trx) => {
     const department = await findDepartment(trx, id, 'lock');
     const { definition } = await findVersion(trx, id, number);
+    await audit(trx, session, {
+      action: 'department.restore',
+      target: targetOf(department),
+      details: { version: number },
+    });
     return present(trx, await department.$query(trx).patchAndFetch({ draft: definition, updatedAt: new Date() }));
   });
 

@@ -11,6 +11,7 @@ import { startRun } from '#engine/worker/startRun.js';
 import type { Json } from '#nodes/sdk/json.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import { messageKinds } from '#nodes/sdk/triggerInput.js';
+import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
@@ -35,11 +36,12 @@ const handWrittenMessage = z.object({
 /** Starts a run by hand, of the live version or of the draft. Throws `not_published`, `department_paused`, `invalid_definition`, `bad_input`. */
 export async function runDepartment(
   deps: DepartmentDeps & Pick<AppDeps, 'admission'>,
-  { organizationId }: Session,
+  session: Session,
   departmentId: string,
   body: RunCreate,
   locale: Locale,
 ): Promise<RunView> {
+  const { organizationId } = session;
   const id = uuidv7();
   const run = await deps.db.withOrganization(organizationId, async (trx) => {
     const { versionId, number, definition } =
@@ -59,6 +61,14 @@ export async function runDepartment(
       priority: body.priority,
     });
     if (!started) throw new Error(`Run ${id} without a conversation was refused`);
+    await audit(trx, session, {
+      action: 'run.start',
+      // A program may start hundreds a second, each on record as a run: one line an hour says that it was at it.
+      ...(session.apiKey
+        ? { target: { type: 'department', id: departmentId }, quietMinutes: 60 }
+        : { target: { type: 'run', id } }),
+      details: { departmentId, version: number },
+    });
     return { input, number, createdAt: started.createdAt };
   });
   deps.admission.wake(organizationId);

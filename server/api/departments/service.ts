@@ -6,6 +6,7 @@ import { Organization } from '#db/models/organization.js';
 import type { Definition, Problem } from '#engine/graph/definition.js';
 import { validate } from '#engine/graph/validate.js';
 import type { Locale } from '#nodes/sdk/text.js';
+import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
@@ -23,10 +24,11 @@ const empty: Definition = { format: 1, nodes: [], edges: [], settings: {} };
 /** A department with a draft: the template's, the one given, or an empty one. Throws `invalid_definition`, `not_found`. */
 export async function createDepartment(
   deps: DepartmentDeps,
-  { organizationId }: Session,
+  session: Session,
   body: DepartmentCreate,
   locale: Locale,
 ): Promise<DepartmentView> {
+  const { organizationId } = session;
   const template = body.template === undefined ? null : found(deps.templates.find(body.template));
   const given = body.definition ? readDraft(deps, body.definition, locale).definition : empty;
   return deps.db.withOrganization(organizationId, async (trx) => {
@@ -40,9 +42,17 @@ export async function createDepartment(
       templateSlug: template?.slug ?? null,
       draft: template ? definitionIn(template, organization.locale as Locale) : given,
     });
+    await audit(trx, session, {
+      action: 'department.create',
+      target: targetOf(department),
+      details: { template: department.templateSlug },
+    });
     return presentDepartment(department, null);
   });
 }
+
+/** A department, as the audit log names it. */
+export const targetOf = ({ id, name }: Department) => ({ type: 'department', id, name });
 
 export async function listDepartments(
   deps: DepartmentDeps,
@@ -75,15 +85,21 @@ export const getDepartment = (deps: DepartmentDeps, { organizationId }: Session,
 /** A new name, or active and paused. Throws `not_published` when it is made active before its first publish. */
 export async function patchDepartment(
   deps: DepartmentDeps,
-  { organizationId }: Session,
+  session: Session,
   id: string,
   patch: DepartmentPatch,
 ): Promise<DepartmentView> {
+  const { organizationId } = session;
   const view = await deps.db.withOrganization(organizationId, async (trx) => {
     const department = await findDepartment(trx, id, 'lock');
     if (patch.status && department.publishedVersion === null) throw new ApiError('not_published');
     const changed = await department.$query(trx).patchAndFetch({ ...patch, updatedAt: new Date() });
     const shown = await present(trx, changed);
+    await audit(trx, session, {
+      action: 'department.update',
+      target: targetOf(changed),
+      details: { fields: Object.keys(patch), ...(patch.status && { status: patch.status }) },
+    });
     if (patch.status) {
       const { timezone } = found(await Organization.query(trx).findById(organizationId));
       const definition = patch.status === 'active' ? shown.published?.definition : undefined;
@@ -96,10 +112,12 @@ export async function patchDepartment(
 }
 
 /** Lets the department go: it answers nobody, starts nothing and is found no more. Its conversations and the record of its runs stay. */
-export async function deleteDepartment(deps: DepartmentDeps, { organizationId }: Session, id: string): Promise<void> {
+export async function deleteDepartment(deps: DepartmentDeps, session: Session, id: string): Promise<void> {
+  const { organizationId } = session;
   const view = await deps.db.withOrganization(organizationId, async (trx) => {
     const department = await findDepartment(trx, id, 'lock');
     await syncSchedules(trx, department, null);
+    await audit(trx, session, { action: 'department.dismiss', target: targetOf(department) });
     return present(trx, await department.$query(trx).patchAndFetch({ status: 'paused', dismissedAt: new Date() }));
   });
   announce(deps, organizationId, view);
@@ -108,18 +126,25 @@ export async function deleteDepartment(deps: DepartmentDeps, { organizationId }:
 /** Stores a draft as it is and says what is wrong with it. Throws `invalid_definition` for what is not a definition at all. */
 export async function putDraft(
   deps: DepartmentDeps,
-  { organizationId }: Session,
+  session: Session,
   id: string,
   given: unknown,
   locale: Locale,
 ): Promise<readonly Problem[]> {
   const { definition, problems } = readDraft(deps, given, locale);
-  await deps.db.withOrganization(organizationId, async (trx) => {
-    const changed = await Department.query(trx)
-      .findById(id)
+  await deps.db.withOrganization(session.organizationId, async (trx) => {
+    const [changed] = await Department.query(trx)
+      .where({ id })
       .whereNull('dismissedAt')
-      .patch({ draft: definition, updatedAt: new Date() });
-    if (changed === 0) throw new ApiError('not_found');
+      .patch({ draft: definition, updatedAt: new Date() })
+      .returning(['id', 'name'])
+      .castTo<{ id: string; name: string }[]>();
+    // Whoever edits stores many drafts, and none of them is live: one line an hour says who was at it.
+    await audit(trx, session, {
+      action: 'department.draft',
+      target: { type: 'department', ...found(changed) },
+      quietMinutes: 60,
+    });
   });
   return problems;
 }

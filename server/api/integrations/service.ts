@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { Channel } from '#db/models/channel.js';
 import { Connection } from '#db/models/connection.js';
 import { Department } from '#db/models/department.js';
+import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
@@ -18,15 +19,21 @@ type Deps = Pick<AppDeps, 'db' | 'keyring'>;
 /** A department has one simulator: asking again gives the same one. */
 export const openSimulator = (
   { db }: Deps,
-  { organizationId }: Session,
+  session: Session,
   { departmentId }: SimulatorCreate,
 ): Promise<ChannelView> =>
-  db.withOrganization(organizationId, async (trx) => {
+  db.withOrganization(session.organizationId, async (trx) => {
+    const { organizationId } = session;
     // The lock lets two that ask at once meet the same simulator.
     const department = await findDepartment(trx, departmentId, 'lock');
     const known = await Channel.query(trx).findOne({ departmentId, kind: 'simulator' });
     if (known) return presentChannel(known);
     const id = uuidv7();
+    await audit(trx, session, {
+      action: 'channel.connect',
+      target: { type: 'channel', id, name: department.name },
+      details: { kind: 'simulator', departmentId },
+    });
     return presentChannel(
       await Channel.query(trx).insertAndFetch({
         id,
@@ -45,19 +52,23 @@ export const openSimulator = (
  * Connects a WhatsApp number to a department. A number that the organization has already gets the new token and department.
  * Throws `not_found` for the department and `phone_number_taken` when the number answers for somebody else.
  */
-export const connectWhatsApp = (
-  { db, keyring }: Deps,
-  { organizationId }: Session,
-  body: WhatsAppCreate,
-): Promise<ChannelView> =>
-  db.withOrganization(organizationId, async (trx) => {
+export const connectWhatsApp = ({ db, keyring }: Deps, session: Session, body: WhatsAppCreate): Promise<ChannelView> =>
+  db.withOrganization(session.organizationId, async (trx) => {
+    const { organizationId } = session;
     const { departmentId, phoneNumberId } = body;
+    const connected = (id: string, name: string): Promise<void> =>
+      audit(trx, session, {
+        action: 'channel.connect',
+        target: { type: 'channel', id, name },
+        details: { kind: 'whatsapp', phoneNumberId, departmentId },
+      });
     await findDepartment(trx, departmentId);
     const sealedSecret = await keyring.seal(statementOf(trx), organizationId, body.accessToken);
     const known = await Channel.query(trx).findOne({ kind: 'whatsapp', externalId: phoneNumberId }).forUpdate();
     if (known?.connectionId) {
       await Connection.query(trx).findById(known.connectionId).patch({ sealedSecret, updatedAt: new Date() });
       const name = body.name ?? known.name;
+      await connected(known.id, name);
       return presentChannel(await known.$query(trx).patchAndFetch({ departmentId, name }));
     }
     const name = body.name ?? `WhatsApp ${phoneNumberId}`;
@@ -65,6 +76,7 @@ export const connectWhatsApp = (
     await Connection.query(trx).insert({ id: connectionId, organizationId, provider: 'whatsapp', name, sealedSecret });
     const settings = body.businessAccountId ? { businessAccountId: body.businessAccountId } : {};
     const id = await insertNumber(trx, { organizationId, departmentId, phoneNumberId, connectionId, name, settings });
+    await connected(id, name);
     return presentChannel(found(await Channel.query(trx).findById(id)));
   });
 
@@ -118,9 +130,15 @@ export async function listChannels(
 }
 
 /** Disconnects a channel and forgets its credentials and conversations. */
-export const deleteChannel = ({ db }: Deps, { organizationId }: Session, id: string): Promise<void> =>
-  db.withOrganization(organizationId, async (trx) => {
+export const deleteChannel = ({ db }: Deps, session: Session, id: string): Promise<void> =>
+  db.withOrganization(session.organizationId, async (trx) => {
     const channel = found(await Channel.query(trx).findById(id).forUpdate());
     await Channel.query(trx).deleteById(id);
     if (channel.connectionId) await Connection.query(trx).deleteById(channel.connectionId);
+    const { kind, name } = channel;
+    await audit(trx, session, {
+      action: 'channel.disconnect',
+      target: { type: 'channel', id, name },
+      details: { kind },
+    });
   });

@@ -3,8 +3,9 @@ import { uuidv7 } from 'uuidv7';
 import { KnowledgeChunk } from '#db/models/knowledgeChunk.js';
 import { KnowledgeSource } from '#db/models/knowledgeSource.js';
 import { Organization } from '#db/models/organization.js';
+import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
-import { ApiError, found } from '../../errors.js';
+import { found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import type { ListQuery, Page } from '../common.js';
 import { readIdCursor, toPage } from '../paging.js';
@@ -17,10 +18,11 @@ type Deps = Pick<AppDeps, 'db' | 'queues' | 'searchKnowledge'>;
 const listed = ['id', 'title', 'kind', 'locale', 'status', 'error', 'createdAt', 'updatedAt'] as const;
 
 /** Keeps the text; a worker reads it soon after, and until then it is `reading`. */
-export async function createSource(deps: Deps, { organizationId }: Session, body: SourceCreate): Promise<SourceView> {
+export async function createSource(deps: Deps, session: Session, body: SourceCreate): Promise<SourceView> {
+  const { organizationId } = session;
   const source = await deps.db.withOrganization(organizationId, async (trx) => {
     const { locale } = found(await Organization.query(trx).findById(organizationId));
-    return KnowledgeSource.query(trx).insertAndFetch({
+    const created = await KnowledgeSource.query(trx).insertAndFetch({
       id: uuidv7(),
       organizationId,
       title: body.title,
@@ -29,6 +31,12 @@ export async function createSource(deps: Deps, { organizationId }: Session, body
       content: body.text ?? body.content,
       status: 'reading',
     });
+    await audit(trx, session, {
+      action: 'knowledge.add',
+      target: { type: 'knowledge', id: created.id, name: created.title },
+      details: { kind: created.kind },
+    });
+    return created;
   });
   await deps.queues.add('index', { sourceId: source.id, organizationId });
   return presentSource(source, 0);
@@ -69,10 +77,15 @@ export const getSource = ({ db }: Deps, { organizationId }: Session, id: string)
   });
 
 /** Forgets the source and every passage of it. */
-export const deleteSource = ({ db }: Deps, { organizationId }: Session, id: string): Promise<void> =>
-  db.withOrganization(organizationId, async (trx) => {
-    const gone = await KnowledgeSource.query(trx).deleteById(id);
-    if (gone === 0) throw new ApiError('not_found');
+export const deleteSource = ({ db }: Deps, session: Session, id: string): Promise<void> =>
+  db.withOrganization(session.organizationId, async (trx) => {
+    const { title, kind } = found(await KnowledgeSource.query(trx).select('title', 'kind').findById(id).forUpdate());
+    await KnowledgeSource.query(trx).deleteById(id);
+    await audit(trx, session, {
+      action: 'knowledge.remove',
+      target: { type: 'knowledge', id, name: title },
+      details: { kind },
+    });
   });
 
 export async function search(deps: Deps, { organizationId }: Session, body: SearchBody): Promise<PassagesView> {

@@ -1,4 +1,5 @@
 import { Organization } from '#db/models/organization.js';
+import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
 import { found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
@@ -17,13 +18,20 @@ export const currentOrganization = (
 
 export const patchOrganization = (
   { db, sandbox }: Deps,
-  { organizationId, role }: Session,
+  session: Session,
   patch: OrganizationPatch,
 ): Promise<OrganizationView> =>
-  db.withOrganization(organizationId, async (trx) => {
+  db.withOrganization(session.organizationId, async (trx) => {
+    const { organizationId, role } = session;
     const changed = await Organization.query(trx).patchAndFetchById(organizationId, {
       ...patch,
       updatedAt: new Date(),
+    });
+    const { name } = found(changed);
+    await audit(trx, session, {
+      action: 'organization.update',
+      target: { type: 'organization', id: organizationId, name },
+      details: { fields: Object.keys(patch) },
     });
     return presentOrganization(found(changed), role, sandbox);
   });

@@ -3,6 +3,7 @@ import { queryOf } from '../../sql.js';
 import { canCancel, canRetry, isFinal, type RunStatus } from '#engine/graph/statuses.js';
 import { noticeAnswer } from '#engine/worker/conversation/resumeRun.js';
 import type { AppDeps } from '../../deps.js';
+import { audit } from '../../audit/record.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import { readRun } from './service.js';
@@ -11,12 +12,8 @@ import type { ResumeBody, RunView } from './schemas.js';
 type Deps = Pick<AppDeps, 'db' | 'admission' | 'bus'>;
 
 /** Answers an open question of the run: the one at `path`, or the oldest. Throws `run_not_waiting`. */
-export async function resume(
-  deps: Deps,
-  { organizationId, userId }: Session,
-  id: string,
-  { value, path }: ResumeBody,
-): Promise<RunView> {
+export async function resume(deps: Deps, session: Session, id: string, { value, path }: ResumeBody): Promise<RunView> {
+  const { organizationId, userId } = session;
   const run = await deps.db.withOrganization(organizationId, async (trx) => {
     const { status } = await lockRun(trx, id);
     if (isFinal(status)) throw new ApiError('run_not_waiting');
@@ -29,6 +26,7 @@ export async function resume(
     );
     if (answered.length === 0) throw new ApiError('run_not_waiting');
     await noticeAnswer(query, id);
+    await audit(trx, session, { action: 'run.resume', target: { type: 'run', id }, details: { path: path ?? null } });
     return readRun(trx, id);
   });
   deps.admission.wake(organizationId);
@@ -37,7 +35,8 @@ export async function resume(
 }
 
 /** Stops the run: at once when no worker has it, else as soon as its worker notices. Throws `run_finished`. */
-export async function cancel(deps: Deps, { organizationId }: Session, id: string): Promise<RunView> {
+export async function cancel(deps: Deps, session: Session, id: string): Promise<RunView> {
+  const { organizationId } = session;
   const run = await deps.db.withOrganization(organizationId, async (trx) => {
     const { status } = await lockRun(trx, id);
     if (!canCancel(status)) throw new ApiError('run_finished');
@@ -47,6 +46,7 @@ export async function cancel(deps: Deps, { organizationId }: Session, id: string
          status = case when status = 'running' then status else 'canceled' end where id = $1`,
       [id],
     );
+    await audit(trx, session, { action: 'run.cancel', target: { type: 'run', id } });
     return readRun(trx, id);
   });
   announce(deps, organizationId, run);
@@ -54,7 +54,8 @@ export async function cancel(deps: Deps, { organizationId }: Session, id: string
 }
 
 /** Takes a failed or canceled run up again from the step that failed. Throws `run_not_failed`, `conversation_busy`. */
-export async function retry(deps: Deps, { organizationId }: Session, id: string): Promise<RunView> {
+export async function retry(deps: Deps, session: Session, id: string): Promise<RunView> {
+  const { organizationId } = session;
   const run = await deps.db.withOrganization(organizationId, async (trx) => {
     const { status, conversationId } = await lockRun(trx, id);
     if (!canRetry(status)) throw new ApiError('run_not_failed');
@@ -71,6 +72,7 @@ export async function retry(deps: Deps, { organizationId }: Session, id: string)
          not_before = null, attempts = attempts + 1 where id = $1`,
       [id],
     );
+    await audit(trx, session, { action: 'run.retry', target: { type: 'run', id } });
     return readRun(trx, id);
   });
   deps.admission.wake(organizationId);

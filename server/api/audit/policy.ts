@@ -1,0 +1,6 @@
+import { managers, type Policy } from '../../roles.js';
+
+export const auditPolicy = {
+  'audit:read': managers,
+  'audit:export': managers,
+} satisfies Policy;
