@@ -6,6 +6,7 @@ import { engineFused } from './rows/engineFused.js';
 import { engineFlow, engineQueue } from './rows/engineRuns.js';
 import { engineStep } from './rows/engineStep.js';
 import { intake } from './rows/intake.js';
+import { login } from './rows/login.js';
 import { memory } from './rows/memory.js';
 import { start } from './rows/start.js';
 
@@ -19,6 +20,7 @@ export const rows: readonly Row[] = [
   engineFused,
   answer,
   api,
+  login,
   start,
   memory,
 ];

@@ -42,7 +42,7 @@ describe('an account', () => {
     const hash = await server.db.withIdentity((trx) =>
       trx('platform.users').where('id', user.id).first('password_hash'),
     );
-    expect(hash.password_hash).toMatch(/^\$argon2id\$v=19\$m=65536,t=4,p=1\$/);
+    expect(hash.password_hash).toMatch(/^\$argon2id\$v=19\$m=65536,t=5,p=1\$/);
   });
 
   it('answers an unknown e-mail like a wrong password, and after as long', async () => {
