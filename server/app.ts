@@ -39,7 +39,7 @@ import { limitRates } from './plugins/rateLimit.js';
 import { announceRequestId } from './plugins/requestId.js';
 import { logResponses } from './plugins/requestLog.js';
 import { listRoutes } from './plugins/routeList.js';
-import { sendSecurityHeaders } from './plugins/security.js';
+import { keepAnswersPrivate, sendSecurityHeaders } from './plugins/security.js';
 import { validatorCompiler } from './plugins/validation.js';
 import { serveWebApp } from './plugins/webApp.js';
 import { realtimeRoutes } from './realtime/routes.js';
@@ -86,11 +86,12 @@ export async function buildApp(deps: AppDeps): Promise<App> {
 }
 
 async function registerApi(api: App, deps: AppDeps): Promise<void> {
+  keepAnswersPrivate(api);
   checkOrigin(api, deps.publicUrl);
   authenticate(api, deps);
   limitRates(api, { perMinute: deps.rateLimit, redis: deps.redis });
   acceptOnlyJson(api);
-  rememberWrites(api, deps.db);
+  rememberWrites(api, deps);
 
   await authRoutes(api, deps);
   await accountRoutes(api, deps);

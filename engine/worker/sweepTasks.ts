@@ -10,6 +10,7 @@ import type { Queues } from './enqueue.js';
 import type { Incarnations } from './incarnation.js';
 import type { Sender } from './sender.js';
 import type { SweepTask } from './sweeper.js';
+import { forgetWrites } from './sweep/expired.js';
 import { apologizeForgotten } from './sweep/failed.js';
 import { announceForgotten, answerForgotten } from './sweep/forgotten.js';
 import { canceledAmong, freeOrphans } from './sweep/runs.js';
@@ -71,6 +72,7 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
         await queues.addMany('index', stale, ({ sourceId }) => ({ jobId: `index_${sourceId}_stale` }));
       },
     },
+    { name: 'writes', everyMs: 600_000, run: () => forgetWrites(engine) },
     {
       name: 'apologies',
       everyMs: 15_000,

@@ -31,3 +31,13 @@ export async function sendSecurityHeaders(app: FastifyInstance, publicUrl: strin
     crossOriginEmbedderPolicy: false,
   });
 }
+
+/** What only a page needs, an answer of the API may not have: nothing in it runs, wherever somebody opens it. */
+const INERT = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+/** Answers of the API are somebody's: no cache keeps them, and a browser that is shown one does nothing with it. */
+export function keepAnswersPrivate(app: FastifyInstance): void {
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store').header('content-security-policy', INERT);
+  });
+}

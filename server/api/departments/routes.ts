@@ -186,7 +186,7 @@ export async function departmentsRoutes(app: App, deps: AppDeps): Promise<void> 
   app.post(
     '/departments/:id/runs',
     {
-      config: { access: { permission: 'departments:run' } },
+      config: { access: { permission: 'departments:run' }, cost: 'expensive' },
       schema: {
         tags,
         summary: 'Start a run by hand',

@@ -17,7 +17,7 @@ export async function knowledgeRoutes(app: App, deps: AppDeps): Promise<void> {
   app.post(
     '/knowledge/sources',
     {
-      config: write,
+      config: { ...write, cost: 'expensive' },
       bodyLimit,
       schema: {
         tags,
@@ -74,7 +74,7 @@ export async function knowledgeRoutes(app: App, deps: AppDeps): Promise<void> {
   app.post(
     '/knowledge/search',
     {
-      config: read,
+      config: { ...read, cost: 'expensive' },
       schema: {
         tags,
         summary: 'Find passages',

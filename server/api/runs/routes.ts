@@ -65,7 +65,7 @@ export async function runsRoutes(app: App, deps: AppDeps): Promise<void> {
   app.post(
     '/runs/:id/retry',
     {
-      config: control,
+      config: { ...control, cost: 'expensive' },
       schema: {
         tags,
         summary: 'Take a failed run up again',
