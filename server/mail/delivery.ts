@@ -36,7 +36,12 @@ const MOST_TRIES = 8;
  * given up keeps no text, because it may hold a key to somebody's account; nor does what has waited a day, and it is not sent any more.
  * A process that dies between the service's yes and our note of it makes the mail go out twice: better than not at all.
  */
-export function startDelivery(db: Database, deliver: Deliver, onError: (error: unknown) => void): Delivery {
+export function startDelivery(
+  db: Database,
+  deliver: Deliver,
+  onError: (error: unknown) => void,
+  everyMs = EVERY_MS,
+): Delivery {
   let working: Promise<void> | null = null;
   let closed = false;
 
@@ -63,7 +68,7 @@ export function startDelivery(db: Database, deliver: Deliver, onError: (error: u
     working ??= work()
       .catch(onError)
       .finally(() => (working = null));
-  }, EVERY_MS);
+  }, everyMs);
   return {
     async close() {
       closed = true;

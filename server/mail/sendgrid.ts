@@ -19,14 +19,13 @@ export const sendWithSendGrid =
       method: 'POST',
       headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
       body: JSON.stringify({
-        personalizations: [{ to: [{ email: mail.recipient }] }],
+        personalizations: [{ to: [{ email: mail.recipient }], custom_args: { email_id: mail.id } }],
         from: { email: from, name: 'AI Departments' },
         subject: mail.subject,
         content: [
           { type: 'text/plain', value: mail.body },
           { type: 'text/html', value: mail.html },
         ],
-        custom_args: { email_id: mail.id },
         tracking_settings: { click_tracking: { enable: false }, open_tracking: { enable: false } },
       }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
