@@ -1,6 +1,7 @@
 import { createClient } from './client.js';
 import { openSession } from './session.js';
 import type {
+  Challenge,
   ChannelsPage,
   ChannelView,
   ConversationsPage,
@@ -38,10 +39,22 @@ export const client = createClient({
   alone: (work) => ('locks' in navigator ? navigator.locks.request('session', work) : work()),
 });
 
+/** Goes on with this session from now on. */
+export function keepSession(session: Session | null): void {
+  keeper.write(session);
+}
+
 async function signIn(path: string, body: unknown): Promise<Session> {
   const session = await client.post<Session>(path, { body, anonymous: true });
   keeper.write(session);
   return session;
+}
+
+/** By password: in, or one more factor to show. */
+async function login(body: { email: string; password: string }): Promise<Session | Challenge> {
+  const answer = await client.post<Session | Challenge>('/auth/login', { body, anonymous: true });
+  if ('accessToken' in answer) keeper.write(answer);
+  return answer;
 }
 
 /** Every route the app uses, by name. */
@@ -54,7 +67,8 @@ export const api = {
     locale: Locale;
     timezone: string;
   }) => signIn('/auth/register', body),
-  login: (body: { email: string; password: string }) => signIn('/auth/login', body),
+  login,
+  answerChallenge: (body: { challenge: string; code: string }) => signIn('/auth/login/totp', body),
   sample: (locale: Locale) => signIn('/auth/sample', { locale }),
   /** Forgets the session here even when the server cannot be told. */
   async signOut(): Promise<void> {

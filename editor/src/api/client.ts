@@ -10,6 +10,7 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
   /** Sent without a token: signing in and registering. */
   readonly anonymous?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Client {
@@ -17,6 +18,8 @@ export interface Client {
   post<T>(path: string, options?: RequestOptions): Promise<T>;
   patch<T>(path: string, options?: RequestOptions): Promise<T>;
   delete(path: string, options?: RequestOptions): Promise<void>;
+  /** An answer that is no JSON, as it came. */
+  text(path: string, options?: RequestOptions): Promise<string>;
   /** An access token good for at least another half minute, renewed when needed; `null` when signed out. */
   freshToken(): Promise<string | null>;
 }
@@ -74,7 +77,7 @@ export function createClient(settings: ClientSettings): Client {
     options: RequestOptions,
     token: string | null,
   ): Promise<Response> {
-    const headers = new Headers({ accept: 'application/json' });
+    const headers = new Headers({ accept: 'application/json', ...options.headers });
     if (token) headers.set('authorization', `Bearer ${token}`);
     if (options.body !== undefined) headers.set('content-type', 'application/json');
     const init: RequestInit = { method, headers };
@@ -108,6 +111,7 @@ export function createClient(settings: ClientSettings): Client {
     get: (path, options) => json('GET', path, options),
     post: (path, options) => json('POST', path, options),
     patch: (path, options) => json('PATCH', path, options),
+    text: async (path, options) => (await request('GET', path, options)).text(),
     delete: async (path, options) => void (await request('DELETE', path, options)),
     freshToken,
   };

@@ -8,6 +8,7 @@ export function explain(error: unknown, t: TFunction): string {
   if (code === 'offline') return t('common.errors.offline');
   if (code === 'bad_credentials') return t('common.errors.invalid_credentials');
   if (code === 'email_taken') return t('common.errors.email_taken');
+  if (isNamed(code)) return t(`common.errors.${code}`);
   if (code === 'phone_number_taken') return t('common.errors.phone_number_taken');
   switch (status) {
     case 400:
@@ -37,3 +38,17 @@ export function explain(error: unknown, t: TFunction): string {
       return t('common.errors.unknown');
   }
 }
+
+/** Refusals that have a sentence of their own. */
+const named = [
+  'bad_token',
+  'wrong_password',
+  'wrong_code',
+  'challenge_ended',
+  'last_owner',
+  'already_member',
+  'other_account',
+  'bad_passkey',
+  'passkeys_unavailable',
+] as const;
+const isNamed = (code: string): code is (typeof named)[number] => (named as readonly string[]).includes(code);

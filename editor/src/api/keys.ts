@@ -14,4 +14,13 @@ export const keys = {
   run: (id: string) => ['runs', id],
   sources: ['sources'],
   overview: ['overview'],
+  account: ['account'],
+  houses: ['houses'],
+  passkeys: ['passkeys'],
+  sessions: ['sessions'],
+  members: ['members'],
+  invitations: ['invitations'],
+  roles: ['roles'],
+  apiKeys: ['api-keys'],
+  audit: (search: string) => ['audit', search],
 } as const satisfies Record<string, readonly string[] | ((...args: never[]) => readonly (string | number)[])>;

@@ -1,6 +1,14 @@
 /** What the API says, from the server's own schemas. Types only: no server code reaches the browser. */
 export type { Session } from '#server/api/auth/schemas.js';
-export type { OrganizationPatch, OrganizationView } from '#server/api/organizations/schemas.js';
+export type { AccountView, SessionsPage } from '#server/api/account/schemas.js';
+export type { Challenge } from '#server/api/factors/challenges.js';
+export type { NewPasskey, PasskeyView } from '#server/api/factors/schemas.js';
+export type { InvitationLook, InvitationsPage, MembersPage } from '#server/api/members/schemas.js';
+export type { ApiKeyCreate, ApiKeysPage, ApiKeyView, NewApiKey } from '#server/api/apiKeys/schemas.js';
+export type { AuditEntryView } from '#server/api/audit/schemas.js';
+export type { Page } from '#server/api/common.js';
+export type { MailPage, MailView } from '#server/api/outbox/schemas.js';
+export type { MyOrganization, OrganizationPatch, OrganizationView } from '#server/api/organizations/schemas.js';
 export type { TemplatesPage, TemplateView, TemplateWithDefinition } from '#server/api/templates/schemas.js';
 export type {
   DepartmentsPage,

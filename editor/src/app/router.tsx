@@ -54,6 +54,33 @@ const register = createRoute({
   component: lazyRouteComponent(() => import('../auth/RegisterPage.js'), 'RegisterPage'),
 });
 
+const forgot = createRoute({
+  getParentRoute: () => visitor,
+  path: '/forgot',
+  component: lazyRouteComponent(() => import('../auth/ForgotPage.js'), 'ForgotPage'),
+});
+/** Where mails lead: for whoever opens them, signed in or not. */
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  component: lazyRouteComponent(() => import('../auth/ResetPage.js'), 'ResetPage'),
+});
+const verify = createRoute({
+  getParentRoute: () => root,
+  path: '/verify',
+  component: lazyRouteComponent(() => import('../auth/VerifyPage.js'), 'VerifyPage'),
+});
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../auth/InvitationPage.js'), 'InvitationPage'),
+});
+const outbox = createRoute({
+  getParentRoute: () => root,
+  path: '/outbox',
+  component: lazyRouteComponent(() => import('../outbox/OutboxPage.js'), 'OutboxPage'),
+});
+
 const home = createRoute({
   ...page('/home'),
   component: lazyRouteComponent(() => import('../home/HomePage.js'), 'HomePage'),
@@ -87,6 +114,26 @@ const whatsapp = createRoute({
   ...page('/settings/whatsapp'),
   component: lazyRouteComponent(() => import('../settings/WhatsAppPage.js'), 'WhatsAppPage'),
 });
+const account = createRoute({
+  ...page('/settings/account'),
+  component: lazyRouteComponent(() => import('../settings/account/AccountPage.js'), 'AccountPage'),
+});
+const sessions = createRoute({
+  ...page('/settings/sessions'),
+  component: lazyRouteComponent(() => import('../settings/account/SessionsPage.js'), 'SessionsPage'),
+});
+const people = createRoute({
+  ...page('/settings/people'),
+  component: lazyRouteComponent(() => import('../settings/people/PeoplePage.js'), 'PeoplePage'),
+});
+const apiKeys = createRoute({
+  ...page('/settings/api-keys'),
+  component: lazyRouteComponent(() => import('../settings/people/ApiKeysPage.js'), 'ApiKeysPage'),
+});
+const audit = createRoute({
+  ...page('/settings/audit'),
+  component: lazyRouteComponent(() => import('../settings/people/AuditPage.js'), 'AuditPage'),
+});
 const simulator = createRoute({
   ...page('/departments/$departmentId/simulator'),
   component: lazyRouteComponent(() => import('../simulator/SimulatorPage.js'), 'SimulatorPage'),
@@ -101,7 +148,11 @@ const run = createRoute({
 });
 
 const routeTree = root.addChildren([
-  visitor.addChildren([landing, signIn, register]),
+  visitor.addChildren([landing, signIn, register, forgot]),
+  reset,
+  verify,
+  invitation,
+  outbox,
   member.addChildren([
     home,
     hire,
@@ -110,6 +161,11 @@ const routeTree = root.addChildren([
     knowledge,
     settings,
     whatsapp,
+    account,
+    sessions,
+    people,
+    apiKeys,
+    audit,
     simulator,
     runs,
     run,

@@ -6,14 +6,14 @@ import { TextField } from '../ui/TextField.js';
 
 /** A password that one may look at while typing. */
 export function PasswordField(
-  props: { error?: string | undefined; help?: string } & InputHTMLAttributes<HTMLInputElement>,
+  props: { label?: string; error?: string | undefined; help?: string } & InputHTMLAttributes<HTMLInputElement>,
 ) {
   const { t } = useTexts();
   const [shown, setShown] = useState(false);
   return (
     <TextField
       {...props}
-      label={t('auth.fields.password')}
+      label={props.label ?? t('auth.fields.password')}
       type={shown ? 'text' : 'password'}
       end={
         <IconButton

@@ -1,13 +1,21 @@
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { KeyRound } from 'lucide-react';
+import { useState } from 'react';
+import { accountApi } from '../api/accountApi.js';
 import { api } from '../api/api.js';
+import { ApiError } from '../api/apiError.js';
 import { explain } from '../api/explain.js';
+import type { Challenge } from '../api/types.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
 import { Notice } from '../ui/Notice.js';
 import { TextField } from '../ui/TextField.js';
 import { looksLikeEmail, useForm } from '../ui/useForm.js';
+import { toast } from '../ui/Toast.js';
 import { AuthFrame } from './AuthFrame.js';
+import { BackToSignIn } from './BackToSignIn.js';
+import { FactorStep } from './FactorStep.js';
 import { PasswordField } from './PasswordField.js';
 import { SampleButton } from './SampleButton.js';
 
@@ -17,6 +25,8 @@ export function SignInPage() {
   const { t } = useTexts();
   const navigate = useNavigate();
   const { next = '/home' } = route.useSearch();
+  const [challenge, setChallenge] = useState<Challenge | null>(null);
+  const enter = (): void => void navigate({ href: next });
   const form = useForm({
     initial: { email: '', password: '' },
     invalid: t('common.fields.invalid'),
@@ -27,9 +37,22 @@ export function SignInPage() {
   });
   const signIn = useMutation({
     mutationFn: () => api.login({ email: form.values.email.trim(), password: form.values.password }),
-    onSuccess: () => navigate({ href: next }),
+    onSuccess: (answer) => ('challenge' in answer ? setChallenge(answer) : enter()),
     onError: form.refused,
   });
+  const passkey = useMutation({
+    mutationFn: () => accountApi.signInWithPasskey(),
+    onSuccess: enter,
+    // A person who closed the browser's own question has said enough.
+    onError: (error) => error instanceof ApiError && toast(explain(error, t), { tone: 'error' }),
+  });
+  if (challenge) {
+    return (
+      <AuthFrame title={t('account.door.factorTitle')} foot={<BackToSignIn />}>
+        <FactorStep challenge={challenge} onDone={enter} />
+      </AuthFrame>
+    );
+  }
 
   return (
     <AuthFrame
@@ -59,9 +82,24 @@ export function SignInPage() {
           autoFocus
         />
         <PasswordField {...form.field('password')} autoComplete="current-password" />
+        <Link
+          to="/forgot"
+          className="-my-3 inline-flex min-h-11 items-center justify-self-end text-sm font-semibold text-ink-2 underline underline-offset-4"
+        >
+          {t('account.door.forgot')}
+        </Link>
         {signIn.isError && <Notice tone="danger">{explain(signIn.error, t)}</Notice>}
         <Button type="submit" variant="you" size="lg" wide loading={signIn.isPending}>
           {t('auth.signIn.submit')}
+        </Button>
+        <Button
+          size="lg"
+          wide
+          icon={<KeyRound size={18} aria-hidden="true" />}
+          loading={passkey.isPending}
+          onClick={() => passkey.mutate()}
+        >
+          {t('account.door.keySignIn')}
         </Button>
       </form>
     </AuthFrame>

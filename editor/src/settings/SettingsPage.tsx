@@ -1,19 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { ChevronRight, LogOut, MessageCircle } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { KeySquare, Laptop, LogOut, MessageCircle, ScrollText, UserRound, UsersRound } from 'lucide-react';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
 import { useOrganization } from '../app/useOrganization.js';
 import { changeLocale } from '../i18n/i18n.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
-import { Face } from '../ui/Face.js';
 import { Notice } from '../ui/Notice.js';
 import { Page, SectionTitle } from '../ui/Page.js';
 import { Segmented } from '../ui/Segmented.js';
 import { Skeleton } from '../ui/Skeleton.js';
 import { chooseTheme, useTheme } from '../ui/theme.js';
 import { BusinessForm } from './BusinessForm.js';
+import { Houses } from './Houses.js';
+import { Places } from './Places.js';
 
 /** The house, its channels, how things look, who you are. */
 export function SettingsPage() {
@@ -21,6 +22,7 @@ export function SettingsPage() {
   const navigate = useNavigate();
   const { user, organization, sandbox } = useOrganization();
   const channels = useQuery({ queryKey: keys.channels, queryFn: () => api.channels(), select: (page) => page.items });
+  const manages = organization?.role === 'owner' || organization?.role === 'admin';
   const numbers = channels.data?.filter(({ kind }) => kind === 'whatsapp') ?? [];
 
   return (
@@ -34,41 +36,76 @@ export function SettingsPage() {
       )}
 
       <SectionTitle>{t('settings.channels')}</SectionTitle>
-      <Link
-        to="/settings/whatsapp"
-        className="press hairline flex min-h-[62px] items-center gap-3 rounded-lg bg-surface px-3 py-2 hover:bg-raised"
-      >
-        <span className="grid size-[38px] flex-none place-items-center rounded-[10px_999px_999px_10px] bg-kind-channel-soft text-kind-channel">
-          <MessageCircle size={18} aria-hidden="true" />
-        </span>
-        <span className="min-w-0 flex-1">
-          <span className="block font-semibold">{t('settings.whatsapp')}</span>
-          <span className="block truncate text-sm text-ink-2">
-            {numbers.length > 0
-              ? t('settings.whatsappConnected', { names: numbers.map(({ name }) => name).join(', ') })
-              : t('settings.whatsappNone')}
-          </span>
-        </span>
-        <ChevronRight size={18} aria-hidden="true" className="text-ink-3" />
-      </Link>
+      <Places
+        places={[
+          {
+            to: '/settings/whatsapp',
+            icon: <MessageCircle size={18} aria-hidden="true" />,
+            title: t('settings.whatsapp'),
+            line:
+              numbers.length > 0
+                ? t('settings.whatsappConnected', { names: numbers.map(({ name }) => name).join(', ') })
+                : t('settings.whatsappNone'),
+          },
+        ]}
+      />
+
+      <SectionTitle>{t('settings.house')}</SectionTitle>
+      <Places
+        places={[
+          {
+            to: '/settings/people',
+            icon: <UsersRound size={18} aria-hidden="true" />,
+            title: t('people.title'),
+            line: t('people.lead'),
+          },
+          ...(manages
+            ? ([
+                {
+                  to: '/settings/api-keys',
+                  icon: <KeySquare size={18} aria-hidden="true" />,
+                  title: t('people.keys.title'),
+                  line: t('people.keys.lead'),
+                },
+                {
+                  to: '/settings/audit',
+                  icon: <ScrollText size={18} aria-hidden="true" />,
+                  title: t('people.audit.title'),
+                  line: t('people.audit.lead'),
+                },
+              ] as const)
+            : []),
+        ]}
+      />
 
       <SectionTitle>{t('settings.appearance')}</SectionTitle>
       <Appearance />
 
       <SectionTitle>{t('settings.account')}</SectionTitle>
-      <div className="hairline flex items-center gap-3 rounded-lg bg-surface px-3 py-2.5">
-        {user && <Face name={user.name} you size={40} />}
-        <div className="min-w-0 flex-1">
-          <p className="truncate font-semibold">{user?.name}</p>
-          <p className="truncate text-sm text-ink-2">{user?.email}</p>
-        </div>
-        <Button
-          icon={<LogOut size={16} aria-hidden="true" />}
-          onClick={() => void api.signOut().then(() => navigate({ to: '/' }))}
-        >
-          {t('settings.signOut')}
-        </Button>
-      </div>
+      <Places
+        places={[
+          {
+            to: '/settings/account',
+            icon: <UserRound size={18} aria-hidden="true" />,
+            title: user?.name ?? t('account.profile'),
+            line: user?.email ?? '',
+          },
+          {
+            to: '/settings/sessions',
+            icon: <Laptop size={18} aria-hidden="true" />,
+            title: t('account.sessions'),
+            line: t('account.sessionsLead'),
+          },
+        ]}
+      />
+      <Houses />
+      <Button
+        className="mt-6"
+        icon={<LogOut size={16} aria-hidden="true" />}
+        onClick={() => void api.signOut().then(() => navigate({ to: '/' }))}
+      >
+        {t('settings.signOut')}
+      </Button>
     </Page>
   );
 }

@@ -1,13 +1,28 @@
 import type { Dictionary } from '../dictionary.js';
+import { account } from './account.js';
 import { auth } from './auth.js';
 import { common } from './common.js';
 import { hire } from './hire.js';
 import { home } from './home.js';
 import { inbox } from './inbox.js';
 import { knowledge } from './knowledge.js';
+import { people } from './people.js';
 import { runs } from './runs.js';
 import { settings } from './settings.js';
 import { simulator } from './simulator.js';
 import { team } from './team.js';
 
-export const en: Dictionary = { common, auth, home, hire, inbox, knowledge, team, settings, simulator, runs };
+export const en: Dictionary = {
+  common,
+  account,
+  people,
+  auth,
+  home,
+  hire,
+  inbox,
+  knowledge,
+  team,
+  settings,
+  simulator,
+  runs,
+};

@@ -14,6 +14,7 @@ export const settings: Dictionary['settings'] = {
   whatsapp: 'WhatsApp',
   whatsappConnected: 'Connected: {{names}}',
   whatsappNone: 'Connect the number of your house',
+  house: 'Who and what works here',
   account: 'Your account',
   signOut: 'Sign out',
   wa: {

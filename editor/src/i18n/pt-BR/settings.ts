@@ -12,6 +12,7 @@ export const settings = {
   whatsapp: 'WhatsApp',
   whatsappConnected: 'Ligado: {{names}}',
   whatsappNone: 'Ligue o número da sua casa',
+  house: 'Quem e o que trabalha aqui',
   account: 'Sua conta',
   signOut: 'Sair',
   wa: {

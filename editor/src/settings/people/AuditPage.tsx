@@ -1,0 +1,94 @@
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { Download } from 'lucide-react';
+import { useDeferredValue, useState } from 'react';
+import { explain } from '../../api/explain.js';
+import { keys } from '../../api/keys.js';
+import { peopleApi } from '../../api/peopleApi.js';
+import type { AuditEntryView } from '../../api/types.js';
+import { useTexts } from '../../i18n/useTexts.js';
+import { Button } from '../../ui/Button.js';
+import { EmptyState } from '../../ui/EmptyState.js';
+import { Notice } from '../../ui/Notice.js';
+import { Page } from '../../ui/Page.js';
+import { Row, RowList } from '../../ui/RowList.js';
+import { Skeleton } from '../../ui/Skeleton.js';
+import { TextField } from '../../ui/TextField.js';
+import { toast } from '../../ui/Toast.js';
+import { sentenceOf } from './auditSentence.js';
+
+/** What was done here, the newest first. */
+export function AuditPage() {
+  const { t, locale } = useTexts();
+  const [search, setSearch] = useState('');
+  const q = useDeferredValue(search.trim());
+  const log = useInfiniteQuery({
+    queryKey: keys.audit(q),
+    queryFn: ({ pageParam }) => peopleApi.audit({ ...(q && { q }), ...(pageParam && { cursor: pageParam }) }),
+    initialPageParam: '',
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+  const download = useMutation({
+    mutationFn: peopleApi.auditCsv,
+    onSuccess: (csv) => save(csv, 'audit.csv'),
+    onError: (error) => toast(explain(error, t), { tone: 'error' }),
+  });
+  const entries = log.data?.pages.flatMap(({ items }) => items) ?? [];
+  const lineOf = ({ actor, at, address }: AuditEntryView): string =>
+    t('people.audit.from', {
+      who: actor.name || t('people.audit.system'),
+      when: new Date(at).toLocaleString(locale, { dateStyle: 'short', timeStyle: 'short' }),
+      address,
+    });
+  return (
+    <Page
+      title={t('people.audit.title')}
+      lead={t('people.audit.lead')}
+      back="/settings"
+      action={
+        <Button
+          icon={<Download size={16} aria-hidden="true" />}
+          loading={download.isPending}
+          onClick={() => download.mutate()}
+        >
+          {t('people.audit.export')}
+        </Button>
+      }
+    >
+      <div className="mb-3">
+        <TextField
+          type="search"
+          label={t('people.audit.search')}
+          placeholder={t('people.audit.searchExample')}
+          value={search}
+          maxLength={100}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+      </div>
+      {log.isError && <Notice tone="danger">{explain(log.error, t)}</Notice>}
+      {log.isPending && <Skeleton className="h-[300px]" />}
+      {log.isSuccess && entries.length === 0 && <EmptyState title={t('people.audit.none')} />}
+      {entries.length > 0 && (
+        <RowList label={t('people.audit.title')}>
+          {entries.map((entry) => (
+            <Row key={entry.id} title={sentenceOf(entry, t)} line={lineOf(entry)} />
+          ))}
+        </RowList>
+      )}
+      {log.hasNextPage && (
+        <Button className="mt-3" wide loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
+          {t('people.audit.more')}
+        </Button>
+      )}
+    </Page>
+  );
+}
+
+/** Hands a text to the browser as a file. */
+function save(text: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}

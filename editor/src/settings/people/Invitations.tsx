@@ -1,0 +1,60 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Mail } from 'lucide-react';
+import { explain } from '../../api/explain.js';
+import { keys } from '../../api/keys.js';
+import { peopleApi } from '../../api/peopleApi.js';
+import { useTexts } from '../../i18n/useTexts.js';
+import { Button } from '../../ui/Button.js';
+import { SectionTitle } from '../../ui/Page.js';
+import { Row, RowList } from '../../ui/RowList.js';
+import { toast } from '../../ui/Toast.js';
+
+/** Who was asked and has not come yet. */
+export function Invitations() {
+  const { t, locale } = useTexts();
+  const cache = useQueryClient();
+  const open = useQuery({ queryKey: keys.invitations, queryFn: peopleApi.invitations, select: ({ items }) => items });
+  const act = useMutation({
+    mutationFn: ({ id, again }: { id: string; email: string; again: boolean }) =>
+      again ? peopleApi.resend(id) : peopleApi.withdraw(id),
+    onSuccess: (_, { email, again }) => {
+      toast(again ? t('people.invited', { email }) : t('people.inviteWithdrawn'));
+      return cache.invalidateQueries({ queryKey: keys.invitations });
+    },
+    onError: (error) => toast(explain(error, t), { tone: 'error' }),
+  });
+  if (!open.data?.length) return null;
+  return (
+    <>
+      <SectionTitle>{t('people.invitations')}</SectionTitle>
+      <RowList label={t('people.invitations')}>
+        {open.data.map(({ id, email, role, expiresAt }) => (
+          <Row
+            key={id}
+            lead={<Mail size={20} aria-hidden="true" className="text-ink-2" />}
+            title={email}
+            line={t('people.inviteUntil', {
+              role: t(`people.roles.${role}`),
+              when: new Date(expiresAt).toLocaleDateString(locale),
+            })}
+            action={
+              <span className="flex flex-none gap-1">
+                <Button size="sm" onClick={() => act.mutate({ id, email, again: true })}>
+                  {t('people.inviteAgain')}
+                </Button>
+                <Button
+                  size="sm"
+                  variant="danger"
+                  aria-label={`${t('people.inviteWithdraw')}: ${email}`}
+                  onClick={() => act.mutate({ id, email, again: false })}
+                >
+                  {t('common.cancel')}
+                </Button>
+              </span>
+            }
+          />
+        ))}
+      </RowList>
+    </>
+  );
+}

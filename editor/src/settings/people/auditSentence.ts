@@ -1,0 +1,18 @@
+import type { TFunction } from 'i18next';
+import type { AuditEntryView } from '../../api/types.js';
+import { ptBR } from '../../i18n/pt-BR/index.js';
+
+type Flat<Tree> = { [Resource in keyof Tree & string]: `${Resource}.${keyof Tree[Resource] & string}` }[keyof Tree &
+  string];
+type Told = Flat<typeof ptBR.people.audit.did>;
+
+const told = new Set(
+  Object.entries(ptBR.people.audit.did).flatMap(([resource, verbs]) =>
+    Object.keys(verbs).map((verb) => `${resource}.${verb}`),
+  ),
+);
+const isTold = (action: string): action is Told => told.has(action);
+
+/** What was done, in words; an action that has none yet is named as the log names it. */
+export const sentenceOf = ({ action, target }: AuditEntryView, t: TFunction): string =>
+  isTold(action) ? t(`people.audit.did.${action}`, { name: target?.name ?? '' }) : action;
