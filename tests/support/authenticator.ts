@@ -44,10 +44,10 @@ export function createAuthenticator(origin = 'http://localhost') {
       }),
     );
   const authenticatorData = (rpId: string, lies: Lies, attested?: Buffer): Buffer => {
-    counter = lies.counter ?? counter + 1;
+    counter += 1;
     const head = Buffer.alloc(5);
     head[0] = UP | (lies.unverified ? 0 : UV) | (attested ? AT : 0);
-    head.writeUInt32BE(counter, 1);
+    head.writeUInt32BE(lies.counter ?? counter, 1);
     return Buffer.concat([sha256(lies.rpId ?? rpId), head, ...(attested ? [attested] : [])]);
   };
   const credential = { id: id.toString('base64url'), rawId: id.toString('base64url'), type: 'public-key' as const };

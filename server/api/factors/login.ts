@@ -112,7 +112,7 @@ async function enter(
 /** A recovery code is a spare key: that one was used is worth a mail, with how many are left. */
 async function tellCodeUsed({ mailer }: FactorDeps, trx: Knex.Transaction, account: AccountRow): Promise<void> {
   const { recoveryCodesLeft: left } = await factorsOf(trx, account.user_id);
-  const { email: to, locale, user_name: name } = account;
+  const { email: to, mail_locale: locale, user_name: name } = account;
   await mailer.queue(trx, { to, locale, template: 'recovery_code_used', data: { name, left } });
 }
 

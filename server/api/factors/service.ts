@@ -4,7 +4,7 @@ import { audit } from '../../audit/record.js';
 import { ApiError, found, notFound } from '../../errors.js';
 import type { MailData } from '../../mail/templates.js';
 import type { PersonSession } from '../../plugins/authenticate.js';
-import { confirmPassword } from '../account/service.js';
+import { confirmPassword } from '../account/password.js';
 import { findAccount } from '../auth/accounts.js';
 import { issueOneTimeToken, useOneTimeToken } from '../auth/oneTimeTokens.js';
 import type { AuthDeps } from '../auth/service.js';
@@ -32,7 +32,7 @@ async function tell(
   session: PersonSession,
   change: FactorChange,
 ): Promise<void> {
-  const { email: to, locale, user_name: name } = found(await findAccount(trx, session));
+  const { email: to, mail_locale: locale, user_name: name } = found(await findAccount(trx, session));
   await audit(trx, session, { action: 'account.factors', details: { change } });
   await mailer.queue(trx, { to, locale, template: 'factor_changed', data: { name, change } });
 }
