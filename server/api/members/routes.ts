@@ -3,6 +3,7 @@ import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
 import { permissionsOf } from '../../permissions.js';
 import { originOf, personOf, sessionOf } from '../../plugins/authenticate.js';
+import { limitFailures } from '../../plugins/attempts.js';
 import { perMinute } from '../../plugins/rateLimit.js';
 import { roles } from '../../roles.js';
 import { session } from '../auth/schemas.js';
@@ -40,6 +41,8 @@ const here = '/organizations/current';
 const publicBodyErrors = { ...publicErrors, 409: errorBody, 413: errorBody, 415: errorBody } as const;
 
 export async function membersRoutes(app: App, deps: AppDeps): Promise<void> {
+  const passwords = limitFailures(app, { name: 'password', accountOf: (request) => personOf(request).userId });
+
   app.get(
     `${here}/members`,
     {
@@ -107,7 +110,7 @@ export async function membersRoutes(app: App, deps: AppDeps): Promise<void> {
       },
     },
     async (request, reply) => {
-      await transfer(deps, personOf(request), request.body);
+      await passwords.guard(request, () => transfer(deps, personOf(request), request.body));
       return reply.code(204).send(null);
     },
   );

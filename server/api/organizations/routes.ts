@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
+import { limitFailures } from '../../plugins/attempts.js';
 import { personOf, sessionOf } from '../../plugins/authenticate.js';
 import { confirmBody } from '../account/schemas.js';
 import { bodyErrors, errors } from '../errorResponses.js';
@@ -17,6 +18,8 @@ import { currentOrganization, patchOrganization } from './service.js';
 const tags = ['organizations'];
 
 export async function organizationsRoutes(app: App, deps: AppDeps): Promise<void> {
+  const passwords = limitFailures(app, { name: 'password', accountOf: (request) => personOf(request).userId });
+
   app.get(
     '/organizations/current',
     {
@@ -74,7 +77,7 @@ export async function organizationsRoutes(app: App, deps: AppDeps): Promise<void
       },
     },
     async (request, reply) => {
-      await deleteOrganization(deps, personOf(request), request.body.password);
+      await passwords.guard(request, () => deleteOrganization(deps, personOf(request), request.body.password));
       return reply.code(204).send(null);
     },
   );
