@@ -73,9 +73,11 @@ export function Houses() {
         ))}
       </RowList>
       {here?.role === 'owner' && (
-        <Button className="mt-2" variant="danger" size="sm" onClick={() => setRemoving(true)}>
-          {t('account.houseRemove')}
-        </Button>
+        <div className="mt-2">
+          <Button variant="danger" size="sm" onClick={() => setRemoving(true)}>
+            {t('account.houseRemove')}
+          </Button>
+        </div>
       )}
       <ConfirmSheet
         open={opening}

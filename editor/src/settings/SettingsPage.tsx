@@ -100,6 +100,7 @@ export function SettingsPage() {
       />
       <Houses />
       <Button
+        wide
         className="mt-6"
         icon={<LogOut size={16} aria-hidden="true" />}
         onClick={() => void api.signOut().then(() => navigate({ to: '/' }))}

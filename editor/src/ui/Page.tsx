@@ -31,13 +31,13 @@ export function Page({ title, lead, back, action, width = 'narrow', children }: 
         width === 'narrow' ? 'max-w-[680px]' : 'max-w-[1080px]',
       )}
     >
-      <header className="mb-4 flex items-start gap-2 desk:mb-6">
-        {back && <BackLink to={back} />}
-        <div className="min-w-0 flex-1">
-          <h1 className="text-2xl">{title}</h1>
-          {lead && <p className="mt-0.5 text-ink-2 desk:text-base">{lead}</p>}
+      <header className="mb-4 desk:mb-6">
+        <div className="flex items-center gap-2">
+          {back && <BackLink to={back} />}
+          <h1 className="min-w-0 flex-1 text-2xl">{title}</h1>
+          {action}
         </div>
-        {action}
+        {lead && <p className="mt-0.5 text-ink-2 desk:text-base">{lead}</p>}
       </header>
       {children}
     </div>

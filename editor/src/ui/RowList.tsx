@@ -20,19 +20,22 @@ export function Row({
   line,
   action,
   className,
+  wrap = false,
 }: {
   lead?: ReactNode;
   title: ReactNode;
   line?: ReactNode;
   action?: ReactNode;
   className?: string;
+  /** The line may need more than one. */
+  wrap?: boolean;
 }) {
   return (
     <li className={classes('flex min-h-[54px] items-center gap-3 px-3 py-[7px]', className)}>
       {lead}
       <div className="min-w-0 flex-1">
         <div className="truncate leading-[1.2rem] font-semibold">{title}</div>
-        {line && <div className="truncate text-sm leading-[1.1rem] text-ink-2">{line}</div>}
+        {line && <div className={classes('text-sm leading-[1.1rem] text-ink-2', !wrap && 'truncate')}>{line}</div>}
       </div>
       {action}
     </li>

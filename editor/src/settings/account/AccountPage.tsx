@@ -88,14 +88,11 @@ function Email({ account }: { account: AccountView }) {
         {account.emailVerified && <Chip tone="ok">{t('account.emailOk')}</Chip>}
       </div>
       {!account.emailVerified && (
-        <Notice
-          action={
-            <Button size="sm" loading={resend.isPending} onClick={() => resend.mutate()}>
-              {t('account.emailResend')}
-            </Button>
-          }
-        >
-          {t('account.emailOpen', { email: account.email })}
+        <Notice>
+          <p className="break-words">{t('account.emailOpen', { email: account.email })}</p>
+          <Button className="mt-2" size="sm" loading={resend.isPending} onClick={() => resend.mutate()}>
+            {t('account.emailResend')}
+          </Button>
         </Notice>
       )}
       <Button onClick={() => setChanging(true)}>{t('account.emailChange')}</Button>

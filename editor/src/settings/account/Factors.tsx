@@ -38,6 +38,7 @@ export function Factors({ account }: { account: AccountView }) {
       <p className="mx-0.5 mb-2 text-sm text-ink-2">{t('account.factorsLead')}</p>
       <RowList label={t('account.factors')}>
         <Row
+          wrap
           lead={<Smartphone size={20} aria-hidden="true" className="text-ink-2" />}
           title={t('account.totp')}
           line={t(factors.totp ? 'account.totpOn' : 'account.totpOff')}
@@ -48,6 +49,7 @@ export function Factors({ account }: { account: AccountView }) {
           }
         />
         <Row
+          wrap
           lead={<KeyRound size={20} aria-hidden="true" className="text-ink-2" />}
           title={t('account.passkeys')}
           line={t('account.passkeysNone')}
@@ -72,6 +74,7 @@ export function Factors({ account }: { account: AccountView }) {
         ))}
         {any && (
           <Row
+            wrap
             lead={<LifeBuoy size={20} aria-hidden="true" className="text-ink-2" />}
             title={t('account.codes')}
             line={t('account.codesLeft', { count: factors.recoveryCodesLeft })}

@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Mail } from 'lucide-react';
+import { Mail, RotateCw, X } from 'lucide-react';
 import { explain } from '../../api/explain.js';
 import { keys } from '../../api/keys.js';
 import { peopleApi } from '../../api/peopleApi.js';
 import { useTexts } from '../../i18n/useTexts.js';
-import { Button } from '../../ui/Button.js';
+import { IconButton } from '../../ui/IconButton.js';
 import { SectionTitle } from '../../ui/Page.js';
 import { Row, RowList } from '../../ui/RowList.js';
 import { toast } from '../../ui/Toast.js';
@@ -39,17 +39,18 @@ export function Invitations() {
             })}
             action={
               <span className="flex flex-none gap-1">
-                <Button size="sm" onClick={() => act.mutate({ id, email, again: true })}>
-                  {t('people.inviteAgain')}
-                </Button>
-                <Button
-                  size="sm"
-                  variant="danger"
-                  aria-label={`${t('people.inviteWithdraw')}: ${email}`}
+                <IconButton
+                  label={`${t('people.inviteAgain')}: ${email}`}
+                  onClick={() => act.mutate({ id, email, again: true })}
+                >
+                  <RotateCw size={18} />
+                </IconButton>
+                <IconButton
+                  label={`${t('people.inviteWithdraw')}: ${email}`}
                   onClick={() => act.mutate({ id, email, again: false })}
                 >
-                  {t('common.cancel')}
-                </Button>
+                  <X size={18} />
+                </IconButton>
               </span>
             }
           />
