@@ -2,20 +2,20 @@ import type { Knex } from 'knex';
 import { isDuplicate } from '#db/errors.js';
 import { audit } from '../../audit/record.js';
 import { ApiError } from '../../errors.js';
-import { findAccount } from '../auth/accounts.js';
+import { admitAccount, findAccount } from '../auth/accounts.js';
 import { issueOneTimeToken, readOneTimeToken, spendTokensOf, useOneTimeToken } from '../auth/oneTimeTokens.js';
 import { hashPassword } from '../auth/passwords.js';
 import type { AuthDeps } from '../auth/service.js';
 import { endSessions, type Origin } from '../auth/sessions.js';
 import { removeFactors } from '../factors/challenges.js';
 import type { ResetBody } from './schemas.js';
-import { storePassword } from './service.js';
+import { storePassword } from './password.js';
 
 /** Most letters with a way in that a person may have open at once. */
 const MOST_OPEN = 3;
 
 /** The address that the token was sent to is the person's. Throws `bad_token`, `email_taken`. */
-export async function verifyEmail({ db, mailer }: AuthDeps, token: string): Promise<void> {
+export async function verifyEmail({ db, mailer }: AuthDeps, token: string, origin: Origin): Promise<void> {
   await db
     .withIdentity(async (trx) => {
       const used = await useOneTimeToken(trx, 'verify_email', token);
@@ -27,11 +27,16 @@ export async function verifyEmail({ db, mailer }: AuthDeps, token: string): Prom
         email,
         used.userId,
       ]);
+      if (before) {
+        const { organization_id: organizationId, user_id: userId, user_name: name } = before;
+        const actor = { organizationId, userId, name, apiKey: null, origin };
+        await audit(trx, actor, { action: 'account.email', details: { by: 'mail' } });
+      }
       if (before && before.email.toLowerCase() !== email.toLowerCase()) {
         // The mailbox of before opens nothing any more.
         await spendTokensOf(trx, used.userId, ['reset_password']);
         const data = { name: before.user_name, newEmail: email };
-        await mailer.queue(trx, { to: before.email, locale: before.locale, template: 'email_changed', data });
+        await mailer.queue(trx, { to: before.email, locale: before.mail_locale, template: 'email_changed', data });
       }
     })
     .catch((error: unknown) => {
@@ -42,9 +47,9 @@ export async function verifyEmail({ db, mailer }: AuthDeps, token: string): Prom
 /** Sends a way to a new password, if the address is somebody's. Whoever asks is answered before, and learns nothing. */
 export async function forgotPassword({ db, mailer }: AuthDeps, email: string): Promise<void> {
   await db.withIdentity(async (trx) => {
-    const account = await findAccount(trx, { email });
+    const account = await admitAccount(trx, { email });
     if (!account?.password_hash.startsWith('$argon2')) return;
-    const { user_id: userId, user_name: name, locale } = account;
+    const { user_id: userId, user_name: name, mail_locale: locale } = account;
     const { rows } = await trx.raw<{ rows: { open: number }[] }>(
       `select count(*)::int as open from platform.one_time_tokens
        where user_id = ? and purpose = 'reset_password' and used_at is null and expires_at > now()`,
@@ -72,9 +77,9 @@ export async function resetPassword(
   const passwordHash = await hashPassword(body.password);
   const { ended, email } = await db.withIdentity(async (trx) => {
     const used = await useOneTimeToken(trx, 'reset_password', body.token);
-    const account = used?.userId && (await findAccount(trx, { userId: used.userId }));
+    const account = used?.userId && (await admitAccount(trx, { userId: used.userId }));
     if (!account) throw new ApiError('bad_token');
-    const { user_id: userId, user_name: name, email, locale } = account;
+    const { user_id: userId, user_name: name, email, mail_locale: locale } = account;
     await storePassword(trx, userId, passwordHash);
     await claimAddress(trx, userId);
     const actor = { organizationId: account.organization_id, userId, name, apiKey: null, origin };

@@ -28,7 +28,7 @@ export async function recoveryRoutes(app: App, deps: AppDeps): Promise<void> {
       },
     },
     async (request, reply) => {
-      await verifyEmail(deps, request.body.token);
+      await verifyEmail(deps, request.body.token, originOf(request));
       return reply.code(204).send(null);
     },
   );

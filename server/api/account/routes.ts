@@ -1,20 +1,15 @@
 import { z } from 'zod';
 import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
-import { limitFailures } from '../../plugins/attempts.js';
+import { limitAttempts, limitFailures } from '../../plugins/attempts.js';
 import { personOf } from '../../plugins/authenticate.js';
 import { session } from '../auth/schemas.js';
 import { idParams, listQuery, noBody } from '../common.js';
 import { bodyErrors, errors, itemErrors } from '../errorResponses.js';
 import { accountPatch, accountView, confirmBody, emailBody, passwordBody, sessionsPage } from './schemas.js';
-import {
-  changeEmail,
-  changePassword,
-  deleteAccount,
-  patchAccount,
-  readAccount,
-  resendVerification,
-} from './service.js';
+import { changeEmail, resendVerification } from './email.js';
+import { changePassword } from './password.js';
+import { deleteAccount, patchAccount, readAccount } from './service.js';
 import { listSessions, revokeOthers, revokeSession } from './sessionsService.js';
 
 const tags = ['account'];
@@ -24,6 +19,8 @@ const done = z.null().meta({ description: 'Done' });
 export async function accountRoutes(app: App, deps: AppDeps): Promise<void> {
   // One name for whatever asks for the password of a session: guesses add up.
   const passwords = limitFailures(app, { name: 'password', accountOf: (request) => personOf(request).userId });
+  // Each is a mail to an address that may be anybody's.
+  const verifications = limitAttempts(app, { name: 'verification', max: 5 });
 
   app.get(
     '/account',
@@ -56,6 +53,7 @@ export async function accountRoutes(app: App, deps: AppDeps): Promise<void> {
       },
     },
     async (request, reply) => {
+      await verifications.take(personOf(request).userId);
       await passwords.guard(request, () => changeEmail(deps, personOf(request), request.body));
       return reply.code(202).send({});
     },
@@ -72,6 +70,7 @@ export async function accountRoutes(app: App, deps: AppDeps): Promise<void> {
       },
     },
     async (request, reply) => {
+      await verifications.take(personOf(request).userId);
       await resendVerification(deps, personOf(request));
       return reply.code(202).send({});
     },

@@ -11,6 +11,8 @@ export const accountView = z
     name: z.string(),
     email: z.string(),
     emailVerified: z.boolean(),
+    /** Waits for its mail to be followed. */
+    pendingEmail: z.string().nullable(),
     locale: locale.nullable(),
     /** What signs in besides the password. */
     factors: z.object({ totp: z.boolean(), passkeys: z.number().int(), recoveryCodesLeft: z.number().int() }),

@@ -3,14 +3,13 @@ import { audit } from '../../audit/record.js';
 import { ApiError, found } from '../../errors.js';
 import type { PersonSession } from '../../plugins/authenticate.js';
 import type { Role } from '../../roles.js';
-import { findAccount } from '../auth/accounts.js';
-import { issueOneTimeToken, spendTokensOf } from '../auth/oneTimeTokens.js';
-import { hashPassword, verifyPassword } from '../auth/passwords.js';
-import type { Session } from '../auth/schemas.js';
-import { continueSession, mailVerification, type AuthDeps } from '../auth/service.js';
-import { endSessions } from '../auth/sessions.js';
+import type { AuthDeps } from '../auth/service.js';
+import { openSessionsOf } from '../auth/sessions.js';
 import { factorsOf } from '../factors/challenges.js';
-import type { AccountPatch, AccountView, PasswordBody } from './schemas.js';
+import { pendingEmail } from './email.js';
+import { eraseOrganization, eraseRuns } from './erase.js';
+import { confirmPassword } from './password.js';
+import type { AccountPatch, AccountView } from './schemas.js';
 
 interface UserRow {
   readonly id: string;
@@ -38,110 +37,79 @@ export const readAccount = (
     return {
       ...user,
       emailVerified: verified,
+      pendingEmail: await pendingEmail(trx, userId),
       factors: await factorsOf(trx, userId),
       organizations: rows.map((row) => ({ ...row, current: row.id === organizationId })),
     };
   });
 
 export async function patchAccount(deps: AuthDeps, session: PersonSession, patch: AccountPatch): Promise<AccountView> {
-  await deps.db.withIdentity((trx) =>
-    trx.raw('update platform.users set name = coalesce(?, name), locale = coalesce(?, locale) where id = ?', [
+  const sessions = await deps.db.withIdentity(async (trx) => {
+    await trx.raw('update platform.users set name = coalesce(?, name), locale = coalesce(?, locale) where id = ?', [
       patch.name ?? null,
       patch.locale ?? null,
       session.userId,
-    ]),
-  );
-  if (patch.name) deps.memberships.forget([session.sessionId]);
+    ]);
+    const fields = Object.keys(patch);
+    if (fields.length > 0) await audit(trx, session, { action: 'account.update', details: { fields } });
+    return openSessionsOf(trx, session.userId);
+  });
+  // Every session knows the person's name.
+  deps.memberships.forget(sessions);
   return readAccount(deps, session);
 }
-
-/** Throws `wrong_password`: whoever holds an open session is not yet the person. */
-export async function confirmPassword({ db }: Pick<AuthDeps, 'db'>, userId: string, password: string): Promise<void> {
-  const stored = await db.withIdentity((trx) => findAccount(trx, { userId }));
-  if (!(await verifyPassword(stored?.password_hash ?? null, password))) throw new ApiError('wrong_password');
-}
-
-/** A new password ends every other session. Throws `wrong_password`. */
-export async function changePassword(deps: AuthDeps, session: PersonSession, body: PasswordBody): Promise<Session> {
-  const { userId, sessionId, organizationId } = session;
-  await confirmPassword(deps, userId, body.currentPassword);
-  const passwordHash = await hashPassword(body.newPassword);
-  const { ended, fresh } = await deps.db.withIdentity(async (trx) => {
-    await storePassword(trx, userId, passwordHash);
-    const account = found(await findAccount(trx, { userId, organizationId }));
-    await audit(trx, session, { action: 'account.password' });
-    await deps.mailer.queue(trx, {
-      to: account.email,
-      locale: account.locale,
-      template: 'password_changed',
-      data: { name: account.user_name },
-    });
-    // The refresh tokens that this session has go too: whoever copied one is out.
-    await trx.raw('update platform.refresh_tokens set revoked_at = now() where family_id = ? and used_at is null', [
-      sessionId,
-    ]);
-    return {
-      ended: await endSessions(trx, { userId, except: sessionId }, 'password changed'),
-      fresh: await continueSession(deps, trx, account, sessionId),
-    };
-  });
-  deps.memberships.forget(ended);
-  return fresh;
-}
-
-/** Whoever knew the old one has nothing left of it: no half of a sign-in, no change of address that waits, no other way to a new password. */
-export async function storePassword(trx: Knex.Transaction, userId: string, passwordHash: string): Promise<void> {
-  await trx.raw('update platform.users set password_hash = ?, password_changed_at = now() where id = ?', [
-    passwordHash,
-    userId,
-  ]);
-  await spendTokensOf(trx, userId, ['login_challenge', 'passkey_registration', 'verify_email', 'reset_password']);
-}
-
-/** The address changes once the new one has been confirmed by its mail. Throws `wrong_password`. */
-export async function changeEmail(
-  deps: AuthDeps,
-  session: PersonSession,
-  { email, password }: { readonly email: string; readonly password: string },
-): Promise<void> {
-  await confirmPassword(deps, session.userId, password);
-  await deps.db.withIdentity(async (trx) => {
-    const { locale, user_name: name } = found(await findAccount(trx, session));
-    const token = await issueOneTimeToken(trx, 'verify_email', { userId: session.userId, data: { email } });
-    await audit(trx, session, { action: 'account.email' });
-    await deps.mailer.queue(trx, { to: email, locale, template: 'verify_email', data: { name, token } });
-  });
-}
-
-/** Sends the verification again. */
-export const resendVerification = (deps: AuthDeps, session: PersonSession): Promise<void> =>
-  deps.db.withIdentity(async (trx) => {
-    const account = found(await findAccount(trx, session));
-    await mailVerification(deps, trx, account);
-  });
 
 /**
  * The account goes, with every organization that has nobody else. Throws `wrong_password`, and `last_owner` while others work in an
  * organization that only this person owns.
  */
-export async function deleteAccount(deps: AuthDeps, session: PersonSession, password: string): Promise<void> {
+export async function deleteAccount(
+  deps: AuthDeps & { readonly apiKeys: { forget(): void } },
+  session: PersonSession,
+  password: string,
+): Promise<void> {
   const { userId } = session;
   await confirmPassword(deps, userId, password);
+  const { alone } = await deps.db.withIdentity((trx) => placesOf(trx, userId));
+  for (const id of alone) await eraseRuns(deps.db, id);
   const ended = await deps.db.withIdentity(async (trx) => {
-    const { rows } = await trx.raw<{ rows: { id: string; others: boolean; owners: boolean }[] }>(
-      `select m.organization_id as id,
-         exists (select 1 from platform.memberships o where o.organization_id = m.organization_id and o.user_id <> m.user_id) as others,
-         exists (select 1 from platform.memberships o where o.organization_id = m.organization_id and o.user_id <> m.user_id and o.role = 'owner') as owners
-       from platform.memberships m where m.user_id = ? and m.role = 'owner' for update`,
-      [userId],
-    );
-    if (rows.some(({ others, owners }) => others && !owners)) throw new ApiError('last_owner');
-    const gone = await endSessions(trx, { userId }, 'removed');
-    for (const { id } of rows.filter(({ others }) => !others)) {
-      await trx.raw('delete from platform.organizations where id = ?', [id]);
+    // Again, and held: somebody may have joined or left meanwhile.
+    const places = await placesOf(trx, userId);
+    const sessions = await openSessionsOf(trx, userId);
+    for (const organizationId of places.shared) {
+      const target = { type: 'member', id: userId, name: session.name };
+      await audit(trx, { ...session, organizationId }, { action: 'member.leave', target });
     }
+    for (const id of places.alone) await eraseOrganization(trx, id);
     await trx.raw('delete from platform.users where id = ?', [userId]);
-    return gone;
+    return sessions;
   });
   deps.memberships.forget(ended);
+  deps.apiKeys.forget();
+}
+
+/**
+ * The organizations that a person is alone in, and the others. Holds them until the end of the transaction: two owners who go at once must not
+ * both find the other. Throws `last_owner`.
+ */
+async function placesOf(trx: Knex.Transaction, userId: string): Promise<{ alone: string[]; shared: string[] }> {
+  await trx.raw(
+    `select 1 from platform.organizations where id in (select organization_id from platform.memberships where user_id = ?)
+     order by id for update`,
+    [userId],
+  );
+  const { rows } = await trx.raw<{ rows: { id: string; owner: boolean; others: number; owners: number }[] }>(
+    `select m.organization_id as id, m.role = 'owner' as owner, count(o.user_id)::int as others,
+       count(o.user_id) filter (where o.role = 'owner')::int as owners
+     from platform.memberships m
+     left join platform.memberships o on o.organization_id = m.organization_id and o.user_id <> m.user_id
+     where m.user_id = ? group by m.organization_id, m.role`,
+    [userId],
+  );
+  if (rows.some(({ owner, others, owners }) => owner && others > 0 && owners === 0)) throw new ApiError('last_owner');
+  const idsOf = (some: typeof rows): string[] => some.map(({ id }) => id);
+  return {
+    alone: idsOf(rows.filter(({ others }) => others === 0)),
+    shared: idsOf(rows.filter(({ others }) => others > 0)),
+  };
 }

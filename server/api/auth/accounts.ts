@@ -35,6 +35,7 @@ export async function createAccount(trx: Knex.Transaction, account: NewAccount):
     organization_name: name,
     slug,
     locale,
+    mail_locale: locale,
     timezone,
     role: 'owner',
   };
@@ -82,26 +83,67 @@ function slugOf(name: string): string {
   return plain.replace(/^-+|-+$/g, '').slice(0, 80) || 'organization';
 }
 
-/** The account that signs in with this e-mail, with its password hash; `null` when there is none. For `withIdentity`. */
-export async function findAccount(
+type Stored = AccountRow & { readonly password_hash: string };
+
+type Whose = { readonly email: string } | { readonly userId: string; readonly organizationId?: string };
+
+/**
+ * The account of an e-mail or a person, in the organization that is asked for or else their oldest, with its password hash. `null` when there is
+ * none, or when they belong there no more. For `withIdentity`.
+ */
+export async function findAccount(trx: Knex.Transaction, whose: Whose): Promise<Stored | null> {
+  const account = await readAccount(trx, whose);
+  return account?.organization_id ? account : null;
+}
+
+/**
+ * The same for somebody at the door. Whoever belongs nowhere any more, removed from their last organization, gets one of their own: a person can
+ * always sign in, be invited again, and take their account away.
+ */
+export async function admitAccount(
   trx: Knex.Transaction,
-  by: { readonly email: string } | { readonly userId: string; readonly organizationId?: string },
-): Promise<(AccountRow & { readonly password_hash: string }) | null> {
-  const [where, values] =
-    'email' in by
-      ? ['lower(u.email) = lower(?)', [by.email]]
-      : [
-          'u.id = ? and (?::uuid is null or o.id = ?)',
-          [by.userId, by.organizationId ?? null, by.organizationId ?? null],
-        ];
-  const { rows } = await trx.raw<{ rows: (AccountRow & { password_hash: string })[] }>(
-    `select u.id as user_id, u.name as user_name, u.email, u.password_hash,
+  whose: { readonly email: string } | { readonly userId: string },
+): Promise<Stored | null> {
+  const account = await readAccount(trx, whose);
+  if (!account || account.organization_id) return account;
+  await giveHome(trx, account);
+  return findAccount(trx, whose);
+}
+
+/** Somebody who belongs nowhere is there too, with an organization of nulls, unless one is asked for. */
+async function readAccount(trx: Knex.Transaction, whose: Whose): Promise<Stored | null> {
+  const [where, value, organizationId] =
+    'email' in whose
+      ? ['lower(u.email) = lower(:value)', whose.email, null]
+      : ['u.id = :value', whose.userId, whose.organizationId ?? null];
+  const { rows } = await trx.raw<{ rows: Stored[] }>(
+    `select u.id as user_id, u.name as user_name, u.email, u.password_hash, coalesce(u.locale, o.locale) as mail_locale,
        o.id as organization_id, o.name as organization_name, o.slug, o.locale, o.timezone, m.role
      from platform.users u
-     join platform.memberships m on m.user_id = u.id
-     join platform.organizations o on o.id = m.organization_id
-     where ${where} order by m.created_at limit 1`,
-    values as Knex.RawBinding[],
+     left join (platform.memberships m join platform.organizations o on o.id = m.organization_id) on m.user_id = u.id
+     where ${where} and (:organizationId::uuid is null or o.id = :organizationId) order by m.created_at limit 1`,
+    { value, organizationId },
   );
   return rows[0] ?? null;
+}
+
+/** An organization of their own for a person without any. */
+async function giveHome(
+  trx: Knex.Transaction,
+  { user_id: userId, user_name: name, mail_locale }: Stored,
+): Promise<void> {
+  // Held until the end: of two sign-ins at once the second finds what the first has made.
+  await trx.raw('select 1 from platform.users where id = ? for update', [userId]);
+  const { rows } = await trx.raw<{ rows: unknown[] }>('select 1 from platform.memberships where user_id = ? limit 1', [
+    userId,
+  ]);
+  if (rows.length > 0) return;
+  const id = uuidv7();
+  // Read from the person alone: it may be null, whatever the type says of people who belong somewhere.
+  const locale = (mail_locale as Locale | null) ?? 'pt-BR';
+  await createOrganization(trx, id, { name, locale, timezone: 'America/Recife', profile: '' });
+  await trx.raw(`insert into platform.memberships (organization_id, user_id, role) values (?, ?, 'owner')`, [
+    id,
+    userId,
+  ]);
 }

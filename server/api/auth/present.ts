@@ -9,7 +9,10 @@ export interface AccountRow {
   readonly organization_id: string;
   readonly organization_name: string;
   readonly slug: string;
+  /** The organization's. */
   readonly locale: Locale;
+  /** What the person reads: their own language, else the organization's. */
+  readonly mail_locale: Locale;
   readonly timezone: string;
   readonly role: Role;
 }

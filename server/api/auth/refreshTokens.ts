@@ -26,10 +26,7 @@ export async function issueRefreshToken(trx: Knex.Transaction, family: Family): 
   return token;
 }
 
-interface TokenRow {
-  readonly sessionId: string;
-  readonly userId: string;
-  readonly organizationId: string;
+interface TokenRow extends Family {
   readonly used_at: Date | null;
 }
 
@@ -39,7 +36,7 @@ const columns = `family_id as "sessionId", user_id as "userId", organization_id 
 export async function useRefreshToken(
   trx: Knex.Transaction,
   token: string,
-): Promise<{ outcome: 'ok'; family: Family } | { outcome: 'reused'; sessionId: string } | { outcome: 'unknown' }> {
+): Promise<{ outcome: 'ok'; family: Family } | { outcome: 'reused'; family: Family } | { outcome: 'unknown' }> {
   const hash = hashOf(token);
   // One statement, so that of ten at once exactly one wins.
   const used = await trx.raw<{ rows: TokenRow[] }>(
@@ -50,12 +47,18 @@ export async function useRefreshToken(
   const [family] = used.rows;
   if (family) return { outcome: 'ok', family };
   const spent = await readToken(trx, hash);
-  return spent?.used_at ? { outcome: 'reused', sessionId: spent.sessionId } : { outcome: 'unknown' };
+  return spent?.used_at ? { outcome: 'reused', family: spent } : { outcome: 'unknown' };
 }
 
 /** The session that a token belongs to, used or not; `null` when nobody knows the token. */
-export async function sessionOfToken(trx: Knex.Transaction, token: string): Promise<string | null> {
-  return (await readToken(trx, hashOf(token)))?.sessionId ?? null;
+export const familyOfToken = async (trx: Knex.Transaction, token: string): Promise<Family | null> =>
+  (await readToken(trx, hashOf(token))) ?? null;
+
+/** Ends the open tokens of a session that goes on with new ones: whoever copied one is out. */
+export async function revokeTokens(trx: Knex.Transaction, sessionId: string): Promise<void> {
+  await trx.raw('update platform.refresh_tokens set revoked_at = now() where family_id = ? and used_at is null', [
+    sessionId,
+  ]);
 }
 
 async function readToken(trx: Knex.Transaction, hash: Buffer): Promise<TokenRow | undefined> {

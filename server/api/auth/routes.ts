@@ -66,7 +66,7 @@ export async function authRoutes(app: App, deps: SampleDeps & { readonly tickets
         response: { 200: session, ...publicBodyErrors, 401: errorBody },
       },
     },
-    (request) => refresh(deps, request.body.refreshToken),
+    (request) => refresh(deps, request.body.refreshToken, originOf(request)),
   );
 
   app.post(
@@ -81,7 +81,7 @@ export async function authRoutes(app: App, deps: SampleDeps & { readonly tickets
       },
     },
     async (request, reply) => {
-      await logout(deps, request.body.refreshToken);
+      await logout(deps, request.body.refreshToken, originOf(request));
       return reply.code(204).send(null);
     },
   );

@@ -4,7 +4,7 @@ import { locales, type Locale } from '#nodes/sdk/text.js';
 import type { TemplateLibrary } from '../templates/library.js';
 import { createAccount } from './accounts.js';
 import type { Session } from './schemas.js';
-import { openSession, type AuthDeps } from './service.js';
+import { openSession, recordFoundation, type AuthDeps } from './service.js';
 import type { Origin } from './sessions.js';
 
 export interface SampleDeps extends AuthDeps {
@@ -32,6 +32,7 @@ export async function createSample(deps: SampleDeps, locale: Locale, origin: Ori
       name: bakery.owner,
       organization: { name: bakery.name, locale, timezone: 'America/Recife', profile: sample.profile },
     });
+    await recordFoundation(trx, account, origin);
     return openSession(deps, trx, account, origin);
   });
   const organizationId = session.organization.id;

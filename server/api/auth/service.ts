@@ -3,14 +3,15 @@ import type { Database } from '#db/connect.js';
 import { ApiError } from '../../errors.js';
 import { audit } from '../../audit/record.js';
 import type { Mailer } from '../../mail/mailer.js';
+import type { PersonSession } from '../../plugins/authenticate.js';
 import { challengeFor, type Challenge } from '../factors/challenges.js';
 import type { AccessTokens } from './accessTokens.js';
-import { createAccount, findAccount } from './accounts.js';
+import { admitAccount, createAccount, findAccount } from './accounts.js';
 import type { Memberships } from './memberships.js';
 import { issueOneTimeToken } from './oneTimeTokens.js';
 import { hashPassword, verifyPassword } from './passwords.js';
 import { presentAccount, type AccountRow } from './present.js';
-import { issueRefreshToken, sessionOfToken, useRefreshToken } from './refreshTokens.js';
+import { familyOfToken, issueRefreshToken, revokeTokens, useRefreshToken } from './refreshTokens.js';
 import type { LoginBody, RegisterBody, Session } from './schemas.js';
 import { endSessions, insertSession, renewSession, type Origin } from './sessions.js';
 
@@ -36,16 +37,24 @@ export async function register(deps: AuthDeps, body: RegisterBody, origin: Origi
         profile: '',
       },
     });
+    await recordFoundation(trx, account, origin);
     await mailVerification(deps, trx, account);
     return openSession(deps, trx, account, origin);
   });
 }
 
+/** The first thing that an organization's log says. */
+export const recordFoundation = (trx: Knex.Transaction, account: AccountRow, origin: Origin): Promise<void> =>
+  audit(trx, by(account, origin), {
+    action: 'organization.create',
+    target: { type: 'organization', id: account.organization_id, name: account.organization_name },
+  });
+
 /** Sends the address a link that proves it is read. */
 export async function mailVerification(
   { mailer }: Pick<AuthDeps, 'mailer'>,
   trx: Knex.Transaction,
-  { user_id: userId, user_name: name, email, locale }: AccountRow,
+  { user_id: userId, user_name: name, email, mail_locale: locale }: AccountRow,
 ): Promise<void> {
   const token = await issueOneTimeToken(trx, 'verify_email', { userId, data: { email } });
   await mailer.queue(trx, { to: email, locale, template: 'verify_email', data: { name, token } });
@@ -56,10 +65,11 @@ export async function mailVerification(
  * exists or not.
  */
 export async function login(deps: AuthDeps, body: LoginBody, origin: Origin): Promise<Session | Challenge> {
-  const account = await deps.db.withIdentity((trx) => findAccount(trx, { email: body.email }));
+  const account = await deps.db.withIdentity((trx) => admitAccount(trx, { email: body.email }));
   const right = await verifyPassword(account?.password_hash ?? null, body.password);
   if (!account || !right) {
-    if (account) await deps.db.withIdentity((trx) => audit(trx, by(account, origin), { action: 'session.refuse' }));
+    // Not waited for: an answer that took longer would tell that there is such an account.
+    if (account) void noteRefusal(deps, account, origin);
     throw new ApiError('bad_credentials');
   }
   return deps.db.withIdentity(async (trx) => {
@@ -70,6 +80,9 @@ export async function login(deps: AuthDeps, body: LoginBody, origin: Origin): Pr
   });
 }
 
+const noteRefusal = ({ db }: AuthDeps, account: AccountRow, origin: Origin): Promise<void> =>
+  db.withIdentity((trx) => audit(trx, by(account, origin), { action: 'session.refuse' })).catch(() => {});
+
 const by = (account: AccountRow, origin: Origin) => ({
   organizationId: account.organization_id,
   userId: account.user_id,
@@ -79,16 +92,18 @@ const by = (account: AccountRow, origin: Origin) => ({
 });
 
 /** Changes a refresh token for a new pair. Throws `session_ended`; a token that was used before ends its whole session first. */
-export async function refresh(deps: AuthDeps, refreshToken: string): Promise<Session> {
+export async function refresh(deps: AuthDeps, refreshToken: string, origin: Origin): Promise<Session> {
   const result = await deps.db.withIdentity(async (trx) => {
     const used = await useRefreshToken(trx, refreshToken);
-    if (used.outcome === 'reused') {
-      return { outcome: 'ended', ids: await endSessions(trx, { sessionId: used.sessionId }, 'reuse') } as const;
-    }
     if (used.outcome === 'unknown') return used;
     const { sessionId, userId, organizationId } = used.family;
     // Whoever was removed from where they were goes on where they still are.
     const account = (await findAccount(trx, { userId, organizationId })) ?? (await findAccount(trx, { userId }));
+    if (used.outcome === 'reused') {
+      const ids = await endSessions(trx, { sessionId }, 'reuse');
+      if (account && ids.length > 0) await audit(trx, by(account, origin), { action: 'session.reuse' });
+      return { outcome: 'ended', ids } as const;
+    }
     if (!account) return { outcome: 'unknown' } as const;
     return { outcome: 'session', session: await continueSession(deps, trx, account, sessionId) } as const;
   });
@@ -98,10 +113,15 @@ export async function refresh(deps: AuthDeps, refreshToken: string): Promise<Ses
 }
 
 /** Ends the session everywhere. A token that nobody knows ends nothing and is no error. */
-export async function logout(deps: AuthDeps, refreshToken: string): Promise<void> {
+export async function logout(deps: AuthDeps, refreshToken: string, origin: Origin): Promise<void> {
   const ended = await deps.db.withIdentity(async (trx) => {
-    const sessionId = await sessionOfToken(trx, refreshToken);
-    return sessionId ? endSessions(trx, { sessionId }, 'signed out') : [];
+    const family = await familyOfToken(trx, refreshToken);
+    if (!family) return [];
+    const { sessionId, userId, organizationId } = family;
+    const gone = await endSessions(trx, { sessionId }, 'signed out');
+    const account = gone.length > 0 && (await findAccount(trx, { userId, organizationId }));
+    if (account) await audit(trx, by(account, origin), { action: 'session.close' });
+    return gone;
   });
   deps.memberships.forget(ended);
 }
@@ -109,16 +129,16 @@ export async function logout(deps: AuthDeps, refreshToken: string): Promise<void
 /** Goes on in another organization of the same person. Throws `not_found` when they are not in it. */
 export async function switchOrganization(
   deps: AuthDeps,
-  { userId, sessionId }: { readonly userId: string; readonly sessionId: string },
+  session: PersonSession,
   organizationId: string,
 ): Promise<Session> {
+  const { userId, sessionId } = session;
   return deps.db.withIdentity(async (trx) => {
     const account = await findAccount(trx, { userId, organizationId });
     if (!account) throw new ApiError('not_found');
     // The tokens of before end here: one sign-in is in one place.
-    await trx.raw('update platform.refresh_tokens set revoked_at = now() where family_id = ? and used_at is null', [
-      sessionId,
-    ]);
+    await revokeTokens(trx, sessionId);
+    await audit(trx, by(account, session.origin), { action: 'session.switch' });
     return continueSession(deps, trx, account, sessionId);
   });
 }

@@ -56,3 +56,34 @@ export async function endSessions(
   );
   return rows.map(({ id }) => id);
 }
+
+/** The sessions of a person that have not ended, for `memberships.forget` when what they may do has changed. */
+export async function openSessionsOf(trx: Knex.Transaction, userId: string): Promise<string[]> {
+  const { rows } = await trx.raw<{ rows: { id: string }[] }>(
+    'select id from platform.sessions where user_id = ? and ended_at is null',
+    [userId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Sessions that are in an organization which is about to go move to where their person still is; the others go with it. Returns the ids of all
+ * of them, for `memberships.forget`.
+ */
+export async function moveSessionsOut(trx: Knex.Transaction, organizationId: string): Promise<string[]> {
+  const elsewhere = `from (select distinct on (user_id) user_id, organization_id from platform.memberships
+      where organization_id <> :organizationId order by user_id, created_at) home`;
+  await trx.raw(
+    `update platform.refresh_tokens t set organization_id = home.organization_id ${elsewhere}
+     where t.organization_id = :organizationId and home.user_id = t.user_id`,
+    { organizationId },
+  );
+  const { rows } = await trx.raw<{ rows: { id: string }[] }>(
+    `with moved as (update platform.sessions s set organization_id = home.organization_id ${elsewhere}
+       where s.organization_id = :organizationId and home.user_id = s.user_id)
+     select s.id from platform.sessions s join platform.memberships m on m.user_id = s.user_id
+     where m.organization_id = :organizationId and s.ended_at is null`,
+    { organizationId },
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { audit } from '../../audit/record.js';
 import { ApiError } from '../../errors.js';
-import { findAccount } from '../auth/accounts.js';
+import { admitAccount, findAccount } from '../auth/accounts.js';
 import { issueOneTimeToken, useOneTimeToken } from '../auth/oneTimeTokens.js';
 import type { AccountRow } from '../auth/present.js';
 import type { Session } from '../auth/schemas.js';
@@ -96,7 +96,7 @@ const accountOf = async (
   trx: Knex.Transaction,
   { userId, organizationId }: { readonly userId: string; readonly organizationId: string | null },
 ): Promise<AccountRow | null> =>
-  (organizationId && (await findAccount(trx, { userId, organizationId }))) || findAccount(trx, { userId });
+  (organizationId && (await findAccount(trx, { userId, organizationId }))) || admitAccount(trx, { userId });
 
 async function enter(
   deps: FactorDeps,

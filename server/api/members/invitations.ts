@@ -6,6 +6,7 @@ import type { PersonSession, Session as Caller } from '../../plugins/authenticat
 import { createUser, findAccount } from '../auth/accounts.js';
 import { issueOneTimeToken, readOneTimeToken, useOneTimeToken, type OneTimeToken } from '../auth/oneTimeTokens.js';
 import { hashPassword } from '../auth/passwords.js';
+import { revokeTokens } from '../auth/refreshTokens.js';
 import type { Session } from '../auth/schemas.js';
 import { continueSession, openSession, type AuthDeps } from '../auth/service.js';
 import type { Origin } from '../auth/sessions.js';
@@ -162,9 +163,7 @@ export async function joinAsMe(deps: AuthDeps, session: PersonSession, token: st
       session.userId,
     ]);
     await join(trx, session, organizationId, data.role);
-    await trx.raw('update platform.refresh_tokens set revoked_at = now() where family_id = ? and used_at is null', [
-      session.sessionId,
-    ]);
+    await revokeTokens(trx, session.sessionId);
     const account = found(await findAccount(trx, { userId: session.userId, organizationId }));
     return continueSession(deps, trx, account, session.sessionId);
   });

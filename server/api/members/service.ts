@@ -3,8 +3,9 @@ import { audit } from '../../audit/record.js';
 import { ApiError, found } from '../../errors.js';
 import type { PersonSession, Session } from '../../plugins/authenticate.js';
 import type { Role } from '../../roles.js';
-import { confirmPassword } from '../account/service.js';
+import { confirmPassword } from '../account/password.js';
 import type { AuthDeps } from '../auth/service.js';
+import { openSessionsOf } from '../auth/sessions.js';
 import type { ListQuery } from '../common.js';
 import { readIdCursor, toPage } from '../paging.js';
 import type { MemberPatch, MembersPage, TransferBody } from './schemas.js';
@@ -70,7 +71,7 @@ export async function patchMember(
       target: { type: 'member', id: userId, name: member.name },
       details: { fromRole: member.role, toRole: patch.role },
     });
-    return sessionsOf(trx, userId);
+    return openSessionsOf(trx, userId);
   });
   memberships.forget(changed);
 }
@@ -87,7 +88,7 @@ export async function removeMember(
     if (member.role === 'owner') throw new ApiError('forbidden');
     await deleteMember(trx, organizationId, userId);
     await audit(trx, session, { action: 'member.remove', target: { type: 'member', id: userId, name: member.name } });
-    return sessionsOf(trx, userId);
+    return openSessionsOf(trx, userId);
   });
   memberships.forget(changed);
   apiKeys.forget();
@@ -101,7 +102,7 @@ export async function leave({ db, memberships, apiKeys }: MemberDeps, session: P
     if (member.role === 'owner' && !(await otherOwner(trx, organizationId, userId))) throw new ApiError('last_owner');
     await deleteMember(trx, organizationId, userId);
     await audit(trx, session, { action: 'member.leave', target: { type: 'member', id: userId, name: member.name } });
-    return sessionsOf(trx, userId);
+    return openSessionsOf(trx, userId);
   });
   memberships.forget(changed);
   apiKeys.forget();
@@ -126,7 +127,7 @@ export async function transfer(deps: AuthDeps, session: PersonSession, body: Tra
       target: { type: 'member', id: body.userId, name: heir.name },
       details: { from: before.name, to: heir.name },
     });
-    return [...(await sessionsOf(trx, userId)), ...(await sessionsOf(trx, body.userId))];
+    return [...(await openSessionsOf(trx, userId)), ...(await openSessionsOf(trx, body.userId))];
   });
   deps.memberships.forget(changed);
 }
@@ -161,12 +162,4 @@ async function deleteMember(trx: Knex.Transaction, organizationId: string, userI
      delete from platform.memberships where organization_id = :o and user_id = :u`,
     { o: organizationId, u: userId },
   );
-}
-
-async function sessionsOf(trx: Knex.Transaction, userId: string): Promise<string[]> {
-  const { rows } = await trx.raw<{ rows: { id: string }[] }>(
-    'select id from platform.sessions where user_id = ? and ended_at is null',
-    [userId],
-  );
-  return rows.map(({ id }) => id);
 }

@@ -3,7 +3,8 @@ import { audit } from '../../audit/record.js';
 import { found } from '../../errors.js';
 import type { PersonSession } from '../../plugins/authenticate.js';
 import type { Role } from '../../roles.js';
-import { confirmPassword } from '../account/service.js';
+import { eraseOrganization, eraseRuns } from '../account/erase.js';
+import { confirmPassword } from '../account/password.js';
 import { createOrganization } from '../auth/accounts.js';
 import type { AuthDeps } from '../auth/service.js';
 import type { MyOrganization, OrganizationCreate } from './schemas.js';
@@ -53,32 +54,10 @@ export const makeOrganization = (
     return { ...found(rows[0]), current: false };
   });
 
-/** The organization with all that it has, for ever. Throws `wrong_password`. */
+/** The organization with all that it has, for ever; whoever belongs elsewhere too goes on there. Throws `wrong_password`. */
 export async function deleteOrganization(deps: AuthDeps, session: PersonSession, password: string): Promise<void> {
   const { organizationId, userId } = session;
   await confirmPassword(deps, userId, password);
   await eraseRuns(deps.db, organizationId);
-  const changed = await deps.db.withIdentity(async (trx) => {
-    const { rows } = await trx.raw<{ rows: { id: string }[] }>(
-      `select s.id from platform.sessions s join platform.memberships m on m.user_id = s.user_id
-       where m.organization_id = ? and s.ended_at is null`,
-      [organizationId],
-    );
-    await trx.raw('delete from platform.organizations where id = ?', [organizationId]);
-    return rows.map(({ id }) => id);
-  });
-  deps.memberships.forget(changed);
-}
-
-/** What hangs on runs by their id alone; everything else goes with the organization's row. */
-async function eraseRuns({ engine }: AuthDeps['db'], organizationId: string): Promise<void> {
-  const runs = 'select id from platform.runs where organization_id = $1';
-  await engine.query(`delete from platform.run_steps where run_id in (${runs})`, [organizationId]);
-  await engine.query(`delete from platform.effects where run_id in (${runs})`, [organizationId]);
-  await engine.query(`delete from platform.checkpoint_writes where thread in (select id::text from (${runs}) r)`, [
-    organizationId,
-  ]);
-  await engine.query(`delete from platform.checkpoints where thread in (select id::text from (${runs}) r)`, [
-    organizationId,
-  ]);
+  deps.memberships.forget(await deps.db.withIdentity((trx) => eraseOrganization(trx, organizationId)));
 }
