@@ -23,6 +23,8 @@ const ours = server.app
 const publicRoutes = [
   'GET /.well-known/jwks.json',
   'GET /api/v1/openapi.json',
+  'GET /api/v1/outbox',
+  'GET /api/v1/outbox/:id',
   'GET /api/v1/webhooks/whatsapp',
   'GET /healthz',
   'GET /readyz',
