@@ -2,15 +2,16 @@ import type { Knex } from 'knex';
 import type { Database } from '#db/connect.js';
 import { moveSessionsOut } from '../auth/sessions.js';
 
+const RUNS = 'select id from platform.runs where organization_id = $1';
+
 /** What hangs on an organization's runs by their id alone. Before `eraseOrganization`, which takes everything else. */
 export async function eraseRuns({ engine }: Database, organizationId: string): Promise<void> {
-  const runs = 'select id from platform.runs where organization_id = $1';
-  await engine.query(`delete from platform.run_steps where run_id in (${runs})`, [organizationId]);
-  await engine.query(`delete from platform.effects where run_id in (${runs})`, [organizationId]);
-  await engine.query(`delete from platform.checkpoint_writes where thread in (select id::text from (${runs}) r)`, [
+  await engine.query(`delete from platform.run_steps where run_id in (${RUNS})`, [organizationId]);
+  await engine.query(`delete from platform.effects where run_id in (${RUNS})`, [organizationId]);
+  await engine.query(`delete from platform.checkpoint_writes where thread in (select id::text from (${RUNS}) r)`, [
     organizationId,
   ]);
-  await engine.query(`delete from platform.checkpoints where thread in (select id::text from (${runs}) r)`, [
+  await engine.query(`delete from platform.checkpoints where thread in (select id::text from (${RUNS}) r)`, [
     organizationId,
   ]);
 }

@@ -66,20 +66,22 @@ export async function openSessionsOf(trx: Knex.Transaction, userId: string): Pro
   return rows.map(({ id }) => id);
 }
 
+/** Where each person is besides an organization: their oldest other one. */
+const ELSEWHERE = `from (select distinct on (user_id) user_id, organization_id from platform.memberships
+  where organization_id <> :organizationId order by user_id, created_at) home`;
+
 /**
  * Sessions that are in an organization which is about to go move to where their person still is; the others go with it. Returns the ids of all
  * of them, for `memberships.forget`.
  */
 export async function moveSessionsOut(trx: Knex.Transaction, organizationId: string): Promise<string[]> {
-  const elsewhere = `from (select distinct on (user_id) user_id, organization_id from platform.memberships
-      where organization_id <> :organizationId order by user_id, created_at) home`;
   await trx.raw(
-    `update platform.refresh_tokens t set organization_id = home.organization_id ${elsewhere}
+    `update platform.refresh_tokens t set organization_id = home.organization_id ${ELSEWHERE}
      where t.organization_id = :organizationId and home.user_id = t.user_id`,
     { organizationId },
   );
   const { rows } = await trx.raw<{ rows: { id: string }[] }>(
-    `with moved as (update platform.sessions s set organization_id = home.organization_id ${elsewhere}
+    `with moved as (update platform.sessions s set organization_id = home.organization_id ${ELSEWHERE}
        where s.organization_id = :organizationId and home.user_id = s.user_id)
      select s.id from platform.sessions s join platform.memberships m on m.user_id = s.user_id
      where m.organization_id = :organizationId and s.ended_at is null`,
