@@ -1,8 +1,7 @@
 /** What the API says, from the server's own schemas. Types only: no server code reaches the browser. */
 export type { Session } from '#server/api/auth/schemas.js';
 export type { AccountView, SessionsPage } from '#server/api/account/schemas.js';
-export type { Challenge } from '#server/api/factors/challenges.js';
-export type { NewPasskey, PasskeyView } from '#server/api/factors/schemas.js';
+export type { Challenge, NewPasskey, PasskeyView } from '#server/api/factors/schemas.js';
 export type { InvitationLook, InvitationsPage, MembersPage } from '#server/api/members/schemas.js';
 export type { ApiKeyCreate, ApiKeysPage, ApiKeyView, NewApiKey } from '#server/api/apiKeys/schemas.js';
 export type { AuditEntryView } from '#server/api/audit/schemas.js';

@@ -1,20 +1,12 @@
 import type { Knex } from 'knex';
 import { issueOneTimeToken, readOneTimeToken } from '../auth/oneTimeTokens.js';
-
-export const factorNames = ['totp', 'passkey', 'recovery_code'] as const;
-export type Factor = (typeof factorNames)[number];
+import { factorNames, type Challenge, type Factor } from './schemas.js';
 
 /** What a person has besides the password. */
 export interface Factors {
   readonly totp: boolean;
   readonly passkeys: number;
   readonly recoveryCodesLeft: number;
-}
-
-/** The password was right; one of these is still to be shown, together with `challenge`. */
-export interface Challenge {
-  readonly challenge: string;
-  readonly factors: readonly Factor[];
 }
 
 /** Wrong codes that a challenge takes; then it is dead, and the password must be given again. */

@@ -8,11 +8,11 @@ import type { Session } from '../auth/schemas.js';
 import { openSession } from '../auth/service.js';
 import type { Origin } from '../auth/sessions.js';
 import { requestOptions, verifyAssertion } from './ceremonies.js';
-import { factorsOf, FAILURES_SECONDS, readChallenge, spendChallenge, takeTry, type Factor } from './challenges.js';
+import { factorsOf, FAILURES_SECONDS, readChallenge, spendChallenge, takeTry } from './challenges.js';
 import { findPasskey, markUsed, passkeysOf } from './passkeys.js';
 import { useRecoveryCode } from './recoveryCodes.js';
 import type { RelyingParty } from './relyingParty.js';
-import type { CodeBody, PasskeyLoginBody } from './schemas.js';
+import type { CodeBody, Factor, PasskeyLoginBody } from './schemas.js';
 import type { FactorDeps } from './service.js';
 import { useTotp } from './totp.js';
 

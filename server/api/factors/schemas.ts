@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { id, time } from '../common.js';
-import { factorNames } from './challenges.js';
 
 const password = z.string().max(200).meta({ description: 'Yours, as it is now' });
 const base64url = (max: number) =>
@@ -12,12 +11,17 @@ const secret = z.string().min(1).max(200);
 
 export const passwordConfirmation = z.strictObject({ password }).meta({ id: 'PasswordConfirmation' });
 
+export const factorNames = ['totp', 'passkey', 'recovery_code'] as const;
+export type Factor = (typeof factorNames)[number];
+
 export const challengeView = z
   .object({
     challenge: z.string().meta({ description: 'Give it back with an answer. Good for 10 minutes and 5 wrong codes' }),
     factors: z.array(z.enum(factorNames)).readonly(),
   })
   .meta({ id: 'Challenge', description: 'The password was right; one of these factors is still to be shown' });
+
+export type Challenge = z.infer<typeof challengeView>;
 
 export const codeBody = z
   .strictObject({
