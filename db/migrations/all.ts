@@ -5,6 +5,7 @@ import * as createConversations from './20261122000200_create_conversations.js';
 import * as createRuns from './20261122000300_create_runs.js';
 import * as createKnowledge from './20261122000400_create_knowledge.js';
 import * as createSessions from './20261124000000_create_sessions.js';
+import * as indexRefreshTokens from './20261124000010_index_refresh_tokens.js';
 import * as createOneTimeTokens from './20261124000100_create_one_time_tokens.js';
 import * as createSecondFactors from './20261124000110_create_second_factors.js';
 import * as createAuditLog from './20261124000300_create_audit_log.js';
@@ -19,6 +20,7 @@ export const migrations: readonly (readonly [name: string, migration: Knex.Migra
   ['20261122000300_create_runs', createRuns],
   ['20261122000400_create_knowledge', createKnowledge],
   ['20261124000000_create_sessions', createSessions],
+  ['20261124000010_index_refresh_tokens', indexRefreshTokens],
   ['20261124000100_create_one_time_tokens', createOneTimeTokens],
   ['20261124000110_create_second_factors', createSecondFactors],
   ['20261124000300_create_audit_log', createAuditLog],

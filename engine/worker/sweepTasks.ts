@@ -15,6 +15,7 @@ import { apologizeForgotten } from './sweep/failed.js';
 import { announceForgotten, answerForgotten } from './sweep/forgotten.js';
 import { canceledAmong, freeOrphans } from './sweep/runs.js';
 import { fireSchedules } from './sweep/schedules.js';
+import { forgetSignIns } from './sweep/signIns.js';
 import { answerDueWaits, resumeAnswered } from './sweep/waits.js';
 
 export interface SweepDeps {
@@ -73,6 +74,7 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
       },
     },
     { name: 'writes', everyMs: 600_000, run: () => forgetWrites(engine) },
+    { name: 'sign-ins', everyMs: 3_600_000, run: () => forgetSignIns(database) },
     {
       name: 'apologies',
       everyMs: 15_000,
