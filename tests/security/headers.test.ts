@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Session } from '#server/api/auth/schemas.js';
+import { buildTestApp, type TestApp } from '#tests/support/app.js';
+import { join } from '#tests/support/people.js';
+import { apiRoutes, changes, nameOf, prefix, randomPath } from '#tests/support/routes.js';
+
+/** Headers that other systems have believed: none of them changes who the caller is, what they may, or what is asked. */
+const server: TestApp = await buildTestApp();
+afterAll(() => server.close());
+
+let owner: Session;
+let viewer: Session;
+let other: Session;
+beforeAll(async () => {
+  owner = await server.register('A');
+  viewer = await join(server, owner, 'viewer');
+  other = await server.register('B');
+});
+const spoofed = (): Record<string, string> => ({
+  'x-request-from': 'internal',
+  'x-internal': 'true',
+  'x-forwarded-for': '127.0.0.1',
+  'x-forwarded-host': 'localhost',
+  'x-forwarded-proto': 'https',
+  'x-forwarded-user': other.user.email,
+  'x-forwarded-prefix': '/admin',
+  'x-real-ip': '127.0.0.1',
+  forwarded: 'for=127.0.0.1;host=localhost;proto=https',
+  via: '1.1 internal',
+  'x-original-url': '/api/v1/departments',
+  'x-rewrite-url': '/api/v1/departments',
+  'x-http-method-override': 'GET',
+  'x-http-method': 'GET',
+  'x-method-override': 'GET',
+  'x-tenant-id': other.organization.id,
+  'x-organization-id': other.organization.id,
+  'x-workspace-id': other.organization.id,
+  'x-user-id': other.user.id,
+  'x-role': 'owner',
+  'x-user-role': 'owner',
+  'x-permissions': '*',
+  'x-api-key': `aid_${'a'.repeat(43)}`,
+  'x-operator-key': 'a'.repeat(43),
+  'x-middleware-subrequest': 'middleware:middleware',
+  'x-n8n-api-key': 'a',
+  cookie: `session=${other.accessToken}; accessToken=${other.accessToken}`,
+  host: 'localhost',
+});
+const routes = apiRoutes(server);
+const isPublic = (route: (typeof routes)[number]) => route.access !== undefined && 'public' in route.access;
+const ask = async (route: (typeof routes)[number], path: string, as: Session | null, headers: object) => {
+  const answer = await server.app.inject({
+    method: route.method as 'GET',
+    url: prefix + path,
+    headers: { ...headers, ...(as && { authorization: `Bearer ${as.accessToken}` }) },
+    ...(changes(route) && { payload: {} }),
+  });
+  const { error } = answer.headers['content-type']?.toString().includes('json') && answer.body ? answer.json() : {};
+  return [answer.statusCode, error?.code];
+};
+
+describe.each(routes.filter((route) => !isPublic(route)).map((route) => [nameOf(route), route] as const))(
+  '%s',
+  (_, route) => {
+    it('is closed to whoever only says so in headers', async () => {
+      expect(await ask(route, randomPath(route), null, spoofed())).toEqual([401, 'unauthenticated']);
+    });
+
+    it('is no other to a viewer who says to be more', async () => {
+      const path = randomPath(route);
+      // What a viewer may do for themselves, they may; nothing is asked of it twice that could be done only once.
+      if (changes(route) && route.access && 'person' in route.access) return;
+      expect(await ask(route, path, viewer, spoofed())).toEqual(await ask(route, path, viewer, {}));
+    });
+  },
+);
+
+describe('a list', () => {
+  it('is of the caller’s organization, whatever headers say', async () => {
+    await server.call('POST', '/departments', { as: other, body: { name: 'Theirs' } });
+    for (const headers of [{}, spoofed()]) {
+      const { body } = await server.call('GET', '/departments', { as: owner, headers });
+      expect(body.items).toEqual([]);
+    }
+    const { body } = await server.call('GET', '/organizations/current', { as: owner, headers: spoofed() });
+    expect(body.id).toBe(owner.organization.id);
+  });
+});
+
+describe('a method', () => {
+  it('is the one of the request: no header, field or query makes it another', async () => {
+    const { body } = await server.call('POST', '/departments', { as: owner, body: { name: 'Stays' } });
+    for (const [name, value] of [
+      ['x-http-method-override', 'DELETE'],
+      ['x-method-override', 'DELETE'],
+      ['x-http-method', 'DELETE'],
+    ] as const)
+      await server.call('GET', `/departments/${body.id}?_method=DELETE`, { as: owner, headers: { [name]: value } });
+    expect((await server.call('GET', `/departments/${body.id}`, { as: owner })).status).toBe(200);
+  });
+});
