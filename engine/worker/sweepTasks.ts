@@ -13,6 +13,7 @@ import type { SweepTask } from './sweeper.js';
 import { forgetWrites } from './sweep/expired.js';
 import { apologizeForgotten } from './sweep/failed.js';
 import { announceForgotten, answerForgotten } from './sweep/forgotten.js';
+import { forgetMails } from './sweep/mails.js';
 import { canceledAmong, freeOrphans } from './sweep/runs.js';
 import { fireSchedules } from './sweep/schedules.js';
 import { forgetSignIns } from './sweep/signIns.js';
@@ -75,6 +76,7 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
     },
     { name: 'writes', everyMs: 600_000, run: () => forgetWrites(engine) },
     { name: 'sign-ins', everyMs: 3_600_000, run: () => forgetSignIns(database) },
+    { name: 'mails', everyMs: 3_600_000, run: () => forgetMails(database) },
     {
       name: 'apologies',
       everyMs: 15_000,
