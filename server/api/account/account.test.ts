@@ -3,6 +3,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
+import { join } from '#tests/support/people.js';
 import type { Session } from '../auth/schemas.js';
 
 const password = 'pão quentinho às 6';
@@ -46,16 +47,6 @@ describe('the claims of an access token', () => {
     });
     expect(payload['permissions']).toContain('departments:publish');
     expect(Number(payload.exp) - Number(payload.iat)).toBe(900);
-  });
-
-  it('are signed by a new key after a rotation, and those of before still verify', async () => {
-    const before = await server.register();
-    await server.keys.rotate({ force: true });
-    const after = await server.register();
-    const kid = ({ accessToken }: Session) =>
-      JSON.parse(Buffer.from(accessToken.split('.')[0] ?? '', 'base64url').toString()).kid as string;
-    expect(kid(after)).not.toBe(kid(before));
-    expect([await works(before), await works(after)]).toEqual([200, 200]);
   });
 });
 
@@ -213,14 +204,131 @@ describe('an e-mail address', () => {
   });
 });
 
-describe('an account', () => {
-  it('is deleted with the organization that was its alone', async () => {
+describe('a change of address', () => {
+  const account = async (as: Session) => (await server.call('GET', '/account', { as })).body;
+  const change = (as: Session, email: string, secret = password) =>
+    server.call('POST', '/account/email', { as, body: { email, password: secret } });
+
+  it('is shown while it waits, sent again to where it waits, and gone when it is done', async () => {
     const session = await server.register();
-    const remove = (secret: string) => server.call('DELETE', '/account', { as: session, body: { password: secret } });
-    expect((await remove('errada')).status).toBe(403);
-    expect((await remove(password)).status).toBe(204);
+    expect((await account(session)).pendingEmail).toBeNull();
+    const email = `${randomUUID()}@example.com`;
+    await change(session, email);
+    expect(await account(session)).toMatchObject({ email: session.user.email, pendingEmail: email });
+    const first = await mailed(email, 'verify_email');
+    expect((await server.call('POST', '/account/verify-email', { as: session })).status).toBe(202);
+    const second = await vi.waitFor(async () => {
+      const token = await mailed(email, 'verify_email');
+      if (token === first) throw new Error('not sent again yet');
+      return token;
+    });
+    expect((await server.call('POST', '/auth/verify-email', { body: { token: second } })).status).toBe(204);
+    expect(await account(session)).toMatchObject({ email, emailVerified: true, pendingEmail: null });
+  });
+
+  it('needs the password', async () => {
+    const session = await server.register();
+    const email = `${randomUUID()}@example.com`;
+    expect(await change(session, email, 'errada')).toMatchObject({
+      status: 403,
+      body: { error: { code: 'wrong_password' } },
+    });
+    expect((await account(session)).pendingEmail).toBeNull();
+  });
+
+  it('with a slip in it cannot be finished by the stranger who got the mail, once it was mended', async () => {
+    const session = await server.register();
+    const [wrong, right] = [`${randomUUID()}@example.com`, `${randomUUID()}@example.com`];
+    await change(session, wrong);
+    const strangers = await mailed(wrong, 'verify_email');
+    await change(session, right);
+    expect((await server.call('POST', '/auth/verify-email', { body: { token: strangers } })).status).toBe(400);
+    const token = await mailed(right, 'verify_email');
+    expect((await server.call('POST', '/auth/verify-email', { body: { token } })).status).toBe(204);
+    expect((await account(session)).email).toBe(right);
+  });
+
+  it('sends five mails in a quarter of an hour at most', async () => {
+    const session = await server.register();
+    const statuses: number[] = [];
+    for (let i = 0; i < 6; i++)
+      statuses.push((await server.call('POST', '/account/verify-email', { as: session })).status);
+    expect(statuses).toEqual([202, 202, 202, 202, 202, 429]);
+  });
+});
+
+describe('an account', () => {
+  const remove = (as: Session, secret = password) =>
+    server.call('DELETE', '/account', { as, body: { password: secret } });
+  const runsOf = async ({ organization }: Session): Promise<number | undefined> => {
+    const query = 'select count(*)::int as n from platform.runs where organization_id = $1';
+    return (await server.db.engine.query<{ n: number }>(query, [organization.id])).rows[0]?.n;
+  };
+
+  it('has a name and a language, which its mails are in', async () => {
+    const session = await server.register();
+    const { status, body } = await server.call('PATCH', '/account', {
+      as: session,
+      body: { name: 'Lucy', locale: 'en' },
+    });
+    expect([status, body]).toEqual([200, expect.objectContaining({ name: 'Lucy', locale: 'en' })]);
+    await server.call('POST', '/auth/password/forgot', { body: { email: session.user.email } });
+    await mailed(session.user.email, 'reset_password');
+    const { rows } = await server.db.withIdentity((trx) =>
+      trx.raw<{ rows: { locale: string; body: string }[] }>(
+        `select locale, body from platform.emails where recipient = ? and template = 'reset_password'`,
+        [session.user.email],
+      ),
+    );
+    expect(rows[0]).toMatchObject({ locale: 'en', body: expect.stringContaining('Lucy') });
+  });
+
+  it('is deleted with its password, and with the organization that was its alone', async () => {
+    const session = await server.register();
+    const { body: department } = await server.call('POST', '/departments', {
+      as: session,
+      body: { name: 'x', template: 'customer-service' },
+    });
+    await server.call('POST', `/departments/${department.id}/publish`, { as: session });
+    await server.call('POST', `/departments/${department.id}/runs`, { as: session, body: { input: { text: 'oi' } } });
+    expect(await runsOf(session)).toBe(1);
+    expect((await remove(session, 'errada')).status).toBe(403);
+    expect(await works(session)).toBe(200);
+    expect((await remove(session)).status).toBe(204);
     expect(await works(session)).toBe(401);
     expect((await login(session)).status).toBe(401);
+    expect(await runsOf(session)).toBe(0);
+    expect((await server.call('POST', '/auth/refresh', { body: { refreshToken: session.refreshToken } })).status).toBe(
+      401,
+    );
+    const again = await server.call('POST', '/auth/register', {
+      body: { email: session.user.email, password, name: 'Lúcia', organizationName: 'Padaria' },
+    });
+    expect(again.status).toBe(201);
+  });
+
+  it('stays while others work in an organization that only it owns, until somebody else owns it', async () => {
+    const owner = await server.register();
+    const ana = await join(server, owner, 'admin');
+    expect(await remove(owner)).toMatchObject({ status: 409, body: { error: { code: 'last_owner' } } });
+    expect(await works(owner)).toBe(200);
+    const transfer = { userId: ana.user.id, password };
+    await server.call('POST', '/organizations/current/transfer', { as: owner, body: transfer });
+    expect((await remove(owner)).status).toBe(204);
+    expect([await works(owner), await works(ana)]).toEqual([401, 200]);
+    const { body } = await server.call('GET', '/organizations/current/members', { as: ana });
+    expect(body.items.map((member: { userId: string }) => member.userId)).toEqual([ana.user.id]);
+  });
+
+  it('of a member goes alone, and what the organization has stays', async () => {
+    const owner = await server.register();
+    const ana = await join(server, owner, 'admin');
+    await server.call('POST', '/departments', { as: ana, body: { name: 'Da Ana', template: 'customer-service' } });
+    expect((await remove(ana)).status).toBe(204);
+    expect([await works(ana), await works(owner)]).toEqual([401, 200]);
+    expect((await server.call('GET', '/departments', { as: owner })).body.items).toMatchObject([{ name: 'Da Ana' }]);
+    const { body: log } = await server.call('GET', '/audit?action=member.leave', { as: owner });
+    expect(log.items).toMatchObject([{ action: 'member.leave', target: { id: ana.user.id } }]);
   });
 });
 
