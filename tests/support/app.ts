@@ -23,7 +23,7 @@ import { createLog } from '#server/log.js';
 import { createInbox } from '#server/webhooks/inbox.js';
 import { testDatabase } from './database.js';
 
-/** What `call` answers: the status and the parsed body. */
+/** What `call` answers: the status and the body, parsed when it is JSON. */
 export interface Answer {
   readonly status: number;
   // A test asserts the shape of what it got.
@@ -49,6 +49,9 @@ export interface TestApp {
   register(name?: string): Promise<Session>;
   close(): Promise<void>;
 }
+
+const isJson = ({ 'content-type': type }: { readonly 'content-type'?: unknown }): boolean =>
+  typeof type === 'string' && type.startsWith('application/json');
 
 const templatesDirectory = fileURLToPath(new URL('../../templates', import.meta.url));
 
@@ -99,7 +102,7 @@ export async function buildTestApp(overrides: Partial<AppDeps> = {}): Promise<Te
     const response = await app.inject(request);
     return {
       status: response.statusCode,
-      body: response.body === '' ? null : response.json(),
+      body: response.body === '' ? null : isJson(response.headers) ? response.json() : response.body,
       headers: response.headers,
     };
   };
