@@ -50,8 +50,8 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-const isJson = ({ 'content-type': type }: { readonly 'content-type'?: unknown }): boolean =>
-  typeof type === 'string' && type.startsWith('application/json');
+const isJson = (headers: Readonly<Record<string, unknown>>): boolean =>
+  String(headers['content-type']).startsWith('application/json');
 
 const templatesDirectory = fileURLToPath(new URL('../../templates', import.meta.url));
 
