@@ -34,32 +34,30 @@ export async function audit(trx: Knex.Transaction, actor: AuditActor, entry: Aud
   const { action, target, details, quietMinutes = 0 } = entry;
   const id = uuidv7obj();
   const at = timeOf(id.bytes);
-  await trx.raw(
-    `insert into platform.audit_log (id, organization_id, at, actor_type, actor_id, actor_name, action,
-       target_type, target_id, target_name, address, user_agent, request_id, details)
-     select :id::uuid, :organizationId::uuid, :at::timestamptz, :actorType, :actorId::uuid, :actorName, :action,
-       :targetType, :targetId, :targetName, :address, :userAgent, :requestId, :details::jsonb${quietMinutes > 0 ? unlessSaid : ''}`,
-    {
-      id: id.toString(),
-      organizationId,
-      at: new Date(at),
-      actorType: apiKey ? 'api_key' : userId ? 'person' : 'system',
-      actorId: apiKey?.id ?? userId,
-      actorName: storableText(name.slice(0, LONGEST_TEXT)),
-      action,
-      targetType: target?.type ?? null,
-      targetId: target?.id ?? null,
-      targetName: storableText((target?.name ?? '').slice(0, LONGEST_TEXT)),
-      address: origin.address,
-      userAgent: storableText(origin.userAgent.slice(0, LONGEST_TEXT)),
-      requestId: origin.requestId ?? null,
-      details: JSON.stringify(listed(action, details ?? {})),
-      since: lowestIdAt(at - quietMinutes * 60_000),
-    },
-  );
+  await trx.raw(quietMinutes > 0 ? INSERT + UNLESS_SAID : INSERT, {
+    id: id.toString(),
+    organizationId,
+    at: new Date(at),
+    actorType: apiKey ? 'api_key' : userId ? 'person' : 'system',
+    actorId: apiKey?.id ?? userId,
+    actorName: storableText(name.slice(0, LONGEST_TEXT)),
+    action,
+    targetType: target?.type ?? null,
+    targetId: target?.id ?? null,
+    targetName: storableText((target?.name ?? '').slice(0, LONGEST_TEXT)),
+    address: origin.address,
+    userAgent: storableText(origin.userAgent.slice(0, LONGEST_TEXT)),
+    requestId: origin.requestId ?? null,
+    details: JSON.stringify(listed(action, details ?? {})),
+    since: lowestIdAt(at - quietMinutes * 60_000),
+  });
 }
 
-const unlessSaid = ` where not exists (select 1 from platform.audit_log where organization_id = :organizationId
+const INSERT = `insert into platform.audit_log (id, organization_id, at, actor_type, actor_id, actor_name, action,
+     target_type, target_id, target_name, address, user_agent, request_id, details)
+   select :id::uuid, :organizationId::uuid, :at::timestamptz, :actorType, :actorId::uuid, :actorName, :action,
+     :targetType, :targetId, :targetName, :address, :userAgent, :requestId, :details::jsonb`;
+const UNLESS_SAID = ` where not exists (select 1 from platform.audit_log where organization_id = :organizationId
   and target_id = :targetId and action = :action and actor_id is not distinct from :actorId::uuid and id > :since)`;
 
 const LONGEST_TEXT = 200;

@@ -56,7 +56,7 @@ const rooms: readonly Room[] = [
   {
     path: 'engine/channels/',
     ours: ['engine/channels/', 'nodes/sdk/'],
-    packages: ['ajv'],
+    packages: ['ajv', 'undici'],
     why: 'A channel knows its provider and the node SDK.',
   },
   {

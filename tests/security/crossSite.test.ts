@@ -29,19 +29,18 @@ const ask = (method: string, path: string, headers: Record<string, string>) =>
 describe.each(routes.map((route) => [nameOf(route), route] as const))('%s', (_, route) => {
   const path = randomPath(route);
 
-  if (changes(route))
-    it.each([
-      ['another site', { origin: evil }],
-      ['another site, in a browser of today', { origin: evil, 'sec-fetch-site': 'cross-site' }],
-      ['a sandboxed page', { origin: 'null' }],
-      ['a sibling of ours', { origin: 'https://blog.departments.example', 'sec-fetch-site': 'same-site' }],
-      ['our name without encryption', { origin: 'http://departments.example:8080' }],
-      ['a name that begins like ours', { origin: 'https://departments.example.evil.example' }],
-      ['no origin, but another site', { 'sec-fetch-site': 'cross-site' }],
-    ])('is refused to %s', async (_case, headers) => {
-      const answer = await ask(route.method, path, headers as unknown as Record<string, string>);
-      expect([answer.statusCode, answer.json().error.code]).toEqual([403, 'bad_origin']);
-    });
+  it.runIf(changes(route)).each([
+    ['another site', { origin: evil }],
+    ['another site, in a browser of today', { origin: evil, 'sec-fetch-site': 'cross-site' }],
+    ['a sandboxed page', { origin: 'null' }],
+    ['a sibling of ours', { origin: 'https://blog.departments.example', 'sec-fetch-site': 'same-site' }],
+    ['our name without encryption', { origin: 'http://departments.example:8080' }],
+    ['a name that begins like ours', { origin: 'https://departments.example.evil.example' }],
+    ['no origin, but another site', { 'sec-fetch-site': 'cross-site' }],
+  ])('is refused to %s', async (_case, headers) => {
+    const answer = await ask(route.method, path, headers as unknown as Record<string, string>);
+    expect([answer.statusCode, answer.json().error.code]).toEqual([403, 'bad_origin']);
+  });
 
   it('gives no other site leave to read, and sets no cookie', async () => {
     const answer = await ask(route.method, path, { origin: evil, 'sec-fetch-site': 'cross-site' });

@@ -10,6 +10,7 @@ import type {
 } from './types.js';
 
 const here = '/organizations/current';
+export type Member = MembersPage['items'][number];
 export type GivenRole = 'admin' | 'member' | 'viewer';
 
 /** Who works in the organization, which programs do, and what they all did. */

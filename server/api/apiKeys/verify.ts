@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Database } from '#db/connect.js';
 import { ApiError } from '../../errors.js';
 import type { Permission } from '../../permissions.js';
-import type { Session } from '../../plugins/authenticate.js';
 import type { Role } from '../../roles.js';
 import { BELIEVED_MS } from '../auth/memberships.js';
 
@@ -18,7 +17,19 @@ export interface ApiKeys {
   forget(): void;
 }
 
-export type KeySession = Omit<Session, 'origin'>;
+/** Who calls with a key. */
+export interface KeySession {
+  readonly organizationId: string;
+  /** Whoever made it. */
+  readonly userId: string;
+  /** Theirs, now. */
+  readonly role: Role;
+  /** The key's. */
+  readonly name: string;
+  readonly sessionId: null;
+  readonly apiKey: { readonly id: string; readonly permissions: ReadonlySet<Permission> };
+  readonly expiresAt: Date;
+}
 
 interface KeyRow {
   readonly name: string;

@@ -100,7 +100,9 @@ describe.each(services ? [alone, withRedis] : [alone])('sessions in $name', (sto
   const end = () => database.db.withIdentity((trx) => endSessions(trx, { userId: caller.userId }, 'revoked'));
   const soon = { timeout: BELIEVED_MS * 3, interval: 20 };
 
-  it('are known in every process', bothKnow);
+  it('are known in every process', async () => {
+    await expect(bothKnow()).resolves.toBeUndefined();
+  });
 
   it('are of their own person and organization only', async () => {
     const other = crypto.randomUUID();

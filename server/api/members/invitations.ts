@@ -34,7 +34,7 @@ const present = (row: InvitationRow): InvitationView => ({
   createdAt: row.created_at.toISOString(),
   expiresAt: row.expires_at.toISOString(),
 });
-const open = `purpose = 'invitation' and used_at is null and expires_at > now()`;
+const OPEN = `purpose = 'invitation' and used_at is null and expires_at > now()`;
 
 /** Open invitations, newest first. */
 export const listInvitations = (
@@ -46,7 +46,7 @@ export const listInvitations = (
   return db.withOrganization(organizationId, async (trx) => {
     const { rows } = await trx.raw<{ rows: InvitationRow[] }>(
       `select id, data, created_at, expires_at from platform.one_time_tokens
-       where ${open} and (:before::uuid is null or id < :before) order by id desc limit :limit`,
+       where ${OPEN} and (:before::uuid is null or id < :before) order by id desc limit :limit`,
       { before, limit: query.limit + 1 },
     );
     return toPage(rows, query.limit, present, (row) => [row.id]);
@@ -64,7 +64,7 @@ export async function invite(deps: AuthDeps, session: Caller, body: InvitationCr
     );
     if (members.length > 0) throw new ApiError('already_member');
     await trx.raw(
-      `update platform.one_time_tokens set used_at = now() where ${open} and organization_id = ? and lower(data ->> 'email') = lower(?)`,
+      `update platform.one_time_tokens set used_at = now() where ${OPEN} and organization_id = ? and lower(data ->> 'email') = lower(?)`,
       [session.organizationId, body.email],
     );
     await audit(trx, session, {
@@ -99,7 +99,7 @@ export async function revokeInvitation(deps: AuthDeps, session: Caller, id: stri
 
 async function withdraw(trx: Knex.Transaction, organizationId: string, id: string): Promise<InvitationRow> {
   const { rows } = await trx.raw<{ rows: InvitationRow[] }>(
-    `update platform.one_time_tokens set used_at = now() where ${open} and organization_id = ? and id = ?
+    `update platform.one_time_tokens set used_at = now() where ${OPEN} and organization_id = ? and id = ?
      returning id, data, created_at, expires_at`,
     [organizationId, id],
   );

@@ -1,14 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { explain } from '../../api/explain.js';
 import { keys } from '../../api/keys.js';
-import { peopleApi, type GivenRole } from '../../api/peopleApi.js';
+import { peopleApi, type GivenRole, type Member } from '../../api/peopleApi.js';
 import { useTexts } from '../../i18n/useTexts.js';
 import { Button } from '../../ui/Button.js';
 import { Sheet } from '../../ui/Sheet.js';
 import { toast } from '../../ui/Toast.js';
 import { ConfirmSheet } from '../ConfirmSheet.js';
-import type { Member } from './PeoplePage.js';
 import { RoleChoice } from './RoleChoice.js';
 
 interface MemberSheetProps {
@@ -22,11 +21,13 @@ interface MemberSheetProps {
 export function MemberSheet({ member, owner, onClose }: MemberSheetProps) {
   const { t } = useTexts();
   const cache = useQueryClient();
-  const [role, setRole] = useState<GivenRole>('member');
+  const [chosen, setChosen] = useState<GivenRole | null>(null);
+  const role = chosen ?? (member && member.role !== 'owner' ? member.role : 'member');
+  const close = (): void => {
+    setChosen(null);
+    onClose();
+  };
   const [asking, setAsking] = useState<{ what: 'remove' | 'transfer'; member: Member } | null>(null);
-  useEffect(() => {
-    if (member && member.role !== 'owner') setRole(member.role);
-  }, [member]);
   const changed = () =>
     Promise.all([
       cache.invalidateQueries({ queryKey: keys.members }),
@@ -36,24 +37,24 @@ export function MemberSheet({ member, owner, onClose }: MemberSheetProps) {
     mutationFn: (userId: string) => peopleApi.changeRole(userId, role),
     onSuccess: () => {
       toast(t('people.changed', { role: t(`people.roles.${role}`) }));
-      onClose();
+      close();
       return changed();
     },
     onError: (error) => toast(explain(error, t), { tone: 'error' }),
   });
   const ask = (what: 'remove' | 'transfer'): void => {
     if (member) setAsking({ what, member });
-    onClose();
+    close();
   };
   return (
     <>
       <Sheet
         open={member !== null}
-        onOpenChange={(open) => !open && onClose()}
+        onOpenChange={(open) => !open && close()}
         title={t('people.edit', { name: member?.name ?? '' })}
         actions={
           <>
-            <Button className="flex-1" onClick={onClose}>
+            <Button className="flex-1" onClick={close}>
               {t('common.cancel')}
             </Button>
             <Button
@@ -68,7 +69,7 @@ export function MemberSheet({ member, owner, onClose }: MemberSheetProps) {
         }
       >
         <div className="grid gap-4 pt-1">
-          <RoleChoice value={role} onChange={setRole} />
+          <RoleChoice value={role} onChange={setChosen} />
           <div className="flex flex-wrap gap-2 border-t border-line pt-4">
             <Button variant="danger" onClick={() => ask('remove')}>
               {t('people.remove')}

@@ -4,8 +4,7 @@ import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { explain } from '../../api/explain.js';
 import { keys } from '../../api/keys.js';
-import { peopleApi } from '../../api/peopleApi.js';
-import type { MembersPage } from '../../api/types.js';
+import { peopleApi, type Member } from '../../api/peopleApi.js';
 import { useOrganization } from '../../app/useOrganization.js';
 import { formatAgo } from '../../i18n/format.js';
 import { useTexts } from '../../i18n/useTexts.js';
@@ -21,8 +20,6 @@ import { ConfirmSheet } from '../ConfirmSheet.js';
 import { Invitations } from './Invitations.js';
 import { InviteSheet } from './InviteSheet.js';
 import { MemberSheet } from './MemberSheet.js';
-
-export type Member = MembersPage['items'][number];
 
 /** Who works in this house, who was asked to, and what each may do. */
 export function PeoplePage() {
