@@ -49,7 +49,10 @@ const settings = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Addresses (CIDRs, comma separated) of the proxies whose X-Forwarded-For is believed; nobody's when absent. */
   TRUST_PROXY: z.string().min(1).optional(),
-  /** Requests a minute from one address to the API; logins and registrations have smaller limits of their own. 0 is without limit. */
+  /**
+   * Requests a minute from one address to the API, and of one organization; a part of it for one caller's writes and for what is expensive. 0 is
+   * without limit. Guesses at passwords and codes are limited whatever it says.
+   */
   RATE_LIMIT: whole(0, 10_000_000).default(6_000),
 });
 
