@@ -83,7 +83,7 @@ async function claim(trx: Knex.Transaction): Promise<Claimed | null> {
   const { rows } = await trx.raw<{ rows: Claimed[] }>(
     `update platform.emails set attempts = attempts + 1, next_at = now() + interval '30 seconds' * (2 ^ attempts)
      where id = (select id from platform.emails where status = 'queued' and next_at <= now()
-       order by next_at limit 1 for update skip locked)
+       and created_at > now() - interval '1 day' order by next_at limit 1 for update skip locked)
      returning id, recipient, subject, body, html, attempts`,
   );
   return rows[0] ?? null;

@@ -3,7 +3,13 @@ import { isDuplicate } from '#db/errors.js';
 import { audit } from '../../audit/record.js';
 import { ApiError } from '../../errors.js';
 import { admitAccount, findAccount } from '../auth/accounts.js';
-import { issueOneTimeToken, readOneTimeToken, spendTokensOf, useOneTimeToken } from '../auth/oneTimeTokens.js';
+import {
+  holdPerson,
+  issueOneTimeToken,
+  readOneTimeToken,
+  spendTokensOf,
+  useOneTimeToken,
+} from '../auth/oneTimeTokens.js';
 import { hashPassword } from '../auth/passwords.js';
 import type { AuthDeps } from '../auth/service.js';
 import { endSessions, type Origin } from '../auth/sessions.js';
@@ -50,6 +56,7 @@ export async function forgotPassword({ db, mailer }: AuthDeps, email: string): P
     const account = await admitAccount(trx, { email });
     if (!account?.password_hash.startsWith('$argon2')) return;
     const { user_id: userId, user_name: name, mail_locale: locale } = account;
+    await holdPerson(trx, userId);
     const { rows } = await trx.raw<{ rows: { open: number }[] }>(
       `select count(*)::int as open from platform.one_time_tokens
        where user_id = ? and purpose = 'reset_password' and used_at is null and expires_at > now()`,

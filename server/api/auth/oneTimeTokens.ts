@@ -91,3 +91,8 @@ export async function spendTokensOf(
     [userId, [...purposes]],
   );
 }
+
+/** Holds a person until the transaction ends: what is counted about their tokens is still so when another is made. */
+export async function holdPerson(trx: Knex.Transaction, userId: string): Promise<void> {
+  await trx.raw('select 1 from platform.users where id = ? for update', [userId]);
+}

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { issueOneTimeToken, readOneTimeToken } from '../auth/oneTimeTokens.js';
+import { holdPerson, issueOneTimeToken, readOneTimeToken } from '../auth/oneTimeTokens.js';
 import { factorNames, type Challenge, type Factor } from './schemas.js';
 
 /** What a person has besides the password. */
@@ -76,7 +76,7 @@ export async function takeTry(
 ): Promise<OpenChallenge | 'challenge_ended' | 'rate_limited'> {
   const seen = await readChallenge(trx, challenge);
   if (!seen) return 'challenge_ended';
-  await trx.raw('select 1 from platform.users where id = ? for update', [seen.userId]);
+  await holdPerson(trx, seen.userId);
   const open = await readChallenge(trx, challenge);
   if (!open) return 'challenge_ended';
   const { rows } = await trx.raw<{ rows: { failures: number }[] }>(
