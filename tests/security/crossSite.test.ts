@@ -26,10 +26,8 @@ const ask = (method: string, path: string, headers: Record<string, string>) =>
     ...(method !== 'GET' && { payload: {} }),
   });
 
-describe.each(routes.map((route) => [nameOf(route), route] as const))('%s', (_, route) => {
-  const path = randomPath(route);
-
-  it.runIf(changes(route)).each([
+describe.each(routes.filter(changes).map((route) => [nameOf(route), route] as const))('%s', (_, route) => {
+  it.each([
     ['another site', { origin: evil }],
     ['another site, in a browser of today', { origin: evil, 'sec-fetch-site': 'cross-site' }],
     ['a sandboxed page', { origin: 'null' }],
@@ -38,9 +36,13 @@ describe.each(routes.map((route) => [nameOf(route), route] as const))('%s', (_, 
     ['a name that begins like ours', { origin: 'https://departments.example.evil.example' }],
     ['no origin, but another site', { 'sec-fetch-site': 'cross-site' }],
   ])('is refused to %s', async (_case, headers) => {
-    const answer = await ask(route.method, path, headers as unknown as Record<string, string>);
+    const answer = await ask(route.method, randomPath(route), headers as unknown as Record<string, string>);
     expect([answer.statusCode, answer.json().error.code]).toEqual([403, 'bad_origin']);
   });
+});
+
+describe.each(routes.map((route) => [nameOf(route), route] as const))('%s', (_, route) => {
+  const path = randomPath(route);
 
   it('gives no other site leave to read, and sets no cookie', async () => {
     const answer = await ask(route.method, path, { origin: evil, 'sec-fetch-site': 'cross-site' });
