@@ -1,4 +1,5 @@
 import {
+  browserSupportsWebAuthn,
   startAuthentication,
   startRegistration,
   type PublicKeyCredentialCreationOptionsJSON,
@@ -14,6 +15,10 @@ import type {
   Session,
   SessionsPage,
 } from './types.js';
+
+/** Passkeys belong to a name reached safely: an address of numbers has none. */
+export const passkeysWork = (): boolean =>
+  browserSupportsWebAuthn() && isSecureContext && !/^[\d.]+$|:/.test(location.hostname);
 
 const kept = (session: Session): Session => {
   keepSession(session);

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
-import { accountApi } from '../api/accountApi.js';
+import { accountApi, passkeysWork } from '../api/accountApi.js';
 import { api } from '../api/api.js';
 import { ApiError } from '../api/apiError.js';
 import { explain } from '../api/explain.js';
@@ -24,7 +24,7 @@ export function FactorStep({ challenge, onDone }: { challenge: Challenge; onDone
     onSuccess: onDone,
   });
   const { error } = answer.isError ? answer : passkey;
-  const hasPasskey = challenge.factors.includes('passkey');
+  const hasPasskey = challenge.factors.includes('passkey') && passkeysWork();
   return (
     <form
       noValidate

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
-import { accountApi } from '../api/accountApi.js';
+import { accountApi, passkeysWork } from '../api/accountApi.js';
 import { api } from '../api/api.js';
 import { ApiError } from '../api/apiError.js';
 import { explain } from '../api/explain.js';
@@ -92,15 +92,17 @@ export function SignInPage() {
         <Button type="submit" variant="you" size="lg" wide loading={signIn.isPending}>
           {t('auth.signIn.submit')}
         </Button>
-        <Button
-          size="lg"
-          wide
-          icon={<KeyRound size={18} aria-hidden="true" />}
-          loading={passkey.isPending}
-          onClick={() => passkey.mutate()}
-        >
-          {t('account.door.keySignIn')}
-        </Button>
+        {passkeysWork() && (
+          <Button
+            size="lg"
+            wide
+            icon={<KeyRound size={18} aria-hidden="true" />}
+            loading={passkey.isPending}
+            onClick={() => passkey.mutate()}
+          >
+            {t('account.door.keySignIn')}
+          </Button>
+        )}
       </form>
     </AuthFrame>
   );

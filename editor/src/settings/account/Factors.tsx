@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { KeyRound, LifeBuoy, Smartphone } from 'lucide-react';
 import { useState } from 'react';
-import { accountApi } from '../../api/accountApi.js';
+import { accountApi, passkeysWork } from '../../api/accountApi.js';
 import { keys } from '../../api/keys.js';
 import type { AccountView, PasskeyView } from '../../api/types.js';
 import { formatAgo } from '../../i18n/format.js';
@@ -48,17 +48,19 @@ export function Factors({ account }: { account: AccountView }) {
             </Button>
           }
         />
-        <Row
-          wrap
-          lead={<KeyRound size={20} aria-hidden="true" className="text-ink-2" />}
-          title={t('account.passkeys')}
-          line={t('account.passkeysNone')}
-          action={
-            <Button size="sm" onClick={() => setAsking('passkey')}>
-              {t('account.passkeyAdd')}
-            </Button>
-          }
-        />
+        {passkeysWork() && (
+          <Row
+            wrap
+            lead={<KeyRound size={20} aria-hidden="true" className="text-ink-2" />}
+            title={t('account.passkeys')}
+            line={t('account.passkeysNone')}
+            action={
+              <Button size="sm" onClick={() => setAsking('passkey')}>
+                {t('account.passkeyAdd')}
+              </Button>
+            }
+          />
+        )}
         {(passkeys.data ?? []).map((passkey) => (
           <Row
             key={passkey.id}
