@@ -5,7 +5,6 @@ import type { PersonSession } from '../../plugins/authenticate.js';
 import { findAccount } from '../auth/accounts.js';
 import { spendTokensOf } from '../auth/oneTimeTokens.js';
 import { hashPassword, verifyPassword } from '../auth/passwords.js';
-import { revokeTokens } from '../auth/refreshTokens.js';
 import type { Session } from '../auth/schemas.js';
 import { continueSession, type AuthDeps } from '../auth/service.js';
 import { endSessions } from '../auth/sessions.js';
@@ -32,8 +31,6 @@ export async function changePassword(deps: AuthDeps, session: PersonSession, bod
       template: 'password_changed',
       data: { name: account.user_name },
     });
-    // The refresh tokens that this session has go too: whoever copied one is out.
-    await revokeTokens(trx, sessionId);
     return {
       ended: await endSessions(trx, { userId, except: sessionId }, 'password changed'),
       fresh: await continueSession(deps, trx, account, sessionId),

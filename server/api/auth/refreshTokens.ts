@@ -38,7 +38,12 @@ export async function useRefreshToken(
   token: string,
 ): Promise<{ outcome: 'ok'; family: Family } | { outcome: 'reused'; family: Family } | { outcome: 'unknown' }> {
   const hash = hashOf(token);
-  // One statement, so that of ten at once exactly one wins.
+  // The session first, as everything that touches both: of ten at once each waits for the one before, and none for each other.
+  const held = await trx.raw<{ rows: unknown[] }>(
+    `select 1 from platform.sessions s join platform.refresh_tokens t on t.family_id = s.id where t.token_hash = ? for update of s`,
+    [hash],
+  );
+  if (held.rows.length === 0) return { outcome: 'unknown' };
   const used = await trx.raw<{ rows: TokenRow[] }>(
     `update platform.refresh_tokens set used_at = now()
      where token_hash = ? and used_at is null and revoked_at is null and expires_at > now() returning ${columns}`,

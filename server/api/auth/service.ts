@@ -137,8 +137,6 @@ export async function switchOrganization(
   return deps.db.withIdentity(async (trx) => {
     const account = await findAccount(trx, { userId, organizationId });
     if (!account) throw new ApiError('not_found');
-    // The tokens of before end here: one sign-in is in one place.
-    await revokeTokens(trx, sessionId);
     await audit(trx, by(account, session.origin), { action: 'session.switch' });
     return continueSession(deps, trx, account, sessionId);
   });
@@ -155,7 +153,10 @@ export async function openSession(
   return tokensFor(deps, trx, account, await insertSession(trx, { ...where, origin }));
 }
 
-/** The next pair of tokens of a session. Throws `session_ended` when it has ended meanwhile. */
+/**
+ * The next pair of tokens of a session, in the account's organization. The refresh token of before ends here: one sign-in is in one place, and
+ * whoever copied it is out. Throws `session_ended` when it has ended meanwhile.
+ */
 export async function continueSession(
   deps: Pick<AuthDeps, 'tokens'>,
   trx: Knex.Transaction,
@@ -163,6 +164,7 @@ export async function continueSession(
   sessionId: string,
 ): Promise<Session> {
   if (!(await renewSession(trx, sessionId, account.organization_id))) throw new ApiError('session_ended');
+  await revokeTokens(trx, sessionId);
   return tokensFor(deps, trx, account, sessionId);
 }
 

@@ -46,16 +46,25 @@ export async function endSessions(
 ): Promise<string[]> {
   const one = 'sessionId' in which ? which.sessionId : null;
   const except = 'except' in which ? (which.except ?? null) : null;
+  // In the order of their ids and before their tokens, so that two who end sessions at once never wait for each other.
   const { rows } = await trx.raw<{ rows: { id: string }[] }>(
-    `with ended as (update platform.sessions set ended_at = now(), ended_because = :because
-        where ended_at is null and (:one::uuid is null or id = :one) and (:user::uuid is null or user_id = :user)
-          and (:except::uuid is null or id <> :except) returning id),
-      revoked as (update platform.refresh_tokens t set revoked_at = now() from ended where t.family_id = ended.id and t.revoked_at is null)
-     select id from ended`,
-    { because, one, user: which.userId ?? null, except },
+    `select id from platform.sessions
+     where ended_at is null and (:one::uuid is null or id = :one) and (:user::uuid is null or user_id = :user)
+       and (:except::uuid is null or id <> :except) order by id for update`,
+    { one, user: which.userId ?? null, except },
   );
-  return rows.map(({ id }) => id);
+  const ids = rows.map(({ id }) => id);
+  await trx.raw('update platform.sessions set ended_at = now(), ended_because = ? where id = any(?)', [because, ids]);
+  await trx.raw(
+    'update platform.refresh_tokens set revoked_at = now() where family_id = any(?) and revoked_at is null',
+    [ids],
+  );
+  return ids;
 }
+
+/** Holds a person's sessions until the end of the transaction: before anything else that a refresh of theirs would wait for. */
+export const holdSessionsOf = (trx: Knex.Transaction, userId: string) =>
+  trx.raw('select 1 from platform.sessions where user_id = ? order by id for update', [userId]);
 
 /** The sessions of a person that have not ended, for `memberships.forget` when what they may do has changed. */
 export async function openSessionsOf(trx: Knex.Transaction, userId: string): Promise<string[]> {
@@ -75,6 +84,7 @@ const ELSEWHERE = `from (select distinct on (user_id) user_id, organization_id f
  * of them, for `memberships.forget`.
  */
 export async function moveSessionsOut(trx: Knex.Transaction, organizationId: string): Promise<string[]> {
+  await trx.raw('select 1 from platform.sessions where organization_id = ? order by id for update', [organizationId]);
   await trx.raw(
     `update platform.refresh_tokens t set organization_id = home.organization_id ${ELSEWHERE}
      where t.organization_id = :organizationId and home.user_id = t.user_id`,

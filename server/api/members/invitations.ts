@@ -6,7 +6,6 @@ import type { PersonSession, Session as Caller } from '../../plugins/authenticat
 import { createUser, findAccount } from '../auth/accounts.js';
 import { issueOneTimeToken, readOneTimeToken, useOneTimeToken, type OneTimeToken } from '../auth/oneTimeTokens.js';
 import { hashPassword } from '../auth/passwords.js';
-import { revokeTokens } from '../auth/refreshTokens.js';
 import type { Session } from '../auth/schemas.js';
 import { continueSession, openSession, type AuthDeps } from '../auth/service.js';
 import type { Origin } from '../auth/sessions.js';
@@ -163,7 +162,6 @@ export async function joinAsMe(deps: AuthDeps, session: PersonSession, token: st
       session.userId,
     ]);
     await join(trx, session, organizationId, data.role);
-    await revokeTokens(trx, session.sessionId);
     const account = found(await findAccount(trx, { userId: session.userId, organizationId }));
     return continueSession(deps, trx, account, session.sessionId);
   });

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import type { Session } from '#server/api/auth/schemas.js';
+import { readConfig } from '#server/config.js';
+import { createClient, type Client } from '#tests/support/client.js';
+import { testDatabase, type TestDatabase } from '#tests/support/database.js';
+import { expectOk, freshRedis } from '#tests/support/platform.js';
+import { startPlatform, type Platform } from '../../start/platform.js';
+
+/** Scorecard 26 and 27: everything of an ended session is dead everywhere in a minute; we aim at 20 s, and say how long it took. */
+const SOON = { timeout: 20_000, interval: 50 };
+const password = 'pão quentinho às 6';
+
+let database: TestDatabase;
+let redis: Redis;
+let platforms: Platform[];
+let here: Client;
+let there: Client;
+beforeAll(async () => {
+  database = await testDatabase();
+  const redisUrl = await freshRedis();
+  redis = new Redis(redisUrl);
+  const settings = {
+    PORT: '0',
+    ROLE: 'api',
+    RATE_LIMIT: '0',
+    MASTER_KEY: randomBytes(32).toString('base64'),
+    DATABASE_URL: database.url,
+    REDIS_URL: redisUrl,
+  };
+  platforms = [await startPlatform(readConfig(settings), 'error'), await startPlatform(readConfig(settings), 'error')];
+  [here, there] = platforms.map(({ address }) => createClient(address as string)) as [Client, Client];
+});
+afterAll(async () => {
+  for (const platform of platforms ?? []) await platform.close();
+  redis?.disconnect();
+  await database?.close();
+});
+
+const register = async (): Promise<Session> =>
+  (
+    await expectOk(
+      here.call('POST', '/auth/register', {
+        email: `${randomBytes(6).toString('hex')}@example.com`,
+        password,
+        name: 'Lúcia',
+        organizationName: 'Padaria',
+      }),
+    )
+  ).body as Session;
+const statusAt = async (api: Client, { accessToken: token }: Session): Promise<number> =>
+  (await api.call('GET', '/runs', undefined, { token })).status;
+const refreshAt = (api: Client, { refreshToken }: Session) => api.call('POST', '/auth/refresh', { refreshToken });
+
+/** A live connection at the second server, and when it ends. */
+async function follow({ accessToken }: Session): Promise<{ ended: Promise<unknown> }> {
+  const socket = new WebSocket(`${there.url.replace('http', 'ws')}/api/v1/realtime?token=${accessToken}`);
+  const ended = once(socket, 'close');
+  await once(socket, 'message');
+  return { ended };
+}
+
+describe('two servers on one PostgreSQL and one Redis', { timeout: 60_000 }, () => {
+  it('take the tokens of each other, and refresh them', async () => {
+    const session = await register();
+    expect([await statusAt(here, session), await statusAt(there, session)]).toEqual([200, 200]);
+    const next = await refreshAt(there, session);
+    expect(next.status).toBe(200);
+    expect(await statusAt(here, next.body)).toBe(200);
+  });
+
+  it('of ten uses of a refresh token at both serve one, and then nothing of the session is left', async () => {
+    const session = await register();
+    const { ended } = await follow(session);
+    expect([await statusAt(here, session), await statusAt(there, session)]).toEqual([200, 200]);
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, i) => refreshAt(i % 2 ? here : there, session)));
+    const won = answers.filter(({ status }) => status === 200);
+    expect(won).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(9);
+    const began = performance.now();
+    await expect.poll(() => statusAt(here, session), SOON).toBe(401);
+    await expect.poll(() => statusAt(there, session), SOON).toBe(401);
+    await ended;
+    console.log(`dead at both servers ${Math.round(performance.now() - began)} ms after the tenth answer`);
+    const winner = won[0]?.body as Session;
+    expect([await statusAt(here, winner), await statusAt(there, winner)]).toEqual([401, 401]);
+    expect((await refreshAt(there, winner)).status).toBe(401);
+  });
+
+  it('lose no session and bring none back when Redis is emptied', async () => {
+    const [alive, over] = [await register(), await register()];
+    for (const session of [alive, over])
+      expect([await statusAt(here, session), await statusAt(there, session)]).toEqual([200, 200]);
+    await here.call('POST', '/auth/logout', { refreshToken: over.refreshToken });
+    await redis.flushall();
+    await expect.poll(() => statusAt(there, over), SOON).toBe(401);
+    expect([await statusAt(here, alive), await statusAt(there, alive)]).toEqual([200, 200]);
+    expect(await statusAt(here, over)).toBe(401);
+    expect([(await refreshAt(there, alive)).status, (await refreshAt(there, over)).status]).toEqual([200, 401]);
+  });
+
+  it('answer everything that is done to the sessions of a person at once, without waiting for each other for ever', async () => {
+    for (let round = 0; round < 5; round++) {
+      const first = await register();
+      const login = { email: first.user.email, password };
+      const others = await Promise.all(
+        Array.from(
+          { length: 6 },
+          async () => (await expectOk(here.call('POST', '/auth/login', login))).body as Session,
+        ),
+      );
+      const answers = await Promise.all(
+        [first, ...others].flatMap((session, i) => {
+          const [one, two] = i % 2 ? [here, there] : [there, here];
+          const as = { token: session.accessToken };
+          const own = { organizationId: session.organization.id };
+          return [
+            refreshAt(one, session),
+            refreshAt(two, session),
+            one.call('POST', '/auth/switch', own, as),
+            two.call('DELETE', '/auth/sessions', undefined, as),
+            one.call('POST', '/auth/logout', { refreshToken: session.refreshToken }),
+            ...(i === 3 ? [two.call('DELETE', '/account', { password }, as)] : []),
+          ];
+        }),
+      );
+      expect(answers.filter(({ status }) => status >= 500).map(({ body }) => body)).toEqual([]);
+      expect(await statusAt(here, first)).toBe(401);
+    }
+  });
+
+  it('keep a ticket good once between them', async () => {
+    const session = await register();
+    const { body } = await here.call('POST', '/realtime/ticket', {}, { token: session.accessToken });
+    const open = (api: Client): Promise<boolean> =>
+      new Promise((resolve) => {
+        const socket = new WebSocket(`${api.url.replace('http', 'ws')}/api/v1/realtime?token=${body.ticket}`);
+        socket.on('error', () => resolve(false));
+        socket.on('open', () => {
+          socket.close();
+          resolve(true);
+        });
+      });
+    const opened = await Promise.all([here, there, here, there].map(open));
+    expect(opened.filter(Boolean)).toHaveLength(1);
+  });
+});
