@@ -8,6 +8,3 @@ export function cpuMs(run: () => void, times = 3): number {
   });
   return Math.min(...readings);
 }
-
-/** The least of three: what a busy neighbour adds to one is not the work's. */
-export const leastCpuMs = (work: () => void): number => Math.min(cpuMs(work), cpuMs(work), cpuMs(work));
