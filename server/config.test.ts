@@ -43,6 +43,8 @@ describe('readConfig', () => {
     ['REDIS_URL', { ...services, REDIS_URL: undefined, ROLE: 'api' }],
     ['MASTER_KEY', { ...services, MASTER_KEY: undefined }],
     ['MASTER_KEY', { MASTER_KEY: 'c2hvcnQ=' }],
+    ['EGRESS_ALLOW', { EGRESS_ALLOW: '10.0.0.0/8, http://crm.internal' }],
+    ['EGRESS_ALLOW', { EGRESS_ALLOW: '10.0.0.0/40' }],
     ['RATE_LIMIT', { RATE_LIMIT: '-1' }],
   ])('names %s in one line when it is wrong', (name, env) => {
     const read = () => readConfig(env);

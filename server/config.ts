@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { parseAllow, type AllowEntry } from '#engine/egress/allow.js';
 import { Secret } from './secret.js';
 
 /** A setting that stops the start. `message` is one line that names it. */
@@ -46,6 +47,18 @@ const settings = z.object({
   SENDGRID_API_KEY: secret.optional(),
   SENDGRID_FROM: z.email('must be an e-mail address').optional(),
   SENDGRID_BASE_URL: httpUrl.default('https://api.sendgrid.com'),
+  /** Hosts and address ranges, each with or without a port, that outgoing requests may reach besides public addresses. */
+  EGRESS_ALLOW: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      try {
+        return parseAllow(text);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+        return z.NEVER;
+      }
+    }),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Addresses (CIDRs, comma separated) of the proxies whose X-Forwarded-For is believed; nobody's when absent. */
   TRUST_PROXY: z.string().min(1).optional(),
@@ -82,6 +95,8 @@ export interface Config {
     readonly from: string;
     readonly baseUrl: string;
   } | null;
+  /** What outgoing requests of tenants may reach besides public addresses. */
+  readonly egressAllow: readonly AllowEntry[];
   readonly logLevel: string;
   readonly trustProxy: string | null;
   /** Requests a minute and address; 0 is without limit. */
@@ -131,6 +146,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       s.SENDGRID_API_KEY && s.SENDGRID_FROM
         ? { apiKey: s.SENDGRID_API_KEY, from: s.SENDGRID_FROM, baseUrl: s.SENDGRID_BASE_URL }
         : null,
+    egressAllow: s.EGRESS_ALLOW,
     logLevel: s.LOG_LEVEL,
     trustProxy: s.TRUST_PROXY ?? null,
     rateLimit: s.RATE_LIMIT,

@@ -60,6 +60,12 @@ const rooms: readonly Room[] = [
     why: 'A channel knows its provider and the node SDK.',
   },
   {
+    path: 'engine/egress/',
+    ours: ['engine/egress/', 'nodes/sdk/'],
+    packages: ['undici', 'ipaddr.js'],
+    why: 'The one way out to addresses that tenants choose stands alone.',
+  },
+  {
     path: 'engine/worker/',
     ours: ['engine/', 'nodes/', 'db/'],
     packages: '*',
@@ -74,7 +80,16 @@ const rooms: readonly Room[] = [
   { path: 'server/main.ts', ours: ['server/', 'engine/', 'nodes/', 'db/'], packages: '*', why: 'A composition root.' },
   {
     path: 'server/',
-    ours: ['server/', 'engine/graph/', 'engine/worker/', 'engine/channels/', 'nodes/registry.ts', 'nodes/sdk/', 'db/'],
+    ours: [
+      'server/',
+      'engine/graph/',
+      'engine/worker/',
+      'engine/channels/',
+      'engine/egress/',
+      'nodes/registry.ts',
+      'nodes/sdk/',
+      'db/',
+    ],
     packages: '*',
     why: 'The server reaches the engine through its queue.',
   },
@@ -216,5 +231,28 @@ describe('the unsafe thing is not written', () => {
       (file) => !/^(tests|start|editor)\//.test(file.path) && !file.path.startsWith('db/migrations/'),
     );
     expect(product.filter((file) => pattern.test(file.text)).map((file) => file.path)).toEqual([]);
+  });
+
+  /** Whoever opens a connection, and to where: an address that operators set, a store, or what the egress has checked. */
+  const connecting = [
+    'engine/egress/', // every address that a tenant chose
+    'engine/channels/whatsapp/client.ts', // META_GRAPH_URL
+    'engine/models/openai.ts', // OPENAI_BASE_URL
+    'server/mail/sendgrid.ts', // SENDGRID_BASE_URL
+    'db/embedded/', // the embedded database listens and is called on this machine
+    'start/', // looks for a free port
+    'editor/', // runs in the browser
+    'tests/',
+  ];
+  const opens =
+    /from '(?:undici|node:(?:https?|http2|net|tls|dgram)|https?|net|tls|axios|got|node-fetch)'|\bimport\('(?:undici|node:(?:https?|net|tls))'\)|(?<![.\w])(?:globalThis\.)?fetch\(|new WebSocket\(/;
+  /** Types, and a question about how an address is written. */
+  const harmless = /^import (?:type [^;]*|\{ isIP \}) from 'node:(?:http|net)';$/gm;
+
+  it('a connection outside the egress, except to what operators set', () => {
+    const wrong = code
+      .filter(({ path }) => !isTest(path) && !connecting.some((allowed) => path.startsWith(allowed)))
+      .filter(({ text }) => opens.test(text.replace(harmless, '')));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 });
