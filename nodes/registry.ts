@@ -5,6 +5,7 @@ import { sentimentAgent } from './agents/sentiment.node.js';
 import { whatsappAgent } from './agents/whatsapp.node.js';
 import { sendNode } from './channels/send.node.js';
 import { contactNode } from './data/contact.node.js';
+import { httpRequestNode } from './data/httpRequest.node.js';
 import { knowledgeSearchNode } from './data/knowledgeSearch.node.js';
 import { setNode } from './data/set.node.js';
 import { askNode } from './human/ask.node.js';
@@ -44,6 +45,7 @@ export const registry: readonly NodeType[] = [
   setNode,
   knowledgeSearchNode,
   contactNode,
+  httpRequestNode,
   handoffNode,
   askNode,
   sendNode,

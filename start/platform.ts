@@ -2,6 +2,7 @@ import { connect } from '#db/connect.js';
 import { migrate } from '#db/migrate.js';
 import { openKeyring } from '#db/seal.js';
 import { createWhatsAppClient } from '#engine/channels/whatsapp/client.js';
+import { openEgress } from '#engine/egress/egress.js';
 import { searchKnowledge } from '#engine/knowledge/search.js';
 import { createModels } from '#engine/models/gateway.js';
 import { createLocalBus, createRedisBus } from '#engine/worker/bus.js';
@@ -80,6 +81,7 @@ export async function startPlatform(
             keyring: openKeyring(masterKey),
             whatsapp: createWhatsAppClient({ graphUrl: config.meta.graphUrl }),
             nodeTypes,
+            egress: openEgress({ allow: config.egressAllow }),
             log,
             // Embedded there is one worker: under one name it takes up at once what it left.
             settings: config.mode === 'embedded' ? { name: 'embedded' } : {},

@@ -3,7 +3,7 @@ import type { NodeContext, Usage } from '#nodes/sdk/context.js';
 /** What a node may do beyond computing. The worker makes them for each step; a node that uses none costs nothing. */
 export type StepCapabilities = Pick<
   NodeContext,
-  'models' | 'knowledge' | 'contacts' | 'conversation' | 'channel' | 'organization'
+  'models' | 'knowledge' | 'contacts' | 'conversation' | 'channel' | 'http' | 'organization'
 >;
 
 /** The step for which capabilities are made. */

@@ -54,6 +54,9 @@ export class StepContext implements NodeContext, StepHandle {
   get channel(): NodeContext['channel'] {
     return this.#capable.channel;
   }
+  get http(): NodeContext['http'] {
+    return this.#capable.http;
+  }
   get #capable(): StepCapabilities {
     return (this.#capabilities ??= this.#execution.capabilities(this));
   }

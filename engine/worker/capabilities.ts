@@ -1,4 +1,5 @@
 import type { Database } from '#db/connect.js';
+import type { Egress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
 import { searchKnowledge } from '#engine/knowledge/search.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
@@ -7,6 +8,7 @@ import type { NodeContext } from '#nodes/sdk/context.js';
 import { createChannel } from './capabilities/channel.js';
 import { createContacts } from './capabilities/contacts.js';
 import { createConversation } from './capabilities/conversation.js';
+import { createHttp, type Credentials } from './capabilities/http.js';
 import type { ConversationRecord } from './conversation/record.js';
 import type { Sender } from './sender.js';
 
@@ -15,6 +17,8 @@ export interface CapabilitiesDeps {
   readonly bus: EventBus;
   readonly models: ModelGateway;
   readonly sender: Sender;
+  readonly egress: Egress;
+  readonly credentials: Credentials;
 }
 
 /** Read once, when the run starts or goes on. */
@@ -25,7 +29,7 @@ export interface RunWorld {
 
 /** What steps may do beyond computing. `worlds` holds every run at work, by its id. */
 export function createCapabilities(deps: CapabilitiesDeps, worlds: ReadonlyMap<string, RunWorld>): Capabilities {
-  const { database, bus, models, sender } = deps;
+  const { database, bus, models, sender, egress, credentials } = deps;
   const { engine } = database;
   return ({ run, signal, charge, effect }) => {
     const { id: runId, organizationId } = run;
@@ -43,6 +47,7 @@ export function createCapabilities(deps: CapabilitiesDeps, worlds: ReadonlyMap<s
         of: record && { contactId: record.contactId, conversationId: record.id },
       }),
       conversation: record && createConversation({ engine, bus, runId, record }),
+      http: createHttp({ egress, credentials, organizationId, signal, effect }),
       channel: createChannel({ engine, bus, sender, runId, record, effect }),
     };
   };

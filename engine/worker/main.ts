@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { Database } from '#db/connect.js';
 import type { Keyring } from '#db/seal.js';
 import type { WhatsAppClient } from '#engine/channels/whatsapp/client.js';
+import { openEgress, type Egress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
 import { createExecutor } from '#engine/run/execute.js';
@@ -11,6 +12,7 @@ import type { NodeType } from '#nodes/sdk/node.js';
 import { createAdmission, type Admission } from './admission.js';
 import { openBackend, type QueueSettings } from './backend.js';
 import { createCapabilities, type RunWorld } from './capabilities.js';
+import { noConnections } from './capabilities/http.js';
 import { createReconcile } from './capabilities/reconcile.js';
 import { startConsumers } from './consumers.js';
 import { createVersions } from './department.js';
@@ -45,6 +47,8 @@ export interface WorkerDeps {
   readonly keyring: Keyring;
   readonly whatsapp: WhatsAppClient;
   readonly nodeTypes: ReadonlyMap<string, NodeType>;
+  /** The way out to addresses that tenants choose. Default: public addresses only. */
+  readonly egress?: Egress;
   readonly log: Log;
   readonly settings?: WorkerSettings;
 }
@@ -62,7 +66,18 @@ export interface RunningWorker {
  * on by itself. Throws one clear line when the queue cannot be opened at all.
  */
 export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
-  const { database, queue, bus, models, keyring, whatsapp, nodeTypes, log, settings = {} } = deps;
+  const {
+    database,
+    queue,
+    bus,
+    models,
+    keyring,
+    whatsapp,
+    nodeTypes,
+    log,
+    egress = openEgress({ allow: [] }),
+    settings = {},
+  } = deps;
   const {
     name = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     concurrency = 64,
@@ -102,7 +117,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
         pool: engine,
         lease,
         nodeTypes,
-        capabilities: createCapabilities({ database, bus, models, sender }, worlds),
+        capabilities: createCapabilities({ database, bus, models, sender, egress, credentials: noConnections }, worlds),
         reconcile: createReconcile(engine),
         emit: (organizationId, event) => bus.publish(organizationId, event),
         report: (error, where) => log.error({ ...where, ...problemOf(error) }, 'A step failed on our side'),

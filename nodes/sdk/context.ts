@@ -162,6 +162,34 @@ export interface Channel {
   send(key: string, message: OutgoingMessage): Promise<{ readonly messageId: string }>;
 }
 
+export interface HttpQuestion {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  /** Id of the organization's connection whose credentials go along, to its own hosts only. */
+  readonly connection: string | null;
+  /** Of everything together; at most 30,000. */
+  readonly timeoutMs: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `null` when the answer is no JSON. */
+  readonly json: Json;
+  readonly text: string;
+}
+
+export interface Http {
+  /**
+   * Asks another system, at public addresses only. Anything but GET and HEAD happens at most once per run and key, with an `Idempotency-Key`.
+   * Throws `NodeError` (`egress_refused`, `egress_timeout`, `egress_too_large`, `egress_failed`, `connection_unknown`, `connection_other_host`).
+   */
+  request(key: string, question: HttpQuestion): Promise<HttpAnswer>;
+}
+
 /** What a waiting run asks, and of whom. `contact`: the customer's next message answers. `member`: somebody of the organization does. */
 export interface Question {
   readonly of: 'contact' | 'member';
@@ -195,6 +223,7 @@ export interface NodeContext {
   /** `null` when the run has no conversation (manual, schedule, webhook). */
   readonly conversation: Conversation | null;
   readonly channel: Channel;
+  readonly http: Http;
   now(): Date;
   /** Adds to the tokens and cost of this step. Models report themselves; call it for other paid work. */
   charge(usage: Usage): void;

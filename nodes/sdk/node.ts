@@ -15,7 +15,7 @@ export type NodeGroup = 'trigger' | 'agent' | 'logic' | 'human' | 'data' | 'chan
 export type NodeKind = 'trigger' | 'pure' | 'read' | 'model' | 'effect' | 'wait' | 'loop' | 'forEach' | 'department';
 
 /** Capabilities of `NodeContext` that a node uses; a contract test refuses a node that touches one it does not name. */
-export type Capability = 'models' | 'knowledge' | 'conversation' | 'contacts' | 'channel';
+export type Capability = 'models' | 'knowledge' | 'conversation' | 'contacts' | 'channel' | 'http';
 
 /** Something a node does to the outside world, shown to whoever installs or publishes it. */
 export interface EffectDescription {

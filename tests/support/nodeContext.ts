@@ -3,6 +3,8 @@ import type {
   ChatResult,
   Contact,
   HistoryMessage,
+  HttpAnswer,
+  HttpQuestion,
   NodeContext,
   OutgoingMessage,
   Passage,
@@ -32,6 +34,7 @@ export interface NodeWorld {
   readonly chats: ChatRequest[];
   readonly searches: string[];
   readonly sent: Map<string, OutgoingMessage>;
+  readonly requests: HttpQuestion[];
   readonly handoffs: { reason: string; summary: string }[];
   readonly questions: Question[];
   readonly previews: string[];
@@ -58,7 +61,7 @@ export const aPassage = (id: string, text: string): Passage => ({
   updatedAt: '2026-11-01T12:00:00.000Z',
 });
 
-const capabilities = ['models', 'knowledge', 'contacts', 'conversation', 'channel'] as const;
+const capabilities = ['models', 'knowledge', 'contacts', 'conversation', 'channel', 'http'] as const;
 
 /**
  * A node's surroundings, in memory: small true implementations of the capabilities, with a log of what was done through them.
@@ -74,6 +77,7 @@ export class NodeContextBuilder {
   #replies: ModelReply[] = [];
   #answer: { value: Json } | null = null;
   #now = new Date('2026-11-22T12:00:00.000Z');
+  #httpAnswer: HttpAnswer = { status: 200, headers: {}, json: null, text: '' };
   #channelDown = false;
   #personHasIt = false;
   readonly #controller = new AbortController();
@@ -82,6 +86,7 @@ export class NodeContextBuilder {
     chats: [],
     searches: [],
     sent: new Map(),
+    requests: [],
     handoffs: [],
     questions: [],
     previews: [],
@@ -122,6 +127,11 @@ export class NodeContextBuilder {
   /** What the model says, one reply a call; the last one again and again. */
   model(...replies: readonly ModelReply[]): this {
     this.#replies = [...replies];
+    return this;
+  }
+  /** What the other system answers. */
+  answers(answer: HttpAnswer): this {
+    this.#httpAnswer = answer;
     return this;
   }
   answered(value: Json): this {
@@ -198,6 +208,13 @@ export class NodeContextBuilder {
       channel: {
         kind: this.#conversation ? 'simulator' : 'none',
         send: async (key, message) => this.#send(key, message),
+      },
+      http: {
+        request: async (_key, question) => {
+          signal.throwIfAborted();
+          world.requests.push(question);
+          return this.#httpAnswer;
+        },
       },
       now: () => this.#now,
       charge: () => undefined,

@@ -56,6 +56,7 @@ export async function play(node: NodeType, { config: schema }: PublicNode): Prom
       .passages(...(known ? [aPassage('p', `passage-canary ${CANARY}`)] : []))
       .contact({ name: 'name-canary' })
       .at('2031-01-01T00:00:00.000Z')
+      .answers({ status: known ? 200 : 404, headers: {}, json: null, text: CANARY })
       .answered(answer)
       .model((request) => replyTo(request, seed));
     try {
