@@ -143,11 +143,11 @@ describe.each(registry.filter((node) => node.run).map((node) => [node.type, node
     });
 
     it('does nothing once the run is canceled', async () => {
-      if (!node.needs.includes('models') && !node.needs.includes('channel')) return;
+      if (!['models', 'channel', 'http'].some((each) => node.needs.includes(each as 'http'))) return;
       const context = aNodeContext().trigger(aMessage('oi')).passages(aPassage('p', 'x')).abort();
       const config = sampleOf(node);
       await expect(context.run(node, config)).rejects.toThrow('canceled');
-      expect(context.world).toMatchObject({ chats: [], handoffs: [], questions: [] });
+      expect(context.world).toMatchObject({ chats: [], handoffs: [], questions: [], requests: [] });
       expect(context.world.sent.size).toBe(0);
     });
   },
@@ -156,7 +156,13 @@ describe.each(registry.filter((node) => node.run).map((node) => [node.type, node
 /** A config with its required fields filled in. */
 function sampleOf(node: NodeType): JsonObject {
   const schema = publicOf(node).config;
-  const filled: Record<string, Json> = { question: 'Pode ser?', condition: true, text: 'Oi', message: 'Oi' };
+  const filled: Record<string, Json> = {
+    question: 'Pode ser?',
+    condition: true,
+    text: 'Oi',
+    message: 'Oi',
+    url: 'https://a.example',
+  };
   return Object.fromEntries(Object.entries(filled).filter(([name]) => at(schema, ['properties', name]) !== undefined));
 }
 
