@@ -38,7 +38,13 @@ export type ListQuery = z.infer<typeof listQuery>;
 
 /** A page of a list, newest first unless the route says otherwise. `nextCursor` is null on the last page. */
 export const page = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item).readonly(), nextCursor: z.string().nullable() });
+  z.object({
+    items: z.array(item).readonly(),
+    nextCursor: z
+      .string()
+      .nullable()
+      .meta({ description: 'Give it as `cursor` for the next page; null on the last one', examples: [null] }),
+  });
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;

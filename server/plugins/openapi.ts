@@ -4,12 +4,15 @@ import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { definitionSchema } from '#engine/graph/definition.js';
-import { allPublic } from './access.js';
+import { complete } from '../openapi/complete.js';
+import type { Document } from '../openapi/document.js';
+import { allPublic, type Access } from './access.js';
 
 if (!z.globalRegistry.has(definitionSchema)) {
   z.globalRegistry.add(definitionSchema, {
     id: 'Definition',
     description: 'A department as data: nodes joined by edges, acyclic at every level',
+    examples: [{ format: 1, nodes: [], edges: [], settings: {} }],
   });
 }
 
@@ -25,71 +28,54 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       info: { title: 'AI Departments', version: '1', description },
       servers: [{ url: '/' }],
       components: {
-        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: "The `accessToken` of a person's session. Good for 15 minutes",
+          },
+          apiKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API key (`aid_…`) with the scope that the route names in `x-permission`',
+          },
+          operatorKey: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'x-operator-key',
+            description: 'The key that the platform printed when it started',
+          },
+        },
       },
     },
-    transform: (options) => withAccess(createJsonSchemaTransform({})(options), options.route.config),
-    transformObject: (document) => tidy(createJsonSchemaTransformObject({})(document)),
+    transform: (options) => withAccess(createJsonSchemaTransform({})(options), options.route.config?.access),
+    transformObject: (document) => finished(createJsonSchemaTransformObject({})(document)),
   });
 }
 
 type Transformed = ReturnType<ReturnType<typeof createJsonSchemaTransform>>;
 
-/** Says of each route whether it wants a token, and takes out what is not ours to describe. */
-function withAccess(transformed: Transformed, config: { readonly access?: object } | undefined): Transformed {
-  const open = config?.access !== undefined && 'public' in config.access;
-  return { ...transformed, schema: { ...transformed.schema, security: open ? [] : [{ bearer: [] }] } };
-}
-
-const meanings: Readonly<Record<string, string>> = {
-  200: 'Done',
-  201: 'Made',
-  202: 'Taken; it happens soon after',
-  400: 'Bad input: `details` says where each fault is',
-  401: 'No token, or one that is not good any more',
-  403: "The caller's role does not allow it",
-  404: 'Not here, or not yours',
-  409: 'It contradicts what is there, or the Idempotency-Key was used for another request',
-  413: 'Too large',
-  415: 'Not JSON',
-  422: 'The definition has problems; `problems` lists all of them',
-  429: 'Too many requests: `Retry-After` says when to come back',
-  500: 'Our fault; it has been recorded',
-  503: 'A store is away: `Retry-After` says when to come back',
-};
-
-interface Description {
-  readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components?: { readonly schemas?: Record<string, unknown> };
-}
-interface Operation {
-  readonly responses?: Readonly<Record<string, { description: string }>>;
-}
-
-/** Says what each status means, and leaves out schemas that no route uses. */
-function tidy<T extends object>(given: T): T {
-  // zod refers to its shared definitions by a pointer within a pointer, which nobody else can follow.
-  const document = JSON.parse(JSON.stringify(given).replaceAll('/__shared#/', '/__shared/')) as T;
-  // Fastify's types allow Swagger 2 here, which we do not write.
-  const description = document as Description;
-  const operations = Object.values(description.paths ?? {}).flatMap((path) => Object.values(path));
-  for (const { responses = {} } of operations) {
-    for (const [status, response] of Object.entries(responses)) {
-      if (response.description === 'Default Response') response.description = meanings[status] ?? 'Done';
-    }
-  }
-  const schemas = description.components?.schemas ?? {};
-  const used = new Set<string>();
-  const visit = (part: unknown): void => {
-    for (const [, name] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"/#]+)/g)) {
-      if (!name || used.has(name)) continue;
-      used.add(name);
-      visit(schemas[name] ?? {});
-    }
+/** Says of each route who may call it, and with which credentials. */
+function withAccess(transformed: Transformed, access: Access | undefined): Transformed {
+  const declared = (transformed.schema as { security?: readonly object[] } | undefined)?.security;
+  const credentials = {
+    ...(access && 'permission' in access && { security: [{ bearer: [] }, { apiKey: [] }] }),
+    ...(access && 'person' in access && { security: [{ bearer: [] }] }),
+    ...(access && 'public' in access && { security: declared ?? [] }),
   };
-  visit(description.paths);
-  for (const name of Object.keys(schemas)) if (!used.has(name)) delete schemas[name];
-  return document;
+  const extensions = {
+    'x-access': access,
+    ...(access && 'permission' in access && { 'x-permission': access.permission }),
+  };
+  return { ...transformed, schema: { ...transformed.schema, ...credentials, ...extensions } as Transformed['schema'] };
+}
+
+function finished<T extends object>(given: T): T {
+  // zod refers to its shared definitions by a pointer within a pointer, which nobody else can follow. Fastify's types
+  // allow Swagger 2 here, which we do not write.
+  const text = JSON.stringify(given).replaceAll('/__shared#/', '/__shared/');
+  return complete(JSON.parse(text) as Document) as object as T;
 }
 
 /** The description itself, and pages to read it in at `/docs`. To be called after the routes. */

@@ -371,39 +371,3 @@ describe("another organization's id in a body or a filter", () => {
     expect(theirs).toMatchObject({ status: 200, body: { items: [], nextCursor: null } });
   });
 });
-
-describe('the description', async () => {
-  const description = (await server.app.inject(`${prefix}/openapi.json`)).json();
-
-  it('is OpenAPI 3.1 and refers to nothing that it does not hold', () => {
-    expect(description.openapi).toBe('3.1.0');
-    const text = JSON.stringify(description);
-    const missing = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)]
-      .map(([, path = '']) => path)
-      .filter((path) => path.split('/').reduce((at, key) => at?.[key], description) === undefined);
-    expect([...new Set(missing)]).toEqual([]);
-  });
-
-  it('gives an example of an error and of every body that has fields', () => {
-    expect(description.components.schemas.Error.examples).toHaveLength(1);
-  });
-
-  it.each(ours.map((route) => [nameOf(route), route] as const))('tells all of %s', (_, route) => {
-    const path = route.url.replace(/:(\w+)/g, '{$1}');
-    const operation = description.paths[path]?.[route.method.toLowerCase()];
-    expect(operation?.summary).toBeTruthy();
-    const expected = ['400', '429', '500', '503'];
-    if (!isPublic(route)) expected.push('401', '403');
-    if (hasParams(route)) expected.push('404');
-    if (takesBody(route)) expected.push('413', '415');
-    expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(expected));
-    for (const status of expected) {
-      expect(operation.responses[status].content['application/json'].schema).toEqual({
-        $ref: '#/components/schemas/Error',
-      });
-      expect(operation.responses[status].description).not.toBe('Default Response');
-    }
-    expect(operation.security).toEqual(isPublic(route) ? [] : [{ bearer: [] }]);
-    expect(Boolean(operation.requestBody)).toBe(takesBody(route));
-  });
-});

@@ -22,6 +22,7 @@ import type { AppDeps } from '#server/deps.js';
 import { createLog } from '#server/log.js';
 import { createInbox } from '#server/webhooks/inbox.js';
 import { testDatabase } from './database.js';
+import { answerChecker } from './openapi/answers.js';
 
 /** What `call` answers: the status and the body, parsed when it is JSON. */
 export interface Answer {
@@ -92,6 +93,7 @@ export async function buildTestApp(overrides: Partial<AppDeps> = {}): Promise<Te
     ...overrides,
   });
 
+  const check = answerChecker(app);
   const call: TestApp['call'] = async (method, path, { as, body, headers = {} } = {}) => {
     const request: InjectOptions = {
       method,
@@ -100,6 +102,7 @@ export async function buildTestApp(overrides: Partial<AppDeps> = {}): Promise<Te
       ...(body !== undefined && { payload: body as object }),
     };
     const response = await app.inject(request);
+    check(method, path, response);
     return {
       status: response.statusCode,
       body: response.body === '' ? null : isJson(response.headers) ? response.json() : response.body,

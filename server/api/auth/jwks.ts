@@ -5,7 +5,10 @@ import type { SigningKeys } from './signingKeys.js';
 export async function jwksRoute(app: FastifyInstance, { keys }: { readonly keys: SigningKeys }): Promise<void> {
   app.get(
     '/.well-known/jwks.json',
-    { config: { access: { public: 'public keys are public' } }, schema: { hide: true } },
+    {
+      config: { access: { public: 'public keys are public' } },
+      schema: { tags: ['auth'], summary: 'Public keys of access tokens' },
+    },
     async (_, reply) => {
       reply.header('cache-control', 'public, max-age=300');
       return { keys: await keys.published() };

@@ -42,15 +42,19 @@ export const departmentPatch = z
 export type DepartmentPatch = z.infer<typeof departmentPatch>;
 
 export const draftBody = z.strictObject({ definition: definitionInput }).meta({ id: 'DraftBody' });
-export const problemsView = z.object({ problems: z.array(problem).readonly() });
+export const problemsView = z.object({ problems: z.array(problem).readonly() }).meta({ id: 'ProblemList' });
 
-export const publishView = z.object({ version: z.int(), problems: z.array(problem).readonly() });
+export const publishView = z
+  .object({ version: z.int(), problems: z.array(problem).readonly() })
+  .meta({ id: 'Published' });
 export type PublishView = z.infer<typeof publishView>;
 
 export const versionView = z
   .object({ version: z.int(), createdAt: time, createdBy: id.nullable() })
   .meta({ id: 'DepartmentVersion' });
-export const versionWithDefinition = versionView.extend({ definition: definitionView });
+export const versionWithDefinition = versionView
+  .extend({ definition: definitionView })
+  .meta({ id: 'DepartmentVersionWithDefinition' });
 export type VersionView = z.infer<typeof versionView>;
 export type VersionWithDefinition = z.infer<typeof versionWithDefinition>;
 export const versionsPage = page(versionView);

@@ -6,13 +6,15 @@ export const hookParams = z.strictObject({ token: z.string().min(1).max(300) });
 export const hookBody = anyJson.optional();
 /** The run finds it as `trigger.query`. */
 export const hookQuery = z.record(z.string().max(200), z.string().max(2_000));
-export const hookAccepted = z.object({ run: z.object({ id }) });
+export const hookAccepted = z.object({ run: z.object({ id }) }).meta({ id: 'WebhookAccepted' });
 
-export const hooksView = z.object({
-  items: z
-    .array(
-      z.object({ nodeId: z.string(), /** Path below the host. Whoever has it may start a run. */ path: z.string() }),
-    )
-    .readonly(),
-});
+export const hooksView = z
+  .object({
+    items: z
+      .array(
+        z.object({ nodeId: z.string(), /** Path below the host. Whoever has it may start a run. */ path: z.string() }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'DepartmentWebhookList' });
 export type HooksView = z.infer<typeof hooksView>;

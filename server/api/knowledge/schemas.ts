@@ -16,7 +16,7 @@ export const sourceView = z
   })
   .meta({ id: 'KnowledgeSource' });
 export type SourceView = z.infer<typeof sourceView>;
-export const sourceWithContent = sourceView.extend({ text: z.string() });
+export const sourceWithContent = sourceView.extend({ text: z.string() }).meta({ id: 'KnowledgeSourceWithText' });
 export type SourceWithContent = z.infer<typeof sourceWithContent>;
 export const sourcesPage = page(sourceView);
 export type SourcesPage = z.infer<typeof sourcesPage>;
@@ -57,5 +57,5 @@ export const passageView = z
   })
   .readonly()
   .meta({ id: 'Passage' });
-export const passagesView = z.object({ items: z.array(passageView).readonly() });
+export const passagesView = z.object({ items: z.array(passageView).readonly() }).meta({ id: 'PassageList' });
 export type PassagesView = z.infer<typeof passagesView>;

@@ -35,6 +35,7 @@ export async function outboxRoutes(app: App, { db, operatorKey }: AppDeps): Prom
         summary: 'Mails that were written, newest first',
         description:
           'For whoever runs the platform, with the key that the start printed. Nothing is here while a mail service is connected.',
+        security: [{ operatorKey: [] }],
         headers: outboxHeaders,
         querystring: listQuery,
         response: { 200: mailPage, ...refusals },
@@ -50,6 +51,7 @@ export async function outboxRoutes(app: App, { db, operatorKey }: AppDeps): Prom
       schema: {
         tags,
         summary: 'One mail with its text',
+        security: [{ operatorKey: [] }],
         headers: outboxHeaders,
         params: idParams,
         response: { 200: mailView, ...refusals },

@@ -69,7 +69,7 @@ export type RunWithSteps = z.infer<typeof runWithSteps>;
 
 export const runsPage = page(runView);
 export type RunsPage = z.infer<typeof runsPage>;
-export const runAccepted = z.object({ run: runView });
+export const runAccepted = z.object({ run: runView }).meta({ id: 'RunAccepted' });
 
 export const runsQuery = listQuery.extend({
   departmentId: id.optional(),

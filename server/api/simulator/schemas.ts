@@ -15,8 +15,7 @@ export const simulatorMessage = z
   .meta({ id: 'SimulatorMessage', examples: [{ from: '5581999990001', text: 'Que horas vocês abrem?' }] });
 export type SimulatorMessage = z.infer<typeof simulatorMessage>;
 
-export const simulatorAccepted = z.object({
-  conversation: z.object({ id }),
-  message: z.object({ id }),
-});
+export const simulatorAccepted = z
+  .object({ conversation: z.object({ id }), message: z.object({ id }) })
+  .meta({ id: 'SimulatorAccepted' });
 export type SimulatorAccepted = z.infer<typeof simulatorAccepted>;
