@@ -1,30 +1,19 @@
 import { createClient } from './client.js';
+import * as operations from './generated/operations.js';
+import type { Operation } from './operation.js';
 import { openSession } from './session.js';
 import type {
   Challenge,
-  ChannelsPage,
-  ChannelView,
-  ConversationsPage,
-  ConversationView,
-  DepartmentsPage,
-  DepartmentView,
   MessagesPage,
   MessageView,
   NodeTypesPage,
   OrganizationPatch,
   OrganizationView,
-  Overview,
-  PublishView,
   RunsPage,
   RunView,
   RunWithSteps,
   Session,
-  SimulatorAccepted,
   SimulatorMessage,
-  SourcesPage,
-  SourceView,
-  TemplatesPage,
-  VersionWithDefinition,
   WhatsAppCreate,
 } from './types.js';
 import type { Locale } from '#nodes/sdk/text.js';
@@ -44,15 +33,15 @@ export function keepSession(session: Session | null): void {
   keeper.write(session);
 }
 
-async function signIn(path: string, body: unknown): Promise<Session> {
-  const session = await client.post<Session>(path, { body, anonymous: true });
+async function signIn<Body>(operation: Operation<{ body: Body }, Session>, body: Body): Promise<Session> {
+  const session = await client.call(operation, { body }, { anonymous: true });
   keeper.write(session);
   return session;
 }
 
 /** By password: in, or one more factor to show. */
 async function login(body: { email: string; password: string }): Promise<Session | Challenge> {
-  const answer = await client.post<Session | Challenge>('/auth/login', { body, anonymous: true });
+  const answer = await client.call(operations.login, { body }, { anonymous: true });
   if ('accessToken' in answer) keeper.write(answer);
   return answer;
 }
@@ -66,48 +55,47 @@ export const api = {
     organizationName: string;
     locale: Locale;
     timezone: string;
-  }) => signIn('/auth/register', body),
+  }) => signIn(operations.register, body),
   login,
-  answerChallenge: (body: { challenge: string; code: string }) => signIn('/auth/login/totp', body),
-  sample: (locale: Locale) => signIn('/auth/sample', { locale }),
+  answerChallenge: (body: { challenge: string; code: string }) => signIn(operations.loginWithCode, body),
+  sample: (locale: Locale) => signIn(operations.createSample, { locale }),
   /** Forgets the session here even when the server cannot be told. */
   async signOut(): Promise<void> {
     const session = keeper.read();
     keeper.write(null);
     if (!session) return;
     await client
-      .post('/auth/logout', { body: { refreshToken: session.refreshToken }, anonymous: true })
+      .call(operations.logout, { body: { refreshToken: session.refreshToken } }, { anonymous: true })
       .catch(() => undefined);
   },
 
-  organization: () => client.get<OrganizationView>('/organizations/current'),
+  organization: () => client.call(operations.getOrganization, {}),
   async patchOrganization(body: OrganizationPatch): Promise<OrganizationView> {
-    const organization = await client.patch<OrganizationView>('/organizations/current', { body });
+    const organization = await client.call(operations.updateOrganization, { body });
     const session = keeper.read();
     const { id, name, slug, locale, timezone } = organization;
     if (session) keeper.write({ ...session, organization: { id, name, slug, locale, timezone } });
     return organization;
   },
 
-  templates: () => client.get<TemplatesPage>('/templates'),
+  templates: () => client.call(operations.listTemplates, {}),
   nodeTypes: () => client.get<NodeTypesPage>('/node-types'),
-  departments: () => client.get<DepartmentsPage>('/departments', { query: { limit: 100 } }),
-  department: (id: string) => client.get<DepartmentView>(`/departments/${id}`),
+  departments: () => client.call(operations.listDepartments, { query: { limit: 100 } }),
+  department: (id: string) => client.call(operations.getDepartment, { path: { id } }),
   departmentVersion: (id: string, version: number) =>
-    client.get<VersionWithDefinition>(`/departments/${id}/versions/${version}`),
-  createDepartment: (body: { name: string; template: string }) => client.post<DepartmentView>('/departments', { body }),
+    client.call(operations.getDepartmentVersion, { path: { id, version } }),
+  createDepartment: (body: { name: string; template: string }) => client.call(operations.createDepartment, { body }),
   patchDepartment: (id: string, body: { name?: string; status?: 'active' | 'paused' }) =>
-    client.patch<DepartmentView>(`/departments/${id}`, { body }),
-  publish: (id: string) => client.post<PublishView>(`/departments/${id}/publish`, { body: {} }),
+    client.call(operations.updateDepartment, { path: { id }, body }),
+  publish: (id: string) => client.call(operations.publishDepartment, { path: { id }, body: {} }),
 
   channels: (query: { departmentId?: string; kind?: 'whatsapp' | 'simulator' } = {}) =>
-    client.get<ChannelsPage>('/integrations', { query: { limit: 100, ...query } }),
-  openSimulator: (departmentId: string) =>
-    client.post<ChannelView>('/integrations/simulator', { body: { departmentId } }),
-  connectWhatsApp: (body: WhatsAppCreate) => client.post<ChannelView>('/integrations/whatsapp', { body }),
-  disconnect: (id: string) => client.delete(`/integrations/${id}`),
+    client.call(operations.listIntegrations, { query: { limit: 100, ...query } }),
+  openSimulator: (departmentId: string) => client.call(operations.openSimulator, { body: { departmentId } }),
+  connectWhatsApp: (body: WhatsAppCreate) => client.call(operations.connectWhatsApp, { body }),
+  disconnect: (id: string) => client.call(operations.deleteIntegration, { path: { id } }),
   simulate: (channelId: string, body: SimulatorMessage) =>
-    client.post<SimulatorAccepted>(`/simulator/${channelId}/messages`, { body }),
+    client.call(operations.createSimulatorMessage, { path: { channelId }, body }),
 
   conversations: (
     query: {
@@ -117,14 +105,14 @@ export const api = {
       status?: 'open' | 'closed';
       limit?: number;
     } = {},
-  ) => client.get<ConversationsPage>('/conversations', { query }),
-  conversation: (id: string) => client.get<ConversationView>(`/conversations/${id}`),
+  ) => client.call(operations.listConversations, { query }),
+  conversation: (id: string) => client.call(operations.getConversation, { path: { id } }),
   messages: (id: string, query: { limit?: number; cursor?: string } = {}) =>
     client.get<MessagesPage>(`/conversations/${id}/messages`, { query }),
   answer: (id: string, text: string) => client.post<MessageView>(`/conversations/${id}/messages`, { body: { text } }),
-  assign: (id: string) => client.post<ConversationView>(`/conversations/${id}/assign`, { body: {} }),
-  release: (id: string) => client.post<ConversationView>(`/conversations/${id}/release`, { body: {} }),
-  closeConversation: (id: string) => client.post<ConversationView>(`/conversations/${id}/close`, { body: {} }),
+  assign: (id: string) => client.call(operations.assignConversation, { path: { id }, body: {} }),
+  release: (id: string) => client.call(operations.releaseConversation, { path: { id }, body: {} }),
+  closeConversation: (id: string) => client.call(operations.closeConversation, { path: { id }, body: {} }),
 
   runs: (query: { departmentId?: string; conversationId?: string; limit?: number; cursor?: string } = {}) =>
     client.get<RunsPage>('/runs', { query }),
@@ -132,10 +120,10 @@ export const api = {
   cancelRun: (id: string) => client.post<{ readonly run: RunView }>(`/runs/${id}/cancel`, { body: {} }),
   retryRun: (id: string) => client.post<{ readonly run: RunView }>(`/runs/${id}/retry`, { body: {} }),
 
-  sources: () => client.get<SourcesPage>('/knowledge/sources', { query: { limit: 100 } }),
+  sources: () => client.call(operations.listKnowledgeSources, { query: { limit: 100 } }),
   addSource: (body: { title: string; text: string; locale: Locale }) =>
-    client.post<SourceView>('/knowledge/sources', { body }),
-  removeSource: (id: string) => client.delete(`/knowledge/sources/${id}`),
+    client.call(operations.createKnowledgeSource, { body }),
+  removeSource: (id: string) => client.call(operations.deleteKnowledgeSource, { path: { id } }),
 
-  overview: (from?: string) => client.get<Overview>('/analytics/overview', { query: { from } }),
+  overview: (from?: string) => client.call(operations.getAnalyticsOverview, { query: { from } }),
 } as const;

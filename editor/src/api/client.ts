@@ -1,4 +1,5 @@
 import { ApiError, readError } from './apiError.js';
+import { addressOf, type Operation } from './operation.js';
 import type { SessionKeeper } from './session.js';
 import type { Session } from './types.js';
 
@@ -13,7 +14,12 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** How one call is made, besides what the operation takes. */
+export type CallOptions = Pick<RequestOptions, 'signal' | 'anonymous' | 'headers'>;
+
 export interface Client {
+  /** One operation of the API, as the document describes it: a wrong path, query or body is a type error. */
+  call<Input, Output>(operation: Operation<Input, Output>, input: Input, options?: CallOptions): Promise<Output>;
   get<T>(path: string, options?: RequestOptions): Promise<T>;
   post<T>(path: string, options?: RequestOptions): Promise<T>;
   patch<T>(path: string, options?: RequestOptions): Promise<T>;
@@ -107,7 +113,28 @@ export function createClient(settings: ClientSettings): Client {
     return (response.status === 204 ? undefined : await response.json()) as T;
   };
 
+  async function call<Input, Output>(
+    { method, path }: Operation<Input, Output>,
+    input: Input,
+    options: CallOptions = {},
+  ): Promise<Output> {
+    const {
+      path: parts,
+      query,
+      body,
+    } = input as {
+      path?: Record<string, string | number>;
+      query?: Query;
+      body?: unknown;
+    };
+    const response = await request(method, addressOf(path, parts), { ...options, ...(query && { query }), body });
+    if (response.status === 204) return undefined as Output;
+    const isJson = response.headers.get('content-type')?.includes('application/json') ?? false;
+    return (isJson ? await response.json() : await response.text()) as Output;
+  }
+
   return {
+    call,
     get: (path, options) => json('GET', path, options),
     post: (path, options) => json('POST', path, options),
     patch: (path, options) => json('PATCH', path, options),

@@ -20,7 +20,6 @@ export const departmentView = z
 export type DepartmentView = z.infer<typeof departmentView>;
 
 export const departmentsPage = page(departmentView);
-export type DepartmentsPage = z.infer<typeof departmentsPage>;
 
 export const departmentCreate = z
   .strictObject({

@@ -14,7 +14,6 @@ export const channelView = z
   .meta({ id: 'Channel' });
 export type ChannelView = z.infer<typeof channelView>;
 export const channelsPage = page(channelView);
-export type ChannelsPage = z.infer<typeof channelsPage>;
 
 export const simulatorCreate = z.strictObject({ departmentId: id }).meta({ id: 'SimulatorCreate' });
 export type SimulatorCreate = z.infer<typeof simulatorCreate>;

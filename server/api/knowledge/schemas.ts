@@ -19,7 +19,6 @@ export type SourceView = z.infer<typeof sourceView>;
 export const sourceWithContent = sourceView.extend({ text: z.string() }).meta({ id: 'KnowledgeSourceWithText' });
 export type SourceWithContent = z.infer<typeof sourceWithContent>;
 export const sourcesPage = page(sourceView);
-export type SourcesPage = z.infer<typeof sourcesPage>;
 
 export const sourceCreate = z
   .strictObject({

@@ -28,5 +28,4 @@ export type TemplateWithDefinition = z.infer<typeof templateWithDefinition>;
 export const templatesPage = z
   .object({ items: z.array(templateView).readonly(), nextCursor: z.null() })
   .meta({ id: 'TemplatePage' });
-export type TemplatesPage = z.infer<typeof templatesPage>;
 export const templateParams = z.strictObject({ slug: z.string().max(64) });

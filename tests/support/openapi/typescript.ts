@@ -2,12 +2,19 @@ import { nameOfRef, type Document, type JsonSchema, type Operation } from '#serv
 
 const HEAD = '// Written by `npm run client:generate` from the OpenAPI document; a test fails when it is stale.\n';
 
+/** What `anyJson` of the server's schemas says of itself. */
+const ANY_JSON = 'Any JSON value';
+const JSON_TYPE = 'null | boolean | number | string | Json[] | { [key: string]: Json }';
+
 /** The types of every schema that has a name, as a module. */
 export const typesOf = ({ components }: Document): string =>
   HEAD +
   Object.entries(components.schemas)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, schema]) => `${comment(schema.description)}export type ${name} = ${typeOf(schema)};`)
+    .map(
+      ([name, schema]) =>
+        `${comment(schema.description)}export type ${name} = ${name === 'Json' ? JSON_TYPE : typeOf(schema)};`,
+    )
     .join('\n');
 
 /** Every operation by its name, with the types of what goes in and what comes out, as a module. */
@@ -71,7 +78,7 @@ function typeOf(schema: JsonSchema): string {
     case 'object':
       return objectOf(schema);
     case 'array':
-      return `readonly (${typeOf(schema.items ?? {})})[]`;
+      return `(${typeOf(schema.items ?? {})})[]`;
     case 'integer':
     case 'number':
       return 'number';
@@ -80,7 +87,7 @@ function typeOf(schema: JsonSchema): string {
     case 'null':
       return type;
     default:
-      return 'unknown';
+      return schema.description === ANY_JSON ? 'Json' : 'unknown';
   }
 }
 

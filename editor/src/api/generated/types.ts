@@ -1,0 +1,882 @@
+// Written by `npm run client:generate` from the OpenAPI document; a test fails when it is stale.
+export type Account = {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly emailVerified: boolean;
+  readonly pendingEmail: string | null;
+  readonly locale: 'pt-BR' | 'en' | null;
+  readonly factors: {
+    readonly totp: boolean;
+    readonly passkeys: number;
+    readonly recoveryCodesLeft: number;
+  };
+  readonly organizations: {
+    readonly id: string;
+    readonly name: string;
+    readonly role: 'owner' | 'admin' | 'member' | 'viewer';
+    readonly current: boolean;
+  }[];
+};
+export type AccountPatch = {
+  readonly name?: string;
+  readonly locale?: 'pt-BR' | 'en';
+};
+export type Agent = {
+  readonly departmentId: string;
+  readonly departmentName: string;
+  readonly nodeId: string;
+  readonly type: string;
+  readonly title: string;
+  readonly runs: number;
+  readonly failures: number;
+  readonly medianMs: number | null;
+  readonly tokens: {
+    readonly input: number;
+    readonly output: number;
+  };
+  readonly costMicros: number;
+};
+export type AgentPage = {
+  readonly items: Agent[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+export type AnalyticsOverview = {
+  readonly from: string;
+  readonly conversations: number;
+  readonly messagesAnswered: number;
+  readonly handedOff: number;
+  readonly medianAnswerMs: number | null;
+  readonly costMicros: number;
+  readonly halfHours: {
+    readonly at: string;
+    readonly answered: number;
+    readonly handedOff: number;
+  }[];
+};
+export type AnswerBody = {
+  readonly text: string;
+};
+export type ApiKey = {
+  readonly id: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly permissions: string[];
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+  readonly expiresAt: string | null;
+};
+export type ApiKeyCreate = {
+  readonly name: string;
+  readonly permissions: (
+    | 'agents:read'
+    | 'analytics:read'
+    | 'apiKeys:read'
+    | 'apiKeys:write'
+    | 'audit:export'
+    | 'audit:read'
+    | 'conversations:answer'
+    | 'conversations:read'
+    | 'departments:publish'
+    | 'departments:read'
+    | 'departments:run'
+    | 'departments:write'
+    | 'integrations:read'
+    | 'integrations:write'
+    | 'knowledge:read'
+    | 'knowledge:write'
+    | 'members:read'
+    | 'members:write'
+    | 'nodeTypes:read'
+    | 'organization:delete'
+    | 'organization:read'
+    | 'organization:transfer'
+    | 'organization:write'
+    | 'realtime:read'
+    | 'runs:control'
+    | 'runs:read'
+    | 'simulator:write'
+    | 'templates:read'
+  )[];
+  readonly expiresAt?: string;
+};
+export type ApiKeyPage = {
+  readonly items: ApiKey[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+export type AuditEntry = {
+  readonly id: string;
+  readonly at: string;
+  readonly actor: {
+    readonly type: 'person' | 'api_key' | 'system';
+    readonly id: string | null;
+    readonly name: string;
+  };
+  readonly action: string;
+  readonly target: {
+    readonly type: string;
+    readonly id: string;
+    readonly name: string;
+  } | null;
+  readonly address: string;
+  readonly userAgent: string;
+  readonly requestId: string | null;
+  readonly details: {
+    readonly [key: string]: unknown;
+  };
+};
+export type AuditPage = {
+  readonly items: AuditEntry[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+/** The password was right; one of these factors is still to be shown */
+export type Challenge = {
+  /** Give it back with an answer. Good for 10 minutes and 5 wrong codes */
+  readonly challenge: string;
+  readonly factors: ('totp' | 'passkey' | 'recovery_code')[];
+};
+export type Channel = {
+  readonly id: string;
+  readonly kind: 'whatsapp' | 'simulator';
+  readonly departmentId: string;
+  readonly name: string;
+  readonly phoneNumberId?: string;
+  readonly createdAt: string;
+};
+export type ChannelPage = {
+  readonly items: Channel[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+export type CodeBody = {
+  readonly challenge: string;
+  /** Six digits of the authenticator app, or a recovery code */
+  readonly code: string;
+};
+export type ConfirmBody = {
+  readonly password: string;
+};
+export type Conversation = {
+  readonly id: string;
+  readonly channel: {
+    readonly id: string;
+    readonly kind: 'whatsapp' | 'simulator';
+  };
+  readonly contact: {
+    readonly id: string;
+    readonly name: string | null;
+  };
+  readonly departmentId: string;
+  readonly status: 'open' | 'closed';
+  readonly handler: 'team' | 'person';
+  readonly assignedTo: string | null;
+  readonly handoffReason: string | null;
+  readonly handoffSummary: string | null;
+  readonly locale: 'pt-BR' | 'en';
+  readonly lastInboundAt: string | null;
+  readonly lastMessageAt: string | null;
+  readonly lastMessage: Message | null;
+};
+export type ConversationPage = {
+  readonly items: Conversation[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+/** A department as data: nodes joined by edges, acyclic at every level */
+export type Definition = {
+  readonly format: 1;
+  readonly nodes: {
+    readonly id: string;
+    readonly type: string;
+    readonly version: number;
+    readonly title?: string;
+    readonly config: {
+      readonly [key: string]: Json;
+    };
+    readonly position: {
+      readonly x: number;
+      readonly y: number;
+    };
+    readonly parentId?: string;
+    readonly retry?: {
+      readonly attempts: number;
+      readonly backoffMs: number;
+    };
+    readonly timeoutSeconds?: number;
+    readonly onError?: 'stop' | 'continue' | 'route';
+    readonly compensateWith?: string;
+  }[];
+  readonly edges: {
+    readonly id: string;
+    readonly from: {
+      readonly node: string;
+      readonly port: string;
+    };
+    readonly to: {
+      readonly node: string;
+      readonly port: string;
+    };
+  }[];
+  readonly settings: {
+    readonly burstWindowMs?: number;
+    readonly maxSteps?: number;
+    readonly timeoutSeconds?: number;
+    readonly [key: string]: unknown;
+  };
+};
+export type DefinitionError = {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly details?: {
+      readonly path: string;
+      readonly message: string;
+    }[];
+    readonly requestId: string;
+  };
+  readonly problems: Problem[];
+};
+export type Department = {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly status: 'draft' | 'active' | 'paused';
+  readonly draft: Definition;
+  readonly published: {
+    readonly version: number;
+    readonly definition: Definition;
+  } | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+export type DepartmentCreate = {
+  readonly name: string;
+  readonly template?: string;
+  readonly definition?: Definition;
+};
+export type DepartmentPage = {
+  readonly items: Department[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+export type DepartmentPatch = {
+  readonly name?: string;
+  readonly status?: 'active' | 'paused';
+};
+export type DepartmentVersion = {
+  readonly version: number;
+  readonly createdAt: string;
+  readonly createdBy: string | null;
+};
+export type DepartmentVersionPage = {
+  readonly items: DepartmentVersion[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+export type DepartmentVersionWithDefinition = {
+  readonly version: number;
+  readonly createdAt: string;
+  readonly createdBy: string | null;
+  readonly definition: Definition;
+};
+export type DepartmentWebhookList = {
+  readonly items: {
+    readonly nodeId: string;
+    readonly path: string;
+  }[];
+};
+export type DraftBody = {
+  readonly definition: Definition;
+};
+export type EmailBody = {
+  readonly email: string;
+  readonly password: string;
+};
+export type Error = {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly details?: {
+      readonly path: string;
+      readonly message: string;
+    }[];
+    readonly requestId: string;
+  };
+};
+export type ForgotBody = {
+  readonly email: string;
+};
+export type Invitation = {
+  readonly id: string;
+  readonly email: string;
+  readonly role: 'admin' | 'member' | 'viewer';
+  readonly invitedBy: string;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+};
+export type InvitationCreate = {
+  readonly email: string;
+  readonly role: 'admin' | 'member' | 'viewer';
+};
+export type InvitationLook = {
+  readonly organizationName: string;
+  readonly email: string;
+  readonly role: 'admin' | 'member' | 'viewer';
+  readonly hasAccount: boolean;
+};
+export type InvitationPage = {
+  readonly items: Invitation[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+export type InvitationToken = {
+  readonly token: string;
+};
+export type JoinBody = {
+  readonly token: string;
+  readonly name: string;
+  readonly password: string;
+};
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type KnowledgeSearch = {
+  readonly query: string;
+  readonly limit?: number;
+};
+export type KnowledgeSource = {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: 'text' | 'url' | 'file';
+  readonly locale: 'pt-BR' | 'en';
+  readonly status: 'reading' | 'ready' | 'failed';
+  readonly error: string | null;
+  readonly passages: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+export type KnowledgeSourceCreate = {
+  readonly title: string;
+  readonly kind?: 'text';
+  readonly text?: string;
+  readonly content?: string;
+  readonly locale?: 'pt-BR' | 'en';
+};
+export type KnowledgeSourcePage = {
+  readonly items: KnowledgeSource[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+export type KnowledgeSourceWithText = {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: 'text' | 'url' | 'file';
+  readonly locale: 'pt-BR' | 'en';
+  readonly status: 'reading' | 'ready' | 'failed';
+  readonly error: string | null;
+  readonly passages: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly text: string;
+};
+export type LoginBody = {
+  readonly email: string;
+  readonly password: string;
+};
+export type Member = {
+  readonly userId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: 'owner' | 'admin' | 'member' | 'viewer';
+  readonly joinedAt: string;
+  readonly lastSeenAt: string | null;
+};
+export type MemberPage = {
+  readonly items: Member[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+export type MemberPatch = {
+  readonly role: 'admin' | 'member' | 'viewer';
+};
+export type Message = {
+  readonly id: string;
+  readonly conversationId: string;
+  readonly direction: 'in' | 'out';
+  readonly author: 'contact' | 'team' | 'person' | 'system';
+  readonly kind: string;
+  readonly text: string;
+  readonly buttons: {
+    readonly id: string;
+    readonly title: string;
+  }[];
+  /** Any JSON value */
+  readonly list: Json;
+  readonly sources: {
+    readonly title: string;
+    readonly passageId: string;
+  }[];
+  readonly status: 'received' | 'queued' | 'sent' | 'delivered' | 'read' | 'played' | 'failed' | 'uncertain';
+  readonly error: string | null;
+  readonly runId: string | null;
+  readonly createdAt: string;
+};
+export type MessagePage = {
+  readonly items: Message[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+export type MyOrganization = {
+  readonly id: string;
+  readonly name: string;
+  readonly slug: string;
+  readonly locale: 'pt-BR' | 'en';
+  readonly timezone: string;
+  readonly role: 'owner' | 'admin' | 'member' | 'viewer';
+  readonly current: boolean;
+};
+export type MyOrganizationPage = {
+  readonly items: MyOrganization[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+export type NewApiKey = {
+  readonly id: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly permissions: string[];
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+  readonly expiresAt: string | null;
+  readonly key: string;
+};
+/** `recoveryCodes` come with the first factor, this once */
+export type NewPasskey = {
+  readonly id: string;
+  readonly name: string;
+  /** Kept by the device's maker too, and so on the person's other devices */
+  readonly backedUp: boolean;
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+  readonly recoveryCodes: string[] | null;
+};
+export type NodeType = {
+  readonly type: string;
+  readonly version: number;
+  readonly kind: string;
+  readonly group: string;
+  readonly [key: string]: unknown;
+};
+export type NodeTypePage = {
+  readonly items: NodeType[];
+  readonly nextCursor: null;
+};
+export type Organization = {
+  readonly id: string;
+  readonly name: string;
+  readonly slug: string;
+  readonly locale: 'pt-BR' | 'en';
+  readonly timezone: string;
+  readonly role: 'owner' | 'admin' | 'member' | 'viewer';
+  readonly profile: string;
+  readonly sandbox: boolean;
+};
+export type OrganizationCreate = {
+  readonly name: string;
+  readonly locale?: 'pt-BR' | 'en';
+  readonly timezone?: string;
+};
+export type OrganizationPatch = {
+  readonly name?: string;
+  readonly locale?: 'pt-BR' | 'en';
+  readonly timezone?: string;
+  readonly profile?: string;
+};
+export type OutboxItem = {
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly template: string;
+  readonly locale: 'pt-BR' | 'en';
+  readonly createdAt: string;
+};
+export type OutboxMail = {
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly template: string;
+  readonly locale: 'pt-BR' | 'en';
+  readonly createdAt: string;
+  readonly text: string;
+  readonly html: string;
+};
+export type OutboxPage = {
+  readonly items: OutboxItem[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+export type Passage = {
+  readonly id: string;
+  readonly sourceId: string;
+  readonly title: string;
+  readonly text: string;
+  readonly score: number;
+  readonly updatedAt: string;
+};
+export type PassageList = {
+  readonly items: Passage[];
+};
+export type Passkey = {
+  readonly id: string;
+  readonly name: string;
+  /** Kept by the device's maker too, and so on the person's other devices */
+  readonly backedUp: boolean;
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+};
+export type PasskeyBody = {
+  readonly name: string;
+  readonly handle: string;
+  readonly response: {
+    readonly id: string;
+    readonly rawId: string;
+    readonly type: 'public-key';
+    readonly authenticatorAttachment?: 'platform' | 'cross-platform' | null;
+    readonly clientExtensionResults?: {
+      readonly [key: string]: unknown;
+    };
+    readonly response: {
+      readonly clientDataJSON: string;
+      readonly attestationObject: string;
+      readonly transports?: string[];
+    };
+  };
+};
+export type PasskeyList = {
+  readonly items: Passkey[];
+  readonly nextCursor: null;
+};
+export type PasskeyLoginBody = {
+  readonly handle: string;
+  readonly response: {
+    readonly id: string;
+    readonly rawId: string;
+    readonly type: 'public-key';
+    readonly authenticatorAttachment?: 'platform' | 'cross-platform' | null;
+    readonly clientExtensionResults?: {
+      readonly [key: string]: unknown;
+    };
+    readonly response: {
+      readonly clientDataJSON: string;
+      readonly authenticatorData: string;
+      readonly signature: string;
+      readonly userHandle?: string | null;
+    };
+  };
+};
+/** `options` is for `navigator.credentials.create` */
+export type PasskeyRegistrationOptions = {
+  readonly handle: string;
+  readonly options: {
+    readonly challenge: string;
+    readonly [key: string]: unknown;
+  };
+};
+/** `options` is for `navigator.credentials.get` */
+export type PasskeyRequestOptions = {
+  readonly handle: string;
+  readonly options: {
+    readonly challenge: string;
+    readonly [key: string]: unknown;
+  };
+};
+export type PasswordBody = {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+};
+export type PasswordConfirmation = {
+  /** Yours, as it is now */
+  readonly password: string;
+};
+export type Problem = {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly nodeId?: string;
+  readonly edgeId?: string;
+  readonly path?: string;
+  readonly message: string;
+  readonly fix?:
+    | {
+        readonly kind: 'removeEdge';
+        readonly edgeId: string;
+      }
+    | {
+        readonly kind: 'removeNode';
+        readonly nodeId: string;
+      }
+    | {
+        readonly kind: 'setConfig';
+        readonly nodeId: string;
+        readonly path: string;
+        /** Any JSON value */
+        readonly value: Json;
+      };
+};
+export type ProblemList = {
+  readonly problems: Problem[];
+};
+export type Published = {
+  readonly version: number;
+  readonly problems: Problem[];
+};
+/** Shown this once. Each is good once; earlier ones are dead */
+export type RecoveryCodes = {
+  readonly recoveryCodes: string[];
+};
+export type RefreshBody = {
+  readonly refreshToken: string;
+};
+export type RegisterBody = {
+  readonly email: string;
+  readonly password: string;
+  readonly name: string;
+  readonly organizationName: string;
+  readonly locale?: 'pt-BR' | 'en';
+  readonly timezone?: string;
+};
+export type ResetBody = {
+  readonly token: string;
+  readonly password: string;
+};
+export type ResumeBody = {
+  /** Any JSON value */
+  readonly value: Json;
+  readonly path?: string;
+};
+export type Roles = {
+  readonly items: {
+    readonly role: 'owner' | 'admin' | 'member' | 'viewer';
+    readonly permissions: string[];
+  }[];
+};
+export type Run = {
+  readonly id: string;
+  readonly departmentId: string;
+  readonly conversationId: string | null;
+  readonly status: 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'canceled';
+  readonly version: number | null;
+  readonly priority: 'high' | 'normal' | 'low';
+  /** Any JSON value */
+  readonly input: Json;
+  /** Any JSON value */
+  readonly output: Json;
+  /** Any JSON value */
+  readonly error: Json;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+};
+export type RunAccepted = {
+  readonly run: Run;
+};
+export type RunCreate = {
+  /** Any JSON value */
+  readonly input: Json;
+  readonly priority?: 'high' | 'normal' | 'low';
+  readonly version?: 'draft';
+};
+export type RunPage = {
+  readonly items: Run[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+export type RunWithSteps = {
+  readonly id: string;
+  readonly departmentId: string;
+  readonly conversationId: string | null;
+  readonly status: 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'canceled';
+  readonly version: number | null;
+  readonly priority: 'high' | 'normal' | 'low';
+  /** Any JSON value */
+  readonly input: Json;
+  /** Any JSON value */
+  readonly output: Json;
+  /** Any JSON value */
+  readonly error: Json;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly steps: Step[];
+  readonly waits: Wait[];
+};
+export type Session = {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly user: {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string;
+  };
+  readonly organization: {
+    readonly id: string;
+    readonly name: string;
+    readonly slug: string;
+    readonly locale: 'pt-BR' | 'en';
+    readonly timezone: string;
+  };
+};
+export type SignIn = {
+  readonly id: string;
+  readonly current: boolean;
+  readonly organizationId: string;
+  readonly userAgent: string;
+  readonly address: string;
+  readonly createdAt: string;
+  readonly lastUsedAt: string;
+  readonly expiresAt: string;
+};
+export type SignInPage = {
+  readonly items: SignIn[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+export type SimulatorAccepted = {
+  readonly conversation: {
+    readonly id: string;
+  };
+  readonly message: {
+    readonly id: string;
+  };
+};
+export type SimulatorCreate = {
+  readonly departmentId: string;
+};
+export type SimulatorMessage = {
+  readonly from: string;
+  readonly text: string;
+  readonly name?: string;
+  readonly buttonId?: string;
+};
+export type Step = {
+  readonly nodeId: string;
+  readonly path: string;
+  readonly status: 'running' | 'waiting' | 'succeeded' | 'failed' | 'skipped';
+  readonly attempt: number;
+  readonly port: string | null;
+  /** Any JSON value */
+  readonly input: Json;
+  /** Any JSON value */
+  readonly output: Json;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly actor: 'author' | 'provider' | 'platform' | 'caller';
+    readonly retryable: boolean;
+  } | null;
+  readonly startedAt: string | null;
+  readonly durationMs: number | null;
+  readonly tokens: {
+    readonly input: number;
+    readonly output: number;
+  };
+  readonly cost: {
+    readonly micros: number;
+    readonly currency: 'USD';
+  };
+  readonly model: string | null;
+};
+export type SwitchBody = {
+  readonly organizationId: string;
+};
+export type Template = {
+  readonly slug: string;
+  readonly version: string;
+  readonly title: {
+    readonly 'pt-BR': string;
+    readonly en: string;
+  };
+  readonly summary: {
+    readonly 'pt-BR': string;
+    readonly en: string;
+  };
+  readonly callsYou: {
+    readonly 'pt-BR': string;
+    readonly en: string;
+  };
+  readonly cost: {
+    readonly 'pt-BR': string;
+    readonly en: string;
+  };
+  readonly emblem: string;
+  readonly color: string;
+};
+export type TemplatePage = {
+  readonly items: Template[];
+  readonly nextCursor: null;
+};
+export type TemplateWithDefinition = {
+  readonly slug: string;
+  readonly version: string;
+  readonly title: {
+    readonly 'pt-BR': string;
+    readonly en: string;
+  };
+  readonly summary: {
+    readonly 'pt-BR': string;
+    readonly en: string;
+  };
+  readonly callsYou: {
+    readonly 'pt-BR': string;
+    readonly en: string;
+  };
+  readonly cost: {
+    readonly 'pt-BR': string;
+    readonly en: string;
+  };
+  readonly emblem: string;
+  readonly color: string;
+  readonly definition: Definition;
+};
+export type Ticket = {
+  readonly ticket: string;
+  readonly expiresAt: string;
+};
+export type TokenBody = {
+  readonly token: string;
+};
+export type TotpConfirmBody = {
+  /** Six digits of the authenticator app, or a recovery code */
+  readonly code: string;
+};
+export type TotpSecret = {
+  /** Base 32, for typing */
+  readonly secret: string;
+  /** What the QR code says */
+  readonly uri: string;
+};
+export type TransferBody = {
+  readonly userId: string;
+  readonly password: string;
+};
+export type Wait = {
+  readonly path: string;
+  readonly kind: 'contact' | 'member' | 'time';
+  /** Any JSON value */
+  readonly question: Json;
+  readonly wakeAt: string | null;
+};
+export type WebhookAccepted = {
+  readonly run: {
+    readonly id: string;
+  };
+};
+export type WhatsAppCreate = {
+  readonly phoneNumberId: string;
+  readonly accessToken: string;
+  readonly businessAccountId?: string;
+  readonly departmentId: string;
+  readonly name?: string;
+};
