@@ -2,9 +2,18 @@ import knexFactory, { type Knex } from 'knex';
 import { knexSnakeCaseMappers } from 'objection';
 import pg from 'pg';
 
+/** Whose rows are seen: an organization's, and of those only what belongs to these departments; `null`: all. A caller's session is one. */
+export interface Scope {
+  readonly organizationId: string;
+  readonly departments: readonly string[] | null;
+}
+
+/** All of an organization, for work that no caller asked for. */
+export const wholeOf = (organizationId: string): Scope => ({ organizationId, departments: null });
+
 export interface Database {
-  /** Runs as `app_tenant`, which sees the rows of this organization and no others. The only way to a tenant's table from a request. */
-  withOrganization<T>(organizationId: string, fn: (trx: Knex.Transaction) => PromiseLike<T>): Promise<T>;
+  /** Runs as `app_tenant`, which sees the rows of this scope and no others. The only way to a tenant's table from a request. */
+  withOrganization<T>(scope: Scope | string, fn: (trx: Knex.Transaction) => PromiseLike<T>): Promise<T>;
   /** Runs as `app_identity`: who is who, before an organization is known. */
   withIdentity<T>(fn: (trx: Knex.Transaction) => PromiseLike<T>): Promise<T>;
   /** Connections that run as `app_engine`, across organizations, with `search_path` platform. */
@@ -45,11 +54,12 @@ export function connect(url: string, options: { max?: number } = {}): Database {
   engine.on('connect', (client) => client.on('error', () => {}));
 
   return {
-    withOrganization: (organizationId, fn) =>
+    withOrganization: (scope, fn) =>
       knex.transaction(async (trx) => {
+        const { organizationId, departments } = typeof scope === 'string' ? wholeOf(scope) : scope;
         await trx.raw(
-          `select set_config('role', 'app_tenant', true), set_config('app.current_organization', ?, true)`,
-          [organizationId],
+          `select set_config('role', 'app_tenant', true), set_config('app.current_organization', ?, true), set_config('app.current_departments', ?, true)`,
+          [organizationId, departments ? `{${departments.join()}}` : ''],
         );
         return fn(trx);
       }),

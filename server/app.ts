@@ -29,7 +29,7 @@ import type { AppDeps } from './deps.js';
 import { healthRoutes } from './health.js';
 import { requireDeclaredAccess } from './plugins/access.js';
 import { authenticate } from './plugins/authenticate.js';
-import { handleErrors } from './plugins/errorHandler.js';
+import { handleErrors, sendFrameworkError } from './plugins/errorHandler.js';
 import { hearOut } from './plugins/hearOut.js';
 import { rememberWrites } from './plugins/idempotency.js';
 import { acceptOnlyJson } from './plugins/jsonOnly.js';
@@ -58,6 +58,9 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     bodyLimit: BODY_LIMIT,
     trustProxy: deps.trustProxy ?? false,
     forceCloseConnections: true,
+    // As much as a whole address may be: what is too long for an id is no id, and as absent as one.
+    routerOptions: { maxParamLength: 16_384 },
+    frameworkErrors: (error, request, reply) => sendFrameworkError(error, request, reply),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

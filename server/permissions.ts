@@ -41,6 +41,32 @@ export const permissions = Object.keys(policies).toSorted() as readonly Permissi
 export const may = (role: Role, permission: Permission): boolean =>
   (policies[permission] as readonly Role[]).includes(role);
 
+/**
+ * What somebody limited to some departments may still do there, as far as their role goes. Everything else concerns the whole organization:
+ * its people, keys, money and knowledge are for those who see all of it.
+ */
+const departmental: ReadonlySet<Permission> = new Set<Permission>([
+  'agents:read',
+  'analytics:read',
+  'conversations:answer',
+  'conversations:read',
+  'departments:publish',
+  'departments:read',
+  'departments:run',
+  'departments:write',
+  'integrations:read',
+  'knowledge:read',
+  'members:read',
+  'nodeTypes:read',
+  'organization:read',
+  'realtime:read',
+  'runs:control',
+  'runs:read',
+  'simulator:write',
+  'templates:read',
+]);
+export const withinDepartments = (permission: Permission): boolean => departmental.has(permission);
+
 /** All that a role may, in the order of the alphabet. */
 export const permissionsOf = (role: Role): readonly Permission[] => sets[role];
 

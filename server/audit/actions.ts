@@ -17,7 +17,7 @@ export const auditActions = {
   'organization.update': ['fields'],
   'organization.transfer': ['from', 'to'],
   'organization.delete': [],
-  'member.join': ['role'],
+  'member.join': ['role', 'departments'],
   'member.update': ['fromRole', 'toRole', 'role', 'departments'],
   'member.remove': ['role'],
   'member.leave': ['role'],

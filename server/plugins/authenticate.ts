@@ -6,7 +6,7 @@ import type { Origin } from '../api/auth/sessions.js';
 import type { Tickets } from '../api/auth/tickets.js';
 import { KEY_START, type ApiKeys } from '../api/apiKeys/verify.js';
 import { ApiError } from '../errors.js';
-import { may, type Permission } from '../permissions.js';
+import { may, withinDepartments, type Permission } from '../permissions.js';
 import type { Role } from '../roles.js';
 
 /** Who calls: a person by a session, or a program by an API key. */
@@ -16,6 +16,8 @@ export interface Session {
   readonly userId: string;
   /** Now, on record; not what the token says. */
   readonly role: Role;
+  /** The departments that the caller sees; `null`: all of them. */
+  readonly departments: readonly string[] | null;
   /** The sign-in; `null` for an API key. */
   readonly sessionId: string | null;
   /** `null` for a person. */
@@ -43,9 +45,11 @@ export interface AuthenticateDeps {
   readonly apiKeys: ApiKeys;
 }
 
-/** Whether the caller may, by role and, with an API key, by its scopes too. */
-export const isAllowed = ({ role, apiKey }: Session, permission: Permission): boolean =>
-  may(role, permission) && (apiKey === null || apiKey.permissions.has(permission));
+/** Whether the caller may: by role, by the scopes of an API key, and, limited to some departments, nothing that concerns the whole organization. */
+export const isAllowed = ({ role, apiKey, departments }: Session, permission: Permission): boolean =>
+  may(role, permission) &&
+  (apiKey === null || apiKey.permissions.has(permission)) &&
+  (departments === null || withinDepartments(permission));
 
 /**
  * Every route but the public ones needs good credentials and a role that may.

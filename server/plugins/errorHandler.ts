@@ -36,6 +36,11 @@ export function handleErrors(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) => sendNotFound(request, reply));
 }
 
+/** What no route is found for at all: an address that cannot be decoded is refused, one that cannot be ours is not there. */
+export function sendFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  sendError(request, reply, new ApiError(error.code === 'FST_ERR_BAD_URL' ? 'bad_request' : 'not_found'));
+}
+
 /** 405 with the methods that the address does take, or 404. */
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply): void {
   const methods = methodsOf(request.server, request.url.split('?')[0] ?? '');

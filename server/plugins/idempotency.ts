@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Keyring } from '#db/seal.js';
-import type { Database } from '#db/connect.js';
+import { wholeOf, type Database } from '#db/connect.js';
 import { ApiError } from '../errors.js';
 import { statementOf } from '../sql.js';
 
@@ -57,7 +57,7 @@ export function rememberWrites(app: FastifyInstance, deps: IdempotencyDeps): voi
     const { idempotencyKey: key, session } = request;
     if (!key || !session) return payload;
     const { organizationId } = session;
-    await db.withOrganization(organizationId, async (trx) => {
+    await db.withOrganization(session, async (trx) => {
       if (reply.statusCode >= 500) {
         return trx.raw(
           'delete from platform.idempotency_keys where organization_id = ? and key = ? and status_code is null',
@@ -91,7 +91,7 @@ async function claim(
   key: string,
   hash: Buffer,
 ): Promise<'mine' | { readonly statusCode: number; readonly body: string }> {
-  return db.withOrganization(organizationId, async (trx) => {
+  return db.withOrganization(wholeOf(organizationId), async (trx) => {
     const taken = await trx.raw<{ rows: unknown[] }>(
       `insert into platform.idempotency_keys as k (organization_id, key, request_hash) values (:organizationId, :key, :hash)
        on conflict (organization_id, key) do update

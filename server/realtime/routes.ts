@@ -4,13 +4,14 @@ import type { App } from '../appType.js';
 import type { AppDeps } from '../deps.js';
 import { sessionOf, type Session } from '../plugins/authenticate.js';
 import { createOutbox } from './outbox.js';
+import { onlyVisible } from './visible.js';
 
 /** Proxies close what is silent for a minute; a browser that misses a ping is gone. */
 const PING_MS = 25_000;
 /** The token has expired or the session was ended: come back with a fresh one. RFC 6455 leaves 4000–4999 to applications. */
 export const SESSION_OVER = 4401;
 
-export async function realtimeRoutes(app: App, { bus, memberships }: AppDeps): Promise<void> {
+export async function realtimeRoutes(app: App, { bus, db, memberships, log }: AppDeps): Promise<void> {
   app.get(
     '/realtime',
     {
@@ -18,12 +19,16 @@ export async function realtimeRoutes(app: App, { bus, memberships }: AppDeps): P
       config: { access: { permission: 'realtime:read' } },
       schema: { querystring: z.strictObject({ token: z.string().optional() }) },
     },
-    (socket, request) => follow(socket, sessionOf(request), { bus, memberships }),
+    (socket, request) => follow(socket, sessionOf(request), { bus, db, memberships, log }),
   );
 }
 
 /** Tells one browser what happens in its organization. Everything is attached before this returns: nothing may be missed. */
-function follow(socket: WebSocket, session: Session, { bus, memberships }: Pick<AppDeps, 'bus' | 'memberships'>): void {
+function follow(
+  socket: WebSocket,
+  session: Session,
+  { bus, db, memberships, log }: Pick<AppDeps, 'bus' | 'db' | 'memberships' | 'log'>,
+): void {
   const outbox = createOutbox(socket);
   let alive = true;
   socket.on('pong', () => {
@@ -33,7 +38,19 @@ function follow(socket: WebSocket, session: Session, { bus, memberships }: Pick<
   socket.on('message', () => {});
   socket.on('error', () => socket.terminate());
 
-  const unsubscribe = bus.subscribe(session.organizationId, (event) => outbox.send(event));
+  const unsubscribe = bus.subscribe(
+    session.organizationId,
+    onlyVisible(
+      db,
+      session,
+      (event) => outbox.send(event),
+      (error) => {
+        // What may be seen is not known: nothing is shown, and the browser comes back to ask.
+        log.warn({ err: error }, 'a browser of somebody limited to departments is sent away');
+        socket.close(1011, 'try again');
+      },
+    ),
+  );
   const leave = (): void => socket.close(SESSION_OVER, 'session over');
   const expiry = setTimeout(leave, Math.max(0, session.expiresAt.getTime() - Date.now()));
   const check = (): void => {
@@ -41,7 +58,9 @@ function follow(socket: WebSocket, session: Session, { bus, memberships }: Pick<
     if (sessionId === null) return;
     // A store that is away for a moment says nothing about the session.
     memberships.memberOf({ ...session, sessionId }).then(
-      (member) => member ?? leave(),
+      (member) => {
+        if (!member || String(member.departments) !== String(session.departments)) leave();
+      },
       () => {},
     );
   };

@@ -36,12 +36,12 @@ const isAgentKey = (value: unknown): value is readonly [string, string] =>
 /** The nodes that think, of what is live in each department (of its draft before the first publish), with their work of the last 30 days. */
 export async function listAgents(
   { db, nodeTypes }: Pick<AppDeps, 'db' | 'nodeTypes'>,
-  { organizationId }: Session,
+  session: Session,
   query: ListQuery,
 ): Promise<Page<AgentView>> {
   const after = readCursor(query, isAgentKey);
-  return db.withOrganization(organizationId, async (trx) => {
-    const { locale } = found(await Organization.query(trx).select('locale').findById(organizationId));
+  return db.withOrganization(session, async (trx) => {
+    const { locale } = found(await Organization.query(trx).select('locale').findById(session.organizationId));
     const titles = new Map(
       nodeTypes.filter(({ kind }) => kind === 'model').map(({ type, title }) => [type, title[locale as Locale]]),
     );

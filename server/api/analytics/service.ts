@@ -13,7 +13,7 @@ const FURTHEST_MS = 31 * 24 * 60 * 60_000;
 /** What happened since `from`. Throws `bad_input` for a time that has not come or is more than 31 days ago. */
 export async function readOverview(
   { db }: Pick<AppDeps, 'db'>,
-  { organizationId }: Session,
+  session: Session,
   query: OverviewQuery,
 ): Promise<Overview> {
   const now = Date.now();
@@ -21,8 +21,8 @@ export async function readOverview(
   if (given !== null && (given > now || given < now - FURTHEST_MS)) {
     throw new ApiError('bad_input', { details: [{ path: 'from', message: 'at most 31 days ago' }] });
   }
-  return db.withOrganization(organizationId, async (trx) => {
-    const from = given === null ? await startOfToday(trx, organizationId) : new Date(given);
+  return db.withOrganization(session, async (trx) => {
+    const from = given === null ? await startOfToday(trx, session.organizationId) : new Date(given);
     const totals = await readTotals(trx, from);
     return { from: from.toISOString(), ...totals, halfHours: await readHalfHours(trx, from, now) };
   });

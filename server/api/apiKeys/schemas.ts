@@ -9,6 +9,8 @@ export const apiKeyCreate = z
     name: z.string().trim().min(1).max(120),
     /** What it may do: at most what you may. */
     permissions: z.array(scope).min(1).max(100),
+    /** The departments that it sees; all of them when `null` or absent. */
+    departments: z.array(id).min(1).max(100).nullable().default(null),
     /** It is good until then; for ever when absent. */
     expiresAt: time.optional(),
   })
@@ -21,6 +23,7 @@ const fields = {
   /** The beginning of the key, to tell it from others. */
   prefix: z.string(),
   permissions: z.array(z.string()).readonly(),
+  departments: z.array(id).readonly().nullable(),
   createdBy: id,
   createdAt: time,
   lastUsedAt: time.nullable(),

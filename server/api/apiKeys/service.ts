@@ -5,6 +5,7 @@ import { audit } from '../../audit/record.js';
 import { ApiError, found } from '../../errors.js';
 import { isAllowed, type Session } from '../../plugins/authenticate.js';
 import type { ListQuery } from '../common.js';
+import { requireDepartments } from '../members/grants.js';
 import { readIdCursor, toPage } from '../paging.js';
 import type { ApiKeyCreate, ApiKeysPage, ApiKeyView, NewApiKey } from './schemas.js';
 import { hashOfKey, KEY_START, type ApiKeys } from './verify.js';
@@ -19,18 +20,20 @@ interface KeyRow {
   readonly name: string;
   readonly prefix: string;
   readonly permissions: string[];
+  readonly departments: string[] | null;
   readonly created_by: string;
   readonly created_at: Date;
   readonly last_used_at: Date | null;
   readonly expires_at: Date | null;
 }
 
-const columns = 'id, name, prefix, permissions, created_by, created_at, last_used_at, expires_at';
+const columns = 'id, name, prefix, permissions, departments, created_by, created_at, last_used_at, expires_at';
 const present = (row: KeyRow): ApiKeyView => ({
   id: row.id,
   name: row.name,
   prefix: row.prefix,
   permissions: row.permissions,
+  departments: row.departments,
   createdBy: row.created_by,
   createdAt: row.created_at.toISOString(),
   lastUsedAt: row.last_used_at?.toISOString() ?? null,
@@ -40,11 +43,11 @@ const present = (row: KeyRow): ApiKeyView => ({
 /** Keys that are good, newest first. */
 export const listApiKeys = (
   { db }: Pick<ApiKeyDeps, 'db'>,
-  { organizationId }: Session,
+  session: Session,
   query: ListQuery,
 ): Promise<ApiKeysPage> => {
   const before = readIdCursor(query);
-  return db.withOrganization(organizationId, async (trx) => {
+  return db.withOrganization(session, async (trx) => {
     const { rows } = await trx.raw<{ rows: KeyRow[] }>(
       `select ${columns} from platform.api_keys where revoked_at is null and (:before::uuid is null or id < :before)
        order by id desc limit :limit`,
@@ -60,13 +63,15 @@ export async function createApiKey({ db }: ApiKeyDeps, session: Session, body: A
   if (body.expiresAt && Date.parse(body.expiresAt) <= Date.now()) {
     throw new ApiError('bad_input', { details: [{ path: 'expiresAt', message: 'must be in the future' }] });
   }
+  if (body.departments) await requireDepartments(db, session, body.departments);
+  const departments = body.departments && [...new Set(body.departments)];
   const key = `${KEY_START}${randomBytes(32).toString('base64url')}`;
   const id = uuidv7();
   const permissions = [...new Set(body.permissions)].toSorted();
-  return db.withOrganization(session.organizationId, async (trx) => {
+  return db.withOrganization(session, async (trx) => {
     const { rows } = await trx.raw<{ rows: KeyRow[] }>(
-      `insert into platform.api_keys (id, organization_id, name, prefix, key_hash, permissions, created_by, expires_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?) returning ${columns}`,
+      `insert into platform.api_keys (id, organization_id, name, prefix, key_hash, permissions, departments, created_by, expires_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning ${columns}`,
       [
         id,
         session.organizationId,
@@ -74,6 +79,7 @@ export async function createApiKey({ db }: ApiKeyDeps, session: Session, body: A
         key.slice(0, KEY_START.length + 6),
         hashOfKey(key),
         permissions,
+        departments,
         session.userId,
         body.expiresAt ?? null,
       ],
@@ -81,7 +87,7 @@ export async function createApiKey({ db }: ApiKeyDeps, session: Session, body: A
     await audit(trx, session, {
       action: 'apiKey.create',
       target: { type: 'apiKey', id, name: body.name },
-      details: { permissions, expiresAt: body.expiresAt ?? null },
+      details: { permissions, departments, expiresAt: body.expiresAt ?? null },
     });
     return { ...present(found(rows[0])), key };
   });
@@ -89,7 +95,7 @@ export async function createApiKey({ db }: ApiKeyDeps, session: Session, body: A
 
 /** Throws `not_found`. */
 export async function revokeApiKey({ db, apiKeys }: ApiKeyDeps, session: Session, id: string): Promise<void> {
-  await db.withOrganization(session.organizationId, async (trx) => {
+  await db.withOrganization(session, async (trx) => {
     const { rows } = await trx.raw<{ rows: { name: string }[] }>(
       'update platform.api_keys set revoked_at = now() where id = ? and revoked_at is null returning name',
       [id],

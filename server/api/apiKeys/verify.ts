@@ -24,6 +24,8 @@ export interface KeySession {
   readonly userId: string;
   /** Theirs, now. */
   readonly role: Role;
+  /** What the key is limited to, and its maker too; `null`: every department. */
+  readonly departments: readonly string[] | null;
   /** The key's. */
   readonly name: string;
   readonly sessionId: null;
@@ -39,6 +41,7 @@ interface KeyRow {
   readonly permissions: Permission[];
   readonly expires_at: Date | null;
   readonly role: Role;
+  readonly departments: string[] | null;
 }
 
 export const hashOfKey = (key: string): Buffer => createHash('sha256').update(key).digest();
@@ -50,12 +53,15 @@ export function createApiKeys(db: Database): ApiKeys {
   const ask = async (hash: Buffer): Promise<KeySession | null> => {
     const { rows } = await db.withIdentity((trx) =>
       trx.raw<{ rows: KeyRow[] }>(
-        `with found as (select k.*, m.role from platform.api_keys k
+        `with found as (select k.id, k.name, k.organization_id, k.created_by, k.permissions, k.expires_at, k.last_used_at, m.role,
+              case when k.departments is null then m.departments when m.departments is null then k.departments
+                else array(select unnest(k.departments) intersect select unnest(m.departments)) end as departments
+            from platform.api_keys k
             join platform.memberships m on m.organization_id = k.organization_id and m.user_id = k.created_by
             where k.key_hash = ? and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())),
           used as (update platform.api_keys k set last_used_at = now() from found
             where k.id = found.id and (k.last_used_at is null or k.last_used_at < now() - interval '1 minute'))
-         select id, name, organization_id, created_by, permissions, expires_at, role from found`,
+         select id, name, organization_id, created_by, permissions, expires_at, role, departments from found`,
         [hash],
       ),
     );
@@ -65,6 +71,7 @@ export function createApiKeys(db: Database): ApiKeys {
       organizationId: row.organization_id,
       userId: row.created_by,
       role: row.role,
+      departments: row.departments,
       name: row.name,
       sessionId: null,
       apiKey: { id: row.id, permissions: new Set(row.permissions) },

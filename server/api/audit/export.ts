@@ -34,7 +34,7 @@ export async function exportAudit(
   { format, ...filters }: ExportQuery,
 ): Promise<Readable> {
   const { organizationId } = session;
-  await db.withOrganization(organizationId, (trx) =>
+  await db.withOrganization(session, (trx) =>
     audit(trx, session, {
       action: 'audit.export',
       target: { type: 'organization', id: organizationId },
@@ -42,7 +42,7 @@ export async function exportAudit(
     }),
   );
   const read = (before: string | null): Promise<AuditEntryView[]> =>
-    db.withOrganization(organizationId, (trx) => readEntries(trx, { organizationId, filters, before, limit: BATCH }));
+    db.withOrganization(session, (trx) => readEntries(trx, { organizationId, filters, before, limit: BATCH }));
   return Readable.from(format === 'csv' ? csv(read) : ndjson(read));
 }
 

@@ -25,12 +25,12 @@ interface EntryRow {
 /** What was done in the organization, the latest first. */
 export async function listAudit(
   { db }: Pick<AppDeps, 'db'>,
-  { organizationId }: Session,
+  session: Session,
   { limit, cursor, ...filters }: AuditQuery,
 ): Promise<Page<AuditEntryView>> {
   const before = readIdCursor({ cursor });
-  const rows = await db.withOrganization(organizationId, (trx) =>
-    readEntries(trx, { organizationId, filters, before, limit: limit + 1 }),
+  const rows = await db.withOrganization(session, (trx) =>
+    readEntries(trx, { organizationId: session.organizationId, filters, before, limit: limit + 1 }),
   );
   return toPage(
     rows,

@@ -11,6 +11,8 @@ const MOST_KEPT = 10_000;
 export interface Member {
   readonly role: Role;
   readonly name: string;
+  /** The departments that they work in; `null`: all of them. */
+  readonly departments: readonly string[] | null;
 }
 
 export type Caller = Pick<AccessClaims, 'sessionId' | 'userId' | 'organizationId'>;
@@ -58,7 +60,7 @@ export function createMemberships(db: Database, shared?: SharedMemberships, beli
     const before = forgotten;
     const { rows } = await db.withIdentity((trx) =>
       trx.raw<{ rows: Member[] }>(
-        `select m.role, u.name from platform.memberships m join platform.users u on u.id = m.user_id join platform.sessions s on s.user_id = m.user_id
+        `select m.role, m.departments, u.name from platform.memberships m join platform.users u on u.id = m.user_id join platform.sessions s on s.user_id = m.user_id
          where m.organization_id = ? and m.user_id = ? and s.id = ? and s.ended_at is null and s.expires_at > now()`,
         [caller.organizationId, caller.userId, caller.sessionId],
       ),

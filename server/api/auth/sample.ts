@@ -1,3 +1,4 @@
+import { wholeOf } from '#db/connect.js';
 import { uuidv7 } from 'uuidv7';
 import type { Queues } from '#engine/worker/enqueue.js';
 import { locales, type Locale } from '#nodes/sdk/text.js';
@@ -37,7 +38,7 @@ export async function createSample(deps: SampleDeps, locale: Locale, origin: Ori
   });
   const organizationId = session.organization.id;
   const sources = documents.flat();
-  await deps.db.withOrganization(organizationId, async (trx) => {
+  await deps.db.withOrganization(wholeOf(organizationId), async (trx) => {
     for (const source of sources) {
       await trx.raw(
         `insert into platform.knowledge_sources (id, organization_id, title, kind, locale, content, status) values (?, ?, ?, 'text', ?, ?, 'reading')`,

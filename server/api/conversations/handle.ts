@@ -18,7 +18,7 @@ type Deps = Pick<AppDeps, 'db' | 'queues' | 'bus' | 'log'>;
 export async function answer(deps: Deps, session: Session, id: string, { text }: AnswerBody): Promise<MessageView> {
   const { organizationId, userId } = session;
   const messageId = uuidv7();
-  const { message, conversation } = await deps.db.withOrganization(organizationId, async (trx) => {
+  const { message, conversation } = await deps.db.withOrganization(session, async (trx) => {
     const query = queryOf(trx);
     const changed = await query(
       `update platform.conversations set handler = 'person', status = 'open', assigned_to = coalesce(assigned_to, $2), last_message_at = now()
@@ -78,7 +78,7 @@ async function change(
   apply: (query: Query) => Promise<object[]>,
 ): Promise<ConversationView> {
   const { organizationId } = session;
-  const conversation = await deps.db.withOrganization(organizationId, async (trx) => {
+  const conversation = await deps.db.withOrganization(session, async (trx) => {
     if ((await apply(queryOf(trx))).length === 0) throw new ApiError('not_found');
     await audit(trx, session, { action, target: { type: 'conversation', id } });
     return readConversation(trx, id);

@@ -23,11 +23,11 @@ const isRecentKey = (value: unknown): value is readonly [string, string] =>
 
 export async function listConversations(
   { db }: Pick<AppDeps, 'db'>,
-  { organizationId }: Session,
+  session: Session,
   query: ConversationsQuery,
 ): Promise<Page<ConversationView>> {
   const before = readCursor(query, isRecentKey);
-  return db.withOrganization(organizationId, async (trx) => {
+  return db.withOrganization(session, async (trx) => {
     const rows = await queryOf(trx)<ConversationRow>(
       `${conversations} where ($1::uuid is null or c.channel_id = $1) and ($2::uuid is null or c.department_id = $2)
          and ($3::text is null or c.handler = $3) and ($4::text is null or c.status = $4)
@@ -60,11 +60,8 @@ export async function readConversation(trx: Knex.Transaction, id: string): Promi
   return presentConversation(found(row), last.get(id) ?? null);
 }
 
-export const getConversation = (
-  { db }: Pick<AppDeps, 'db'>,
-  { organizationId }: Session,
-  id: string,
-): Promise<ConversationView> => db.withOrganization(organizationId, (trx) => readConversation(trx, id));
+export const getConversation = ({ db }: Pick<AppDeps, 'db'>, session: Session, id: string): Promise<ConversationView> =>
+  db.withOrganization(session, (trx) => readConversation(trx, id));
 
 async function lastMessages(
   trx: Knex.Transaction,
@@ -82,12 +79,12 @@ async function lastMessages(
 /** Newest first. Throws `not_found` for the conversation. */
 export async function listMessages(
   { db }: Pick<AppDeps, 'db'>,
-  { organizationId }: Session,
+  session: Session,
   id: string,
   query: ListQuery,
 ): Promise<Page<MessageView>> {
   const before = readIdCursor(query);
-  return db.withOrganization(organizationId, async (trx) => {
+  return db.withOrganization(session, async (trx) => {
     const rows = queryOf(trx);
     found((await rows('select 1 from platform.conversations where id = $1', [id]))[0]);
     const messages = await rows<MessageRow>(

@@ -24,7 +24,7 @@ export async function publish(
   locale: Locale,
 ): Promise<PublishView> {
   const { organizationId, userId } = session;
-  const { version, problems, view } = await deps.db.withOrganization(organizationId, async (trx) => {
+  const { version, problems, view } = await deps.db.withOrganization(session, async (trx) => {
     const department = await findDepartment(trx, id, 'lock');
     const { definition, problems } = publishable(deps, department.draft, locale);
     const number = (await lastVersion(trx, id)) + 1;
@@ -77,12 +77,12 @@ const isNumberKey = (value: unknown): value is readonly [string] =>
 
 export async function listVersions(
   deps: DepartmentDeps,
-  { organizationId }: Session,
+  session: Session,
   id: string,
   query: ListQuery,
 ): Promise<Page<VersionView>> {
   const before = readCursor(query, isNumberKey)?.[0];
-  return deps.db.withOrganization(organizationId, async (trx) => {
+  return deps.db.withOrganization(session, async (trx) => {
     await findDepartment(trx, id);
     const rows = await DepartmentVersion.query(trx)
       .where('departmentId', id)
@@ -98,13 +98,11 @@ export async function listVersions(
 
 export const getVersion = (
   deps: DepartmentDeps,
-  { organizationId }: Session,
+  session: Session,
   id: string,
   number: number,
 ): Promise<VersionWithDefinition> =>
-  deps.db.withOrganization(organizationId, async (trx) =>
-    presentVersionWithDefinition(await findVersion(trx, id, number)),
-  );
+  deps.db.withOrganization(session, async (trx) => presentVersionWithDefinition(await findVersion(trx, id, number)));
 
 /** Makes an old version the draft again. What is live changes with the next publish. */
 export const restoreVersion = (
@@ -113,7 +111,7 @@ export const restoreVersion = (
   id: string,
   number: number,
 ): Promise<DepartmentView> =>
-  deps.db.withOrganization(session.organizationId, async (trx) => {
+  deps.db.withOrganization(session, async (trx) => {
     const department = await findDepartment(trx, id, 'lock');
     const { definition } = await findVersion(trx, id, number);
     await audit(trx, session, {

@@ -43,7 +43,7 @@ export async function runDepartment(
 ): Promise<RunView> {
   const { organizationId } = session;
   const id = uuidv7();
-  const run = await deps.db.withOrganization(organizationId, async (trx) => {
+  const run = await deps.db.withOrganization(session, async (trx) => {
     const { versionId, number, definition } =
       body.version === 'draft'
         ? await tryDraft(deps, trx, await findDepartment(trx, departmentId), locale)

@@ -31,7 +31,7 @@ export async function createDepartment(
   const { organizationId } = session;
   const template = body.template === undefined ? null : found(deps.templates.find(body.template));
   const given = body.definition ? readDraft(deps, body.definition, locale).definition : empty;
-  return deps.db.withOrganization(organizationId, async (trx) => {
+  return deps.db.withOrganization(session, async (trx) => {
     const organization = found(await Organization.query(trx).findById(organizationId));
     const department = await Department.query(trx).insertAndFetch({
       id: uuidv7(),
@@ -56,11 +56,11 @@ export const targetOf = ({ id, name }: Department) => ({ type: 'department', id,
 
 export async function listDepartments(
   deps: DepartmentDeps,
-  { organizationId }: Session,
+  session: Session,
   query: DepartmentsQuery,
 ): Promise<Page<DepartmentView>> {
   const before = readIdCursor(query);
-  return deps.db.withOrganization(organizationId, async (trx) => {
+  return deps.db.withOrganization(session, async (trx) => {
     const rows = await Department.query(trx)
       .whereNull('dismissedAt')
       .where((builder) => {
@@ -79,8 +79,8 @@ export async function listDepartments(
   });
 }
 
-export const getDepartment = (deps: DepartmentDeps, { organizationId }: Session, id: string): Promise<DepartmentView> =>
-  deps.db.withOrganization(organizationId, async (trx) => present(trx, await findDepartment(trx, id)));
+export const getDepartment = (deps: DepartmentDeps, session: Session, id: string): Promise<DepartmentView> =>
+  deps.db.withOrganization(session, async (trx) => present(trx, await findDepartment(trx, id)));
 
 /** A new name, or active and paused. Throws `not_published` when it is made active before its first publish. */
 export async function patchDepartment(
@@ -90,7 +90,7 @@ export async function patchDepartment(
   patch: DepartmentPatch,
 ): Promise<DepartmentView> {
   const { organizationId } = session;
-  const view = await deps.db.withOrganization(organizationId, async (trx) => {
+  const view = await deps.db.withOrganization(session, async (trx) => {
     const department = await findDepartment(trx, id, 'lock');
     if (patch.status && department.publishedVersion === null) throw new ApiError('not_published');
     const changed = await department.$query(trx).patchAndFetch({ ...patch, updatedAt: new Date() });
@@ -114,7 +114,7 @@ export async function patchDepartment(
 /** Lets the department go: it answers nobody, starts nothing and is found no more. Its conversations and the record of its runs stay. */
 export async function deleteDepartment(deps: DepartmentDeps, session: Session, id: string): Promise<void> {
   const { organizationId } = session;
-  const view = await deps.db.withOrganization(organizationId, async (trx) => {
+  const view = await deps.db.withOrganization(session, async (trx) => {
     const department = await findDepartment(trx, id, 'lock');
     await syncSchedules(trx, department, null);
     await audit(trx, session, { action: 'department.dismiss', target: targetOf(department) });
@@ -132,7 +132,7 @@ export async function putDraft(
   locale: Locale,
 ): Promise<readonly Problem[]> {
   const { definition, problems } = readDraft(deps, given, locale);
-  await deps.db.withOrganization(session.organizationId, async (trx) => {
+  await deps.db.withOrganization(session, async (trx) => {
     const [changed] = await Department.query(trx)
       .where({ id })
       .whereNull('dismissedAt')

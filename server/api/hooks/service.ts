@@ -1,3 +1,4 @@
+import { wholeOf } from '#db/connect.js';
 import { uuidv7 } from 'uuidv7';
 import { startRun } from '#engine/worker/startRun.js';
 import type { Json } from '#nodes/sdk/json.js';
@@ -13,17 +14,13 @@ type HookDeps = Pick<AppDeps, 'db' | 'keyring' | 'admission' | 'bus'>;
 const TRIGGER = 'trigger.webhook';
 
 /** Addresses of the live version's webhook triggers. */
-export async function listHooks(
-  { db, keyring }: HookDeps,
-  { organizationId }: Session,
-  departmentId: string,
-): Promise<HooksView> {
-  const { definition } = await db.withOrganization(organizationId, async (trx) => liveVersion(trx, departmentId));
+export async function listHooks({ db, keyring }: HookDeps, session: Session, departmentId: string): Promise<HooksView> {
+  const { definition } = await db.withOrganization(session, async (trx) => liveVersion(trx, departmentId));
   const items = definition.nodes
     .filter((node) => node.type === TRIGGER)
     .map(({ id: nodeId }) => ({
       nodeId,
-      path: `/api/v1/webhooks/departments/${hookToken(keyring, { organizationId, departmentId, nodeId })}`,
+      path: `/api/v1/webhooks/departments/${hookToken(keyring, { organizationId: session.organizationId, departmentId, nodeId })}`,
     }));
   return { items };
 }
@@ -36,7 +33,7 @@ export async function pullHook(
 ): Promise<{ run: { id: string } }> {
   const { organizationId, departmentId, nodeId } = found(readHookToken(keyring, token));
   const id = uuidv7();
-  await db.withOrganization(organizationId, async (trx) => {
+  await db.withOrganization(wholeOf(organizationId), async (trx) => {
     const { versionId, definition } = await liveVersion(trx, departmentId);
     if (!definition.nodes.some((node) => node.id === nodeId && node.type === TRIGGER)) throw notFound();
     await startRun(statementOf(trx), {

@@ -22,7 +22,7 @@ export const openSimulator = (
   session: Session,
   { departmentId }: SimulatorCreate,
 ): Promise<ChannelView> =>
-  db.withOrganization(session.organizationId, async (trx) => {
+  db.withOrganization(session, async (trx) => {
     const { organizationId } = session;
     // The lock lets two that ask at once meet the same simulator.
     const department = await findDepartment(trx, departmentId, 'lock');
@@ -53,7 +53,7 @@ export const openSimulator = (
  * Throws `not_found` for the department and `phone_number_taken` when the number answers for somebody else.
  */
 export const connectWhatsApp = ({ db, keyring }: Deps, session: Session, body: WhatsAppCreate): Promise<ChannelView> =>
-  db.withOrganization(session.organizationId, async (trx) => {
+  db.withOrganization(session, async (trx) => {
     const { organizationId } = session;
     const { departmentId, phoneNumberId } = body;
     const connected = (id: string, name: string): Promise<void> =>
@@ -109,13 +109,9 @@ async function insertNumber(trx: Knex.Transaction, number: NewNumber): Promise<s
   return row.id;
 }
 
-export async function listChannels(
-  { db }: Deps,
-  { organizationId }: Session,
-  query: ChannelsQuery,
-): Promise<Page<ChannelView>> {
+export async function listChannels({ db }: Deps, session: Session, query: ChannelsQuery): Promise<Page<ChannelView>> {
   const before = readIdCursor(query);
-  return db.withOrganization(organizationId, async (trx) => {
+  return db.withOrganization(session, async (trx) => {
     const rows = await Channel.query(trx)
       .whereIn('departmentId', Department.query(trx).select('id').whereNull('dismissedAt'))
       .where((builder) => {
@@ -131,7 +127,7 @@ export async function listChannels(
 
 /** Disconnects a channel and forgets its credentials and conversations. */
 export const deleteChannel = ({ db }: Deps, session: Session, id: string): Promise<void> =>
-  db.withOrganization(session.organizationId, async (trx) => {
+  db.withOrganization(session, async (trx) => {
     const channel = found(await Channel.query(trx).findById(id).forUpdate());
     await Channel.query(trx).deleteById(id);
     if (channel.connectionId) await Connection.query(trx).deleteById(channel.connectionId);

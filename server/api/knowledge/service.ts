@@ -20,7 +20,7 @@ const listed = ['id', 'title', 'kind', 'locale', 'status', 'error', 'createdAt',
 /** Keeps the text; a worker reads it soon after, and until then it is `reading`. */
 export async function createSource(deps: Deps, session: Session, body: SourceCreate): Promise<SourceView> {
   const { organizationId } = session;
-  const source = await deps.db.withOrganization(organizationId, async (trx) => {
+  const source = await deps.db.withOrganization(session, async (trx) => {
     const { locale } = found(await Organization.query(trx).findById(organizationId));
     const created = await KnowledgeSource.query(trx).insertAndFetch({
       id: uuidv7(),
@@ -42,13 +42,9 @@ export async function createSource(deps: Deps, session: Session, body: SourceCre
   return presentSource(source, 0);
 }
 
-export async function listSources(
-  { db }: Deps,
-  { organizationId }: Session,
-  query: ListQuery,
-): Promise<Page<SourceView>> {
+export async function listSources({ db }: Deps, session: Session, query: ListQuery): Promise<Page<SourceView>> {
   const before = readIdCursor(query);
-  return db.withOrganization(organizationId, async (trx) => {
+  return db.withOrganization(session, async (trx) => {
     const rows = await KnowledgeSource.query(trx)
       .select(...listed)
       .where((builder) => {
@@ -69,8 +65,8 @@ export async function listSources(
   });
 }
 
-export const getSource = ({ db }: Deps, { organizationId }: Session, id: string): Promise<SourceWithContent> =>
-  db.withOrganization(organizationId, async (trx) => {
+export const getSource = ({ db }: Deps, session: Session, id: string): Promise<SourceWithContent> =>
+  db.withOrganization(session, async (trx) => {
     const source = found(await KnowledgeSource.query(trx).findById(id));
     const passages = await countPassages(trx, [id]);
     return { ...presentSource(source, passages.get(id) ?? 0), text: source.content };
@@ -78,7 +74,7 @@ export const getSource = ({ db }: Deps, { organizationId }: Session, id: string)
 
 /** Forgets the source and every passage of it. */
 export const deleteSource = ({ db }: Deps, session: Session, id: string): Promise<void> =>
-  db.withOrganization(session.organizationId, async (trx) => {
+  db.withOrganization(session, async (trx) => {
     const { title, kind } = found(await KnowledgeSource.query(trx).select('title', 'kind').findById(id).forUpdate());
     await KnowledgeSource.query(trx).deleteById(id);
     await audit(trx, session, {

@@ -11,6 +11,7 @@ import { continueSession, openSession, type AuthDeps } from '../auth/service.js'
 import type { Origin } from '../auth/sessions.js';
 import type { ListQuery } from '../common.js';
 import { readIdCursor, toPage } from '../paging.js';
+import { grantedTo, requireDepartments } from './grants.js';
 import type { InvitationCreate, InvitationLook, InvitationsPage, InvitationView, JoinBody } from './schemas.js';
 
 type GivenRole = InvitationCreate['role'];
@@ -18,6 +19,8 @@ type GivenRole = InvitationCreate['role'];
 interface InvitationData {
   readonly email: string;
   readonly role: GivenRole;
+  /** Absent in invitations from before there were limits. */
+  readonly departments?: readonly string[] | null;
   readonly invitedBy: string;
 }
 interface InvitationRow {
@@ -30,6 +33,7 @@ interface InvitationRow {
 const present = (row: InvitationRow): InvitationView => ({
   id: row.id,
   ...row.data,
+  departments: row.data.departments ?? null,
   createdAt: row.created_at.toISOString(),
   expiresAt: row.expires_at.toISOString(),
 });
@@ -38,11 +42,11 @@ const OPEN = `purpose = 'invitation' and used_at is null and expires_at > now()`
 /** Open invitations, newest first. */
 export const listInvitations = (
   { db }: Pick<AuthDeps, 'db'>,
-  { organizationId }: Caller,
+  session: Caller,
   query: ListQuery,
 ): Promise<InvitationsPage> => {
   const before = readIdCursor(query);
-  return db.withOrganization(organizationId, async (trx) => {
+  return db.withOrganization(session, async (trx) => {
     const { rows } = await trx.raw<{ rows: InvitationRow[] }>(
       `select id, data, created_at, expires_at from platform.one_time_tokens
        where ${OPEN} and (:before::uuid is null or id < :before) order by id desc limit :limit`,
@@ -55,6 +59,8 @@ export const listInvitations = (
 /** Invites somebody by mail; an open invitation to the same address is replaced. Throws `already_member`. */
 export async function invite(deps: AuthDeps, session: Caller, body: InvitationCreate): Promise<InvitationView> {
   const id = uuidv7();
+  const departments = grantedTo(body.role, body.departments);
+  if (departments) await requireDepartments(deps.db, session, departments);
   return deps.db.withIdentity(async (trx) => {
     const { rows: members } = await trx.raw<{ rows: unknown[] }>(
       `select 1 from platform.memberships m join platform.users u on u.id = m.user_id
@@ -69,9 +75,9 @@ export async function invite(deps: AuthDeps, session: Caller, body: InvitationCr
     await audit(trx, session, {
       action: 'invitation.create',
       target: { type: 'invitation', id, name: body.email },
-      details: { role: body.role },
+      details: { role: body.role, departments },
     });
-    return send(deps, trx, session, id, { ...body, invitedBy: session.name });
+    return send(deps, trx, session, id, { ...body, departments, invitedBy: session.name });
   });
 }
 
@@ -147,7 +153,7 @@ export async function joinAsNew(deps: AuthDeps, body: JoinBody, origin: Origin):
     const { organizationId, data } = readInvitation(await useOneTimeToken(trx, 'invitation', body.token));
     const userId = await createUser(trx, { email: data.email, name: body.name, passwordHash });
     await trx.raw('update platform.users set email_verified_at = now() where id = ?', [userId]);
-    await join(trx, { userId, name: body.name, origin }, organizationId, data.role);
+    await join(trx, { userId, name: body.name, origin }, organizationId, data);
     return openSession(deps, trx, found(await findAccount(trx, { userId, organizationId })), origin);
   });
 }
@@ -161,7 +167,7 @@ export async function joinAsMe(deps: AuthDeps, session: PersonSession, token: st
     await trx.raw('update platform.users set email_verified_at = coalesce(email_verified_at, now()) where id = ?', [
       session.userId,
     ]);
-    await join(trx, session, organizationId, data.role);
+    await join(trx, session, organizationId, data);
     const account = found(await findAccount(trx, { userId: session.userId, organizationId }));
     return continueSession(deps, trx, account, session.sessionId);
   });
@@ -177,13 +183,17 @@ async function join(
   trx: Knex.Transaction,
   { userId, name, origin }: { readonly userId: string; readonly name: string; readonly origin: Origin },
   organizationId: string,
-  role: GivenRole,
+  { role, departments = null }: InvitationData,
 ): Promise<void> {
   const { rows } = await trx.raw<{ rows: unknown[] }>(
-    `insert into platform.memberships (organization_id, user_id, role) values (?, ?, ?) on conflict do nothing returning user_id`,
-    [organizationId, userId, role],
+    `insert into platform.memberships (organization_id, user_id, role, departments) values (?, ?, ?, ?) on conflict do nothing returning user_id`,
+    [organizationId, userId, role, departments && [...departments]],
   );
   if (rows.length === 0) throw new ApiError('already_member');
   const actor = { organizationId, userId, name, apiKey: null, origin };
-  await audit(trx, actor, { action: 'member.join', target: { type: 'member', id: userId, name }, details: { role } });
+  await audit(trx, actor, {
+    action: 'member.join',
+    target: { type: 'member', id: userId, name },
+    details: { role, departments },
+  });
 }

@@ -7,21 +7,45 @@ const role = z.enum(roles);
 /** An owner is made by a transfer, not by a patch or an invitation. */
 const givenRole = z.enum(['admin', 'member', 'viewer']);
 
+/** The departments that somebody works in and sees; `null`: all of them, also those to come. Admins and owners always see all. */
+const departments = z.array(id).min(1).max(100).nullable();
+
 export const memberView = z
-  .object({ userId: id, name: z.string(), email: z.string(), role, joinedAt: time, lastSeenAt: time.nullable() })
+  .object({
+    userId: id,
+    name: z.string(),
+    email: z.string(),
+    role,
+    departments: departments.readonly(),
+    joinedAt: time,
+    lastSeenAt: time.nullable(),
+  })
   .meta({ id: 'Member' });
 export const membersPage = page(memberView).meta({ id: 'MemberPage' });
 export type MembersPage = z.infer<typeof membersPage>;
 export const memberParams = z.strictObject({ userId: id });
-export const memberPatch = z.strictObject({ role: givenRole }).meta({ id: 'MemberPatch' });
+export const memberPatch = z
+  .strictObject({ role: givenRole.optional(), departments: departments.optional() })
+  .refine((patch) => patch.role !== undefined || patch.departments !== undefined, 'says nothing')
+  .meta({ id: 'MemberPatch' });
 export type MemberPatch = z.infer<typeof memberPatch>;
 export const transferBody = z.strictObject({ userId: id, password: z.string().max(200) }).meta({ id: 'TransferBody' });
 export type TransferBody = z.infer<typeof transferBody>;
 
-export const invitationCreate = z.strictObject({ email, role: givenRole }).meta({ id: 'InvitationCreate' });
+export const invitationCreate = z
+  .strictObject({ email, role: givenRole, departments: departments.default(null) })
+  .meta({ id: 'InvitationCreate' });
 export type InvitationCreate = z.infer<typeof invitationCreate>;
 export const invitationView = z
-  .object({ id, email: z.string(), role: givenRole, invitedBy: z.string(), createdAt: time, expiresAt: time })
+  .object({
+    id,
+    email: z.string(),
+    role: givenRole,
+    departments: departments.readonly(),
+    invitedBy: z.string(),
+    createdAt: time,
+    expiresAt: time,
+  })
   .meta({ id: 'Invitation' });
 export type InvitationView = z.infer<typeof invitationView>;
 export const invitationsPage = page(invitationView).meta({ id: 'InvitationPage' });

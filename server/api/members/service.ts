@@ -8,6 +8,7 @@ import type { AuthDeps } from '../auth/service.js';
 import { openSessionsOf } from '../auth/sessions.js';
 import type { ListQuery } from '../common.js';
 import { readIdCursor, toPage } from '../paging.js';
+import { grantedTo, requireDepartments } from './grants.js';
 import type { MemberPatch, MembersPage, TransferBody } from './schemas.js';
 
 interface MemberRow {
@@ -15,6 +16,7 @@ interface MemberRow {
   readonly name: string;
   readonly email: string;
   readonly role: Role;
+  readonly departments: string[] | null;
   readonly created_at: Date;
   readonly seen_at: Date | null;
 }
@@ -28,7 +30,7 @@ export const listMembers = (
   const before = readIdCursor(query);
   return db.withIdentity(async (trx) => {
     const { rows } = await trx.raw<{ rows: MemberRow[] }>(
-      `select m.user_id, u.name, u.email, m.role, m.created_at,
+      `select m.user_id, u.name, u.email, m.role, m.departments, m.created_at,
          (select max(s.last_used_at) from platform.sessions s where s.user_id = m.user_id and s.organization_id = m.organization_id) as seen_at
        from platform.memberships m join platform.users u on u.id = m.user_id
        where m.organization_id = :organizationId and (:before::uuid is null or m.user_id < :before) order by m.user_id desc limit :limit`,
@@ -42,6 +44,7 @@ export const listMembers = (
         name: row.name,
         email: row.email,
         role: row.role,
+        departments: row.departments,
         joinedAt: row.created_at.toISOString(),
         lastSeenAt: row.seen_at?.toISOString() ?? null,
       }),
@@ -50,30 +53,36 @@ export const listMembers = (
   });
 };
 
-/** Another role. Throws `not_found`, and `forbidden` where an owner is concerned: those change by a transfer alone. */
+/** Another role, or other departments: who becomes an admin sees all of them. Throws `not_found`, and `forbidden` where an owner is concerned: those change by a transfer alone. */
 export async function patchMember(
-  { db, memberships }: AuthDeps,
+  { db, memberships, apiKeys }: MemberDeps,
   session: Session,
   userId: string,
   patch: MemberPatch,
 ): Promise<void> {
   const { organizationId } = session;
+  if (patch.departments) await requireDepartments(db, session, patch.departments);
   const changed = await db.withIdentity(async (trx) => {
     const member = await findMember(trx, organizationId, userId);
     if (member.role === 'owner') throw new ApiError('forbidden');
-    await trx.raw('update platform.memberships set role = ? where organization_id = ? and user_id = ?', [
-      patch.role,
-      organizationId,
-      userId,
-    ]);
+    const role = patch.role ?? member.role;
+    const departments = grantedTo(
+      role,
+      patch.departments === undefined && role !== 'admin' ? member.departments : patch.departments,
+    );
+    await trx.raw(
+      'update platform.memberships set role = ?, departments = ? where organization_id = ? and user_id = ?',
+      [role, departments && [...departments], organizationId, userId],
+    );
     await audit(trx, session, {
       action: 'member.update',
       target: { type: 'member', id: userId, name: member.name },
-      details: { fromRole: member.role, toRole: patch.role },
+      details: { fromRole: member.role, toRole: role, departments },
     });
     return openSessionsOf(trx, userId);
   });
   memberships.forget(changed);
+  apiKeys.forget();
 }
 
 /** Takes somebody out, with their API keys. Their sessions go on elsewhere, if they belong elsewhere. Throws `forbidden` for an owner. */
@@ -118,7 +127,7 @@ export async function transfer(deps: AuthDeps, session: PersonSession, body: Tra
     if (before.role !== 'owner') throw new ApiError('forbidden');
     if (body.userId === userId) return [];
     await trx.raw(
-      `update platform.memberships set role = case when user_id = :heir then 'owner' else 'admin' end
+      `update platform.memberships set departments = null, role = case when user_id = :heir then 'owner' else 'admin' end
        where organization_id = :organizationId and user_id in (:heir, :userId)`,
       { heir: body.userId, organizationId, userId },
     );
@@ -139,9 +148,11 @@ async function findMember(
   trx: Knex.Transaction,
   organizationId: string,
   userId: string,
-): Promise<{ readonly role: Role; readonly name: string }> {
-  const { rows } = await trx.raw<{ rows: { user_id: string; role: Role; name: string }[] }>(
-    `select m.user_id, m.role, u.name from platform.memberships m join platform.users u on u.id = m.user_id
+): Promise<{ readonly role: Role; readonly name: string; readonly departments: readonly string[] | null }> {
+  const { rows } = await trx.raw<{
+    rows: { user_id: string; role: Role; name: string; departments: string[] | null }[];
+  }>(
+    `select m.user_id, m.role, m.departments, u.name from platform.memberships m join platform.users u on u.id = m.user_id
      where m.organization_id = ? order by m.user_id for update of m`,
     [organizationId],
   );

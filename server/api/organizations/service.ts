@@ -8,12 +8,9 @@ import type { OrganizationPatch, OrganizationView } from './schemas.js';
 
 type Deps = Pick<AppDeps, 'db' | 'sandbox'>;
 
-export const currentOrganization = (
-  { db, sandbox }: Deps,
-  { organizationId, role }: Session,
-): Promise<OrganizationView> =>
-  db.withOrganization(organizationId, async (trx) =>
-    presentOrganization(found(await Organization.query(trx).findById(organizationId)), role, sandbox),
+export const currentOrganization = ({ db, sandbox }: Deps, session: Session): Promise<OrganizationView> =>
+  db.withOrganization(session, async (trx) =>
+    presentOrganization(found(await Organization.query(trx).findById(session.organizationId)), session.role, sandbox),
   );
 
 export const patchOrganization = (
@@ -21,7 +18,7 @@ export const patchOrganization = (
   session: Session,
   patch: OrganizationPatch,
 ): Promise<OrganizationView> =>
-  db.withOrganization(session.organizationId, async (trx) => {
+  db.withOrganization(session, async (trx) => {
     const { organizationId, role } = session;
     const changed = await Organization.query(trx).patchAndFetchById(organizationId, {
       ...patch,

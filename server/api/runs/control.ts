@@ -14,7 +14,7 @@ type Deps = Pick<AppDeps, 'db' | 'admission' | 'bus'>;
 /** Answers an open question of the run: the one at `path`, or the oldest. Throws `run_not_waiting`. */
 export async function resume(deps: Deps, session: Session, id: string, { value, path }: ResumeBody): Promise<RunView> {
   const { organizationId, userId } = session;
-  const run = await deps.db.withOrganization(organizationId, async (trx) => {
+  const run = await deps.db.withOrganization(session, async (trx) => {
     const { status } = await lockRun(trx, id);
     if (isFinal(status)) throw new ApiError('run_not_waiting');
     const query = queryOf(trx);
@@ -37,7 +37,7 @@ export async function resume(deps: Deps, session: Session, id: string, { value, 
 /** Stops the run: at once when no worker has it, else as soon as its worker notices. Throws `run_finished`. */
 export async function cancel(deps: Deps, session: Session, id: string): Promise<RunView> {
   const { organizationId } = session;
-  const run = await deps.db.withOrganization(organizationId, async (trx) => {
+  const run = await deps.db.withOrganization(session, async (trx) => {
     const { status } = await lockRun(trx, id);
     if (!canCancel(status)) throw new ApiError('run_finished');
     await queryOf(trx)(
@@ -56,7 +56,7 @@ export async function cancel(deps: Deps, session: Session, id: string): Promise<
 /** Takes a failed or canceled run up again from the step that failed. Throws `run_not_failed`, `conversation_busy`. */
 export async function retry(deps: Deps, session: Session, id: string): Promise<RunView> {
   const { organizationId } = session;
-  const run = await deps.db.withOrganization(organizationId, async (trx) => {
+  const run = await deps.db.withOrganization(session, async (trx) => {
     const { status, conversationId } = await lockRun(trx, id);
     if (!canRetry(status)) throw new ApiError('run_not_failed');
     const query = queryOf(trx);

@@ -13,13 +13,9 @@ const columns = `r.id, r.department_id as "departmentId", r.conversation_id as "
   r.error, r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt"`;
 const runs = `select ${columns} from platform.runs r join platform.department_versions v on v.id = r.version_id`;
 
-export const listRuns = (
-  { db }: Pick<AppDeps, 'db'>,
-  { organizationId }: Session,
-  query: RunsQuery,
-): Promise<Page<RunView>> => {
+export const listRuns = ({ db }: Pick<AppDeps, 'db'>, session: Session, query: RunsQuery): Promise<Page<RunView>> => {
   const before = readIdCursor(query);
-  return db.withOrganization(organizationId, async (trx) => {
+  return db.withOrganization(session, async (trx) => {
     const rows = await queryOf(trx)<RunRow>(
       `${runs} where ($1::uuid is null or r.department_id = $1) and ($2::uuid is null or r.conversation_id = $2)
          and ($3::text is null or r.status = $3) and ($4::uuid is null or r.id < $4)
@@ -36,8 +32,8 @@ export async function readRun(trx: Knex.Transaction, id: string): Promise<RunVie
   return presentRun(found(row));
 }
 
-export const getRun = ({ db }: Pick<AppDeps, 'db'>, { organizationId }: Session, id: string): Promise<RunWithSteps> =>
-  db.withOrganization(organizationId, async (trx) => {
+export const getRun = ({ db }: Pick<AppDeps, 'db'>, session: Session, id: string): Promise<RunWithSteps> =>
+  db.withOrganization(session, async (trx) => {
     const run = await readRun(trx, id);
     const query = queryOf(trx);
     const steps = await query<StepRow>(

@@ -16,15 +16,15 @@ import type { SimulatorAccepted, SimulatorMessage } from './schemas.js';
  */
 export async function writeInSimulator(
   { db, inbox }: Pick<AppDeps, 'db' | 'inbox'>,
-  { organizationId }: Session,
+  session: Session,
   channelId: string,
   body: SimulatorMessage,
 ): Promise<SimulatorAccepted> {
-  const { phoneNumberId, conversationId } = await db.withOrganization(organizationId, async (trx) => {
+  const { phoneNumberId, conversationId } = await db.withOrganization(session, async (trx) => {
     const channel = found(await Channel.query(trx).findOne({ id: channelId, kind: 'simulator' }));
-    const organization = found(await Organization.query(trx).select('locale').findById(organizationId));
+    const organization = found(await Organization.query(trx).select('locale').findById(session.organizationId));
     const conversation = await upsertConversation(statementOf(trx), {
-      organizationId,
+      organizationId: session.organizationId,
       channelId,
       channelKind: 'simulator',
       departmentId: channel.departmentId,
@@ -48,7 +48,7 @@ export async function writeInSimulator(
     raw: null,
   };
   const [messageId] = await inbox.store([
-    { provider: 'simulator', externalId: item.externalId, payload: item, organizationId },
+    { provider: 'simulator', externalId: item.externalId, payload: item, organizationId: session.organizationId },
   ]);
   return { conversation: { id: conversationId }, message: { id: found(messageId) } };
 }

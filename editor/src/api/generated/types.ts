@@ -63,6 +63,7 @@ export type ApiKey = {
   readonly name: string;
   readonly prefix: string;
   readonly permissions: string[];
+  readonly departments: string[] | null;
   readonly createdBy: string;
   readonly createdAt: string;
   readonly lastUsedAt: string | null;
@@ -100,6 +101,7 @@ export type ApiKeyCreate = {
     | 'simulator:write'
     | 'templates:read'
   )[];
+  readonly departments?: string[] | null;
   readonly expiresAt?: string;
 };
 export type ApiKeyPage = {
@@ -314,6 +316,7 @@ export type Invitation = {
   readonly id: string;
   readonly email: string;
   readonly role: 'admin' | 'member' | 'viewer';
+  readonly departments: string[] | null;
   readonly invitedBy: string;
   readonly createdAt: string;
   readonly expiresAt: string;
@@ -321,6 +324,7 @@ export type Invitation = {
 export type InvitationCreate = {
   readonly email: string;
   readonly role: 'admin' | 'member' | 'viewer';
+  readonly departments?: string[] | null;
 };
 export type InvitationLook = {
   readonly organizationName: string;
@@ -390,6 +394,7 @@ export type Member = {
   readonly name: string;
   readonly email: string;
   readonly role: 'owner' | 'admin' | 'member' | 'viewer';
+  readonly departments: string[] | null;
   readonly joinedAt: string;
   readonly lastSeenAt: string | null;
 };
@@ -399,7 +404,8 @@ export type MemberPage = {
   readonly nextCursor: string | null;
 };
 export type MemberPatch = {
-  readonly role: 'admin' | 'member' | 'viewer';
+  readonly role?: 'admin' | 'member' | 'viewer';
+  readonly departments?: string[] | null;
 };
 export type Message = {
   readonly id: string;
@@ -447,6 +453,7 @@ export type NewApiKey = {
   readonly name: string;
   readonly prefix: string;
   readonly permissions: string[];
+  readonly departments: string[] | null;
   readonly createdBy: string;
   readonly createdAt: string;
   readonly lastUsedAt: string | null;
