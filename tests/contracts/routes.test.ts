@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session } from '#server/api/auth/schemas.js';
 import type { ListedRoute } from '#server/plugins/routeList.js';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
-import { join } from '#tests/support/people.js';
-import { createAuthenticator } from '#tests/support/authenticator.js';
+import { bodies, makeThings, pathOf, type Things } from '#tests/support/everyRoute.js';
+import { prefix } from '#tests/support/routes.js';
 
 /**
  * Every route of the running server, found by asking it: a new one is covered the moment it exists, or this suite says what is missing.
@@ -12,7 +12,6 @@ import { createAuthenticator } from '#tests/support/authenticator.js';
 const server: TestApp = await buildTestApp({ trustProxy: '127.0.0.1' });
 afterAll(() => server.close());
 
-const prefix = '/api/v1';
 /** Everything but what plugins serve (description, pages, health, live events) and the webhooks, which have suites of their own. */
 const ours = server.app
   .routeList()
@@ -45,148 +44,6 @@ const publicRoutes = [
   'POST /api/v1/webhooks/whatsapp',
 ];
 
-interface Things {
-  readonly session: Session;
-  readonly department: string;
-  readonly channel: string;
-  readonly conversation: string;
-  readonly run: string;
-  readonly source: string;
-  readonly signIn: string;
-  readonly passkey: string;
-  readonly member: string;
-  readonly invitation: string;
-  readonly key: string;
-}
-
-/** One of everything that has an id. */
-async function makeThings(name: string): Promise<Things> {
-  const session = await server.register(name);
-  const post = async (path: string, body?: unknown) => {
-    const answer = await server.call('POST', path, { as: session, body });
-    if (answer.status >= 300) throw new Error(`POST ${path}: ${JSON.stringify(answer.body)}`);
-    return answer.body;
-  };
-  const department = (await post('/departments', { name, template: 'customer-service' })).id as string;
-  await post(`/departments/${department}/publish`);
-  const channel = (await post('/integrations/simulator', { departmentId: department })).id as string;
-  const message = await post(`/simulator/${channel}/messages`, { from: 'ana', text: 'oi' });
-  const { run } = await post(`/departments/${department}/runs`, { input: { text: 'oi' } });
-  const source = (await post('/knowledge/sources', { title: 'Horários', text: 'Abrimos às 6h.' })).id as string;
-  await server.call('POST', '/auth/login', { body: { email: session.user.email, password: 'pão quentinho às 6' } });
-  const member = (await join(server, session, 'member')).user.id;
-  const { id: invitation } = await post('/organizations/current/invitations', {
-    email: `${uuidv7()}@example.com`,
-    role: 'viewer',
-  });
-  const { id: key } = await post('/api-keys', { name: 'Caixa', permissions: ['runs:read'] });
-  const signIns = await server.call('GET', '/auth/sessions', { as: session });
-  const signIn = signIns.body.items.find((item: { current: boolean }) => !item.current).id as string;
-  const { handle, options } = await post('/account/passkeys/options', { password: 'pão quentinho às 6' });
-  const passkey = { name: 'Celular', handle, response: createAuthenticator().create(options) };
-  const passkeyId = (await post('/account/passkeys', passkey)).id as string;
-  return {
-    session,
-    department,
-    channel,
-    conversation: message.conversation.id,
-    run: run.id,
-    source,
-    signIn,
-    member,
-    invitation: invitation as string,
-    key: key as string,
-    passkey: passkeyId,
-  };
-}
-
-/** What the first parameter of a route names, by the beginning of the route. */
-const named: readonly [string, keyof Omit<Things, 'session'>][] = [
-  ['/departments/:id', 'department'],
-  ['/runs/:id', 'run'],
-  ['/conversations/:id', 'conversation'],
-  ['/knowledge/sources/:id', 'source'],
-  ['/integrations/:id', 'channel'],
-  ['/simulator/:channelId', 'channel'],
-  ['/auth/sessions/:id', 'signIn'],
-  ['/organizations/current/members/:userId', 'member'],
-  ['/organizations/current/invitations/:id', 'invitation'],
-  ['/api-keys/:id', 'key'],
-  ['/account/passkeys/:id', 'passkey'],
-];
-
-/** A good body for every route that takes one. */
-const bodies: Readonly<Record<string, (things: Things) => Record<string, unknown>>> = {
-  'POST /auth/register': () => ({
-    email: `${uuidv7()}@example.com`,
-    password: 'pão quentinho às 6',
-    name: 'A',
-    organizationName: 'A',
-  }),
-  'POST /auth/login': ({ session }) => ({ email: session.user.email, password: 'pão quentinho às 6' }),
-  'POST /auth/refresh': () => ({ refreshToken: 'x' }),
-  'POST /auth/logout': () => ({ refreshToken: 'x' }),
-  'POST /auth/sample': () => ({}),
-  'POST /auth/verify-email': () => ({ token: 'x' }),
-  'POST /auth/password/forgot': () => ({ email: 'nobody@example.com' }),
-  'POST /auth/password/reset': () => ({ token: 'x', password: 'pão quentinho às 7' }),
-  'POST /auth/switch': ({ session }) => ({ organizationId: session.organization.id }),
-  'POST /realtime/ticket': () => ({}),
-  'POST /auth/login/totp': () => ({ challenge: 'x', code: '123456' }),
-  'POST /auth/passkeys/options': () => ({}),
-  'POST /auth/passkeys/login': () => ({ handle: 'x', response: createAuthenticator().get({ challenge: 'x' }) }),
-  'POST /account/totp': () => ({ password: 'x' }),
-  'POST /account/totp/confirm': () => ({ code: '123456' }),
-  'DELETE /account/totp': () => ({ password: 'x' }),
-  'POST /account/recovery-codes': () => ({ password: 'x' }),
-  'POST /account/passkeys/options': () => ({ password: 'x' }),
-  'POST /account/passkeys': () => ({
-    name: 'Celular',
-    handle: 'x',
-    response: createAuthenticator().create({ challenge: 'x' }),
-  }),
-  'DELETE /account/passkeys/:id': () => ({ password: 'pão quentinho às 6' }),
-  'PATCH /account': () => ({ name: 'Lúcia' }),
-  'POST /account/email': () => ({ email: `${uuidv7()}@example.com`, password: 'pão quentinho às 6' }),
-  'POST /account/verify-email': () => ({}),
-  'POST /account/password': () => ({ currentPassword: 'x', newPassword: 'pão quentinho às 7' }),
-  'DELETE /account': () => ({ password: 'x' }),
-  'POST /organizations': () => ({ name: 'Confeitaria' }),
-  'DELETE /organizations/current': () => ({ password: 'x' }),
-  'PATCH /organizations/current/members/:userId': () => ({ role: 'viewer' }),
-  'POST /organizations/current/leave': () => ({}),
-  'POST /organizations/current/transfer': ({ member }) => ({ userId: member, password: 'x' }),
-  'POST /organizations/current/invitations': () => ({ email: `${uuidv7()}@example.com`, role: 'viewer' }),
-  'POST /organizations/current/invitations/:id/resend': () => ({}),
-  'POST /auth/invitations/look': () => ({ token: 'x' }),
-  'POST /auth/invitations/join': () => ({ token: 'x', name: 'Ana', password: 'pão quentinho às 7' }),
-  'POST /auth/invitations/accept': () => ({ token: 'x' }),
-  'POST /api-keys': () => ({ name: 'Caixa', permissions: ['runs:read'] }),
-  'PATCH /organizations/current': () => ({ name: 'Padaria' }),
-  'POST /departments': () => ({ name: 'Vazio' }),
-  'PATCH /departments/:id': () => ({ name: 'Balcão' }),
-  'PUT /departments/:id/draft': () => ({ definition: { format: 1, nodes: [], edges: [], settings: {} } }),
-  'POST /departments/:id/publish': () => ({}),
-  'POST /departments/:id/versions/:version/restore': () => ({}),
-  'POST /departments/:id/runs': () => ({ input: { text: 'oi' } }),
-  'POST /runs/:id/resume': () => ({ value: true }),
-  'POST /runs/:id/cancel': () => ({}),
-  'POST /runs/:id/retry': () => ({}),
-  'POST /knowledge/sources': () => ({ title: 'A', text: 'B' }),
-  'POST /knowledge/search': () => ({ query: 'oi' }),
-  'POST /integrations/simulator': ({ department }) => ({ departmentId: department }),
-  'POST /integrations/whatsapp': ({ department }) => ({
-    departmentId: department,
-    phoneNumberId: '1234567890',
-    accessToken: 'a token of a system user',
-  }),
-  'POST /conversations/:id/messages': () => ({ text: 'Já te respondo' }),
-  'POST /conversations/:id/assign': () => ({}),
-  'POST /conversations/:id/release': () => ({}),
-  'POST /conversations/:id/close': () => ({}),
-  'POST /simulator/:channelId/messages': () => ({ from: 'ana', text: 'oi' }),
-};
-
 /** What a good body is made of, whatever its values. */
 const nothing = { session: { user: {}, organization: {} } } as unknown as Things;
 const fieldsOf = (name: string) => bodies[name]?.(nothing) ?? {};
@@ -194,8 +51,8 @@ const fieldsOf = (name: string) => bodies[name]?.(nothing) ?? {};
 let a: Things;
 let b: Things;
 beforeAll(async () => {
-  a = await makeThings('A');
-  b = await makeThings('B');
+  a = await makeThings(server, 'A');
+  b = await makeThings(server, 'B');
 });
 
 const nameOf = ({ method, url }: ListedRoute): string => `${method} ${url.slice(prefix.length)}`;
@@ -204,19 +61,6 @@ const isPublic = ({ access }: ListedRoute): boolean => access !== undefined && '
 const hasParams = ({ url }: ListedRoute): boolean => url.replace(':slug', '').includes(':');
 const takesBody = (route: ListedRoute): boolean => nameOf(route) in bodies;
 const protectedRoutes = ours.filter((route) => !isPublic(route));
-
-/** The route's path with ids of `things`, or with one id everywhere. */
-function pathOf({ url }: ListedRoute, ids: Things | string): string {
-  const path = url.slice(prefix.length);
-  const found = named.find(([start]) => path.startsWith(start));
-  if (path.replace(':slug', '').includes(':') && !found)
-    throw new Error(`Say in \`named\` what the parameter of ${path} names`);
-  const [, key = 'department'] = found ?? [];
-  return path
-    .replace(/:(id|channelId|userId)/, typeof ids === 'string' ? ids : ids[key])
-    .replace(':version', '1')
-    .replace(':slug', 'customer-service');
-}
 
 function request(route: ListedRoute, path: string, options: { as?: Session; body?: unknown } = {}) {
   return server.call(route.method as 'GET', path, options);

@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '#tests/support/database.js';
-import { insert, rowFor, seedOrganization, tablesOf } from '#tests/support/tables.js';
+import { departmentLinks, insert, isDepartmental, rowFor, seedOrganization, tablesOf } from '#tests/support/tables.js';
 
 /** Tables without an organization of their own, and why. Any other must have `organization_id`. */
 const platformTables: Readonly<Record<string, string>> = {
@@ -23,6 +23,11 @@ const mayBeEmpty: Readonly<Record<string, string>> = {
 /** Tables that an organization only writes, and why. */
 const unreadable: Readonly<Record<string, string>> = {
   emails: 'a mail may hold a key to somebody’s account',
+};
+/** Tables that nobody sees who is limited to departments, not even of their own, and why. */
+const hiddenFromLimited: Readonly<Record<string, string>> = {
+  checkpoints: 'the state of a run as the engine keeps it; people read its steps',
+  checkpoint_writes: 'the state of a run as the engine keeps it; people read its steps',
 };
 const roles = ['app_tenant', 'app_engine', 'app_identity'];
 
@@ -47,15 +52,18 @@ async function rows<Row extends object>(sql: string, values: unknown[] = []): Pr
   return (await admin.query<Row>(sql, values)).rows;
 }
 
-/** Runs one statement as a role, and takes it back. @param organization the setting; undefined leaves it unset */
+/** Runs one statement as a role, and takes it back. @param organization the setting; undefined leaves it unset @param departments `{uuid,...}`, likewise */
 async function as(
   role: string,
   organization: string | undefined,
   sql: string,
   values: unknown[] = [],
+  departments?: string,
 ): Promise<{ rows?: Record<string, unknown>[]; code?: string }> {
   await admin.query('begin');
   try {
+    if (departments !== undefined)
+      await admin.query(`select set_config('app.current_departments', $1, true)`, [departments]);
     if (organization !== undefined)
       await admin.query(`select set_config('app.current_organization', $1, true)`, [organization]);
     await admin.query(`select set_config('role', $1, true)`, [role]);
@@ -218,3 +226,49 @@ describe.each(tenantTables)('the table $name', (table) => {
     expect([{ rows: [{ organization: mine }] }, refused, { code: '23503' }]).toContainEqual(deleted);
   });
 });
+
+describe.each(tenantTables.filter((table) => isDepartmental(table) || table.name in hiddenFromLimited))(
+  'the table $name, by departments',
+  (table) => {
+    const { name, column } = table;
+    const own = String(seeded[mine]?.get('departments')?.['id']);
+    const other = uuidv7();
+    const select = `select ${column} as organization from platform.${name}`;
+    const seen = { rows: [{ organization: mine }] };
+    const limited = (departments: string, sql: string, values: unknown[] = []) =>
+      as('app_tenant', mine, sql, values, departments);
+
+    it('shows nothing of a department to whoever is limited to others, or to none', async () => {
+      for (const departments of [`{${other}}`, '{}', `{${other},${uuidv7()}}`])
+        expect([departments, await limited(departments, select)]).toEqual([departments, { rows: [] }]);
+    });
+
+    it('shows it to whoever is not limited, and to whoever is limited to it', async () => {
+      expect(await as('app_tenant', mine, select)).toEqual(seen);
+      expect(await limited('', select)).toEqual(seen);
+      const departments = [`{${own}}`, `{${other},${own}}`];
+      for (const each of departments)
+        expect(await limited(each, select)).toEqual(name in hiddenFromLimited ? { rows: [] } : seen);
+      expect(await as('app_tenant', theirs, select, [], `{${own}}`)).toEqual({ rows: [] });
+    });
+
+    it('answers a bogus limit with an error', async () => {
+      const answer = await limited(`{x' or true --}`, select);
+      expect(answer).toEqual(name in hiddenFromLimited ? { rows: [] } : { code: '22P02' });
+    });
+
+    it('takes nothing for another department, changes nothing of it and gives nothing away', async () => {
+      const row = rowFor(table, mine, seeded[mine] ?? new Map());
+      expect(await limited(`{${other}}`, ...insert(table, row))).toEqual(refused);
+      const nothing = [{ rows: [] }, refused];
+      expect(nothing).toContainEqual(
+        await limited(`{${other}}`, `update platform.${name} set ${column} = ${column} returning 1`),
+      );
+      expect(nothing).toContainEqual(await limited(`{${other}}`, `delete from platform.${name} returning 1`));
+      const link = table.columns.find(({ name: link, type }) => type === 'uuid' && link in departmentLinks);
+      if (!link || name in hiddenFromLimited) return;
+      const away = await limited(`{${own}}`, `update platform.${name} set ${link.name} = $1`, [other]);
+      expect(away).toEqual(refused);
+    });
+  },
+);

@@ -7,7 +7,7 @@ interface Column {
   /** `atttypmod`: the dimensions of a vector. */
   readonly modifier: number;
   readonly required: boolean;
-  /** The table whose id it holds. */
+  /** The table whose id it holds: by a foreign key, or by its name where a key would cost too much. */
   readonly references: string | null;
   /** The values that a check constraint allows. */
   readonly allowed: readonly string[];
@@ -17,6 +17,18 @@ export interface Table {
   readonly name: string;
   readonly columns: readonly Column[];
 }
+
+/** What belongs to a department says so by one of these, directly or through its parent. */
+export const departmentLinks: Readonly<Record<string, string>> = {
+  department_id: 'departments',
+  run_id: 'runs',
+  conversation_id: 'conversations',
+  message_id: 'messages',
+};
+
+/** Whether its rows are some department's, and seen only by those who see it. */
+export const isDepartmental = ({ name, columns }: Table): boolean =>
+  name === 'departments' || columns.some((column) => column.type === 'uuid' && column.name in departmentLinks);
 
 /** Every table of the schema with what must be known to write a row of it, those that others point at first. */
 export async function tablesOf(client: pg.Client): Promise<Table[]> {
@@ -31,7 +43,8 @@ export async function tablesOf(client: pg.Client): Promise<Table[]> {
   for (const { table, check, references, ...column } of rows) {
     const allowed = [...(check ?? '').matchAll(/'([^']*)'::/g)].map(([, value = '']) => value);
     const columns = tables.get(table) ?? [];
-    columns.push({ ...column, references: references?.replace(/^platform\./, '') ?? null, allowed });
+    const named = column.type === 'uuid' ? (departmentLinks[column.name] ?? null) : null;
+    columns.push({ ...column, references: references?.replace(/^platform\./, '') ?? named, allowed });
     tables.set(table, columns);
   }
   return inOrder([...tables].map(([name, columns]) => ({ name, columns })));
@@ -59,7 +72,8 @@ export function rowFor(table: Table, organizationId: string, of: ReadonlyMap<str
   for (const column of table.columns) {
     if (column.name === 'organization_id' || (table.name === 'organizations' && column.name === 'id'))
       row[column.name] = organizationId;
-    else if (column.references && column.required) row[column.name] = of.get(column.references)?.['id'];
+    else if (column.references && (column.required || column.name in departmentLinks))
+      row[column.name] = of.get(column.references)?.['id'];
     else if (column.required) row[column.name] = valueFor(column);
   }
   return row;
