@@ -1,14 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
-/** Suites that need a real PostgreSQL and Redis are named `*.services.test.ts`; `npm run test:services` runs them and all the others again. */
+/**
+ * Suites that need a real PostgreSQL and Redis are named `*.services.test.ts`. `npm run test:services` runs them, and again every suite that
+ * reaches a store; not those that never do, or that are about the embedded stores themselves.
+ */
 const services = process.env['TEST_SERVICES'] === '1';
+const storeless = [
+  'db/embedded/**',
+  'db/{errors,groupCommit,seal}.test.ts',
+  'editor/**',
+  'engine/{channels,compile,graph}/**',
+  'nodes/**',
+  'server/config.test.ts',
+  'tests/contracts/{client,nodeIcons,nodes,openapi,structure,templates}.test.ts',
+  'tests/e2e/**',
+];
 
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
   test: {
     include: ['{db,engine,nodes,server,start,templates,tests}/**/*.test.ts', 'editor/src/**/*.test.{ts,tsx}'],
-    exclude: ['**/node_modules/**', 'dist/**', ...(services ? [] : ['**/*.services.test.ts'])],
+    exclude: ['**/node_modules/**', 'dist/**', ...(services ? storeless : ['**/*.services.test.ts'])],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
