@@ -5,7 +5,7 @@ import { sessionOf } from '../../plugins/authenticate.js';
 import { localeOf } from '../../plugins/errorHandler.js';
 import { idParams, listQuery, noBody, problemsBody } from '../common.js';
 import { bodyErrors, errors, itemBodyErrors, itemErrors } from '../errorResponses.js';
-import { listRuns } from '../runs/service.js';
+import { listRuns } from '../runs/list.js';
 import { runAccepted, runsPage } from '../runs/schemas.js';
 import { getVersion, listVersions, publish, restoreVersion } from './publish.js';
 import { runDepartment } from './run.js';

@@ -69,7 +69,7 @@ export async function runDepartment(
         : { target: { type: 'run', id } }),
       details: { departmentId, version: number },
     });
-    return { input, number, createdAt: started.createdAt };
+    return { input, number, triggerNode: trigger.id, createdAt: started.createdAt };
   });
   deps.admission.wake(organizationId);
   const status = 'queued';
@@ -80,6 +80,8 @@ export async function runDepartment(
     departmentId,
     conversationId: null,
     status,
+    triggerNode: run.triggerNode,
+    uncertainEffects: 0,
     priority: priorityOf(body.priority ?? 'normal'),
     output: null,
     error: null,

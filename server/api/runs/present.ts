@@ -1,7 +1,7 @@
 import type { StepError, StepView } from '#engine/graph/events.js';
 import { priorities, type RunStatus, type StepStatus } from '#engine/graph/statuses.js';
 import type { Json } from '#nodes/sdk/json.js';
-import type { RunView, WaitView } from './schemas.js';
+import type { PauseView, RunView, StepBrief, WaitView } from './schemas.js';
 
 export interface RunRow {
   readonly id: string;
@@ -11,6 +11,8 @@ export interface RunRow {
   /** 0 marks a draft that somebody tried. */
   readonly number: number;
   readonly priority: number;
+  readonly triggerNode: string;
+  readonly uncertainEffects: number;
   readonly input: Json;
   readonly output: Json;
   readonly error: Json;
@@ -26,6 +28,8 @@ export const presentRun = (row: RunRow): RunView => ({
   status: row.status,
   version: row.number > 0 ? row.number : null,
   priority: priorities[row.priority] ?? 'normal',
+  triggerNode: row.triggerNode,
+  uncertainEffects: row.uncertainEffects,
   input: row.input,
   output: row.output,
   error: row.error,
@@ -34,15 +38,13 @@ export const presentRun = (row: RunRow): RunView => ({
   finishedAt: row.finishedAt?.toISOString() ?? null,
 });
 
-export interface StepRow {
+export interface StepBriefRow {
   readonly nodeId: string;
   readonly path: string;
   readonly status: StepStatus;
   readonly attempt: number;
   readonly port: string | null;
   /** UTF-8 JSON, as the engine's journal writes it. */
-  readonly input: Buffer | null;
-  readonly output: Buffer | null;
   readonly error: Buffer | null;
   readonly startedAt: Date | null;
   readonly durationMs: number | null;
@@ -53,14 +55,23 @@ export interface StepRow {
   readonly model: string | null;
 }
 
+export interface StepRow extends StepBriefRow {
+  readonly input: Buffer | null;
+  readonly output: Buffer | null;
+}
+
 export const presentStep = (row: StepRow): StepView => ({
+  ...presentBrief(row),
+  input: parse(row.input),
+  output: parse(row.output),
+});
+
+export const presentBrief = (row: StepBriefRow): StepBrief => ({
   nodeId: row.nodeId,
   path: row.path,
   status: row.status,
   attempt: row.attempt,
   port: row.port,
-  input: parse(row.input),
-  output: parse(row.output),
   error: parse(row.error) as StepError | null,
   startedAt: row.startedAt?.toISOString() ?? null,
   durationMs: row.durationMs,
@@ -69,7 +80,7 @@ export const presentStep = (row: StepRow): StepView => ({
   model: row.model,
 });
 
-const parse = (bytes: Buffer | null): Json => (bytes ? (JSON.parse(bytes.toString('utf8')) as Json) : null);
+export const parse = (bytes: Buffer | null): Json => (bytes ? (JSON.parse(bytes.toString('utf8')) as Json) : null);
 
 export interface WaitRow {
   readonly path: string;
@@ -79,3 +90,17 @@ export interface WaitRow {
 }
 
 export const presentWait = (row: WaitRow): WaitView => ({ ...row, wakeAt: row.wakeAt?.toISOString() ?? null });
+
+export interface PauseRow extends WaitRow {
+  readonly answer: Json;
+  readonly openedAt: Date;
+  readonly answeredAt: Date | null;
+  readonly answeredBy: string | null;
+}
+
+export const presentPause = (row: PauseRow): PauseView => ({
+  ...row,
+  wakeAt: row.wakeAt?.toISOString() ?? null,
+  openedAt: row.openedAt.toISOString(),
+  answeredAt: row.answeredAt?.toISOString() ?? null,
+});

@@ -4,8 +4,19 @@ import { sessionOf } from '../../plugins/authenticate.js';
 import { idParams, noBody } from '../common.js';
 import { errors, itemBodyErrors, itemErrors } from '../errorResponses.js';
 import { cancel, resume, retry } from './control.js';
-import { resumeBody, runAccepted, runsPage, runsQuery, runWithSteps } from './schemas.js';
-import { getRun, listRuns } from './service.js';
+import {
+  resumeBody,
+  runAccepted,
+  runsPage,
+  runsQuery,
+  runWithSteps,
+  stepsPage,
+  stepsQuery,
+  timelineView,
+} from './schemas.js';
+import { getRun } from './service.js';
+import { listRuns } from './list.js';
+import { getTimeline, listSteps } from './timeline.js';
 
 const tags = ['runs'];
 const read = { access: { permission: 'runs:read' } } as const;
@@ -32,6 +43,33 @@ export async function runsRoutes(app: App, deps: AppDeps): Promise<void> {
       },
     },
     (request) => getRun(deps, sessionOf(request), request.params.id),
+  );
+  app.get(
+    '/runs/:id/timeline',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'When each step of a run worked and waited',
+        params: idParams,
+        response: { 200: timelineView, ...itemErrors },
+      },
+    },
+    (request) => getTimeline(deps, sessionOf(request), request.params.id),
+  );
+  app.get(
+    '/runs/:id/steps',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'Every try of every step, with what went in and out, by path',
+        params: idParams,
+        querystring: stepsQuery,
+        response: { 200: stepsPage, ...itemErrors },
+      },
+    },
+    (request) => listSteps(deps, sessionOf(request), request.params.id, request.query),
   );
   app.post(
     '/runs/:id/resume',

@@ -82,6 +82,130 @@ describe('a run', () => {
   });
 });
 
+describe('the list', () => {
+  let own: string;
+  const made: Record<string, string> = {};
+  beforeAll(async () => {
+    const { body } = await post('/departments', { name: 'Lista', template: 'customer-service' });
+    own = body.id;
+    await post(`/departments/${own}/publish`);
+    const begin = async (name: string, text: string, contact: string) => {
+      const { body: answer } = await post(`/departments/${own}/runs`, {
+        input: { text, contact: { id: uuidv7(), name: contact } },
+      });
+      made[name] = answer.run.id;
+    };
+    await begin('cold', 'O pão veio frio', 'Célia');
+    await begin('order', 'Quero 120 coxinhas', 'Jéssica');
+    await begin('percent', 'Tem 100% integral?', 'Rafael');
+    await begin('newest', 'Bom dia', 'Ana');
+    const { body: draft } = await post(`/departments/${own}/runs`, { input: { text: 'rascunho' }, version: 'draft' });
+    made['draft'] = draft.run.id;
+    await sql(`update platform.runs set status = 'failed' where id = any($1)`, [[made['cold'], made['percent']]]);
+    await sql(
+      `insert into platform.effects (run_id, key, organization_id, state, worker) values ($1, 'send:x', $2, 'uncertain', 'w@1'), ($3, 'send:x', $2, 'done', 'w@1')`,
+      [made['order'], as.organization.id, made['newest']],
+    );
+    await sql(`update platform.runs set created_at = now() - interval '40 days' where id = $1`, [made['cold']]);
+  });
+  const names = async (query: string): Promise<string[]> => {
+    const { body } = await get(`/runs?departmentId=${own}&${query}`);
+    return body.items.map(({ id }: { id: string }) => Object.entries(made).find(([, each]) => each === id)?.[0]);
+  };
+
+  it.each([
+    ['version=1', ['newest', 'percent', 'order', 'cold']],
+    ['version=0', ['draft']],
+    ['version=7', []],
+    ['trigger=trigger.whatsapp', ['draft', 'newest', 'percent', 'order', 'cold']],
+    ['trigger=trigger.schedule', []],
+    ['q=jessica', ['order']],
+    ['q=JÉSSICA', ['order']],
+    ['q=coxinha', ['order']],
+    ['q=100%25', ['percent']],
+    ['q=%25', ['percent']],
+    ['q=_', []],
+    ['q=frio', []],
+    [`q=frio&from=${new Date(Date.now() - 50 * 86_400_000).toISOString()}`, ['cold']],
+    [`from=${new Date(Date.now() - 86_400_000).toISOString()}`, ['draft', 'newest', 'percent', 'order']],
+    [`to=${new Date(Date.now() - 86_400_000).toISOString()}`, ['cold']],
+    ['effects=uncertain', ['order']],
+    ['status=failed&q=integral', ['percent']],
+    ['order=failedFirst', ['percent', 'cold', 'draft', 'newest', 'order']],
+  ])('with %s shows %j', async (query, expected) => expect(await names(query)).toEqual(expected));
+
+  it.each(['order=newest', 'order=failedFirst'])('goes on page by page with %s, each run once', async (query) => {
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const { body } = await get(`/runs?departmentId=${own}&limit=2&${query}${cursor && `&cursor=${cursor}`}`);
+      seen.push(...body.items.map(({ id }: { id: string }) => id));
+      cursor = body.nextCursor ?? '';
+    } while (cursor);
+    expect(seen.toSorted()).toEqual(Object.values(made).toSorted());
+  });
+
+  it.each(['version=x', 'trigger=whatsapp', 'order=oldest', 'effects=done', 'from=yesterday', 'q='])(
+    'refuses %s',
+    async (query) => expect((await get(`/runs?${query}`)).status).toBe(400),
+  );
+
+  it('marks runs of which nobody knows what they did outside', async () => {
+    const { body } = await get(`/runs?departmentId=${own}&effects=uncertain`);
+    expect(body.items[0]).toMatchObject({ uncertainEffects: 1, triggerNode: 'message' });
+  });
+});
+
+describe('the timeline of a run', () => {
+  it('says when each try worked and what it waited for, without payloads', async () => {
+    const { id } = await start();
+    const step = `insert into platform.run_steps (run_id, organization_id, path, attempt, node_id, status, input, output, whole, started_at, duration_ms)
+      values ($1, $2, 'each#0/check', $3, 'check', $4, '"in"', $5, $6, now(), 5)`;
+    const big = JSON.stringify('x'.repeat(300_000));
+    const cut = JSON.stringify({ truncated: { bytes: big.length, preview: 'x' } });
+    await sql(step, [id, as.organization.id, 1, 'failed', 'null', null]);
+    await sql(step, [id, as.organization.id, 2, 'succeeded', cut, big]);
+    await sql(
+      `insert into platform.waits (id, organization_id, run_id, path, kind, question, answer, answered_by, answered_at)
+       values ($1, $2, $3, 'ask', 'member', '{"title":"Pode?"}', '"sim"', $4, now())`,
+      [uuidv7(), as.organization.id, id, as.user.id],
+    );
+    const { body } = await get(`/runs/${id}/timeline`);
+    expect(body.run.id).toBe(id);
+    expect(body.steps).toMatchObject([
+      { path: 'each#0/check', attempt: 1, status: 'failed' },
+      { path: 'each#0/check', attempt: 2, status: 'succeeded', durationMs: 5 },
+    ]);
+    expect(body.steps[0]).not.toHaveProperty('output');
+    expect(body.pauses).toEqual([
+      {
+        path: 'ask',
+        kind: 'member',
+        question: { title: 'Pode?' },
+        answer: 'sim',
+        wakeAt: null,
+        openedAt: expect.any(String),
+        answeredAt: expect.any(String),
+        answeredBy: as.user.id,
+      },
+    ]);
+    const at = `path=${encodeURIComponent('each#0/check')}`;
+    const steps = async (query: string) => (await get(`/runs/${id}/steps?${query}`)).body.items;
+    expect(await steps(at)).toMatchObject([
+      { attempt: 1, output: null },
+      { attempt: 2, input: 'in', output: JSON.parse(cut) },
+    ]);
+    expect(await steps(`${at}&attempt=2`)).toHaveLength(1);
+    expect((await steps(`${at}&attempt=2&whole=output`))[0].output).toHaveLength(300_000);
+    expect(await steps('path=other')).toEqual([]);
+    expect((await get(`/runs/${id}/steps?whole=output`)).status).toBe(400);
+    const first = (await get(`/runs/${id}/steps?limit=1`)).body;
+    expect(first.items).toMatchObject([{ attempt: 1 }]);
+    const { items, nextCursor } = (await get(`/runs/${id}/steps?limit=1&cursor=${first.nextCursor}`)).body;
+    expect([items[0].attempt, nextCursor]).toEqual([2, null]);
+  });
+});
+
 describe('a waiting run', () => {
   async function waiting(...paths: string[]): Promise<string> {
     const { id } = await start();

@@ -42,9 +42,13 @@ export const runView = z
     /** The version it is pinned to; null when it tries a draft. */
     version: z.int().nullable(),
     priority: z.enum(priorities),
+    /** Id of the node that began it. */
+    triggerNode: z.string(),
     input: anyJson,
     output: anyJson,
     error: anyJson,
+    /** Effects of which nobody knows whether they happened. */
+    uncertainEffects: z.int(),
     createdAt: time,
     startedAt: time.nullable(),
     finishedAt: time.nullable(),
@@ -75,8 +79,79 @@ export const runsQuery = listQuery.extend({
   departmentId: id.optional(),
   conversationId: id.optional(),
   status: z.enum(runStatuses).optional(),
+  version: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .optional()
+    .meta({ description: 'Only those of this version; 0 is a draft that was tried' }),
+  trigger: z
+    .string()
+    .regex(/^trigger\.[A-Za-z]{1,40}$/)
+    .optional()
+    .meta({ description: 'Only those begun by a node of this type', examples: ['trigger.schedule'] }),
+  from: time.optional(),
+  to: time.optional(),
+  q: z.string().trim().min(1).max(200).optional().meta({
+    description:
+      'Part of what was written or of who wrote it, accents and case aside; looks 31 days back unless `from` says otherwise',
+  }),
+  effects: z
+    .enum(['uncertain'])
+    .optional()
+    .meta({ description: 'Only those with an effect of which nobody knows whether it happened' }),
+  order: z
+    .enum(['newest', 'failedFirst'])
+    .optional()
+    .meta({ description: 'Newest first, or those that failed before all others' }),
 });
 export type RunsQuery = z.infer<typeof runsQuery>;
+
+/** A step without what went in and out of it, which may be big. */
+export const stepBrief = z
+  .object(stepView.unwrap().omit({ input: true, output: true }).shape)
+  .readonly()
+  .meta({ id: 'StepBrief' });
+export type StepBrief = z.infer<typeof stepBrief>;
+
+export const pauseView = waitView
+  .extend({
+    /** Null while it is open. */
+    answer: anyJson,
+    openedAt: time,
+    answeredAt: time.nullable(),
+    /** Which member answered; null for a customer, a time, or nobody yet. */
+    answeredBy: id.nullable(),
+  })
+  .readonly()
+  .meta({ id: 'Pause' });
+export type PauseView = z.infer<typeof pauseView>;
+
+export const timelineView = z
+  .object({
+    run: runView,
+    steps: z.array(stepBrief).readonly(),
+    /** Everything it waited for, open and answered, oldest first. */
+    pauses: z.array(pauseView).readonly(),
+  })
+  .meta({ id: 'RunTimeline' });
+export type TimelineView = z.infer<typeof timelineView>;
+
+export const stepsQuery = listQuery.extend({
+  path: z
+    .string()
+    .min(1)
+    .max(2_000)
+    .optional()
+    .meta({ description: 'Only the tries of the step at this path', examples: ['each#0/check'] }),
+  attempt: z.coerce.number().int().min(1).max(2_147_483_647).optional().meta({ description: 'Only this try' }),
+  whole: z.enum(['output']).optional().meta({
+    description: 'Gives all of what the step at `path` returned, where only its beginning (256 KB) is shown otherwise',
+  }),
+});
+export type StepsQuery = z.infer<typeof stepsQuery>;
+export const stepsPage = page(stepView);
 
 export const resumeBody = z
   .strictObject({

@@ -72,12 +72,14 @@ import type {
   RunAccepted,
   RunCreate,
   RunPage,
+  RunTimeline,
   RunWithSteps,
   Session,
   SignInPage,
   SimulatorAccepted,
   SimulatorCreate,
   SimulatorMessage,
+  StepPage,
   SwitchBody,
   TemplatePage,
   TemplateWithDefinition,
@@ -381,6 +383,11 @@ export const getRun: Operation<{ readonly path: { readonly id: string } }, RunWi
   method: 'GET',
   path: '/runs/{id}',
 };
+/** When each step of a run worked and waited */
+export const getRunTimeline: Operation<{ readonly path: { readonly id: string } }, RunTimeline> = {
+  method: 'GET',
+  path: '/runs/{id}/timeline',
+};
 /** One template with its definition */
 export const getTemplate: Operation<{ readonly path: { readonly slug: string } }, TemplateWithDefinition> = {
   method: 'GET',
@@ -566,6 +573,20 @@ export const listOutbox: Operation<
 export const listPasskeys: Operation<object, PasskeyList> = { method: 'GET', path: '/account/passkeys' };
 /** What each role may do */
 export const listRoles: Operation<object, Roles> = { method: 'GET', path: '/organizations/current/roles' };
+/** Every try of every step, with what went in and out, by path */
+export const listRunSteps: Operation<
+  {
+    readonly path: { readonly id: string };
+    readonly query?: {
+      readonly limit?: number | undefined;
+      readonly cursor?: string | undefined;
+      readonly path?: string | undefined;
+      readonly attempt?: number | undefined;
+      readonly whole?: 'output' | undefined;
+    };
+  },
+  StepPage
+> = { method: 'GET', path: '/runs/{id}/steps' };
 /** Runs, newest first */
 export const listRuns: Operation<
   {
@@ -575,6 +596,13 @@ export const listRuns: Operation<
       readonly departmentId?: string | undefined;
       readonly conversationId?: string | undefined;
       readonly status?: 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'canceled' | undefined;
+      readonly version?: number | undefined;
+      readonly trigger?: string | undefined;
+      readonly from?: string | undefined;
+      readonly to?: string | undefined;
+      readonly q?: string | undefined;
+      readonly effects?: 'uncertain' | undefined;
+      readonly order?: 'newest' | 'failedFirst' | undefined;
     };
   },
   RunPage

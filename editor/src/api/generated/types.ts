@@ -608,6 +608,18 @@ export type PasswordConfirmation = {
   /** Yours, as it is now */
   readonly password: string;
 };
+export type Pause = {
+  readonly path: string;
+  readonly kind: 'contact' | 'member' | 'time';
+  /** Any JSON value */
+  readonly question: Json;
+  readonly wakeAt: string | null;
+  /** Any JSON value */
+  readonly answer: Json;
+  readonly openedAt: string;
+  readonly answeredAt: string | null;
+  readonly answeredBy: string | null;
+};
 export type Problem = {
   readonly code: string;
   readonly severity: 'error' | 'warning';
@@ -676,12 +688,14 @@ export type Run = {
   readonly status: 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'canceled';
   readonly version: number | null;
   readonly priority: 'high' | 'normal' | 'low';
+  readonly triggerNode: string;
   /** Any JSON value */
   readonly input: Json;
   /** Any JSON value */
   readonly output: Json;
   /** Any JSON value */
   readonly error: Json;
+  readonly uncertainEffects: number;
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
@@ -700,6 +714,11 @@ export type RunPage = {
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
+export type RunTimeline = {
+  readonly run: Run;
+  readonly steps: StepBrief[];
+  readonly pauses: Pause[];
+};
 export type RunWithSteps = {
   readonly id: string;
   readonly departmentId: string;
@@ -707,12 +726,14 @@ export type RunWithSteps = {
   readonly status: 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'canceled';
   readonly version: number | null;
   readonly priority: 'high' | 'normal' | 'low';
+  readonly triggerNode: string;
   /** Any JSON value */
   readonly input: Json;
   /** Any JSON value */
   readonly output: Json;
   /** Any JSON value */
   readonly error: Json;
+  readonly uncertainEffects: number;
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
@@ -794,6 +815,35 @@ export type Step = {
     readonly currency: 'USD';
   };
   readonly model: string | null;
+};
+export type StepBrief = {
+  readonly nodeId: string;
+  readonly path: string;
+  readonly status: 'running' | 'waiting' | 'succeeded' | 'failed' | 'skipped';
+  readonly attempt: number;
+  readonly port: string | null;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly actor: 'author' | 'provider' | 'platform' | 'caller';
+    readonly retryable: boolean;
+  } | null;
+  readonly startedAt: string | null;
+  readonly durationMs: number | null;
+  readonly tokens: {
+    readonly input: number;
+    readonly output: number;
+  };
+  readonly cost: {
+    readonly micros: number;
+    readonly currency: 'USD';
+  };
+  readonly model: string | null;
+};
+export type StepPage = {
+  readonly items: Step[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
 };
 export type SwitchBody = {
   readonly organizationId: string;
