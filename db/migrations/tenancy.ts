@@ -55,3 +55,26 @@ export async function protect(knex: Knex, options: TenantTable): Promise<void> {
     await knex.raw(`create policy ${role.slice(4)} on platform.${table} to ${role} using (true) with check (true)`);
   }
 }
+
+const limits = `nullif(current_setting('app.current_departments', true), '')`;
+const unlimited = `(select ${limits}) is null`;
+
+/**
+ * Callers limited to some departments see the rows of no other, nor write them. For a table with a `department_id`, or whose parent has one:
+ * a `conversation_id` or a `run_id`, whose own policy then answers. After `protect`.
+ */
+export async function limitToDepartments(
+  knex: Knex,
+  table: string,
+  link: 'department_id' | 'conversation_id' | 'run_id' = 'department_id',
+): Promise<void> {
+  const parent = link === 'run_id' ? 'runs' : 'conversations';
+  const seen =
+    link === 'department_id'
+      ? `department_id = any ((select ${limits}::uuid[])::uuid[])`
+      : `exists (select 1 from platform.${parent} parent where parent.id = ${link})`;
+  const condition = `(${unlimited} or ${seen})`;
+  await knex.raw(
+    `create policy departments on platform.${table} as restrictive to app_tenant using (${condition}) with check (${condition})`,
+  );
+}

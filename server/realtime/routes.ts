@@ -4,14 +4,17 @@ import type { App } from '../appType.js';
 import type { AppDeps } from '../deps.js';
 import { sessionOf, type Session } from '../plugins/authenticate.js';
 import { createOutbox } from './outbox.js';
+import { watchStanding } from './standing.js';
 import { onlyVisible } from './visible.js';
 
 /** Proxies close what is silent for a minute; a browser that misses a ping is gone. */
 const PING_MS = 25_000;
-/** The token has expired or the session was ended: come back with a fresh one. RFC 6455 leaves 4000–4999 to applications. */
+/** The token has expired, the session was ended, or other things are open to it now: come back with a fresh one. RFC 6455 leaves 4000–4999 to applications. */
 export const SESSION_OVER = 4401;
 
-export async function realtimeRoutes(app: App, { bus, db, memberships, log }: AppDeps): Promise<void> {
+type Deps = Pick<AppDeps, 'bus' | 'db' | 'memberships' | 'apiKeys' | 'log'>;
+
+export async function realtimeRoutes(app: App, deps: Deps): Promise<void> {
   app.get(
     '/realtime',
     {
@@ -19,16 +22,13 @@ export async function realtimeRoutes(app: App, { bus, db, memberships, log }: Ap
       config: { access: { permission: 'realtime:read' } },
       schema: { querystring: z.strictObject({ token: z.string().optional() }) },
     },
-    (socket, request) => follow(socket, sessionOf(request), { bus, db, memberships, log }),
+    (socket, request) => follow(socket, sessionOf(request), request.headers.authorization, deps),
   );
 }
 
 /** Tells one browser what happens in its organization. Everything is attached before this returns: nothing may be missed. */
-function follow(
-  socket: WebSocket,
-  session: Session,
-  { bus, db, memberships, log }: Pick<AppDeps, 'bus' | 'db' | 'memberships' | 'log'>,
-): void {
+function follow(socket: WebSocket, session: Session, authorization: string | undefined, deps: Deps): void {
+  const { bus, db, log } = deps;
   const outbox = createOutbox(socket);
   let alive = true;
   socket.on('pong', () => {
@@ -51,30 +51,17 @@ function follow(
       },
     ),
   );
-  const leave = (): void => socket.close(SESSION_OVER, 'session over');
-  const expiry = setTimeout(leave, Math.max(0, session.expiresAt.getTime() - Date.now()));
-  const check = (): void => {
-    const { sessionId } = session;
-    if (sessionId === null) return;
-    // A store that is away for a moment says nothing about the session.
-    memberships.memberOf({ ...session, sessionId }).then(
-      (member) => {
-        if (!member || String(member.departments) !== String(session.departments)) leave();
-      },
-      () => {},
-    );
-  };
-  const forget = session.sessionId === null ? () => {} : memberships.onChange(session.sessionId, check);
+  const stop = watchStanding({ session, authorization, permission: 'realtime:read' }, deps, () =>
+    socket.close(SESSION_OVER, 'session over'),
+  );
   const heartbeat = setInterval(() => {
     if (!alive) return socket.terminate();
     alive = false;
     socket.ping();
-    check();
   }, PING_MS);
   socket.on('close', () => {
     unsubscribe();
-    forget();
-    clearTimeout(expiry);
+    stop();
     clearInterval(heartbeat);
   });
   outbox.send({ type: 'ready' });

@@ -46,10 +46,8 @@ export async function listAgents(
       nodeTypes.filter(({ kind }) => kind === 'model').map(({ type, title }) => [type, title[locale as Locale]]),
     );
     const all = await thinkingNodes(trx, titles);
-    const begin = after
-      ? all.findIndex(({ departmentId, node }) => departmentId === after[0] && node.id === after[1])
-      : -1;
-    const rows = all.slice(begin + 1, begin + 2 + query.limit);
+    const begin = after ? placeAfter(all, after) : 0;
+    const rows = all.slice(begin, begin + 1 + query.limit);
     const work = await workOf(trx, [...new Set(rows.map(({ departmentId }) => departmentId))]);
     return toPage(
       rows,
@@ -58,6 +56,14 @@ export async function listAgents(
       ({ departmentId, node }) => [departmentId, node.id],
     );
   });
+}
+
+/** Where the next page begins: after that node or, if it is gone by now, with the next older department. */
+function placeAfter(all: readonly Agent[], [departmentId, nodeId]: readonly [string, string]): number {
+  const found = all.findIndex((agent) => agent.departmentId === departmentId && agent.node.id === nodeId);
+  if (found >= 0) return found + 1;
+  const next = all.findIndex((agent) => agent.departmentId < departmentId.toLowerCase());
+  return next >= 0 ? next : all.length;
 }
 
 async function thinkingNodes(trx: Knex.Transaction, titles: ReadonlyMap<string, string>): Promise<Agent[]> {

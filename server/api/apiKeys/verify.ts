@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import type { Database } from '#db/connect.js';
 import { ApiError } from '../../errors.js';
 import type { Permission } from '../../permissions.js';
@@ -15,6 +16,8 @@ export interface ApiKeys {
   verify(key: string): Promise<KeySession>;
   /** Asks the database again about every key, in this process at once and in the others within 20 s. */
   forget(): void;
+  /** Calls back when something changed about some key. Returns how to stop. */
+  onChange(listener: () => void): () => void;
 }
 
 /** Who calls with a key. */
@@ -48,6 +51,7 @@ export const hashOfKey = (key: string): Buffer => createHash('sha256').update(ke
 
 /** Keys are asked for at most once in 20 s each; that one is used is written down at most once a minute. */
 export function createApiKeys(db: Database): ApiKeys {
+  const changes = new EventEmitter().setMaxListeners(0);
   const known = new Map<string, { readonly session: Promise<KeySession | null>; readonly until: number }>();
 
   const ask = async (hash: Buffer): Promise<KeySession | null> => {
@@ -95,6 +99,13 @@ export function createApiKeys(db: Database): ApiKeys {
       if (!session || session.expiresAt.getTime() <= Date.now()) throw new ApiError('unauthenticated');
       return session;
     },
-    forget: () => known.clear(),
+    forget() {
+      known.clear();
+      changes.emit('change');
+    },
+    onChange(listener) {
+      changes.on('change', listener);
+      return () => void changes.off('change', listener);
+    },
   };
 }

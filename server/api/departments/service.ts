@@ -21,7 +21,10 @@ export type DepartmentDeps = Pick<AppDeps, 'db' | 'bus' | 'nodeTypes' | 'templat
 
 const empty: Definition = { format: 1, nodes: [], edges: [], settings: {} };
 
-/** A department with a draft: the template's, the one given, or an empty one. Throws `invalid_definition`, `not_found`. */
+/**
+ * A department with a draft: the template's, the one given, or an empty one. Throws `forbidden` to whoever is limited to departments: they
+ * would not see it. `invalid_definition`, `not_found`.
+ */
 export async function createDepartment(
   deps: DepartmentDeps,
   session: Session,
@@ -29,6 +32,7 @@ export async function createDepartment(
   locale: Locale,
 ): Promise<DepartmentView> {
   const { organizationId } = session;
+  if (session.departments) throw new ApiError('forbidden');
   const template = body.template === undefined ? null : found(deps.templates.find(body.template));
   const given = body.definition ? readDraft(deps, body.definition, locale).definition : empty;
   return deps.db.withOrganization(session, async (trx) => {
