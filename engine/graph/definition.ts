@@ -31,6 +31,10 @@ export const nodeDefinition = z.strictObject({
   onError: z.enum(['stop', 'continue', 'route']).optional(),
   /** A node that undoes this one when the run fails later. */
   compensateWith: nodeId.optional(),
+  /** What its authors want each other to know. Nothing that runs. */
+  note: z.string().max(2_000).optional(),
+  /** Nobody changes it by mistake: the editor moves, edits and removes it only once it is unlocked. */
+  locked: z.boolean().optional(),
 });
 export type NodeDefinition = z.infer<typeof nodeDefinition>;
 
@@ -41,6 +45,20 @@ export const edgeDefinition = z.strictObject({
 });
 export type EdgeDefinition = z.infer<typeof edgeDefinition>;
 
+/** A piece of paper on the canvas, beside the steps or, large, under a group of them. Nothing that runs. */
+export const canvasNote = z.strictObject({
+  text: z.string().max(5_000),
+  x: z.number(),
+  y: z.number(),
+  width: z.number().positive().max(10_000).optional(),
+  height: z.number().positive().max(10_000).optional(),
+  /** Name of a colour of the editor's own. */
+  color: z.string().max(32).optional(),
+  /** The container on whose canvas it lies; the top without. */
+  parentId: nodeId.optional(),
+});
+export type CanvasNote = z.infer<typeof canvasNote>;
+
 export const departmentSettings = z.looseObject({
   /** Messages of one conversation that arrive this close together are answered together. */
   burstWindowMs: z.int().min(0).max(60_000).optional(),
@@ -48,6 +66,7 @@ export const departmentSettings = z.looseObject({
   maxSteps: z.int().min(1).max(10_000).optional(),
   /** Longest a run may work, waits not counted. */
   timeoutSeconds: z.number().positive().max(86_400).optional(),
+  notes: z.record(z.string().max(64), canvasNote).optional(),
 });
 export type DepartmentSettings = z.infer<typeof departmentSettings>;
 

@@ -25,9 +25,12 @@ export interface DefinitionDiff {
   /** Edges are the same when they join the same ports, whatever their ids. */
   readonly edges: { readonly added: readonly EdgeDefinition[]; readonly removed: readonly EdgeDefinition[] };
   readonly settings: readonly FieldChange[];
-  /** Nothing differs but ids of edges, the order of lists of nodes and edges, and places on the canvas. */
+  /** Nothing differs but ids of edges, the order of lists of nodes and edges, places on the canvas, locks and notes. */
   readonly runsTheSame: boolean;
 }
+
+/** Fields of a node that nothing runs by. */
+const forTheEye = /^(?:position\.|(?:note|locked)$)/;
 
 /** What changed from one definition to another, field by field. Lists are compared item by item, by position. */
 export function diff(before: Definition, after: Definition): DefinitionDiff {
@@ -40,8 +43,11 @@ export function diff(before: Definition, after: Definition): DefinitionDiff {
   };
   const edges = edgeChanges(before.edges, after.edges);
   const settings = fieldChanges(before.settings, after.settings, []);
-  const counts = [nodes.added, nodes.removed, edges.added, edges.removed, settings];
-  const runsTheSame = counts.every((list) => list.length === 0) && nodes.changed.every((change) => change.onlyMoved);
+  const counts = [nodes.added, nodes.removed, edges.added, edges.removed];
+  const runsTheSame =
+    counts.every((list) => list.length === 0) &&
+    nodes.changed.every(({ fields }) => fields.every(({ path }) => forTheEye.test(path))) &&
+    settings.every(({ path }) => /^notes(?:\.|$)/.test(path));
   return { nodes, edges, settings, runsTheSame };
 }
 

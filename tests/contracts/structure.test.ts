@@ -30,6 +30,12 @@ const rooms: readonly Room[] = [
     why: 'The graph runs in the browser.',
   },
   {
+    path: 'engine/graph/document/',
+    ours: ['engine/graph/', 'nodes/sdk/'],
+    packages: ['yjs'],
+    why: 'The draft as a shared document is read and written the same way in the browser and on the server.',
+  },
+  {
     path: 'engine/compile/',
     ours: ['engine/compile/', 'engine/run/', 'engine/graph/', 'nodes/sdk/'],
     packages: '*',
@@ -141,7 +147,7 @@ describe('who may import whom', () => {
 const packageAllowed = (room: Room, name: string): boolean =>
   room.packages === '*' || room.packages.includes(name) || (name.startsWith('node:') && !browserRoom(room));
 const browserRoom = (room: Room): boolean =>
-  ['nodes/sdk/', 'nodes/', 'nodes/registry.ts', 'engine/graph/'].includes(room.path);
+  ['nodes/sdk/', 'nodes/', 'nodes/registry.ts', 'engine/graph/', 'engine/graph/document/'].includes(room.path);
 
 describe('no circles', () => {
   it('of files', () => {

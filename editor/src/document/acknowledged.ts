@@ -1,0 +1,53 @@
+import * as decoding from 'lib0/decoding';
+import type { WebsocketProvider } from 'y-websocket';
+
+/** Types of messages of the y-websocket protocol, and the two that are ours: the server sends them to whoever asks with `acknowledge=1`. */
+const SYNC = 0;
+const SYNC_STEP_1 = 0;
+/** Followed by how many edits of this connection are on disk. */
+const ACKNOWLEDGED = 100;
+/** The server takes no edits on this connection. */
+const READ_ONLY = 101;
+
+export type SocketConstructor = new (address: string, protocols?: string | string[]) => WebSocket;
+
+/** Counts the edits that go to the server and hears which of them it has on disk. */
+export class Acknowledgements {
+  /** To be given to the provider: a new one begins to count at nothing, as the server does. */
+  readonly WebSocket: SocketConstructor;
+  #sent = 0;
+  #acknowledged = 0;
+
+  constructor(Base: SocketConstructor) {
+    const begin = (): void => {
+      [this.#sent, this.#acknowledged] = [0, 0];
+    };
+    const count = (): number => (this.#sent += 1);
+    this.WebSocket = class extends Base {
+      constructor(address: string, protocols?: string | string[]) {
+        super(address, protocols);
+        begin();
+      }
+      override send(data: Parameters<WebSocket['send']>[0]): void {
+        if (isEdit(data)) count();
+        super.send(data);
+      }
+    };
+  }
+
+  isComplete = (): boolean => this.#acknowledged >= this.#sent;
+
+  listen(provider: WebsocketProvider, { onChange, onReadOnly }: { onChange(): void; onReadOnly(): void }): void {
+    provider.messageHandlers[ACKNOWLEDGED] = (_encoder, decoder) => {
+      this.#acknowledged = decoding.readVarUint(decoder);
+      onChange();
+    };
+    provider.messageHandlers[READ_ONLY] = onReadOnly;
+  }
+}
+
+function isEdit(data: unknown): boolean {
+  if (!(data instanceof Uint8Array)) return false;
+  const decoder = decoding.createDecoder(data);
+  return decoding.readVarUint(decoder) === SYNC && decoding.readVarUint(decoder) !== SYNC_STEP_1;
+}

@@ -1,0 +1,172 @@
+import type { Awareness } from 'y-protocols/awareness';
+import type * as Y from 'yjs';
+import { WebsocketProvider } from 'y-websocket';
+import { Acknowledgements, type SocketConstructor } from './acknowledged.js';
+import type { UnsentEdits } from './unsentEdits.js';
+
+export type ConnectionState =
+  /** The first word of the server has not arrived. What was kept here may be on the screen already. */
+  | 'connecting'
+  | 'connected'
+  /** The connection is lost and is being made again; edits are kept here meanwhile. */
+  | 'offline'
+  /** Signed out, the right was taken away, the department is gone, or an edit was refused: it ends here. */
+  | 'signedOut'
+  | 'forbidden'
+  | 'gone'
+  | 'refused';
+
+export interface ConnectionStatus {
+  readonly state: ConnectionState;
+  /** Nothing of what was done here is waiting for the server's word that it is on disk. */
+  readonly saved: boolean;
+  /** The server takes no edits from this person. */
+  readonly readOnly: boolean;
+}
+
+export interface ConnectionSettings {
+  /** `wss://host/api/v1/collaboration` */
+  readonly address: string;
+  readonly departmentId: string;
+  /** A fresh access token or ticket; `null` when signed out. */
+  readonly token: () => Promise<string | null>;
+  /** Asks over HTTP why the server does not let in; only when it refuses again and again. */
+  readonly whyRefused?: () => Promise<'forbidden' | 'gone' | null>;
+  /** Where edits wait while the server does not answer; without it they live as long as the page. */
+  readonly unsent?: UnsentEdits;
+  readonly WebSocket?: SocketConstructor;
+  /** Milliseconds without an answer after which edits are also kept in `unsent`. */
+  readonly patienceMs?: number;
+}
+
+export interface Connection {
+  readonly awareness: Awareness;
+  /** For `useSyncExternalStore`. */
+  getStatus(): ConnectionStatus;
+  subscribe(listener: () => void): () => void;
+  /** Tries now instead of when its time comes: the network is back, the window is looked at again. */
+  retry(): void;
+  close(): void;
+}
+
+/** Close codes of the server; see `server/collaboration/closeCodes.ts`. */
+const reasons: Readonly<Record<number, ConnectionState>> = {
+  4403: 'forbidden',
+  4404: 'gone',
+  4413: 'refused',
+  4429: 'refused',
+};
+const SESSION_OVER = 4401;
+const TRIES_BEFORE_ASKING = 2;
+
+/** Keeps a document in step with the server until it is closed. */
+export async function connectDocument(doc: Y.Doc, settings: ConnectionSettings): Promise<Connection> {
+  const { departmentId, unsent, patienceMs = 250 } = settings;
+  const kept = unsent ? await unsent.restore(doc, departmentId) : false;
+  const listeners = new Set<() => void>();
+  let status: ConnectionStatus = { state: 'connecting', saved: !kept, readOnly: false };
+  let closed = false;
+  let refusals = 0;
+
+  const acknowledgements = new Acknowledgements(settings.WebSocket ?? WebSocket);
+  const provider = new WebsocketProvider(settings.address, departmentId, doc, {
+    connect: false,
+    disableBc: true,
+    WebSocketPolyfill: acknowledgements.WebSocket as typeof WebSocket,
+    shouldReconnect: () => false,
+  });
+  acknowledgements.listen(provider, { onChange: () => void settle(), onReadOnly: () => set({ readOnly: true }) });
+  let dirty = kept;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const set = (changes: Partial<ConnectionStatus>): void => {
+    const next = { ...status, ...changes };
+    if (next.state === status.state && next.saved === status.saved && next.readOnly === status.readOnly) return;
+    status = next;
+    for (const listener of listeners) listener();
+  };
+  /** After each word of the server: has everything arrived? */
+  const settle = async (): Promise<void> => {
+    if (!provider.synced || !acknowledgements.isComplete()) return set({ saved: !dirty });
+    dirty = false;
+    clearTimeout(timer);
+    timer = undefined;
+    set({ saved: true });
+    await unsent?.clear(departmentId);
+  };
+  const onUpdate = (update: Uint8Array, origin: unknown): void => {
+    if (origin === provider) return;
+    dirty = true;
+    set({ saved: false });
+    // While answers come quickly nothing is written here; once they do not, every edit is.
+    if (!unsent) return;
+    if (status.state === 'connected' && !unsent.isKeeping(departmentId))
+      timer ??= setTimeout(() => dirty && unsent.keep(doc, departmentId), patienceMs);
+    else unsent.keep(doc, departmentId, update);
+  };
+  doc.on('update', onUpdate);
+
+  const open = async (): Promise<void> => {
+    const token = await settings.token().catch(() => undefined);
+    if (closed) return;
+    if (token === null) return set({ state: 'signedOut' });
+    if (token === undefined) return again();
+    provider.params = { token, acknowledge: '1' };
+    provider.connect();
+  };
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const again = (): void => {
+    if (closed) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(
+      () => void open(),
+      Math.min(10_000, 150 * 2 ** Math.min(refusals, 7)) * (0.5 + Math.random() / 2),
+    );
+  };
+  provider.on('sync', (synced) => {
+    if (!synced) return;
+    refusals = 0;
+    set({ state: 'connected' });
+    void settle();
+  });
+  provider.on('connection-close', (event) => void lost(event?.code));
+  const lost = async (code: number | undefined): Promise<void> => {
+    const wasOpen = status.state === 'connected';
+    provider.shouldConnect = false;
+    if (closed) return;
+    const reason = code === undefined ? undefined : reasons[code];
+    if (reason) return set({ state: reason });
+    set({ state: wasOpen || status.state === 'offline' || refusals > 0 ? 'offline' : 'connecting' });
+    if (dirty) unsent?.keep(doc, departmentId);
+    if (code !== SESSION_OVER) refusals += 1;
+    if (refusals > TRIES_BEFORE_ASKING) {
+      const why = await settings.whyRefused?.().catch(() => null);
+      if (why && !closed) return set({ state: why });
+    }
+    again();
+  };
+  void open();
+
+  return {
+    awareness: provider.awareness,
+    getStatus: () => status,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    retry() {
+      if (closed || provider.wsconnected || provider.wsconnecting) return;
+      refusals = 0;
+      clearTimeout(waiting);
+      void open();
+    },
+    close() {
+      closed = true;
+      clearTimeout(waiting);
+      clearTimeout(timer);
+      doc.off('update', onUpdate);
+      provider.destroy();
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,350 @@
+import { describe, expect, it } from 'vitest';
+import type { Definition } from '#engine/graph/definition.js';
+import { edgesOf, nodesOf } from '#engine/graph/document/shape.js';
+import { graph } from '#engine/graph/testing/graph.js';
+import { validate } from '#engine/graph/validate.js';
+import { publicNodes } from '#nodes/registry.js';
+import { type Editor, EditorDriver } from '#tests/support/documentPeers.js';
+import { fragmentOf, fragmentText, readFragment } from '../fragment.js';
+import { connectionRefusal, kindsOf } from '../kinds.js';
+import { align } from './align.js';
+import { connect, disconnect, reconnect } from './edges.js';
+import { group, groupRefusal, ungroup } from './group.js';
+import { insertOnEdge } from './insert.js';
+import { addNode, moveNodes, removeNodes } from './nodes.js';
+import { addNote, removeNotes, setNote } from './notes.js';
+import { setConfig, setNodeOption, setSettings, setTitle } from './options.js';
+import { duplicate, paste } from './paste.js';
+
+const kinds = kindsOf(publicNodes());
+const titles = { group: 'Setor', inputs: 'Entradas', outputs: 'Saídas' };
+/** Somebody alone with this draft. */
+const open = (definition: Definition): Editor => new EditorDriver(definition, 1).at(0);
+const line = () =>
+  graph()
+    .node('start', 'trigger.manual')
+    .node('a', 'data.set', { values: [{ name: 'x', value: 1 }] })
+    .node('b', 'data.set', { values: [{ name: 'y', value: '{{ steps.a.x }}' }] })
+    .node('c', 'data.set', { values: [{ name: 'z', value: '{{ steps.b.y + steps.a.x }}' }] })
+    .edges('start>a', 'a>b', 'b>c')
+    .build();
+const errorsOf = (definition: Definition) =>
+  validate(definition, publicNodes()).problems.filter(({ severity }) => severity === 'error');
+
+describe('nodes', () => {
+  it('are added, named, set, moved and locked', () => {
+    const { doc, node } = bind(open(line()));
+    const id = addNode(doc, { type: 'agent.faq', position: { x: 1.4, y: 2.6 }, title: 'FAQ' });
+    expect(id).toMatch(/^faq_[a-z0-9]{6}$/);
+    expect(node(id)).toEqual({
+      id,
+      type: 'agent.faq',
+      version: 1,
+      title: 'FAQ',
+      config: {},
+      position: { x: 1, y: 3 },
+    });
+    expect(setTitle(doc, id, '')).toBe(true);
+    expect(node(id).title).toBeUndefined();
+    setNodeOption(doc, id, 'retry', { attempts: 3, backoffMs: 5 });
+    setNodeOption(doc, id, 'onError', 'route');
+    moveNodes(doc, new Map([[id, { x: 9, y: 9 }]]));
+    expect(node(id)).toMatchObject({
+      retry: { attempts: 3, backoffMs: 5 },
+      onError: 'route',
+      position: { x: 9, y: 9 },
+    });
+    setNodeOption(doc, id, 'locked', true);
+    expect(setTitle(doc, id, 'x')).toBe(false);
+    expect(setConfig(doc, id, 'a', 1)).toBe(false);
+    expect(moveNodes(doc, new Map([[id, { x: 0, y: 0 }]]))).toEqual([]);
+    expect(removeNodes(doc, [id])).toEqual([]);
+    setNodeOption(doc, id, 'locked', undefined);
+    expect(removeNodes(doc, [id])).toEqual([id]);
+  });
+
+  it('are set field by field, making what is missing', () => {
+    const { doc, node } = bind(open(line()));
+    setConfig(doc, 'a', ['values', 0, 'name'], 'w');
+    setConfig(doc, 'a', 'values.1', { name: 'v', value: 2 });
+    setConfig(doc, 'a', 'deep.list.0.x', 1);
+    expect(node('a').config).toEqual({
+      values: [
+        { name: 'w', value: 1 },
+        { name: 'v', value: 2 },
+      ],
+      deep: { list: [{ x: 1 }] },
+    });
+    setConfig(doc, 'a', 'values.0', undefined);
+    setConfig(doc, 'a', 'deep', undefined);
+    expect(node('a').config).toEqual({ values: [{ name: 'v', value: 2 }] });
+    expect(setConfig(doc, 'a', 'values.7', 1)).toBe(false);
+    expect(setConfig(doc, 'nobody', 'x', 1)).toBe(false);
+    setConfig(doc, 'a', '', { values: [] });
+    expect(node('a').config).toEqual({ values: [] });
+  });
+
+  it('that go leave what came before joined to what came after', () => {
+    const editor = open(line());
+    setNodeOption(editor.doc, 'a', 'compensateWith', 'b');
+    expect(removeNodes(editor.doc, ['b'])).toEqual(['b']);
+    expect(editor.edges).toEqual(['a.out>c', 'start.out>a']);
+    expect(editor.node('a').compensateWith).toBeUndefined();
+    editor.history.undo();
+    expect(editor.edges).toEqual(['a.out>b', 'b.out>c', 'start.out>a']);
+    removeNodes(editor.doc, ['a', 'b']);
+    expect(editor.edges).toEqual(['start.out>c']);
+    removeNodes(editor.doc, ['start', 'c'], { rejoin: false });
+    expect([editor.ids, editor.edges]).toEqual([[], []]);
+  });
+
+  it('that decide leave only their first way', () => {
+    const editor = open(
+      graph()
+        .node('start', 'trigger.manual')
+        .node('if', 'logic.if', { condition: true })
+        .node('a', 'data.set')
+        .node('b', 'data.set')
+        .edges('start>if', 'if.yes>a', 'if.no>b')
+        .build(),
+    );
+    removeNodes(editor.doc, ['if']);
+    expect(editor.edges).toEqual(['start.out>a']);
+  });
+
+  it('that contain others go with all that is in them', () => {
+    const editor = open(
+      graph()
+        .node('box', 'logic.subDepartment')
+        .node('in', 'logic.subDepartment', {}, { parentId: 'box' })
+        .node('deep', 'data.set', {}, { parentId: 'in' })
+        .node('out', 'data.set')
+        .build(),
+    );
+    expect(removeNodes(editor.doc, ['box']).toSorted()).toEqual(['box', 'deep', 'in']);
+    expect(editor.ids).toEqual(['out']);
+  });
+
+  it('line up and spread', () => {
+    const editor = open(line());
+    const size = { width: 100, height: 40 };
+    const xs = () => editor.definition.nodes.map(({ position }) => position.x);
+    moveNodes(
+      editor.doc,
+      new Map([
+        ['start', { x: 0, y: 0 }],
+        ['a', { x: 130, y: 7 }],
+        ['b', { x: 150, y: 9 }],
+        ['c', { x: 600, y: 3 }],
+      ]),
+    );
+    align(editor.doc, editor.ids, 'columns', () => size);
+    expect(xs()).toEqual([0, 200, 400, 600]);
+    align(editor.doc, editor.ids, 'middle', () => size);
+    expect(new Set(editor.definition.nodes.map(({ position }) => position.y)).size).toBe(1);
+    align(editor.doc, ['start', 'c'], 'right', () => size);
+    expect(xs()).toEqual([600, 200, 400, 600]);
+  });
+});
+
+describe('edges', () => {
+  it('are drawn once, moved and taken away', () => {
+    const editor = open(line());
+    const id = connect(editor.doc, { node: 'a', port: 'out' }, { node: 'c', port: 'in' });
+    expect(connect(editor.doc, { node: 'a', port: 'out' }, { node: 'c', port: 'in' })).toBe(id);
+    expect(connect(editor.doc, { node: 'a', port: 'out' }, { node: 'b', port: 'in' })).toBe('a>b');
+    const moved = reconnect(editor.doc, id, { from: { node: 'start', port: 'out' } });
+    expect(editor.edges).toContain('start.out>c');
+    expect(disconnect(editor.doc, [String(moved), 'nothing'])).toEqual([moved]);
+    expect(editor.edges).toEqual(['a.out>b', 'b.out>c', 'start.out>a']);
+  });
+
+  it('take a node in between, new or standing there', () => {
+    const editor = open(line());
+    const put = insertOnEdge(editor.doc, 'a>b', { type: 'data.set', position: { x: 0, y: 0 } });
+    expect(editor.edges).toEqual([`a.out>${put?.nodeId}`, 'b.out>c', `${put?.nodeId}.out>b`, 'start.out>a'].toSorted());
+    const alone = addNode(editor.doc, { type: 'data.set', position: { x: 0, y: 0 } });
+    expect(insertOnEdge(editor.doc, 'b>c', alone)?.nodeId).toBe(alone);
+    expect(editor.edges).toContain(`b.out>${alone}`);
+    expect(insertOnEdge(editor.doc, 'b>c', alone)).toBeNull();
+    expect(errorsOf(editor.definition)).toEqual([]);
+  });
+
+  it('that make no sense say why', () => {
+    const definition = graph()
+      .node('start', 'trigger.manual')
+      .node('a', 'data.set')
+      .node('b', 'data.set')
+      .node('box', 'logic.subDepartment')
+      .node('in', 'data.set', {}, { parentId: 'box' })
+      .edges('start>a', 'a>b')
+      .build();
+    const why = (from: string, to: string, port = 'out') =>
+      connectionRefusal(definition, kinds, { node: from, port }, { node: to, port: 'in' });
+    expect([
+      why('a', 'nobody'),
+      why('a', 'a'),
+      why('a', 'start'),
+      why('a', 'in'),
+      why('a', 'box', 'nothing'),
+      why('a', 'b'),
+      why('b', 'a'),
+      why('start', 'b'),
+    ]).toEqual(['missing', 'self', 'intoTrigger', 'acrossLevels', 'noSuchPort', 'duplicate', 'circle', null]);
+  });
+});
+
+describe('copies', () => {
+  it('have ids of their own and read each other', () => {
+    const editor = open(line());
+    const [a = '', b = ''] = duplicate(editor.doc, ['a', 'b']);
+    expect(editor.node(b).config).toEqual({ values: [{ name: 'y', value: `{{ steps.${a}.x }}` }] });
+    expect(editor.edges).toContain(`${a}.out>${b}`);
+    expect(editor.node(a).position).toEqual({ x: 48, y: 48 });
+    const [c = ''] = duplicate(editor.doc, ['c']);
+    expect(editor.node(c).config['values']).toEqual([{ name: 'z', value: '{{ steps.b.y + steps.a.x }}' }]);
+  });
+
+  it('go from window to window as text, containers with what is in them', () => {
+    const from = open(
+      graph()
+        .node('box', 'logic.subDepartment', {}, { parentId: 'nowhere', position: { x: 10, y: 10 } })
+        .node('in', 'data.set', { values: [] }, { parentId: 'box', position: { x: 3, y: 4 }, locked: true })
+        .build(),
+    );
+    const cut = fragmentOf(from.definition, ['box']);
+    const fragment = cut && readFragment(fragmentText(cut));
+    if (!fragment) throw new Error('nothing was cut');
+    const to = open(line());
+    const [box = ''] = paste(to.doc, fragment, { at: { x: 100, y: 50 }, parentId: undefined });
+    expect(to.node(box)).toMatchObject({ position: { x: 100, y: 50 } });
+    expect(to.node(box).parentId).toBeUndefined();
+    const inside = to.definition.nodes.find(({ parentId }) => parentId === box);
+    expect(inside).toMatchObject({ position: { x: 3, y: 4 } });
+    expect(inside?.locked).toBeUndefined();
+  });
+
+  it.each([
+    'a note',
+    '',
+    '{"nodes":[]}',
+    '{"format":"department-fragment","nodes":[],"edges":[]}',
+    '{"format":"department-fragment","nodes":[{"id":"a","type":"t","version":1,"config":{"__proto__":{}},"position":{"x":0,"y":0}}],"edges":[]}',
+    `{"format":1,"nodes":[${'['.repeat(10_000)}`,
+  ])('are not made of %.40s', (text) => expect(readFragment(text)).toBeNull());
+
+  it('are made of a whole department too', () => {
+    expect(readFragment(JSON.stringify(line()))?.nodes).toHaveLength(4);
+  });
+});
+
+describe('a selection as a sub-department', () => {
+  it('names what it reads outside and what is read of it, and runs the same', () => {
+    const editor = open(
+      graph()
+        .node('start', 'trigger.manual')
+        .node('a', 'data.set', { values: [{ name: 'x', value: 1 }] })
+        .node('b', 'data.set', { values: [{ name: 'y', value: '{{ steps.a.x }} {{ steps["a"].x }} "steps.a.x"' }] })
+        .node('c', 'data.set', { values: [{ name: 'z', value: '{{ steps.b.y }}' }] })
+        .node('d', 'data.set', { values: [{ name: 'w', value: '{{ steps.b.y + "steps.b.y" }}' }] })
+        .edges('start>a', 'a>b', 'b>c', 'c>d')
+        .build(),
+    );
+    const made = group(editor.doc, ['b', 'c'], titles, kinds);
+    if (!('id' in made)) throw new Error(made.refused);
+    const inside = editor.definition.nodes.filter(({ parentId }) => parentId === made.id);
+    const inputs = inside.find(({ title }) => title === 'Entradas');
+    const outputs = inside.find(({ title }) => title === 'Saídas');
+    expect(inputs?.config).toEqual({
+      values: [{ name: 'a_x', value: '{{ steps.a.x }}' }],
+    });
+    expect(editor.node('b').config['values']).toEqual([
+      { name: 'y', value: `{{ steps.${inputs?.id}.a_x }} {{ steps.${inputs?.id}.a_x }} "steps.a.x"` },
+    ]);
+    expect(outputs?.config).toEqual({ values: [{ name: 'b_y', value: '{{ steps.b.y }}' }] });
+    expect(editor.node('d').config['values']).toEqual([
+      { name: 'w', value: `{{ steps.${made.id}.b_y + "steps.b.y" }}` },
+    ]);
+    expect(editor.edges).toEqual(
+      [
+        'start.out>a',
+        `a.out>${made.id}`,
+        `${made.id}.done>d`,
+        `${inputs?.id}.out>b`,
+        'b.out>c',
+        `c.out>${outputs?.id}`,
+      ].toSorted(),
+    );
+    expect(errorsOf(editor.definition)).toEqual([]);
+    editor.history.undo();
+    expect(editor.edges).toEqual(['a.out>b', 'b.out>c', 'c.out>d', 'start.out>a']);
+  });
+
+  it('and back again', () => {
+    const editor = open(line());
+    const made = group(editor.doc, ['a', 'b'], titles, kinds);
+    if (!('id' in made)) throw new Error(made.refused);
+    expect(ungroup(editor.doc, made.id, kinds).length).toBeGreaterThan(1);
+    expect(editor.edges).toContain('start.out>a');
+    expect(editor.definition.nodes.some(({ parentId }) => parentId)).toBe(false);
+    expect(ungroup(editor.doc, 'c', kinds)).toEqual([]);
+  });
+
+  it('is refused where it cannot be', () => {
+    const definition = graph()
+      .node('start', 'trigger.manual')
+      .node('if', 'logic.if', { condition: true })
+      .node('a', 'data.set')
+      .node('b', 'data.set')
+      .node('c', 'data.set', {}, { locked: true })
+      .node('box', 'logic.subDepartment')
+      .node('in', 'data.set', {}, { parentId: 'box' })
+      .edges('start>if', 'if.yes>a', 'if.no>b', 'a>c')
+      .build();
+    const why = (...ids: string[]) => groupRefusal(definition, ids, kinds);
+    expect([why(), why('c'), why('a', 'in'), why('start'), why('if', 'c'), why('if'), why('if', 'a', 'b')]).toEqual([
+      'empty',
+      'locked',
+      'severalLevels',
+      'trigger',
+      'locked',
+      'severalExits',
+      null,
+    ]);
+    const around = graph()
+      .node('a', 'data.set')
+      .node('b', 'data.set')
+      .node('c', 'data.set')
+      .edges('a>b', 'b>c')
+      .build();
+    expect(groupRefusal(around, ['a', 'c'], kinds)).toBe('returns');
+  });
+});
+
+describe('the rest of a draft', () => {
+  it('settings and notes are set one by one', () => {
+    const editor = open(line());
+    setSettings(editor.doc, { maxSteps: 9, burstWindowMs: 5 });
+    setSettings(editor.doc, { burstWindowMs: undefined });
+    const id = addNote(editor.doc, { text: 'Oi', x: 1, y: 2 });
+    setNote(editor.doc, id, { text: 'Olá', color: 'folha' });
+    expect(editor.definition.settings).toEqual({
+      maxSteps: 9,
+      notes: { [id]: { text: 'Olá', x: 1, y: 2, color: 'folha' } },
+    });
+    expect(removeNotes(editor.doc, [id, 'x'])).toEqual([id]);
+    expect(setNote(editor.doc, id, { text: 'x' })).toBe(false);
+    expect(errorsOf(editor.definition)).toEqual([]);
+  });
+
+  it('what is no node is taken away like one', () => {
+    const editor = open(line());
+    nodesOf(editor.doc).set('junk', 1);
+    edgesOf(editor.doc).set('junk', 1);
+    expect(removeNodes(editor.doc, ['junk'])).toEqual(['junk']);
+    expect([nodesOf(editor.doc).has('junk'), edgesOf(editor.doc).has('junk')]).toEqual([false, false]);
+  });
+});
+
+/** An editor's parts that can be taken apart. */
+const bind = (editor: Editor) => ({ doc: editor.doc, node: (id: string) => editor.node(id) });

@@ -1,0 +1,130 @@
+import * as Y from 'yjs';
+import type { Json, JsonObject } from '#nodes/sdk/json.js';
+import { canonicalJson } from '../checksum.js';
+import { limits } from '../definition.js';
+import { planList } from './lists.js';
+
+/** From this length on, or with a second line, a text is shared letter by letter; a shorter one as a whole. */
+const LONG_TEXT = 120;
+
+const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+// Not `instanceof Y.Map` alone: elements of rich text are maps and texts by inheritance.
+const isMap = (value: unknown): value is Y.Map<unknown> => value instanceof Y.Map && value.constructor === Y.Map;
+const isList = (value: unknown): value is Y.Array<unknown> => value instanceof Y.Array;
+const isText = (value: unknown): value is Y.Text => value instanceof Y.Text && value.constructor === Y.Text;
+export const sharedMap = (value: unknown): Y.Map<unknown> | null => (isMap(value) ? value : null);
+export const sharedList = (value: unknown): Y.Array<unknown> | null => (isList(value) ? value : null);
+
+/** JSON as it is shared: objects and lists so that what is inside merges by itself, long texts so that letters do. */
+export function toShared(value: Json): unknown {
+  if (typeof value === 'string') return isLong(value) ? new Y.Text(value) : value;
+  if (Array.isArray(value)) return Y.Array.from(value.map((item) => toShared(item) as never));
+  if (typeof value !== 'object' || value === null) return value;
+  return new Y.Map(Object.entries(value).flatMap(([key, part]) => (part === undefined ? [] : [[key, toShared(part)]])));
+}
+
+const isLong = (text: string): boolean => text.length >= LONG_TEXT || text.includes('\n');
+
+/**
+ * What stands in a document, as JSON. `undefined` for what no definition can hold: rich text, binary, other documents, names of an
+ * object's own machinery, infinity, and anything nested too deep. Other programs may have written plain JSON: that reads the same.
+ */
+export function readShared(value: unknown, depth = 0): Json | undefined {
+  if (typeof value === 'string') return readText(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value === 'boolean' || value === null) return value;
+  if (depth > limits.configDepth || typeof value !== 'object') return undefined;
+  if (isText(value)) return readText(value.toString());
+  if (isList(value)) return readItems(value.toArray(), depth);
+  if (Array.isArray(value)) return readItems(value, depth);
+  if (isMap(value)) return readEntries(value.entries(), depth);
+  return Object.getPrototypeOf(value) === Object.prototype ? readEntries(Object.entries(value), depth) : undefined;
+}
+
+/** No store keeps U+0000 or halves of a character. */
+const readText = (text: string): string => text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\uFFFD');
+
+const readItems = (items: readonly unknown[], depth: number): Json[] =>
+  items.flatMap((item) => {
+    const read = readShared(item, depth + 1);
+    return read === undefined ? [] : [read];
+  });
+
+function readEntries(entries: Iterable<[string, unknown]>, depth: number): JsonObject {
+  const read: Record<string, Json> = {};
+  for (const [name, part] of entries) {
+    const key = readText(name);
+    const value = forbiddenKeys.has(key) ? undefined : readShared(part, depth + 1);
+    if (value !== undefined) read[key] = value;
+  }
+  return read;
+}
+
+/** Makes an entry read as `value`, touching only what differs: what others do at the same time elsewhere in it stays. */
+export function writeEntry(map: Y.Map<unknown>, key: string, value: Json | undefined): void {
+  if (value === undefined) {
+    if (map.has(key)) map.delete(key);
+  } else if (!map.has(key) || !update(map.get(key), value)) map.set(key, toShared(value));
+}
+
+/** The same for a whole map: entries that `value` has not are taken out. */
+export function writeMap(map: Y.Map<unknown>, value: JsonObject): void {
+  for (const key of [...map.keys()]) if (!Object.hasOwn(value, key)) map.delete(key);
+  for (const [key, part] of Object.entries(value)) writeEntry(map, key, part);
+}
+
+/** Changes what stands there into `value`; false when it cannot be changed but has to be replaced. */
+function update(current: unknown, value: Json): boolean {
+  if (isText(current) && typeof value === 'string') writeText(current, value);
+  else if (isList(current) && Array.isArray(value)) writeList(current, value);
+  else if (isMap(current) && typeof value === 'object' && value !== null && !Array.isArray(value))
+    writeMap(current, value as JsonObject);
+  else return !isShared(current) && canonicalJson(readShared(current) ?? null) === canonicalJson(value);
+  return true;
+}
+
+const isShared = (value: unknown): boolean => value instanceof Y.AbstractType;
+
+/** Makes an item of a list read as `value`; at its end it is added. */
+export function writeItem(list: Y.Array<unknown>, index: number, value: Json): void {
+  if (index < list.length) {
+    if (update(list.get(index), value)) return;
+    list.delete(index);
+  }
+  list.insert(index, [toShared(value)]);
+}
+
+/** Replaces the part between what both texts begin and end with. */
+function writeText(text: Y.Text, value: string): void {
+  const before = text.toString();
+  if (before === value) return;
+  const most = Math.min(before.length, value.length);
+  let start = 0;
+  while (start < most && before[start] === value[start]) start += 1;
+  let end = 0;
+  while (end < most - start && before.at(-1 - end) === value.at(-1 - end)) end += 1;
+  // Never between the halves of one character.
+  if (isHighSurrogate(value, start - 1) || isHighSurrogate(before, start - 1)) start -= 1;
+  if (end > 0 && (isLowSurrogate(value, value.length - end) || isLowSurrogate(before, before.length - end))) end -= 1;
+  if (before.length > start + end) text.delete(start, before.length - start - end);
+  if (value.length > start + end) text.insert(start, value.slice(start, value.length - end));
+}
+
+const isHighSurrogate = (text: string, at: number): boolean => (text.charCodeAt(at) & 0xfc00) === 0xd800;
+const isLowSurrogate = (text: string, at: number): boolean => (text.charCodeAt(at) & 0xfc00) === 0xdc00;
+
+function writeList(list: Y.Array<unknown>, value: readonly Json[]): void {
+  const plan = planList(
+    list.toArray().map((item) => readShared(item) ?? null),
+    value,
+  );
+  let at = 0;
+  for (const step of plan) {
+    if (step.kind === 'remove') list.delete(at);
+    else if (step.kind === 'insert') list.insert(at++, [toShared(step.value)]);
+    else {
+      if (step.kind === 'change') writeItem(list, at, step.value);
+      at += 1;
+    }
+  }
+}
