@@ -10,6 +10,7 @@ import { auditRoutes } from './api/audit/routes.js';
 import { jwksRoute } from './api/auth/jwks.js';
 import { apiKeysRoutes } from './api/apiKeys/routes.js';
 import { authRoutes } from './api/auth/routes.js';
+import { connectionsRoutes } from './api/connections/routes.js';
 import { conversationsRoutes } from './api/conversations/routes.js';
 import { departmentsRoutes } from './api/departments/routes.js';
 import { factorLoginRoutes } from './api/factors/loginRoutes.js';
@@ -113,6 +114,7 @@ async function registerApi(api: App, deps: AppDeps): Promise<void> {
   await agentsRoutes(api, deps);
   await knowledgeRoutes(api, deps);
   await integrationsRoutes(api, deps);
+  await connectionsRoutes(api, deps);
   await conversationsRoutes(api, deps);
   await simulatorRoutes(api, deps);
   await analyticsRoutes(api, deps);

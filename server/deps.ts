@@ -2,6 +2,8 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Database } from '#db/connect.js';
 import type { Keyring } from '#db/seal.js';
+import type { ModelBaseUrls } from '#engine/connections/connection.js';
+import type { Egress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
 import type { Admission } from '#engine/worker/admission.js';
 import type { Queues } from '#engine/worker/enqueue.js';
@@ -50,6 +52,10 @@ export interface AppDeps {
   readonly redis: Redis | null;
   /** No model key is set: answers come from the sandbox. */
   readonly sandbox: boolean;
+  /** The way out to addresses that tenants choose. */
+  readonly egress: Egress;
+  /** Addresses of providers of models that operators set. */
+  readonly modelBaseUrls: ModelBaseUrls;
   readonly publicUrl: string | null;
   readonly trustProxy: string | null;
   /** Requests a minute and address; 0 is without limit. */

@@ -117,6 +117,20 @@ export const errorKinds = {
     'There is already an account with this e-mail.',
   ),
   phone_number_taken: kind(409, 'caller', false, 'Esse número já está conectado.', 'That number is already connected.'),
+  connection_exists: kind(
+    409,
+    'caller',
+    false,
+    'Já tem uma chave desse provedor. Troque a chave dela.',
+    'There is a key of that provider already. Replace that one.',
+  ),
+  connection_in_use: kind(
+    409,
+    'caller',
+    false,
+    'Tem departamento trabalhando com essa conexão: veja quais. Sem ela, os passos que usam falham.',
+    'Departments at work use this connection: see which. Without it, the steps that use it fail.',
+  ),
   not_published: kind(409, 'caller', false, 'Publique o departamento primeiro.', 'Publish the department first.'),
   department_paused: kind(409, 'caller', false, 'O departamento está pausado.', 'The department is paused.'),
   no_manual_trigger: kind(

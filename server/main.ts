@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { connect } from '#db/connect.js';
 import { openKeyring } from '#db/seal.js';
+import { openEgress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
 import { createAdmission, type Admission } from '#engine/worker/admission.js';
 import { openQueues, type Queues } from '#engine/worker/enqueue.js';
@@ -123,6 +124,8 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
     log,
     redis,
     sandbox: options.sandbox,
+    egress: openEgress({ allow: config.egressAllow }),
+    modelBaseUrls: config.openai?.baseUrl ? { openai: config.openai.baseUrl } : {},
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
     rateLimit: config.rateLimit,

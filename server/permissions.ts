@@ -2,6 +2,7 @@ import { agentsPolicy } from './api/agents/policy.js';
 import { analyticsPolicy } from './api/analytics/policy.js';
 import { apiKeysPolicy } from './api/apiKeys/policy.js';
 import { auditPolicy } from './api/audit/policy.js';
+import { connectionsPolicy } from './api/connections/policy.js';
 import { conversationsPolicy } from './api/conversations/policy.js';
 import { departmentsPolicy } from './api/departments/policy.js';
 import { integrationsPolicy } from './api/integrations/policy.js';
@@ -20,6 +21,7 @@ const policies = {
   ...analyticsPolicy,
   ...auditPolicy,
   ...apiKeysPolicy,
+  ...connectionsPolicy,
   ...conversationsPolicy,
   ...departmentsPolicy,
   ...integrationsPolicy,
@@ -48,6 +50,7 @@ export const may = (role: Role, permission: Permission): boolean =>
 const departmental: ReadonlySet<Permission> = new Set<Permission>([
   'agents:read',
   'analytics:read',
+  'connections:read',
   'conversations:answer',
   'conversations:read',
   'departments:publish',

@@ -10,6 +10,8 @@ export class Organization extends Base {
   declare timezone: string;
   /** What the business is, in its owner's words: agents read it. */
   declare profile: string;
+  /** Whose keys pay for the models. */
+  declare modelKeys: 'platform' | 'own';
   declare createdAt: Date;
   declare updatedAt: Date;
 }

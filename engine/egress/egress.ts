@@ -15,6 +15,8 @@ export interface EgressRequest {
   readonly timeoutMs?: number;
   /** Of the body once unpacked. At most 10,000,000, which is the default. */
   readonly maxBytes?: number;
+  /** How many are followed, at most 5, which is the default. */
+  readonly redirects?: number;
   readonly signal?: AbortSignal;
   /**
    * Credentials for an address, asked before each request. A `NodeError` for the first address ends the request; for a redirect's it means
@@ -102,6 +104,7 @@ class Trip {
       throw refused('before', `${this.#method} carries no body.`);
     this.#headers = checkHeaders(this.#asked.headers ?? {});
     const maxBytes = Math.min(this.#asked.maxBytes ?? MAX_BYTES, MAX_BYTES);
+    const redirects = Math.min(this.#asked.redirects ?? MAX_REDIRECTS, MAX_REDIRECTS);
     let url = parseTarget(this.#asked.url, this.stage);
     for (let hop = 0; ; hop++) {
       const target = await this.#unlessOver(findTarget(url, this.#allow, this.#resolve, this.stage));
@@ -125,8 +128,14 @@ class Trip {
       });
       const location = answer.headers['location'];
       if (!isRedirect(answer.status) || location === undefined) return { ...answer, url: url.href };
-      if (hop === MAX_REDIRECTS)
-        throw failed(this.stage, `The address leads through more than ${MAX_REDIRECTS} redirects.`, false);
+      if (hop === redirects)
+        throw failed(
+          this.stage,
+          redirects === 0
+            ? 'The address leads elsewhere, and this request is for no other.'
+            : `The address leads through more than ${redirects} redirects.`,
+          false,
+        );
       url = this.#follow(url, answer.status, location);
     }
   }

@@ -370,6 +370,18 @@ export const problemCodes = {
     'Dois itens da lista têm o código "{id}". Troque um deles.',
     'Two rows of the list have the id "{id}". Change one of them.',
   ),
+  'connection.unknown': error(
+    'A conexão de "{node}" não existe mais. Escolha outra ou crie uma em Ajustes.',
+    'The connection of "{node}" does not exist any more. Choose another, or make one in the settings.',
+  ),
+  'connection.other_host': error(
+    'A conexão só vale pra {hosts}, e este endereço é de {host}. Troque a conexão ou o endereço.',
+    'The connection is for {hosts} only, and this address is at {host}. Change the connection or the address.',
+  ),
+  'connection.not_https': warning(
+    'Este endereço de {host} é sem proteção (http), e a chave da conexão vai aberta por ele. Use https.',
+    'This address at {host} is not protected (http), and the key of the connection travels openly. Use https.',
+  ),
   'channel.outside_window': error(
     '"{node}" pode mandar mensagem mais de 24 horas depois da última do cliente, por causa de "{wait}", e o WhatsApp recusa. Encurte a espera pra menos de 24 horas.',
     '"{node}" may send a message more than 24 hours after the customer\'s last one, because of "{wait}", and WhatsApp refuses that. Shorten the wait to under 24 hours.',

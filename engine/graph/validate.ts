@@ -9,6 +9,7 @@ import { findUnsafe } from './safeJson.js';
 import { channelMessages } from './rules/channelMessage.js';
 import { channelWindow } from './rules/channelWindow.js';
 import { configs } from './rules/config.js';
+import { connections } from './rules/connections.js';
 import { emptyContainers, nesting, parents } from './rules/containers.js';
 import { cycles } from './rules/cycles.js';
 import {
@@ -21,7 +22,7 @@ import {
 import { compensation, routedErrors } from './rules/failures.js';
 import { duplicateEdgeIds, duplicateNodeIds, reservedNodeIds } from './rules/ids.js';
 import { knownTypes } from './rules/nodeTypes.js';
-import type { Checkup, Rule } from './rules/rule.js';
+import type { Checkup, KnownConnection, Rule } from './rules/rule.js';
 import { checkShape } from './rules/shape.js';
 import { reachability, someTrigger, triggersAtTheTop } from './rules/triggers.js';
 
@@ -46,7 +47,7 @@ const structure: readonly Rule[] = [
   routedErrors,
   compensation,
 ];
-const contents: readonly Rule[] = [channelMessages, configs];
+const contents: readonly Rule[] = [channelMessages, configs, connections];
 
 export interface Validation {
   /** The parsed definition when its shape is right, so that a draft with problems can be kept. It can be compiled when no problem is an error. */
@@ -57,11 +58,12 @@ export interface Validation {
 /**
  * Everything that is wrong with a definition, in one language (pt-BR unless asked otherwise). Takes anything and never throws. What is
  * too big or unsafe is refused at once, without looking further; otherwise all problems are returned, up to 1,000.
+ * `connections`: those of the organization; without them nothing is said of the ones that steps name.
  */
 export function validate(
   definition: unknown,
   nodeTypes: readonly PublicNode[],
-  options: { readonly locale?: Locale } = {},
+  options: { readonly locale?: Locale; readonly connections?: readonly KnownConnection[] } = {},
 ): Validation {
   const report = new Report(options.locale ?? 'pt-BR');
   const unsafe = findUnsafe(definition);
@@ -72,7 +74,7 @@ export function validate(
     return { definition: null, problems: report.problems };
   }
   const { definition: shaped, whole, misshapen } = checkShape(definition, report);
-  const checkup = prepare(shaped, nodeTypes, misshapen, report);
+  const checkup = { ...prepare(shaped, nodeTypes, misshapen, report), known: options.connections };
   for (const rule of structure) rule(checkup);
   // In circles of containers there is no telling what comes before what.
   if (!report.problems.some(({ code }) => code === 'parent.cycle' || code === 'size.containers')) {

@@ -1,4 +1,5 @@
 import type { Database } from '#db/connect.js';
+import type { Credentials } from '#engine/connections/credentials.js';
 import type { Egress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
 import { searchKnowledge } from '#engine/knowledge/search.js';
@@ -8,7 +9,7 @@ import type { NodeContext } from '#nodes/sdk/context.js';
 import { createChannel } from './capabilities/channel.js';
 import { createContacts } from './capabilities/contacts.js';
 import { createConversation } from './capabilities/conversation.js';
-import { createHttp, type Credentials } from './capabilities/http.js';
+import { createHttp } from './capabilities/http.js';
 import type { ConversationRecord } from './conversation/record.js';
 import type { Sender } from './sender.js';
 

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { Database } from '#db/connect.js';
 import type { Keyring } from '#db/seal.js';
 import type { WhatsAppClient } from '#engine/channels/whatsapp/client.js';
+import { createCredentials } from '#engine/connections/credentials.js';
 import { openEgress, type Egress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
@@ -12,7 +13,6 @@ import type { NodeType } from '#nodes/sdk/node.js';
 import { createAdmission, type Admission } from './admission.js';
 import { openBackend, type QueueSettings } from './backend.js';
 import { createCapabilities, type RunWorld } from './capabilities.js';
-import { noConnections } from './capabilities/http.js';
 import { createReconcile } from './capabilities/reconcile.js';
 import { startConsumers } from './consumers.js';
 import { createVersions } from './department.js';
@@ -99,11 +99,9 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   });
   const versions = createVersions();
   const query = sharedQuery(queryOf(engine));
-  const sender = createSender({
-    engine,
-    whatsapp,
-    open: (organizationId, sealed) => keyring.open(query, organizationId, sealed),
-  });
+  const open = (organizationId: string, sealed: Buffer): Promise<string> => keyring.open(query, organizationId, sealed);
+  const sender = createSender({ engine, whatsapp, open });
+  const credentials = createCredentials({ query, open, egress });
   const active = new Map<string, AbortController>();
   const worlds = new Map<string, RunWorld>();
 
@@ -117,7 +115,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
         pool: engine,
         lease,
         nodeTypes,
-        capabilities: createCapabilities({ database, bus, models, sender, egress, credentials: noConnections }, worlds),
+        capabilities: createCapabilities({ database, bus, models, sender, egress, credentials }, worlds),
         reconcile: createReconcile(engine),
         emit: (organizationId, event) => bus.publish(organizationId, event),
         report: (error, where) => log.error({ ...where, ...problemOf(error) }, 'A step failed on our side'),

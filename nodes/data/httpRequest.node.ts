@@ -110,7 +110,7 @@ export const httpRequestNode = defineNode({
             'Dá a chave de acesso, que só vai pros endereços da conexão.',
             'Gives the access key, which only goes to the hosts of the connection.',
           ),
-          { literal: true },
+          { control: 'connection', addressField: 'url', literal: true },
         ),
       ),
     timeoutSeconds: z

@@ -185,7 +185,8 @@ export interface HttpAnswer {
 export interface Http {
   /**
    * Asks another system, at public addresses only. Anything but GET and HEAD happens at most once per run and key, with an `Idempotency-Key`.
-   * Throws `NodeError` (`egress_refused`, `egress_timeout`, `egress_too_large`, `egress_failed`, `connection_unknown`, `connection_other_host`).
+   * Throws `NodeError` (`egress_refused`, `egress_timeout`, `egress_too_large`, `egress_failed`, `connection_unknown`, `connection_other_host`, `connection_refused`,
+   * `connection_unreadable`).
    */
   request(key: string, question: HttpQuestion): Promise<HttpAnswer>;
 }

@@ -77,6 +77,8 @@ export interface FieldMeta {
       | 'duration'
       | 'cron'
       | 'timezone'
+      /** Picks one of the organization's connections; the field holds its id. */
+      | 'connection'
       | 'hidden';
     /** Labels for the values of an enum. */
     readonly options?: Readonly<Record<string, Text>>;
@@ -85,6 +87,8 @@ export interface FieldMeta {
     /** The field is used as written and takes no expression: names, and instructions to a model, where a customer's words must never stand. */
     readonly literal?: boolean;
     readonly placeholder?: Text;
+    /** Of a connection: the field beside it that holds the address which the connection is for. */
+    readonly addressField?: string;
   };
 }
 

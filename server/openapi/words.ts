@@ -12,6 +12,7 @@ export const tags: Readonly<Record<string, string>> = {
   agents: 'The thinking nodes of all departments with their performance',
   knowledge: 'What the team has read and answers from',
   integrations: 'Channels and outside services that are connected',
+  connections: 'Keys for other systems, each for hosts of its own, and whose keys the agents use',
   conversations: 'The inbox: customers, their messages, and who answers',
   simulator: "A customer's phone to try a department with",
   analytics: 'What the team has done and what it cost',
@@ -42,6 +43,7 @@ export const parameters: Readonly<Record<string, string>> = {
   to: 'Up to, and without, this moment',
   q: 'Part of a name or of an action, in any case',
   format: 'How the file is written',
+  force: 'Delete it although it is in use',
 };
 
 interface Refusal {

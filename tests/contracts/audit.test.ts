@@ -73,6 +73,7 @@ const run = async (): Promise<string> =>
   (await post(owner, `/departments/${live}/runs`, { input: { text: 'oi' } })).run.id;
 const source = (): Promise<string> => idOf('/knowledge/sources', { title: 'Horários', text: 'Abrimos às 6h.' });
 const here = '/organizations/current';
+const bearer = { kind: 'bearer', name: 'Loja', hosts: ['api.example.com'], secret: 'a token of a system user' };
 const member = (): Promise<Session> => join(server, owner, 'member');
 const invitation = (email = `${randomUUID()}@example.com`): Promise<string> =>
   idOf(`${here}/invitations`, { email, role: 'viewer' });
@@ -367,6 +368,35 @@ const written: Readonly<Record<string, () => Promise<Call> | Call>> = {
     as: owner,
     path: `/integrations/${await simulator()}`,
     action: 'channel.disconnect',
+  }),
+  'POST /integrations/connections': () => ({
+    as: owner,
+    path: '/integrations/connections',
+    body: bearer,
+    action: 'connection.create',
+  }),
+  'PATCH /integrations/connections/:id': async () => ({
+    as: owner,
+    path: `/integrations/connections/${await idOf('/integrations/connections', bearer)}`,
+    body: { secret: 'a token of a system user' },
+    action: 'connection.update',
+  }),
+  'DELETE /integrations/connections/:id': async () => ({
+    as: owner,
+    path: `/integrations/connections/${await idOf('/integrations/connections', bearer)}`,
+    action: 'connection.delete',
+  }),
+  'POST /integrations/connections/:id/test': async () => ({
+    as: owner,
+    path: `/integrations/connections/${await idOf('/integrations/connections', bearer)}/test`,
+    body: { url: 'https://127.0.0.1/' },
+    action: 'connection.test',
+  }),
+  'PUT /integrations/models': () => ({
+    as: owner,
+    path: '/integrations/models',
+    body: { keys: 'own' },
+    action: 'organization.update',
   }),
   'POST /conversations/:id/messages': async () => ({
     as: owner,

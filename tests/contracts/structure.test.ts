@@ -72,6 +72,12 @@ const rooms: readonly Room[] = [
     why: 'The one way out to addresses that tenants choose stands alone.',
   },
   {
+    path: 'engine/connections/',
+    ours: ['engine/connections/', 'engine/egress/', 'engine/graph/', 'nodes/sdk/', 'db/'],
+    packages: [],
+    why: 'Credentials stand on the database and the way out.',
+  },
+  {
     path: 'engine/worker/',
     ours: ['engine/', 'nodes/', 'db/'],
     packages: '*',
@@ -91,7 +97,9 @@ const rooms: readonly Room[] = [
       'engine/graph/',
       'engine/worker/',
       'engine/channels/',
+      'engine/connections/',
       'engine/egress/',
+      'engine/models/providers.ts',
       'nodes/registry.ts',
       'nodes/sdk/',
       'db/',

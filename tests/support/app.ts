@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { InjectOptions } from 'fastify';
 import { connect, type Database } from '#db/connect.js';
 import { openKeyring } from '#db/seal.js';
+import { openEgress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
 import { createAdmission } from '#engine/worker/admission.js';
 import { createLocalBus } from '#engine/worker/bus.js';
@@ -86,6 +87,8 @@ export async function buildTestApp(overrides: Partial<AppDeps> = {}): Promise<Te
     log: createLog('silent'),
     redis: null,
     sandbox: true,
+    egress: openEgress({ allow: [] }),
+    modelBaseUrls: {},
     publicUrl: null,
     trustProxy: null,
     rateLimit: 0,

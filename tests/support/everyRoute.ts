@@ -20,6 +20,7 @@ export interface Things {
   readonly member: string;
   readonly invitation: string;
   readonly key: string;
+  readonly connection: string;
 }
 
 /** A department at work with a channel, a conversation and a run of its own. */
@@ -56,6 +57,12 @@ export async function makeThings(server: TestApp, name: string): Promise<Things>
     role: 'viewer',
   });
   const { id: key } = await post('/api-keys', { name: 'Caixa', permissions: ['runs:read'] });
+  const { id: connection } = await post('/integrations/connections', {
+    kind: 'bearer',
+    name: 'Loja',
+    hosts: ['api.example.com'],
+    secret: 'a-secret',
+  });
   const signIns = await server.call('GET', '/auth/sessions', { as: session });
   const signIn = signIns.body.items.find((item: { current: boolean }) => !item.current).id as string;
   const { handle, options } = await post('/account/passkeys/options', { password: 'pão quentinho às 6' });
@@ -69,6 +76,7 @@ export async function makeThings(server: TestApp, name: string): Promise<Things>
     member,
     invitation: invitation as string,
     key: key as string,
+    connection: connection as string,
     passkey: passkeyId,
   };
 }
@@ -80,6 +88,7 @@ export const named: readonly [string, keyof Omit<Things, 'session'>][] = [
   ['/conversations/:id', 'conversation'],
   ['/knowledge/sources/:id', 'source'],
   ['/integrations/:id', 'channel'],
+  ['/integrations/connections/:id', 'connection'],
   ['/simulator/:channelId', 'channel'],
   ['/auth/sessions/:id', 'signIn'],
   ['/organizations/current/members/:userId', 'member'],
@@ -153,6 +162,10 @@ export const bodies: Readonly<Record<string, (things: Things) => Record<string, 
     phoneNumberId: '1234567890',
     accessToken: 'a token of a system user',
   }),
+  'POST /integrations/connections': () => ({ kind: 'bearer', name: 'Loja', hosts: ['api.example.com'], secret: 'x' }),
+  'PATCH /integrations/connections/:id': () => ({ name: 'Loja' }),
+  'POST /integrations/connections/:id/test': () => ({ url: 'https://127.0.0.1/' }),
+  'PUT /integrations/models': () => ({ keys: 'platform' }),
   'POST /conversations/:id/messages': () => ({ text: 'Já te respondo' }),
   'POST /conversations/:id/assign': () => ({}),
   'POST /conversations/:id/release': () => ({}),

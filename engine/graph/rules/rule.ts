@@ -5,6 +5,12 @@ import type { Flow } from '../flow.js';
 import type { NodeScopes } from '../nodeScope.js';
 import type { Report } from '../report.js';
 
+/** A connection of the organization, as far as a definition need know of it. */
+export interface KnownConnection {
+  readonly id: string;
+  readonly hosts: readonly string[];
+}
+
 /** A definition on the table, with what every rule needs to know of it. Its shape is right; nothing else need be. */
 export interface Checkup {
   readonly definition: Definition;
@@ -20,6 +26,8 @@ export interface Checkup {
   readonly nameOf: (node: NodeDefinition) => string;
   /** Ids of nodes and edges that are there but not in shape: what refers to them is not at fault. */
   readonly misshapen: ReadonlySet<string>;
+  /** Every connection of the organization; absent where nobody knows them. */
+  readonly known?: readonly KnownConnection[] | undefined;
 }
 
 /** Looks for one kind of problem and reports all it finds. */

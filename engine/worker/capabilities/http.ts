@@ -1,16 +1,9 @@
+import type { Credentials } from '#engine/connections/credentials.js';
+import { withoutSecrets } from '#engine/connections/headers.js';
 import type { Egress } from '#engine/egress/egress.js';
 import type { Http, HttpAnswer, HttpQuestion, NodeContext } from '#nodes/sdk/context.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
-
-/** Headers that let a request in at `url`. Throws `NodeError` `connection_unknown` or `connection_other_host`. */
-export type Credentials = (organizationId: string, connectionId: string, url: URL) => Promise<Record<string, string>>;
-
-/** Where no connections are kept. */
-export const noConnections: Credentials = () =>
-  Promise.reject(
-    new NodeError('There is no such connection.', { code: 'connection_unknown', actor: 'author', retryable: false }),
-  );
 
 export interface HttpDeps {
   readonly egress: Egress;
@@ -27,6 +20,13 @@ const MAX_BYTES = 1_000_000;
 export function createHttp({ egress, credentials, organizationId, signal, effect }: HttpDeps): Http {
   const send = async (asked: HttpQuestion, idempotencyKey: string | null): Promise<HttpAnswer> => {
     const { connection } = asked;
+    // An answer may echo what it was sent; what becomes part of the run must not hold it.
+    const secrets = new Set<string>();
+    const headersFor = async (url: URL, id: string): Promise<Readonly<Record<string, string>>> => {
+      const admittance = await certain(credentials.admit(organizationId, id, url));
+      for (const secret of admittance.secrets) secrets.add(secret);
+      return admittance.headers;
+    };
     const { status, headers, body } = await egress.request({
       method: asked.method,
       url: asked.url,
@@ -35,11 +35,14 @@ export function createHttp({ egress, credentials, organizationId, signal, effect
       timeoutMs: asked.timeoutMs,
       maxBytes: MAX_BYTES,
       signal,
-      ...(connection !== null && { headersFor: (url) => certain(credentials(organizationId, connection, url)) }),
+      ...(connection !== null && { headersFor: (url) => headersFor(url, connection) }),
     });
+    if (connection !== null && status === 401) await credentials.refused(organizationId, connection);
+    const hide = (text: string): string => withoutSecrets(text, [...secrets]);
     // PostgreSQL keeps no NUL in its texts.
-    const text = body.toString('utf8').replaceAll('\0', '\uFFFD');
-    return { status, headers, json: readJson(headers['content-type'] ?? '', text), text };
+    const text = hide(body.toString('utf8').replaceAll('\0', '\uFFFD'));
+    const shown = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, hide(value)]));
+    return { status, headers: shown, json: readJson(headers['content-type'] ?? '', text), text };
   };
   return {
     request: (key, asked) => {
@@ -51,9 +54,9 @@ export function createHttp({ egress, credentials, organizationId, signal, effect
 }
 
 /** Credentials are looked up before anything leaves, so their failure is one of a request that did not happen. */
-async function certain(headers: Promise<Record<string, string>>): Promise<Record<string, string>> {
+async function certain<T>(admittance: Promise<T>): Promise<T> {
   try {
-    return await headers;
+    return await admittance;
   } catch (error) {
     if (!(error instanceof NodeError) || error instanceof EffectDidNotHappen) throw error;
     const { code, actor, retryable } = error;

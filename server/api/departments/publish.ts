@@ -4,12 +4,14 @@ import { DepartmentVersion } from '#db/models/departmentVersion.js';
 import { Organization } from '#db/models/organization.js';
 import { checksum } from '#engine/graph/checksum.js';
 import type { Problem } from '#engine/graph/definition.js';
+import type { KnownConnection } from '#engine/graph/rules/rule.js';
 import { validate } from '#engine/graph/validate.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import { audit } from '../../audit/record.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import type { ListQuery, Page } from '../common.js';
+import { knownConnections } from '../connections/service.js';
 import { readCursor, toPage } from '../paging.js';
 import { presentVersion, presentVersionWithDefinition } from './present.js';
 import { scheduleProblems, syncSchedules } from './schedules.js';
@@ -26,7 +28,7 @@ export async function publish(
   const { organizationId, userId } = session;
   const { version, problems, view } = await deps.db.withOrganization(session, async (trx) => {
     const department = await findDepartment(trx, id, 'lock');
-    const { definition, problems } = publishable(deps, department.draft, locale);
+    const { definition, problems } = publishable(deps, department.draft, locale, await knownConnections(trx));
     const number = (await lastVersion(trx, id)) + 1;
     await DepartmentVersion.query(trx).insert({
       id: uuidv7(),
@@ -54,8 +56,13 @@ export async function publish(
 }
 
 /** The definition if it can run, with its warnings. Throws `invalid_definition`. */
-export function publishable({ nodeTypes }: Pick<DepartmentDeps, 'nodeTypes'>, draft: unknown, locale: Locale) {
-  const { definition, problems } = validate(draft, nodeTypes, { locale });
+export function publishable(
+  { nodeTypes }: Pick<DepartmentDeps, 'nodeTypes'>,
+  draft: unknown,
+  locale: Locale,
+  connections: readonly KnownConnection[],
+) {
+  const { definition, problems } = validate(draft, nodeTypes, { locale, connections });
   const all: readonly Problem[] = definition ? [...problems, ...scheduleProblems(definition, locale)] : problems;
   if (!definition || all.some(({ severity }) => severity === 'error')) {
     throw new ApiError('invalid_definition', { problems: all });

@@ -16,6 +16,7 @@ import type { AppDeps } from '../../deps.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import { detailsOf, InputRefused } from '../../plugins/validation.js';
+import { knownConnections } from '../connections/service.js';
 import { presentRun } from '../runs/present.js';
 import type { RunView } from '../runs/schemas.js';
 import { liveVersion, type Runnable } from './liveVersion.js';
@@ -97,7 +98,7 @@ async function tryDraft(
   { id: departmentId, organizationId, draft }: Department,
   locale: Locale,
 ): Promise<Runnable> {
-  const { definition } = publishable(deps, draft, locale);
+  const { definition } = publishable(deps, draft, locale, await knownConnections(trx));
   const sum = checksum(definition);
   await trx.raw(
     `insert into platform.department_versions (id, organization_id, department_id, number, definition, checksum)

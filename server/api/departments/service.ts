@@ -12,6 +12,7 @@ import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import type { Page } from '../common.js';
 import { readIdCursor, toPage } from '../paging.js';
+import { knownConnections } from '../connections/service.js';
 import { definitionIn } from '../templates/hire.js';
 import { presentDepartment } from './present.js';
 import { syncSchedules } from './schedules.js';
@@ -34,8 +35,8 @@ export async function createDepartment(
   const { organizationId } = session;
   if (session.departments) throw new ApiError('forbidden');
   const template = body.template === undefined ? null : found(deps.templates.find(body.template));
-  const given = body.definition ? readDraft(deps, body.definition, locale).definition : empty;
   return deps.db.withOrganization(session, async (trx) => {
+    const given = body.definition ? (await readDraft(deps, trx, body.definition, locale)).definition : empty;
     const organization = found(await Organization.query(trx).findById(organizationId));
     const department = await Department.query(trx).insertAndFetch({
       id: uuidv7(),
@@ -135,8 +136,8 @@ export async function putDraft(
   given: unknown,
   locale: Locale,
 ): Promise<readonly Problem[]> {
-  const { definition, problems } = readDraft(deps, given, locale);
-  await deps.db.withOrganization(session, async (trx) => {
+  return deps.db.withOrganization(session, async (trx) => {
+    const { definition, problems } = await readDraft(deps, trx, given, locale);
     const [changed] = await Department.query(trx)
       .where({ id })
       .whereNull('dismissedAt')
@@ -149,16 +150,17 @@ export async function putDraft(
       target: { type: 'department', ...found(changed) },
       quietMinutes: 60,
     });
+    return problems;
   });
-  return problems;
 }
 
-function readDraft(
+async function readDraft(
   { nodeTypes }: DepartmentDeps,
+  trx: Knex.Transaction,
   given: unknown,
   locale: Locale,
-): { definition: Definition; problems: readonly Problem[] } {
-  const { definition, problems } = validate(given, nodeTypes, { locale });
+): Promise<{ definition: Definition; problems: readonly Problem[] }> {
+  const { definition, problems } = validate(given, nodeTypes, { locale, connections: await knownConnections(trx) });
   if (!definition) throw new ApiError('invalid_definition', { problems });
   return { definition, problems };
 }

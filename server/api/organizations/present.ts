@@ -10,5 +10,5 @@ export const presentOrganization = (organization: Organization, role: Role, sand
   timezone: organization.timezone,
   role,
   profile: organization.profile,
-  sandbox,
+  sandbox: sandbox && organization.modelKeys === 'platform',
 });

@@ -14,6 +14,12 @@ import type {
   ChannelPage,
   CodeBody,
   ConfirmBody,
+  Connection,
+  ConnectionCreate,
+  ConnectionPage,
+  ConnectionPatch,
+  ConnectionTest,
+  ConnectionTested,
   Conversation,
   ConversationPage,
   Department,
@@ -43,6 +49,8 @@ import type {
   MemberPatch,
   Message,
   MessagePage,
+  ModelKeys,
+  ModelKeysPut,
   MyOrganization,
   MyOrganizationPage,
   NewApiKey,
@@ -181,6 +189,11 @@ export const createDepartment: Operation<{ readonly body: DepartmentCreate }, De
   method: 'POST',
   path: '/departments',
 };
+/** Make a connection */
+export const createIntegrationConnection: Operation<{ readonly body: ConnectionCreate }, Connection> = {
+  method: 'POST',
+  path: '/integrations/connections',
+};
 /** Invite somebody by mail */
 export const createInvitation: Operation<{ readonly body: InvitationCreate }, Invitation> = {
   method: 'POST',
@@ -237,6 +250,11 @@ export const deleteIntegration: Operation<{ readonly path: { readonly id: string
   method: 'DELETE',
   path: '/integrations/{id}',
 };
+/** Delete a connection */
+export const deleteIntegrationConnection: Operation<
+  { readonly path: { readonly id: string }; readonly query?: { readonly force?: 'true' | 'false' | undefined } },
+  void
+> = { method: 'DELETE', path: '/integrations/connections/{id}' };
 /** Withdraw an invitation */
 export const deleteInvitation: Operation<{ readonly path: { readonly id: string } }, void> = {
   method: 'DELETE',
@@ -366,6 +384,11 @@ export const getDepartmentVersion: Operation<
   { readonly path: { readonly id: string; readonly version: number } },
   DepartmentVersionWithDefinition
 > = { method: 'GET', path: '/departments/{id}/versions/{version}' };
+/** One connection */
+export const getIntegrationConnection: Operation<{ readonly path: { readonly id: string } }, Connection> = {
+  method: 'GET',
+  path: '/integrations/connections/{id}',
+};
 /** One source with its text */
 export const getKnowledgeSource: Operation<{ readonly path: { readonly id: string } }, KnowledgeSourceWithText> = {
   method: 'GET',
@@ -533,6 +556,19 @@ export const listDepartments: Operation<
   },
   DepartmentPage
 > = { method: 'GET', path: '/departments' };
+/** Connections, newest first */
+export const listIntegrationConnections: Operation<
+  {
+    readonly query?: {
+      readonly limit?: number | undefined;
+      readonly cursor?: string | undefined;
+      readonly kind?: 'bearer' | 'header' | 'basic' | 'oauth2' | 'openai' | 'anthropic' | 'gemini' | undefined;
+    };
+  },
+  ConnectionPage
+> = { method: 'GET', path: '/integrations/connections' };
+/** Whose keys the agents use */
+export const listIntegrationModels: Operation<object, ModelKeys> = { method: 'GET', path: '/integrations/models' };
 /** Connected channels */
 export const listIntegrations: Operation<
   {
@@ -665,6 +701,11 @@ export const replaceDepartmentDraft: Operation<
   { readonly path: { readonly id: string }; readonly body: DraftBody },
   ProblemList
 > = { method: 'PUT', path: '/departments/{id}/draft' };
+/** Choose whose keys the agents use */
+export const replaceIntegrationModel: Operation<{ readonly body: ModelKeysPut }, ModelKeys> = {
+  method: 'PUT',
+  path: '/integrations/models',
+};
 /** Send an invitation again */
 export const resendInvitation: Operation<
   { readonly path: { readonly id: string }; readonly body: Readonly<Record<string, never>> | null },
@@ -711,6 +752,11 @@ export const switchOrganization: Operation<{ readonly body: SwitchBody }, Sessio
   method: 'POST',
   path: '/auth/switch',
 };
+/** Try a connection */
+export const testIntegrationConnection: Operation<
+  { readonly path: { readonly id: string }; readonly body: ConnectionTest },
+  ConnectionTested
+> = { method: 'POST', path: '/integrations/connections/{id}/test' };
 /** Hand the organization over */
 export const transferOrganization: Operation<{ readonly body: TransferBody }, void> = {
   method: 'POST',
@@ -723,6 +769,11 @@ export const updateDepartment: Operation<
   { readonly path: { readonly id: string }; readonly body: DepartmentPatch },
   Department
 > = { method: 'PATCH', path: '/departments/{id}' };
+/** Rename a connection or replace its secret */
+export const updateIntegrationConnection: Operation<
+  { readonly path: { readonly id: string }; readonly body: ConnectionPatch },
+  Connection
+> = { method: 'PATCH', path: '/integrations/connections/{id}' };
 /** Change somebody's role */
 export const updateMember: Operation<{ readonly path: { readonly userId: string }; readonly body: MemberPatch }, void> =
   { method: 'PATCH', path: '/organizations/current/members/{userId}' };

@@ -78,6 +78,8 @@ export type ApiKeyCreate = {
     | 'apiKeys:write'
     | 'audit:export'
     | 'audit:read'
+    | 'connections:read'
+    | 'connections:write'
     | 'conversations:answer'
     | 'conversations:read'
     | 'departments:publish'
@@ -161,6 +163,109 @@ export type CodeBody = {
 };
 export type ConfirmBody = {
   readonly password: string;
+};
+export type Connection = {
+  readonly id: string;
+  readonly kind: 'bearer' | 'header' | 'basic' | 'oauth2' | 'openai' | 'anthropic' | 'gemini';
+  readonly name: string;
+  readonly hosts: string[];
+  readonly header?: string;
+  readonly username?: string;
+  readonly clientId?: string;
+  readonly tokenUrl?: string;
+  readonly scope?: string;
+  readonly audience?: string;
+  readonly clientAuth?: 'header' | 'body';
+  readonly baseUrl?: string;
+  readonly usedBy: {
+    readonly departmentId: string;
+    readonly name: string;
+    readonly live: boolean;
+  }[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly lastUsedAt: string | null;
+};
+export type ConnectionCreate =
+  | {
+      readonly kind: 'bearer';
+      readonly name: string;
+      /** The only hosts that it goes to, whatever a step or a redirect says */
+      readonly hosts: string[];
+      /** Sealed at once and never shown again */
+      readonly secret: string;
+    }
+  | {
+      readonly kind: 'header';
+      readonly name: string;
+      /** The only hosts that it goes to, whatever a step or a redirect says */
+      readonly hosts: string[];
+      /** Sealed at once and never shown again */
+      readonly secret: string;
+      readonly header: string;
+    }
+  | {
+      readonly kind: 'basic';
+      readonly name: string;
+      /** The only hosts that it goes to, whatever a step or a redirect says */
+      readonly hosts: string[];
+      /** The password. Sealed at once and never shown again */
+      readonly secret: string;
+      readonly username: string;
+    }
+  | {
+      readonly kind: 'oauth2';
+      readonly name: string;
+      /** The only hosts that it goes to, whatever a step or a redirect says */
+      readonly hosts: string[];
+      /** Sealed at once and never shown again */
+      readonly secret: string;
+      readonly clientId: string;
+      readonly tokenUrl: string;
+      readonly scope?: string;
+      readonly audience?: string;
+      readonly clientAuth?: 'header' | 'body';
+    }
+  | {
+      readonly kind: 'openai';
+      readonly name: string;
+      /** Sealed at once and never shown again */
+      readonly secret: string;
+      readonly baseUrl?: string;
+    }
+  | {
+      readonly kind: 'anthropic';
+      readonly name: string;
+      /** Sealed at once and never shown again */
+      readonly secret: string;
+      readonly baseUrl?: string;
+    }
+  | {
+      readonly kind: 'gemini';
+      readonly name: string;
+      /** Sealed at once and never shown again */
+      readonly secret: string;
+      readonly baseUrl?: string;
+    };
+export type ConnectionPage = {
+  readonly items: Connection[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+export type ConnectionPatch = {
+  readonly name?: string;
+  readonly secret?: string;
+  /** The only hosts that it goes to, whatever a step or a redirect says */
+  readonly hosts?: string[];
+};
+export type ConnectionTest = {
+  readonly url?: string;
+};
+export type ConnectionTested = {
+  readonly ok: boolean;
+  readonly outcome: 'accepted' | 'refused' | 'unreachable' | 'not_allowed' | 'failed';
+  readonly status: number | null;
+  readonly message: string;
 };
 export type Conversation = {
   readonly id: string;
@@ -433,6 +538,18 @@ export type MessagePage = {
   readonly items: Message[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
+};
+export type ModelKeys = {
+  readonly keys: 'platform' | 'own';
+  readonly platformHasKeys: boolean;
+  readonly providers: {
+    readonly provider: 'openai' | 'anthropic' | 'gemini';
+    readonly wired: boolean;
+    readonly connectionId: string | null;
+  }[];
+};
+export type ModelKeysPut = {
+  readonly keys: 'platform' | 'own';
 };
 export type MyOrganization = {
   readonly id: string;
