@@ -19,6 +19,12 @@ const kept = (session: Session): Session => {
 };
 const door = { anonymous: true } as const;
 
+/** What a browser's passkey says, as plain JSON: its extensions are an interface that nothing else may be read into. */
+const plain = <Said extends { readonly clientExtensionResults: object }>(said: Said) => ({
+  ...said,
+  clientExtensionResults: { ...said.clientExtensionResults } as Readonly<Record<string, unknown>>,
+});
+
 /** A person's own account: who they are, how they get in, where they are. */
 export const accountApi = {
   read: () => client.call(operations.getAccount, {}),
@@ -38,24 +44,19 @@ export const accountApi = {
   recoveryCodes: (password: string) => client.call(operations.renewRecoveryCodes, { body: { password } }),
   passkeys: () => client.call(operations.listPasskeys, {}),
   async addPasskey(name: string, password: string): Promise<NewPasskey> {
-    const begun = await client.post<{ handle: string; options: PublicKeyCredentialCreationOptionsJSON }>(
-      '/account/passkeys/options',
-      { body: { password } },
-    );
-    const response = await startRegistration({ optionsJSON: begun.options });
-    return client.post<NewPasskey>('/account/passkeys', { body: { name, handle: begun.handle, response } });
+    const begun = await client.call(operations.beginPasskey, { body: { password } });
+    const optionsJSON = begun.options as unknown as PublicKeyCredentialCreationOptionsJSON;
+    const response = plain(await startRegistration({ optionsJSON }));
+    return client.call(operations.createPasskey, { body: { name, handle: begun.handle, response } });
   },
   dropPasskey: (id: string, password: string) =>
     client.call(operations.deletePasskey, { path: { id }, body: { password } }),
   /** With the challenge of a sign-in by password, or without one. */
   async signInWithPasskey(challenge?: string): Promise<Session> {
-    const begun = await client.post<{ handle: string; options: PublicKeyCredentialRequestOptionsJSON }>(
-      '/auth/passkeys/options',
-      { body: challenge ? { challenge } : {}, ...door },
-    );
-    const response = await startAuthentication({ optionsJSON: begun.options });
-    const body = { handle: begun.handle, response };
-    return kept(await client.post<Session>('/auth/passkeys/login', { body, ...door }));
+    const begun = await client.call(operations.beginPasskeyLogin, { body: challenge ? { challenge } : {} }, door);
+    const optionsJSON = begun.options as unknown as PublicKeyCredentialRequestOptionsJSON;
+    const response = plain(await startAuthentication({ optionsJSON }));
+    return kept(await client.call(operations.loginWithPasskey, { body: { handle: begun.handle, response } }, door));
   },
 
   sessions: () => client.call(operations.listSessions, { query: { limit: 100 } }),

@@ -4,14 +4,8 @@ import type { Operation } from './operation.js';
 import { openSession } from './session.js';
 import type {
   Challenge,
-  MessagesPage,
-  MessageView,
-  NodeTypesPage,
   OrganizationPatch,
   OrganizationView,
-  RunsPage,
-  RunView,
-  RunWithSteps,
   Session,
   SimulatorMessage,
   WhatsAppCreate,
@@ -79,7 +73,7 @@ export const api = {
   },
 
   templates: () => client.call(operations.listTemplates, {}),
-  nodeTypes: () => client.get<NodeTypesPage>('/node-types'),
+  nodeTypes: () => client.call(operations.listNodeTypes, {}),
   departments: () => client.call(operations.listDepartments, { query: { limit: 100 } }),
   department: (id: string) => client.call(operations.getDepartment, { path: { id } }),
   departmentVersion: (id: string, version: number) =>
@@ -108,17 +102,18 @@ export const api = {
   ) => client.call(operations.listConversations, { query }),
   conversation: (id: string) => client.call(operations.getConversation, { path: { id } }),
   messages: (id: string, query: { limit?: number; cursor?: string } = {}) =>
-    client.get<MessagesPage>(`/conversations/${id}/messages`, { query }),
-  answer: (id: string, text: string) => client.post<MessageView>(`/conversations/${id}/messages`, { body: { text } }),
+    client.call(operations.listConversationMessages, { path: { id }, query }),
+  answer: (id: string, text: string) =>
+    client.call(operations.createConversationMessage, { path: { id }, body: { text } }),
   assign: (id: string) => client.call(operations.assignConversation, { path: { id }, body: {} }),
   release: (id: string) => client.call(operations.releaseConversation, { path: { id }, body: {} }),
   closeConversation: (id: string) => client.call(operations.closeConversation, { path: { id }, body: {} }),
 
   runs: (query: { departmentId?: string; conversationId?: string; limit?: number; cursor?: string } = {}) =>
-    client.get<RunsPage>('/runs', { query }),
-  run: (id: string) => client.get<RunWithSteps>(`/runs/${id}`),
-  cancelRun: (id: string) => client.post<{ readonly run: RunView }>(`/runs/${id}/cancel`, { body: {} }),
-  retryRun: (id: string) => client.post<{ readonly run: RunView }>(`/runs/${id}/retry`, { body: {} }),
+    client.call(operations.listRuns, { query }),
+  run: (id: string) => client.call(operations.getRun, { path: { id } }),
+  cancelRun: (id: string) => client.call(operations.cancelRun, { path: { id }, body: {} }),
+  retryRun: (id: string) => client.call(operations.retryRun, { path: { id }, body: {} }),
 
   sources: () => client.call(operations.listKnowledgeSources, { query: { limit: 100 } }),
   addSource: (body: { title: string; text: string; locale: Locale }) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from './apiError.js';
 import { createClient } from './client.js';
+import type { Operation } from './operation.js';
 import { createSessionKeeper, type SessionStorage } from './session.js';
 import type { Session } from './types.js';
 
@@ -21,6 +22,8 @@ const session = (name: string, exp: number): Session => ({
   user: { id: 'u', name: 'Lúcia', email: 'lucia@example.com' },
   organization: { id: 'o', name: 'Pão da Lúcia', slug: 'pao', locale: 'pt-BR', timezone: 'America/Recife' },
 });
+
+const at = (path: string): Operation<object, unknown> => ({ method: 'GET', path });
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}): Response =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
@@ -70,7 +73,9 @@ describe('client', () => {
   it('renews an ended token once for many requests at the same time', async () => {
     const renewed = session('new', later);
     const { client, calls, keeper } = setup(session('old', now / 1_000 - 1), { accepts: renewed.accessToken, renewed });
-    await expect(Promise.all([client.get('/a'), client.get('/b'), client.get('/c')])).resolves.toHaveLength(3);
+    await expect(
+      Promise.all([client.call(at('/a'), {}), client.call(at('/b'), {}), client.call(at('/c'), {})]),
+    ).resolves.toHaveLength(3);
     expect(calls.filter(({ path }) => path === '/auth/refresh')).toHaveLength(1);
     expect(keeper.read()?.refreshToken).toBe('refresh-new');
   });
@@ -78,14 +83,14 @@ describe('client', () => {
   it('renews and repeats when the server refuses a token that looked good', async () => {
     const renewed = session('new', later);
     const { client, calls } = setup(session('old', later), { accepts: renewed.accessToken, renewed });
-    await expect(client.get('/a')).resolves.toEqual({ ok: true });
+    await expect(client.call(at('/a'), {})).resolves.toEqual({ ok: true });
     expect(calls.map(({ path }) => path)).toEqual(['/a', '/auth/refresh', '/a']);
   });
 
   it('does not spend a refresh token that another tab has already spent', async () => {
     const renewed = session('other-tab', later);
     const { client, calls, keeper } = setup(session('old', later), { accepts: renewed.accessToken, renewed });
-    const request = client.get('/a');
+    const request = client.call(at('/a'), {});
     keeper.write(renewed);
     await expect(request).resolves.toEqual({ ok: true });
     expect(calls.some(({ path }) => path === '/auth/refresh')).toBe(false);
@@ -97,7 +102,7 @@ describe('client', () => {
       renewed: session('new', later),
       refreshStatus: 401,
     });
-    await client.get('/a').catch(() => undefined);
+    await client.call(at('/a'), {}).catch(() => undefined);
     expect(keeper.read()).toBeNull();
   });
 
@@ -107,7 +112,7 @@ describe('client', () => {
       renewed: session('new', later),
       refreshStatus: 503,
     });
-    await expect(client.get('/a')).rejects.toMatchObject({ status: 503 });
+    await expect(client.call(at('/a'), {})).rejects.toMatchObject({ status: 503 });
     expect(keeper.read()?.refreshToken).toBe('refresh-old');
   });
 
@@ -118,7 +123,7 @@ describe('client', () => {
       problems: [{ message: 'no trigger' }],
     };
     const client = createClient({ baseUrl: '', keeper, fetch: async () => json(422, body, { 'retry-after': '7' }) });
-    const error = await client.post('/x', { body: {}, anonymous: true }).catch((failure: unknown) => failure);
+    const error = await client.call(at('/x'), {}, { anonymous: true }).catch((failure: unknown) => failure);
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({
       status: 422,
@@ -134,6 +139,6 @@ describe('client', () => {
   it('says offline when nothing answers', async () => {
     const keeper = createSessionKeeper(memory());
     const client = createClient({ baseUrl: '', keeper, fetch: () => Promise.reject(new TypeError('Failed to fetch')) });
-    await expect(client.get('/x')).rejects.toMatchObject({ status: 0, code: 'offline' });
+    await expect(client.call(at('/x'), {})).rejects.toMatchObject({ status: 0, code: 'offline' });
   });
 });

@@ -1,11 +1,12 @@
 import { ApiError, readError } from './apiError.js';
+import { refresh } from './generated/operations.js';
 import { addressOf, type Operation } from './operation.js';
 import type { SessionKeeper } from './session.js';
 import type { Session } from './types.js';
 
 type Query = Readonly<Record<string, string | number | undefined>>;
 
-export interface RequestOptions {
+interface RequestOptions {
   readonly body?: unknown;
   readonly query?: Query;
   readonly signal?: AbortSignal;
@@ -20,12 +21,6 @@ export type CallOptions = Pick<RequestOptions, 'signal' | 'anonymous' | 'headers
 export interface Client {
   /** One operation of the API, as the document describes it: a wrong path, query or body is a type error. */
   call<Input, Output>(operation: Operation<Input, Output>, input: Input, options?: CallOptions): Promise<Output>;
-  get<T>(path: string, options?: RequestOptions): Promise<T>;
-  post<T>(path: string, options?: RequestOptions): Promise<T>;
-  patch<T>(path: string, options?: RequestOptions): Promise<T>;
-  delete(path: string, options?: RequestOptions): Promise<void>;
-  /** An answer that is no JSON, as it came. */
-  text(path: string, options?: RequestOptions): Promise<string>;
   /** An access token good for at least another half minute, renewed when needed; `null` when signed out. */
   freshToken(): Promise<string | null>;
 }
@@ -53,7 +48,12 @@ export function createClient(settings: ClientSettings): Client {
     renewal ??= alone(async () => {
       const current = keeper.read();
       if (!current || current.accessToken !== spent) return current;
-      const response = await transmit('POST', '/auth/refresh', { body: { refreshToken: current.refreshToken } }, null);
+      const response = await transmit(
+        refresh.method,
+        refresh.path,
+        { body: { refreshToken: current.refreshToken } },
+        null,
+      );
       if (response.ok) {
         const session = (await response.json()) as Session;
         keeper.write(session);
@@ -97,7 +97,7 @@ export function createClient(settings: ClientSettings): Client {
     }
   }
 
-  async function request(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
+  async function request(method: string, path: string, options: RequestOptions): Promise<Response> {
     const token = options.anonymous ? null : await freshToken();
     let response = await transmit(method, path, options, token);
     if (response.status === 401 && token) {
@@ -107,11 +107,6 @@ export function createClient(settings: ClientSettings): Client {
     if (!response.ok) throw await readError(response);
     return response;
   }
-
-  const json = async <T>(method: string, path: string, options?: RequestOptions): Promise<T> => {
-    const response = await request(method, path, options);
-    return (response.status === 204 ? undefined : await response.json()) as T;
-  };
 
   async function call<Input, Output>(
     { method, path }: Operation<Input, Output>,
@@ -133,15 +128,7 @@ export function createClient(settings: ClientSettings): Client {
     return (isJson ? await response.json() : await response.text()) as Output;
   }
 
-  return {
-    call,
-    get: (path, options) => json('GET', path, options),
-    post: (path, options) => json('POST', path, options),
-    patch: (path, options) => json('PATCH', path, options),
-    text: async (path, options) => (await request('GET', path, options)).text(),
-    delete: async (path, options) => void (await request('DELETE', path, options)),
-    freshToken,
-  };
+  return { call, freshToken };
 }
 
 function queryText(query: Query | undefined): string {

@@ -14,22 +14,22 @@ export type {
   Department as DepartmentView,
   InvitationLook,
   KnowledgeSource as SourceView,
+  Message as MessageView,
+  MessagePage as MessagesPage,
   NewPasskey,
+  NodeTypePage as NodeTypesPage,
   Organization as OrganizationView,
   OrganizationPatch,
-  OutboxMail as MailView,
-  OutboxPage as MailPage,
   Passkey as PasskeyView,
   Run as RunView,
   RunPage as RunsPage,
   RunWithSteps,
   Session,
   SimulatorMessage,
+  Step as StepView,
   Template as TemplateView,
   WhatsAppCreate,
 } from './generated/types.js';
-export type { MessagesPage } from '#server/api/conversations/schemas.js';
-export type { NodeTypesPage } from '#server/api/nodeTypes/schemas.js';
-export type { LiveEvent, MessageView, StepView } from '#engine/graph/events.js';
+export type { LiveEvent } from '#engine/graph/events.js';
 export type { Definition } from '#engine/graph/definition.js';
 export type { PublicNode } from '#nodes/sdk/publicNode.js';

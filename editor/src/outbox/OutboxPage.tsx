@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { client } from '../api/api.js';
 import { ApiError } from '../api/apiError.js';
 import { explain } from '../api/explain.js';
-import type { MailPage, MailView } from '../api/types.js';
+import * as operations from '../api/generated/operations.js';
 import { formatAgo } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
@@ -26,14 +26,14 @@ export function OutboxPage() {
   const options = { anonymous: true, headers: { 'x-operator-key': key } } as const;
   const mails = useQuery({
     queryKey: ['outbox', key],
-    queryFn: () => client.get<MailPage>('/outbox', options),
+    queryFn: () => client.call(operations.listOutbox, {}, options),
     enabled: key !== '',
     retry: false,
     refetchInterval: 5_000,
   });
   const mail = useQuery({
     queryKey: ['outbox', key, open],
-    queryFn: () => client.get<MailView>(`/outbox/${open}`, options),
+    queryFn: () => client.call(operations.getOutboxMail, { path: { id: open ?? '' } }, options),
     enabled: open !== null,
   });
   const wrong = mails.error instanceof ApiError && mails.error.status === 401;

@@ -6,10 +6,17 @@ const HEAD = '// Written by `npm run client:generate` from the OpenAPI document;
 const ANY_JSON = 'Any JSON value';
 const JSON_TYPE = 'null | boolean | number | string | Json[] | { [key: string]: Json }';
 
+/** What the browser and the server share as code: the document is made from these very schemas. */
+const shared: Readonly<Record<string, string>> = { Definition: '#engine/graph/definition.js' };
+
 /** The types of every schema that has a name, as a module. */
 export const typesOf = ({ components }: Document): string =>
   HEAD +
+  Object.entries(shared)
+    .map(([name, file]) => `import type { ${name} } from '${file}';\nexport type { ${name} };\n`)
+    .join('') +
   Object.entries(components.schemas)
+    .filter(([name]) => !(name in shared))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(
       ([name, schema]) =>
@@ -78,7 +85,7 @@ function typeOf(schema: JsonSchema): string {
     case 'object':
       return objectOf(schema);
     case 'array':
-      return `(${typeOf(schema.items ?? {})})[]`;
+      return `readonly (${typeOf(schema.items ?? {})})[]`;
     case 'integer':
     case 'number':
       return 'number';

@@ -1,4 +1,6 @@
 // Written by `npm run client:generate` from the OpenAPI document; a test fails when it is stale.
+import type { Definition } from '#engine/graph/definition.js';
+export type { Definition };
 export type Account = {
   readonly id: string;
   readonly name: string;
@@ -11,7 +13,7 @@ export type Account = {
     readonly passkeys: number;
     readonly recoveryCodesLeft: number;
   };
-  readonly organizations: {
+  readonly organizations: readonly {
     readonly id: string;
     readonly name: string;
     readonly role: 'owner' | 'admin' | 'member' | 'viewer';
@@ -38,7 +40,7 @@ export type Agent = {
   readonly costMicros: number;
 };
 export type AgentPage = {
-  readonly items: Agent[];
+  readonly items: readonly Agent[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
@@ -49,7 +51,7 @@ export type AnalyticsOverview = {
   readonly handedOff: number;
   readonly medianAnswerMs: number | null;
   readonly costMicros: number;
-  readonly halfHours: {
+  readonly halfHours: readonly {
     readonly at: string;
     readonly answered: number;
     readonly handedOff: number;
@@ -62,8 +64,8 @@ export type ApiKey = {
   readonly id: string;
   readonly name: string;
   readonly prefix: string;
-  readonly permissions: string[];
-  readonly departments: string[] | null;
+  readonly permissions: readonly string[];
+  readonly departments: readonly string[] | null;
   readonly createdBy: string;
   readonly createdAt: string;
   readonly lastUsedAt: string | null;
@@ -71,7 +73,7 @@ export type ApiKey = {
 };
 export type ApiKeyCreate = {
   readonly name: string;
-  readonly permissions: (
+  readonly permissions: readonly (
     | 'agents:read'
     | 'analytics:read'
     | 'apiKeys:read'
@@ -103,11 +105,11 @@ export type ApiKeyCreate = {
     | 'simulator:write'
     | 'templates:read'
   )[];
-  readonly departments?: string[] | null;
+  readonly departments?: readonly string[] | null;
   readonly expiresAt?: string;
 };
 export type ApiKeyPage = {
-  readonly items: ApiKey[];
+  readonly items: readonly ApiKey[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
@@ -133,7 +135,7 @@ export type AuditEntry = {
   };
 };
 export type AuditPage = {
-  readonly items: AuditEntry[];
+  readonly items: readonly AuditEntry[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
@@ -141,7 +143,7 @@ export type AuditPage = {
 export type Challenge = {
   /** Give it back with an answer. Good for 10 minutes and 5 wrong codes */
   readonly challenge: string;
-  readonly factors: ('totp' | 'passkey' | 'recovery_code')[];
+  readonly factors: readonly ('totp' | 'passkey' | 'recovery_code')[];
 };
 export type Channel = {
   readonly id: string;
@@ -152,7 +154,7 @@ export type Channel = {
   readonly createdAt: string;
 };
 export type ChannelPage = {
-  readonly items: Channel[];
+  readonly items: readonly Channel[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
@@ -289,63 +291,21 @@ export type Conversation = {
   readonly lastMessage: Message | null;
 };
 export type ConversationPage = {
-  readonly items: Conversation[];
+  readonly items: readonly Conversation[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
-};
-/** A department as data: nodes joined by edges, acyclic at every level */
-export type Definition = {
-  readonly format: 1;
-  readonly nodes: {
-    readonly id: string;
-    readonly type: string;
-    readonly version: number;
-    readonly title?: string;
-    readonly config: {
-      readonly [key: string]: Json;
-    };
-    readonly position: {
-      readonly x: number;
-      readonly y: number;
-    };
-    readonly parentId?: string;
-    readonly retry?: {
-      readonly attempts: number;
-      readonly backoffMs: number;
-    };
-    readonly timeoutSeconds?: number;
-    readonly onError?: 'stop' | 'continue' | 'route';
-    readonly compensateWith?: string;
-  }[];
-  readonly edges: {
-    readonly id: string;
-    readonly from: {
-      readonly node: string;
-      readonly port: string;
-    };
-    readonly to: {
-      readonly node: string;
-      readonly port: string;
-    };
-  }[];
-  readonly settings: {
-    readonly burstWindowMs?: number;
-    readonly maxSteps?: number;
-    readonly timeoutSeconds?: number;
-    readonly [key: string]: unknown;
-  };
 };
 export type DefinitionError = {
   readonly error: {
     readonly code: string;
     readonly message: string;
-    readonly details?: {
+    readonly details?: readonly {
       readonly path: string;
       readonly message: string;
     }[];
     readonly requestId: string;
   };
-  readonly problems: Problem[];
+  readonly problems: readonly Problem[];
 };
 export type Department = {
   readonly id: string;
@@ -366,7 +326,7 @@ export type DepartmentCreate = {
   readonly definition?: Definition;
 };
 export type DepartmentPage = {
-  readonly items: Department[];
+  readonly items: readonly Department[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
@@ -380,7 +340,7 @@ export type DepartmentVersion = {
   readonly createdBy: string | null;
 };
 export type DepartmentVersionPage = {
-  readonly items: DepartmentVersion[];
+  readonly items: readonly DepartmentVersion[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
@@ -391,7 +351,7 @@ export type DepartmentVersionWithDefinition = {
   readonly definition: Definition;
 };
 export type DepartmentWebhookList = {
-  readonly items: {
+  readonly items: readonly {
     readonly nodeId: string;
     readonly path: string;
   }[];
@@ -407,7 +367,7 @@ export type Error = {
   readonly error: {
     readonly code: string;
     readonly message: string;
-    readonly details?: {
+    readonly details?: readonly {
       readonly path: string;
       readonly message: string;
     }[];
@@ -421,7 +381,7 @@ export type Invitation = {
   readonly id: string;
   readonly email: string;
   readonly role: 'admin' | 'member' | 'viewer';
-  readonly departments: string[] | null;
+  readonly departments: readonly string[] | null;
   readonly invitedBy: string;
   readonly createdAt: string;
   readonly expiresAt: string;
@@ -429,7 +389,7 @@ export type Invitation = {
 export type InvitationCreate = {
   readonly email: string;
   readonly role: 'admin' | 'member' | 'viewer';
-  readonly departments?: string[] | null;
+  readonly departments?: readonly string[] | null;
 };
 export type InvitationLook = {
   readonly organizationName: string;
@@ -438,7 +398,7 @@ export type InvitationLook = {
   readonly hasAccount: boolean;
 };
 export type InvitationPage = {
-  readonly items: Invitation[];
+  readonly items: readonly Invitation[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
@@ -474,7 +434,7 @@ export type KnowledgeSourceCreate = {
   readonly locale?: 'pt-BR' | 'en';
 };
 export type KnowledgeSourcePage = {
-  readonly items: KnowledgeSource[];
+  readonly items: readonly KnowledgeSource[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
@@ -499,18 +459,18 @@ export type Member = {
   readonly name: string;
   readonly email: string;
   readonly role: 'owner' | 'admin' | 'member' | 'viewer';
-  readonly departments: string[] | null;
+  readonly departments: readonly string[] | null;
   readonly joinedAt: string;
   readonly lastSeenAt: string | null;
 };
 export type MemberPage = {
-  readonly items: Member[];
+  readonly items: readonly Member[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
 export type MemberPatch = {
   readonly role?: 'admin' | 'member' | 'viewer';
-  readonly departments?: string[] | null;
+  readonly departments?: readonly string[] | null;
 };
 export type Message = {
   readonly id: string;
@@ -519,13 +479,13 @@ export type Message = {
   readonly author: 'contact' | 'team' | 'person' | 'system';
   readonly kind: string;
   readonly text: string;
-  readonly buttons: {
+  readonly buttons: readonly {
     readonly id: string;
     readonly title: string;
   }[];
   /** Any JSON value */
   readonly list: Json;
-  readonly sources: {
+  readonly sources: readonly {
     readonly title: string;
     readonly passageId: string;
   }[];
@@ -535,7 +495,7 @@ export type Message = {
   readonly createdAt: string;
 };
 export type MessagePage = {
-  readonly items: Message[];
+  readonly items: readonly Message[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
@@ -561,7 +521,7 @@ export type MyOrganization = {
   readonly current: boolean;
 };
 export type MyOrganizationPage = {
-  readonly items: MyOrganization[];
+  readonly items: readonly MyOrganization[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
@@ -569,8 +529,8 @@ export type NewApiKey = {
   readonly id: string;
   readonly name: string;
   readonly prefix: string;
-  readonly permissions: string[];
-  readonly departments: string[] | null;
+  readonly permissions: readonly string[];
+  readonly departments: readonly string[] | null;
   readonly createdBy: string;
   readonly createdAt: string;
   readonly lastUsedAt: string | null;
@@ -585,17 +545,64 @@ export type NewPasskey = {
   readonly backedUp: boolean;
   readonly createdAt: string;
   readonly lastUsedAt: string | null;
-  readonly recoveryCodes: string[] | null;
+  readonly recoveryCodes: readonly string[] | null;
 };
 export type NodeType = {
   readonly type: string;
   readonly version: number;
-  readonly kind: string;
-  readonly group: string;
-  readonly [key: string]: unknown;
+  readonly kind: 'trigger' | 'pure' | 'read' | 'model' | 'effect' | 'wait' | 'loop' | 'forEach' | 'department';
+  readonly group: 'trigger' | 'agent' | 'logic' | 'human' | 'data' | 'channel';
+  readonly title: {
+    readonly 'pt-BR': string;
+    readonly en: string;
+  };
+  readonly summary: {
+    readonly 'pt-BR': string;
+    readonly en: string;
+  };
+  readonly icon: string;
+  readonly needs: readonly ('models' | 'knowledge' | 'conversation' | 'contacts' | 'channel' | 'http')[];
+  readonly effects: readonly {
+    readonly name: string;
+    readonly summary: {
+      readonly 'pt-BR': string;
+      readonly en: string;
+    };
+  }[];
+  /** A JSON Schema, draft 2020-12 */
+  readonly config: {
+    readonly [key: string]: Json;
+  };
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly title: {
+      readonly 'pt-BR': string;
+      readonly en: string;
+    };
+  }[];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly title: {
+      readonly 'pt-BR': string;
+      readonly en: string;
+    };
+    /** A JSON Schema, draft 2020-12 */
+    readonly schema: {
+      readonly [key: string]: Json;
+    };
+  }[];
+  readonly outputsFrom?: {
+    readonly field: string;
+    readonly nameKey: string;
+    readonly titleKey: string;
+    /** A JSON Schema, draft 2020-12 */
+    readonly schema: {
+      readonly [key: string]: Json;
+    };
+  };
 };
 export type NodeTypePage = {
-  readonly items: NodeType[];
+  readonly items: readonly NodeType[];
   readonly nextCursor: null;
 };
 export type Organization = {
@@ -638,7 +645,7 @@ export type OutboxMail = {
   readonly html: string;
 };
 export type OutboxPage = {
-  readonly items: OutboxItem[];
+  readonly items: readonly OutboxItem[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
@@ -651,7 +658,7 @@ export type Passage = {
   readonly updatedAt: string;
 };
 export type PassageList = {
-  readonly items: Passage[];
+  readonly items: readonly Passage[];
 };
 export type Passkey = {
   readonly id: string;
@@ -675,12 +682,12 @@ export type PasskeyBody = {
     readonly response: {
       readonly clientDataJSON: string;
       readonly attestationObject: string;
-      readonly transports?: string[];
+      readonly transports?: readonly string[];
     };
   };
 };
 export type PasskeyList = {
-  readonly items: Passkey[];
+  readonly items: readonly Passkey[];
   readonly nextCursor: null;
 };
 export type PasskeyLoginBody = {
@@ -762,15 +769,15 @@ export type Problem = {
       };
 };
 export type ProblemList = {
-  readonly problems: Problem[];
+  readonly problems: readonly Problem[];
 };
 export type Published = {
   readonly version: number;
-  readonly problems: Problem[];
+  readonly problems: readonly Problem[];
 };
 /** Shown this once. Each is good once; earlier ones are dead */
 export type RecoveryCodes = {
-  readonly recoveryCodes: string[];
+  readonly recoveryCodes: readonly string[];
 };
 export type RefreshBody = {
   readonly refreshToken: string;
@@ -793,9 +800,9 @@ export type ResumeBody = {
   readonly path?: string;
 };
 export type Roles = {
-  readonly items: {
+  readonly items: readonly {
     readonly role: 'owner' | 'admin' | 'member' | 'viewer';
-    readonly permissions: string[];
+    readonly permissions: readonly string[];
   }[];
 };
 export type Run = {
@@ -827,14 +834,14 @@ export type RunCreate = {
   readonly version?: 'draft';
 };
 export type RunPage = {
-  readonly items: Run[];
+  readonly items: readonly Run[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
 export type RunTimeline = {
   readonly run: Run;
-  readonly steps: StepBrief[];
-  readonly pauses: Pause[];
+  readonly steps: readonly StepBrief[];
+  readonly pauses: readonly Pause[];
 };
 export type RunWithSteps = {
   readonly id: string;
@@ -854,8 +861,8 @@ export type RunWithSteps = {
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
-  readonly steps: Step[];
-  readonly waits: Wait[];
+  readonly steps: readonly Step[];
+  readonly waits: readonly Wait[];
 };
 export type Session = {
   readonly accessToken: string;
@@ -884,7 +891,7 @@ export type SignIn = {
   readonly expiresAt: string;
 };
 export type SignInPage = {
-  readonly items: SignIn[];
+  readonly items: readonly SignIn[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
@@ -958,7 +965,7 @@ export type StepBrief = {
   readonly model: string | null;
 };
 export type StepPage = {
-  readonly items: Step[];
+  readonly items: readonly Step[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
@@ -988,7 +995,7 @@ export type Template = {
   readonly color: string;
 };
 export type TemplatePage = {
-  readonly items: Template[];
+  readonly items: readonly Template[];
   readonly nextCursor: null;
 };
 export type TemplateWithDefinition = {
