@@ -43,6 +43,16 @@ function networks(...written: string[]): readonly Network[] {
   return written.map((each) => ipaddr.parseCIDR(each));
 }
 
+/** Every range that is closed, as CIDR: what the network around a worker should refuse as well. */
+export const closedRanges = (): readonly string[] => [
+  ...closedV4.map(written),
+  // All that is not global unicast.
+  ...['::/3', '4000::/2', '8000::/1'],
+  ...closedV6.map(written),
+];
+
+const written = ([network, bits]: Network): string => `${network.toString()}/${bits}`;
+
 /** Whether one of the networks holds the address. Families are never mixed: `::ffff:10.0.0.1` is not in `10.0.0.0/8`. */
 export const isWithin = (address: Address, among: readonly Network[]): boolean =>
   among.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits));
