@@ -155,6 +155,13 @@ export const errorKinds = {
     'Só dá pra repetir o que falhou ou foi cancelado.',
     'Only a failed or canceled run can be tried again.',
   ),
+  run_superseded: kind(
+    409,
+    'caller',
+    false,
+    'Outra execução respondeu no lugar dessa, com tudo que o cliente escreveu.',
+    'Another run answered in place of this one, with all that the customer wrote.',
+  ),
   conversation_busy: kind(
     409,
     'caller',

@@ -168,6 +168,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const ended = async (run: RunRow, execution: Execution, error: unknown): Promise<RunOutcome> => {
     const cause: unknown = execution.lost ?? execution.failure ?? error;
     if (execution.lost !== null) {
+      if (cause instanceof RunTaken) return { status: 'notMine' };
       if (isRefusedData(cause)) {
         report(cause, { runId: run.id, path: null });
         return failed(run, nowhere(engineErrors.refusedData()));

@@ -11,7 +11,7 @@ import type { Json } from '#nodes/sdk/json.js';
 import { engineErrors, RunInterrupted, RunStopped, toStepError } from './errors.js';
 import type { History, KnownWait } from './history.js';
 import { jsonbBytes, recorded } from './json.js';
-import { StoreUnavailable, type Journal } from './journal.js';
+import { RunTaken, StoreUnavailable, type Journal } from './journal.js';
 import type { Entry } from './journalTables.js';
 import { LeaseLost } from './lease.js';
 import type { Ledger } from './ledger.js';
@@ -61,7 +61,7 @@ export class Execution {
   readonly report: ExecutionOptions['report'];
   /** What stopped the run first: `StepFailed`, `RunStopped`, or the reason it was aborted for. */
   failure: unknown = null;
-  /** Why this worker can no longer write for the run: `LeaseLost`, `StoreUnavailable`, or what the database said of its data. */
+  /** Why this worker can no longer write for the run: `LeaseLost`, `StoreUnavailable`, `RunTaken`, or what the database said of its data. */
   lost: unknown = null;
   /** Results of the groups run in this execution, and of those before them. */
   readonly results = new Map<string, Settled>();
@@ -319,4 +319,5 @@ export class Execution {
   }
 }
 
-const isLoss = (error: unknown): boolean => error instanceof LeaseLost || error instanceof StoreUnavailable;
+const isLoss = (error: unknown): boolean =>
+  error instanceof LeaseLost || error instanceof StoreUnavailable || error instanceof RunTaken;

@@ -3,7 +3,7 @@ import { GroupCommit } from '#db/groupCommit.js';
 import type { EffectState } from '#engine/graph/statuses.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
-import { isRefusedData, StoreUnavailable } from './journal.js';
+import { isRefusedData, RunTaken, StoreUnavailable } from './journal.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { pack, plainArray, textArray } from './packing.js';
 
@@ -36,6 +36,8 @@ export class EffectUncertain extends NodeError {
 interface Known {
   /** The intent was recorded just now, by this call. */
   readonly mine: boolean;
+  /** The run may still act: no other was started in its place. Its row is held while the intent is recorded, so that this stays true. */
+  readonly own: boolean;
   readonly state: EffectState;
   readonly result: Buffer | null;
 }
@@ -66,8 +68,8 @@ export class Ledger {
   }
 
   /**
-   * Does it at most once and returns its result, now or as recorded. Throws what `perform` throws, `EffectUncertain`, `LeaseLost` or
-   * `StoreUnavailable`.
+   * Does it at most once and returns its result, now or as recorded. Throws what `perform` throws, `EffectUncertain`, `LeaseLost`,
+   * `StoreUnavailable`, or `RunTaken` when another run answers in place of this one.
    */
   effect(effect: EffectKey, perform: (idempotencyKey: string) => Promise<Json>): Promise<Json> {
     const idempotencyKey = `${effect.runId}/${effect.key}`;
@@ -81,6 +83,7 @@ export class Ledger {
   async #effect(effect: EffectKey, idempotencyKey: string, perform: (key: string) => Promise<Json>): Promise<Json> {
     const asked = performance.now();
     const known = await this.#intents.add(effect);
+    if (!known.own) throw new RunTaken(effect.runId);
     if (known.state === 'done') return JSON.parse(known.result?.toString() ?? 'null') as Json;
     if (!known.mine) {
       const verdict = await this.#reconcile({ ...effect, idempotencyKey });
@@ -119,6 +122,7 @@ export class Ledger {
     const found = await this.#pool.query<{
       i: number;
       mine: boolean;
+      own: boolean;
       state: EffectState | null;
       result: Buffer | null;
       held: number;
@@ -126,9 +130,12 @@ export class Ledger {
       name: 'effect:intend',
       text: `with ${fence},
         asked as (select * from unnest($3::uuid[], $4::text[], $5::uuid[]) with ordinality u(run, key, org, i)),
+        own as materialized (select r.id from platform.runs r where r.id = any($3::uuid[]) and r.superseded_by is null
+          and (r.status <> 'canceled' or r.error ->> 'code' is distinct from 'superseded') order by r.id for share),
         fresh as (insert into platform.effects (run_id, key, organization_id, state, worker)
-          select run, key, org, 'intended', $1 || '@' || $2 from asked, lease on conflict do nothing returning run_id, key)
-        select a.i::int as i, f.key is not null as mine, e.state, e.result, (select count(*)::int from lease) as held
+          select run, key, org, 'intended', $1 || '@' || $2 from asked join own on own.id = asked.run, lease on conflict do nothing returning run_id, key)
+        select a.i::int as i, f.key is not null as mine, exists (select 1 from own where own.id = a.run) as own, e.state, e.result,
+          (select count(*)::int from lease) as held
         from asked a left join fresh f on f.run_id = a.run and f.key = a.key left join platform.effects e on e.run_id = a.run and e.key = a.key`,
       values: [
         this.#lease.id,
@@ -142,7 +149,12 @@ export class Ledger {
     const byIndex = new Map(found.rows.map((row) => [row.i, row]));
     return rows.map((_, index): Known => {
       const row = byIndex.get(index + 1);
-      return { mine: row?.mine ?? false, state: row?.state ?? 'intended', result: row?.result ?? null };
+      return {
+        mine: row?.mine ?? false,
+        own: row?.own ?? false,
+        state: row?.state ?? 'intended',
+        result: row?.result ?? null,
+      };
     });
   }
 

@@ -69,7 +69,8 @@ test('messages of one breath are answered together, in the order in which they w
 
 test('what is written while the team works is answered next, by one run', async () => {
   const bakery = await bench.organization();
-  await bakery.publish(echo);
+  const [, ...rest] = echo;
+  await bakery.publish([['start', 'trigger.whatsapp', { onNewMessage: 'queue' }], ...rest]);
   bench.gate.shut();
   const before = bench.gate.waiting.length;
   await bakery.write('primeira');

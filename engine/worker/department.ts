@@ -1,4 +1,4 @@
-import type { Definition } from '#engine/graph/definition.js';
+import type { Definition, NodeDefinition } from '#engine/graph/definition.js';
 import type { Query } from './query.js';
 
 /** Triggers that a customer's message starts. */
@@ -46,4 +46,15 @@ export function createVersions(): Versions {
 export const messageTriggerOf = (definition: Definition): string | null =>
   definition.nodes.find((node) => !node.parentId && messageTriggers.includes(node.type))?.id ?? null;
 
-export const burstWindowOf = (definition: Definition): number => definition.settings.burstWindowMs ?? BURST_MS;
+/** In milliseconds. What the trigger says goes before what the department says. */
+export function burstWindowOf(definition: Definition, triggerNode: string): number {
+  const seconds = configOf(definition, triggerNode)?.['burstSeconds'];
+  return typeof seconds === 'number' ? seconds * 1_000 : (definition.settings.burstWindowMs ?? BURST_MS);
+}
+
+/** What a message does that arrives while its department thinks about an earlier one: see `trigger.whatsapp`. */
+export const onNewMessageOf = (definition: Definition, triggerNode: string): 'restart' | 'queue' =>
+  configOf(definition, triggerNode)?.['onNewMessage'] === 'queue' ? 'queue' : 'restart';
+
+const configOf = (definition: Definition, nodeId: string): NodeDefinition['config'] | undefined =>
+  definition.nodes.find((node) => node.id === nodeId)?.config;

@@ -19,11 +19,13 @@ export interface InboundDeps {
   readonly admission: Admission;
   readonly versions: Versions;
   readonly direct: DirectRuns;
+  /** Runs this worker works on, and how to stop each. */
+  readonly active: ReadonlyMap<string, AbortController>;
 }
 
 /** Turns one stored event into what it means, once: whoever comes second finds it done. */
 export async function inboundJob(deps: InboundDeps, { eventId }: JobData<'inbound'>): Promise<void> {
-  const { engine, bus, admission, versions, direct } = deps;
+  const { engine, bus, admission, versions, direct, active } = deps;
   const handled = await transaction(engine, async (query): Promise<Handled | null> => {
     const [arrived] = await query<Arrived<InboundItem>>(
       `select e.id, e.received_at as "receivedAt", e.payload as item, case when c.id is not null then json_build_object(
@@ -45,7 +47,9 @@ export async function inboundJob(deps: InboundDeps, { eventId }: JobData<'inboun
     return result;
   });
   if (!handled?.organizationId) return;
-  const { organizationId, prepared, joined, wake } = handled;
+  const { organizationId, prepared, joined, wake, superseded } = handled;
+  // Another worker notices by itself; what it does until then is refused where it could be felt.
+  if (superseded) active.get(superseded)?.abort();
   if (prepared) direct.begin(prepared);
   for (const event of handled.events) bus.publish(organizationId, event);
   if (wake) admission.wake(organizationId, wake.notBefore);

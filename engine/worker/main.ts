@@ -39,6 +39,9 @@ export interface WorkerSettings {
   readonly drainMs?: number;
 }
 
+/** Between two looks for runs to put down, once a worker that closes has waited long enough. */
+const PUT_DOWN_MS = 50;
+
 export interface WorkerDeps {
   readonly database: Database;
   readonly queue: QueueSettings;
@@ -129,9 +132,13 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const close = async (): Promise<void> => {
     await sweeper.close();
     const drained = consumers.close();
-    const timer = setTimeout(() => {
+    // Again and again: a job that was being taken when the time was up may begin its run after it.
+    let timer: NodeJS.Timeout | undefined;
+    const putDown = (): void => {
       for (const run of active.values()) run.abort(new RunInterrupted('The worker is closing'));
-    }, drainMs);
+      timer = setTimeout(putDown, PUT_DOWN_MS);
+    };
+    timer = setTimeout(putDown, drainMs);
     await drained.finally(() => clearTimeout(timer));
     await admission.close();
     await incarnations.close();

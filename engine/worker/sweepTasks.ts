@@ -64,7 +64,7 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
     },
     { name: 'announcements', everyMs: 5_000, run: () => announceForgotten(engine, queues) },
     { name: 'answers', everyMs: 5_000, run: async () => wakeAll(await resumeAnswered(engine)) },
-    { name: 'customers', everyMs: 5_000, run: async () => wakeAll(await answerForgotten(engine, versions)) },
+    { name: 'customers', everyMs: 5_000, run: async () => wakeAll(await answerForgotten(engine, versions, bus)) },
     {
       name: 'knowledge',
       everyMs: 30_000,

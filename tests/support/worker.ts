@@ -65,11 +65,19 @@ const testNode = (name: string, run: NonNullable<NodeType['run']>): NodeType => 
   run,
 });
 
-/** The registry with two more: `test.gate` lets through when the gate does, `test.fail` always fails. */
-export function testNodeTypes(gate: Gate): ReadonlyMap<string, NodeType> {
+/**
+ * The registry with three more: `test.gate` lets through when the gate does, `test.fail` always fails, `test.history` keeps in `seen` what the
+ * run was told of its conversation's past.
+ */
+export function testNodeTypes(gate: Gate, seen: string[][] = []): ReadonlyMap<string, NodeType> {
   const own = [
     testNode('gate', async ({ ctx, input }) => {
       await gate.pass(ctx.run.id, ctx.signal);
+      return { port: 'out', value: input };
+    }),
+    testNode('history', async ({ ctx, input }) => {
+      const said = (await ctx.conversation?.history(20)) ?? [];
+      seen.push(said.map(({ author, text }) => `${author}: ${text}`));
       return { port: 'out', value: input };
     }),
     testNode('fail', () => {
@@ -93,8 +101,10 @@ export interface WorkerBench {
     settings?: WorkerSettings,
     over?: Partial<Pick<WorkerDeps, 'database' | 'queue'>>,
   ): Promise<RunningWorker>;
-  /** Stops every worker and opens the gate. */
-  stopWorkers(): Promise<void>;
+  /** Stops every worker and opens the gate, unless it is to be left as it is. */
+  stopWorkers(options?: { readonly gate?: 'left' }): Promise<void>;
+  /** What runs with a `test.history` were told of their conversation's past, in order. */
+  readonly seen: readonly (readonly string[])[];
   organization(locale?: 'pt-BR' | 'en'): Promise<BenchOrganization>;
   /** As the webhook does: stores what a delivery holds, once, and announces it. Returns the ids of the events that were new. */
   deliver(body: unknown): Promise<string[]>;
@@ -144,6 +154,7 @@ export async function workerBench(): Promise<WorkerBench> {
   const queue: QueueSettings = { databaseUrl: database.url, redisUrl, prefix: `test-${randomUUID()}` };
   const graph = await startGraphApi();
   const gate = new Gate();
+  const seen: string[][] = [];
   const masterKey = randomBytes(32);
   const keyring = openKeyring(masterKey);
   const queues = await openQueues(queue);
@@ -231,15 +242,16 @@ export async function workerBench(): Promise<WorkerBench> {
     };
   };
 
-  const stopWorkers = async (): Promise<void> => {
+  const stopWorkers: WorkerBench['stopWorkers'] = async (options) => {
     await Promise.all(workers.splice(0).map((worker) => worker.close()));
-    gate.open();
+    if (options?.gate !== 'left') gate.open();
   };
 
   return {
     db,
     graph,
     gate,
+    seen,
     queue,
     masterKey,
     queues,
@@ -257,7 +269,7 @@ export async function workerBench(): Promise<WorkerBench> {
         models: createModels({ sandboxWordMs: 0 }),
         keyring,
         whatsapp: createWhatsAppClient({ graphUrl: graph.url, timeoutMs: 2_000 }),
-        nodeTypes: testNodeTypes(gate),
+        nodeTypes: testNodeTypes(gate, seen),
         log: { info: () => {}, warn: log, error: log },
         settings: { sweepMs: 200, drainMs: 500, ...settings },
         ...over,

@@ -19,12 +19,12 @@ export function createConversation({ engine, bus, runId, record }: ConversationD
     id,
     locale,
     async history(limit) {
-      // What the run answers, and whatever came after, is not history.
+      // What the run answers is not history, nor what no run has taken yet. What was said to the customer since they wrote is.
       const { rows } = await engine.query<{ author: HistoryMessage['author']; text: string; at: Date }>({
         name: 'conversation:history',
         text: `select author, text, sent_at as at from platform.messages
-          where conversation_id = $1 and author <> 'system' and status <> 'failed' and answered_by is distinct from $2 and run_id is distinct from $2
-            and id < coalesce((select id from platform.messages where conversation_id = $1 and answered_by = $2 order by id limit 1), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+          where conversation_id = $1 and author <> 'system' and status <> 'failed' and run_id is distinct from $2
+            and (direction = 'out' or (answered_by is not null and answered_by <> $2))
           order by id desc limit $3`,
         values: [id, runId, Math.min(Math.max(Math.trunc(limit), 1), 50)],
       });

@@ -21,6 +21,8 @@ export interface StartOptions {
   readonly burst: 'wait' | 'now';
   /** Most runs of the organization on the queue or running for this one to be admitted at once; absent, it waits to be admitted. */
   readonly share?: number;
+  /** How often this answer has been begun anew. */
+  readonly restarts?: number;
 }
 
 /**
@@ -42,10 +44,11 @@ export async function startNextRun(
 export async function startRunFor(
   query: Query,
   versions: Versions,
-  { record, organization, departmentId, versionId, busy, unanswered }: Standing,
-  { burst, share }: StartOptions,
+  { record, organization, departmentId, versionId, paused, busy, unanswered }: Standing,
+  { burst, share, restarts = 0 }: StartOptions,
 ): Promise<NextRun | null> {
   if (busy || unanswered.length === 0) return null;
+  if (paused && record.handler === 'team') return null;
   const version = versionId ? await versions.get(query, versionId) : null;
   const triggerNode = version && messageTriggerOf(version.definition);
   if (record.handler === 'person' || !version || !triggerNode) {
@@ -53,7 +56,7 @@ export async function startRunFor(
     return null;
   }
   const { organizationId, contactId, contactName } = record;
-  const windowMs = burst === 'wait' ? burstWindowOf(version.definition) : 0;
+  const windowMs = burst === 'wait' ? burstWindowOf(version.definition, triggerNode) : 0;
   const notBefore = windowMs > 0 ? new Date(Date.now() + windowMs) : null;
   const runId = uuidv7();
   // Of a run that waits, read again when it starts: whatever arrives until then is answered with it.
@@ -62,8 +65,9 @@ export async function startRunFor(
     `with room as (select count(*) < $9::int as free from platform.runs
         where $9::int > 0 and organization_id = $2::uuid and status in ('queued', 'running') and admitted_at is not null),
       run as (insert into platform.runs
-          (id, organization_id, department_id, version_id, conversation_id, trigger_node, input, priority, not_before, admitted_at)
-        select $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6, $7::jsonb, $8::smallint, $10::timestamptz, case when room.free then now() end from room
+          (id, organization_id, department_id, version_id, conversation_id, trigger_node, input, priority, not_before, admitted_at, took_messages, restarts)
+        select $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6, $7::jsonb, $8::smallint, $10::timestamptz, case when room.free then now() end, room.free, $12
+        from room
         on conflict (conversation_id) where status in ('queued', 'running') and conversation_id is not null do nothing
         returning id, admitted_at is not null as admitted),
       taken as (update platform.messages m set answered_by = run.id from run where run.admitted and m.id = any($11::uuid[]))
@@ -80,6 +84,7 @@ export async function startRunFor(
       notBefore ? 0 : (share ?? 0),
       notBefore,
       unanswered.map(({ id }) => id),
+      restarts,
     ],
   );
   if (!started) return null;

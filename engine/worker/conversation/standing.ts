@@ -11,6 +11,8 @@ export interface Standing {
   readonly departmentId: string;
   /** Of the department's published version; `null` when it has none or is paused. */
   readonly versionId: string | null;
+  /** It answers again once somebody lets it go on: what its customers write meanwhile is kept for then. */
+  readonly paused: boolean;
   /** A run has asked the customer something and still waits for it. */
   readonly asked: boolean;
   /** A run is queued or at work. */
@@ -31,6 +33,7 @@ export async function standingOf(query: Query, conversationId: string): Promise<
        json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile) as organization,
        (select v.id from platform.departments d join platform.department_versions v on v.department_id = d.id and v.number = d.published_version
         where d.id = c.department_id and d.status = 'active') as "versionId",
+       exists (select 1 from platform.departments d where d.id = c.department_id and d.status = 'paused' and d.published_version is not null) as paused,
        exists (select 1 from platform.waits w join platform.runs r on r.id = w.run_id where w.conversation_id = c.id and w.kind = 'contact'
          and w.answered_at is null and r.status in ('queued', 'running', 'waiting')) as asked,
        exists (select 1 from platform.runs r where r.conversation_id = c.id and r.status in ('queued', 'running')) as busy,
@@ -40,7 +43,7 @@ export async function standingOf(query: Query, conversationId: string): Promise<
     [conversationId],
   );
   if (!row) return null;
-  const { organization, departmentId, versionId, asked, busy, waiting, ...record } = row;
+  const { organization, departmentId, versionId, paused, asked, busy, waiting, ...record } = row;
   const unanswered = waiting.map((message) => ({ ...message, sent_at: new Date(message.sent_at) })).sort(inOrder);
-  return { record, organization, departmentId, versionId, asked, busy, unanswered };
+  return { record, organization, departmentId, versionId, paused, asked, busy, unanswered };
 }

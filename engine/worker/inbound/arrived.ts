@@ -24,6 +24,8 @@ export interface Handled {
   readonly wake?: { readonly notBefore: Date | null };
   /** A run that is this worker's to begin after the commit. */
   readonly prepared?: PreparedRun;
+  /** A run that was ended for the new one: its worker may stop. */
+  readonly superseded?: string;
   /** The conversation whose run is under way and answers this too, if it does not end at this very moment. */
   readonly joined?: string;
 }

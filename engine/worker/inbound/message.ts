@@ -6,9 +6,10 @@ import { detectLocale } from '#nodes/sdk/language.js';
 import { answerOpenQuestion } from '../conversation/answerWait.js';
 import { messageColumns, messageView, type MessageRow } from '../conversation/messageView.js';
 import { startRunFor } from '../conversation/nextRun.js';
-import { standingOf } from '../conversation/standing.js';
+import { standingOf, type Standing } from '../conversation/standing.js';
+import { succeededBy, supersede, supersededEvent } from '../conversation/supersede.js';
 import { NOBODY } from '../conversation/unanswered.js';
-import type { Versions } from '../department.js';
+import { messageTriggerOf, type Versions } from '../department.js';
 import type { Query } from '../query.js';
 import type { Arrived, Handled, InboundChannel } from './arrived.js';
 
@@ -40,10 +41,31 @@ export async function takeMessage(
   if (!standing) throw new Error(`Conversation ${conversationId} is gone`);
   if (standing.asked && (await answerOpenQuestion(query, message)))
     return { outcome: 'answered', organizationId, events, wake: { notBefore: null } };
-  const run = await startRunFor(query, versions, standing, { burst: 'wait', ...(share && { share }) });
-  if (!run) return { outcome: 'joined', organizationId, events, joined: conversationId };
-  if (run.prepared) return { outcome: 'run', organizationId, events, prepared: run.prepared };
-  return { outcome: 'run', organizationId, events, wake: { notBefore: run.notBefore } };
+  const before =
+    standing.busy && (await canAnswer(query, versions, standing))
+      ? await supersede(query, versions, conversationId)
+      : null;
+  const now = before ? await standingOf(query, conversationId) : standing;
+  const run =
+    now &&
+    (await startRunFor(query, versions, now, {
+      burst: 'wait',
+      ...(share && { share }),
+      ...(before && { restarts: before.restarts }),
+    }));
+  if (!run) return { outcome: standing.paused ? 'recorded' : 'joined', organizationId, events, joined: conversationId };
+  if (before) {
+    await succeededBy(query, before, run.runId);
+    events.push(supersededEvent(before, conversationId));
+  }
+  const superseded = before && { superseded: before.runId };
+  if (run.prepared) return { outcome: 'run', organizationId, events, prepared: run.prepared, ...superseded };
+  return { outcome: 'run', organizationId, events, wake: { notBefore: run.notBefore }, ...superseded };
+}
+
+/** Whether there is somebody to begin an answer anew: else the one under way is better than none. */
+async function canAnswer(query: Query, versions: Versions, { versionId }: Standing): Promise<boolean> {
+  return versionId !== null && messageTriggerOf((await versions.get(query, versionId)).definition) !== null;
 }
 
 type Recorded = MessageRow & { readonly handler: 'team' | 'person'; readonly reopened: boolean };

@@ -59,6 +59,12 @@ async function takeMessages(query: Query, stored: StoredRun, conversationId: str
   // Held until the messages are ours: an arrival waits here, and then finds the run queued.
   const conversation = await findConversation(query, organizationId, conversationId, { lock: true });
   if (!conversation || conversation.handler === 'person') return leave(query, stored, conversationId);
+  // It may have been ended in favour of another before we held the conversation: then the messages are the other's.
+  const mine = await query(
+    `update platform.runs set took_messages = true where id = $1 and status = 'queued' returning id`,
+    [runId],
+  );
+  if (mine.length === 0) return 'gone';
   const messages = await takeUnanswered(query, conversationId, runId);
   if (messages.length === 0) return { run: stored, versionId, organization, conversation, taken: [] };
   const input = triggerInput(messages, { id: conversation.contactId, name: conversation.contactName });

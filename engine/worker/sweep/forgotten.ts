@@ -1,4 +1,7 @@
 import type { Pool } from 'pg';
+import type { EventBus } from '#engine/graph/events.js';
+import { words, type Locale } from '#nodes/sdk/text.js';
+import { handOff } from '../conversation/handOff.js';
 import { startNextRun } from '../conversation/nextRun.js';
 import type { Versions } from '../department.js';
 import type { Queues } from '../enqueue.js';
@@ -22,16 +25,54 @@ export async function announceForgotten(engine: Pool, queues: Queues): Promise<v
   await queues.addMany('deliver', messages);
 }
 
-/** Starts runs for customers whose message nobody took: a worker died between the end of one run and the start of the next. */
-export async function answerForgotten(engine: Pool, versions: Versions): Promise<string[]> {
-  const waiting = await queryOf(engine)<{ conversationId: string; organizationId: string }>(
-    `select distinct m.conversation_id as "conversationId", m.organization_id as "organizationId" from platform.messages m
-     where m.direction = 'in' and m.answered_by is null and m.created_at < now() - ${AGE} and not exists (
-       select 1 from platform.runs r where r.conversation_id = m.conversation_id and r.status in ('queued', 'running'))
-     limit ${AT_ONCE}`,
+/**
+ * Older than this when their department goes on after a pause (or the platform after an outage), messages are a person's: the customer has long
+ * found out otherwise, or asked about a day that is over. WhatsApp itself lets us answer for 24 hours.
+ */
+const ANSWERED_WITHIN = `interval '12 hours'`;
+
+const late = {
+  reason: words(
+    'Mensagem antiga, de quando o departamento estava parado',
+    'An old message, from while the department stood still',
+  ),
+  summary: words(
+    'O cliente escreveu há mais de 12 horas e ninguém respondeu. Veja se ainda faz sentido responder.',
+    'The customer wrote more than 12 hours ago and nobody answered. See whether an answer still makes sense.',
+  ),
+};
+
+interface WaitingConversation {
+  readonly conversationId: string;
+  readonly organizationId: string;
+  readonly locale: Locale;
+  readonly stale: boolean;
+}
+
+/**
+ * Starts runs for customers whose message nobody took: a worker died between the end of one run and the start of the next, or the department
+ * was paused and goes on. Returns the organizations to wake.
+ */
+export async function answerForgotten(
+  engine: Pool,
+  versions: Versions,
+  bus: Pick<EventBus, 'publish'>,
+): Promise<string[]> {
+  const waiting = await queryOf(engine)<WaitingConversation>(
+    `select m.conversation_id as "conversationId", m.organization_id as "organizationId", o.locale, max(m.created_at) < now() - ${ANSWERED_WITHIN} as stale
+     from platform.messages m join platform.conversations c on c.id = m.conversation_id join platform.organizations o on o.id = m.organization_id
+     where m.direction = 'in' and m.answered_by is null and m.created_at < now() - ${AGE}
+       and not exists (select 1 from platform.departments d where d.id = c.department_id and d.status = 'paused' and d.published_version is not null)
+       and not exists (select 1 from platform.runs r where r.conversation_id = m.conversation_id and r.status in ('queued', 'running'))
+     group by m.conversation_id, m.organization_id, o.locale limit ${AT_ONCE}`,
   );
-  for (const { conversationId } of waiting) {
-    await transaction(engine, (query) => startNextRun(query, versions, conversationId, { burst: 'now' }));
+  for (const { conversationId, organizationId, locale, stale } of waiting) {
+    const events = await transaction(engine, async (query) => {
+      if (!stale) return void (await startNextRun(query, versions, conversationId, { burst: 'now' }));
+      const [reason, summary] = [late.reason[locale], late.summary[locale]];
+      return handOff(query, { organizationId, conversationId, runId: null, reason, summary });
+    });
+    for (const event of events ?? []) bus.publish(organizationId, event);
   }
   return [...new Set(waiting.map((each) => each.organizationId))];
 }

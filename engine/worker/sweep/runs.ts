@@ -15,11 +15,11 @@ export async function freeOrphans(engine: Pool, lease: Lease, active: ReadonlySe
   return freed.map((run) => run.organizationId);
 }
 
-/** Which of the runs at work somebody wants canceled. */
+/** Which of the runs at work somebody wants canceled, or has canceled already because another answers instead. */
 export async function canceledAmong(engine: Pool, active: ReadonlySet<string>): Promise<string[]> {
   if (active.size === 0) return [];
   const rows = await queryOf(engine)<{ id: string }>(
-    `select id from platform.runs where id = any($1::uuid[]) and cancel_requested and status = 'running'`,
+    `select id from platform.runs where id = any($1::uuid[]) and (superseded_by is not null or (cancel_requested and status = 'running'))`,
     [[...active]],
   );
   return rows.map((row) => row.id);

@@ -86,6 +86,7 @@ export async function runDepartment(
     priority: priorityOf(body.priority ?? 'normal'),
     output: null,
     error: null,
+    supersededBy: null,
     startedAt: null,
     finishedAt: null,
   });

@@ -53,12 +53,14 @@ export async function cancel(deps: Deps, session: Session, id: string): Promise<
   return run;
 }
 
-/** Takes a failed or canceled run up again from the step that failed. Throws `run_not_failed`, `conversation_busy`. */
+/** Takes a failed or canceled run up again from the step that failed. Throws `run_not_failed`, `run_superseded`, `conversation_busy`. */
 export async function retry(deps: Deps, session: Session, id: string): Promise<RunView> {
   const { organizationId } = session;
   const run = await deps.db.withOrganization(session, async (trx) => {
-    const { status, conversationId } = await lockRun(trx, id);
+    const { status, conversationId, supersededBy } = await lockRun(trx, id);
     if (!canRetry(status)) throw new ApiError('run_not_failed');
+    // Its messages are another's now: tried again, it would answer them a second time.
+    if (supersededBy) throw new ApiError('run_superseded');
     const query = queryOf(trx);
     if (conversationId) {
       const busy = await query(
@@ -80,12 +82,15 @@ export async function retry(deps: Deps, session: Session, id: string): Promise<R
   return run;
 }
 
-async function lockRun(
-  trx: Knex.Transaction,
-  id: string,
-): Promise<{ status: RunStatus; conversationId: string | null }> {
-  const [row] = await queryOf(trx)<{ status: RunStatus; conversationId: string | null }>(
-    'select status, conversation_id as "conversationId" from platform.runs where id = $1 for update',
+interface LockedRun {
+  readonly status: RunStatus;
+  readonly conversationId: string | null;
+  readonly supersededBy: string | null;
+}
+
+async function lockRun(trx: Knex.Transaction, id: string): Promise<LockedRun> {
+  const [row] = await queryOf(trx)<LockedRun>(
+    'select status, conversation_id as "conversationId", superseded_by as "supersededBy" from platform.runs where id = $1 for update',
     [id],
   );
   return found(row);

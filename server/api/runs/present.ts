@@ -16,6 +16,7 @@ export interface RunRow {
   readonly input: Json;
   readonly output: Json;
   readonly error: Json;
+  readonly supersededBy: string | null;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
@@ -33,6 +34,7 @@ export const presentRun = (row: RunRow): RunView => ({
   input: row.input,
   output: row.output,
   error: row.error,
+  supersededBy: row.supersededBy,
   createdAt: row.createdAt.toISOString(),
   startedAt: row.startedAt?.toISOString() ?? null,
   finishedAt: row.finishedAt?.toISOString() ?? null,

@@ -49,6 +49,8 @@ export const runView = z
     error: anyJson,
     /** Effects of which nobody knows whether they happened. */
     uncertainEffects: z.int(),
+    /** The run that answers in place of this one, because the customer wrote more before this one had done anything; it is canceled then. */
+    supersededBy: id.nullable(),
     createdAt: time,
     startedAt: time.nullable(),
     finishedAt: time.nullable(),

@@ -170,7 +170,7 @@ export type Connection = {
   readonly id: string;
   readonly kind: 'bearer' | 'header' | 'basic' | 'oauth2' | 'openai' | 'anthropic' | 'gemini';
   readonly name: string;
-  readonly hosts: string[];
+  readonly hosts: readonly string[];
   readonly header?: string;
   readonly username?: string;
   readonly clientId?: string;
@@ -179,7 +179,7 @@ export type Connection = {
   readonly audience?: string;
   readonly clientAuth?: 'header' | 'body';
   readonly baseUrl?: string;
-  readonly usedBy: {
+  readonly usedBy: readonly {
     readonly departmentId: string;
     readonly name: string;
     readonly live: boolean;
@@ -193,7 +193,7 @@ export type ConnectionCreate =
       readonly kind: 'bearer';
       readonly name: string;
       /** The only hosts that it goes to, whatever a step or a redirect says */
-      readonly hosts: string[];
+      readonly hosts: readonly string[];
       /** Sealed at once and never shown again */
       readonly secret: string;
     }
@@ -201,7 +201,7 @@ export type ConnectionCreate =
       readonly kind: 'header';
       readonly name: string;
       /** The only hosts that it goes to, whatever a step or a redirect says */
-      readonly hosts: string[];
+      readonly hosts: readonly string[];
       /** Sealed at once and never shown again */
       readonly secret: string;
       readonly header: string;
@@ -210,7 +210,7 @@ export type ConnectionCreate =
       readonly kind: 'basic';
       readonly name: string;
       /** The only hosts that it goes to, whatever a step or a redirect says */
-      readonly hosts: string[];
+      readonly hosts: readonly string[];
       /** The password. Sealed at once and never shown again */
       readonly secret: string;
       readonly username: string;
@@ -219,7 +219,7 @@ export type ConnectionCreate =
       readonly kind: 'oauth2';
       readonly name: string;
       /** The only hosts that it goes to, whatever a step or a redirect says */
-      readonly hosts: string[];
+      readonly hosts: readonly string[];
       /** Sealed at once and never shown again */
       readonly secret: string;
       readonly clientId: string;
@@ -250,7 +250,7 @@ export type ConnectionCreate =
       readonly baseUrl?: string;
     };
 export type ConnectionPage = {
-  readonly items: Connection[];
+  readonly items: readonly Connection[];
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
@@ -258,7 +258,7 @@ export type ConnectionPatch = {
   readonly name?: string;
   readonly secret?: string;
   /** The only hosts that it goes to, whatever a step or a redirect says */
-  readonly hosts?: string[];
+  readonly hosts?: readonly string[];
 };
 export type ConnectionTest = {
   readonly url?: string;
@@ -502,7 +502,7 @@ export type MessagePage = {
 export type ModelKeys = {
   readonly keys: 'platform' | 'own';
   readonly platformHasKeys: boolean;
-  readonly providers: {
+  readonly providers: readonly {
     readonly provider: 'openai' | 'anthropic' | 'gemini';
     readonly wired: boolean;
     readonly connectionId: string | null;
@@ -820,6 +820,7 @@ export type Run = {
   /** Any JSON value */
   readonly error: Json;
   readonly uncertainEffects: number;
+  readonly supersededBy: string | null;
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
@@ -858,6 +859,7 @@ export type RunWithSteps = {
   /** Any JSON value */
   readonly error: Json;
   readonly uncertainEffects: number;
+  readonly supersededBy: string | null;
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
