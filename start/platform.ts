@@ -1,7 +1,10 @@
 import { connect } from '#db/connect.js';
 import { migrate } from '#db/migrate.js';
+import type { Query } from '#db/query.js';
 import { openKeyring } from '#db/seal.js';
 import { createWhatsAppClient } from '#engine/channels/whatsapp/client.js';
+import { egressFetch } from '#engine/connections/egressFetch.js';
+import { createOwnKeys } from '#engine/connections/ownKeys.js';
 import { openEgress } from '#engine/egress/egress.js';
 import { searchKnowledge } from '#engine/knowledge/search.js';
 import { createModels } from '#engine/models/gateway.js';
@@ -59,16 +62,19 @@ export async function startPlatform(
       ? createRedisBus(redisUrl, (error) => log.warn({ err: error }, 'Redis is away'))
       : createLocalBus();
     closing.push(() => bus.close());
-    const models = createModels(
-      config.openai
-        ? {
-            openai: {
-              apiKey: config.openai.apiKey.reveal(),
-              ...(config.openai.baseUrl && { baseUrl: config.openai.baseUrl }),
-            },
-          }
-        : {},
-    );
+    const keyring = openKeyring(masterKey);
+    const egress = openEgress({ allow: config.egressAllow });
+    const query: Query = (text, values) => database.engine.query(text, values);
+    const models = createModels({
+      ownKeys: createOwnKeys(query, (organizationId, sealed) => keyring.open(query, organizationId, sealed)),
+      guardedFetch: egressFetch(egress),
+      ...(config.openai && {
+        openai: {
+          apiKey: config.openai.apiKey.reveal(),
+          ...(config.openai.baseUrl && { baseUrl: config.openai.baseUrl }),
+        },
+      }),
+    });
 
     const worker =
       config.role === 'api'
@@ -78,10 +84,10 @@ export async function startPlatform(
             queue: { databaseUrl, redisUrl },
             bus,
             models,
-            keyring: openKeyring(masterKey),
+            keyring,
             whatsapp: createWhatsAppClient({ graphUrl: config.meta.graphUrl }),
             nodeTypes,
-            egress: openEgress({ allow: config.egressAllow }),
+            egress,
             log,
             // Embedded there is one worker: under one name it takes up at once what it left.
             settings: config.mode === 'embedded' ? { name: 'embedded' } : {},

@@ -1,10 +1,10 @@
 import { fitsHosts } from '#engine/graph/hosts.js';
-import type { Query } from '#db/query.js';
-import { rowsOf } from '#db/query.js';
+import { rowsOf, type Query } from '#db/query.js';
 import type { Egress } from '#engine/egress/egress.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import type { ConnectionKind, ConnectionSettings, OpenConnection } from './connection.js';
 import { admittanceOf, type Admittance } from './headers.js';
+import { reveal } from './ownKeys.js';
 import { createTokens } from './tokens.js';
 
 /** What a request takes along, to the connection's own hosts. */
@@ -80,20 +80,6 @@ export function createCredentials({ query, open, egress }: CredentialsDeps): Cre
       tokens.forget(await find(organizationId, connectionId));
     },
   };
-}
-
-async function reveal(opening: Promise<string>): Promise<string> {
-  try {
-    return await opening;
-  } catch (error) {
-    if ((error as Error).name !== 'CannotOpen') throw error;
-    throw new NodeError("The connection's key can no longer be read: enter it anew in the settings.", {
-      code: 'connection_unreadable',
-      actor: 'author',
-      retryable: false,
-      cause: error,
-    });
-  }
 }
 
 const unknown = (): NodeError =>

@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import type { Database } from '#db/connect.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
+import type { KeysOf } from '#engine/models/keys.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { chunk, type Chunk } from './chunk.js';
 import { vectorLiteral } from './vector.js';
@@ -10,6 +11,7 @@ interface Source {
   readonly locale: string;
   readonly content: string;
 }
+type Found = Source & { readonly keys: KeysOf };
 
 /** A chunk with what it is about. The outermost heading is most often the title again, and would make all chunks of a source alike. */
 const textToEmbed = (title: string, { heading, content }: Chunk): string =>
@@ -31,8 +33,9 @@ export async function indexSource(
 ): Promise<void> {
   for (let turn = 0; turn < tooOften; turn++) {
     const source = await db.withOrganization(organizationId, async (trx) => {
-      const found = await trx.raw<{ rows: Source[] }>(
-        `update platform.knowledge_sources set status = 'reading', error = null where id = ? returning title, locale, content`,
+      const found = await trx.raw<{ rows: Found[] }>(
+        `update platform.knowledge_sources s set status = 'reading', error = null where id = ? returning title, locale, content,
+           (select o.model_keys from platform.organizations o where o.id = s.organization_id) as keys`,
         [sourceId],
       );
       return found.rows[0];
@@ -42,6 +45,7 @@ export async function indexSource(
     try {
       const { vectors, model } = await gateway.embed(
         chunks.map((one) => textToEmbed(source.title, one)),
+        { organizationId, keys: source.keys },
         { locale: source.locale === 'en' ? 'en' : 'pt-BR' },
       );
       if (await replaceChunks(db, organizationId, sourceId, source, chunks, vectors, model)) return;

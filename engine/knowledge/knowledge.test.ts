@@ -223,7 +223,7 @@ test('finds at least 95% of the true ten nearest of a small organization among 1
             position: start + index,
             content: one.content,
             embedding: trx.raw('?::vector', [vectorLiteral(one.vector)]),
-            embedding_model: gateway.embeddingModel,
+            embedding_model: gateway.embeddingModels.platform,
           })),
         ),
       );
@@ -249,7 +249,7 @@ test('finds at least 95% of the true ten nearest of a small organization among 1
       embed: () =>
         Promise.resolve({
           vectors: [asked],
-          model: gateway.embeddingModel,
+          model: gateway.embeddingModels.platform,
           usage: { provider: 'x', model: 'x', inputTokens: 0, outputTokens: 0, costMicros: 0 },
         }),
     };

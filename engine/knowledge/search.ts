@@ -1,5 +1,6 @@
 import type { Database } from '#db/connect.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
+import type { Caller, KeysOf } from '#engine/models/keys.js';
 import type { Passage } from '#nodes/sdk/context.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import { detectLanguage } from '#engine/models/language/detectLanguage.js';
@@ -13,6 +14,8 @@ export interface SearchOptions {
   /** 0..1: passages below it are left out. About 0.3 is "on the subject", 0.6 "answers it". */
   readonly minScore?: number;
   readonly signal?: AbortSignal;
+  /** Whose key pays for the vectors; looked up when whoever asks does not know. */
+  readonly keys?: KeysOf;
 }
 
 interface Row {
@@ -102,19 +105,20 @@ export async function searchKnowledge(
     .filter(Boolean);
   const questions = [...new Set(lines)].slice(0, mostQuestions);
   if (!questions.length) return [];
-  const vectors = await vectorsOf(gateway, questions, options.signal);
+  const keys = options.keys ?? (await keysOf(db, organizationId));
+  const embedded = await vectorsOf(gateway, { organizationId, keys }, questions, options.signal);
   const found = await db.withOrganization(organizationId, async (trx) => {
     await trx.raw(`set local hnsw.iterative_scan = 'relaxed_order'`);
     await trx.raw(`set local hnsw.ef_search = 100`);
     const results: Row[][] = [];
     for (const [index, text] of questions.entries()) {
-      const vector = vectors?.[index];
+      const vector = embedded?.vectors[index];
       const result = await trx.raw<{ rows: Row[] }>(sql, {
         words: anyOf(text),
         text,
         vector: vectorLiteral(vector ?? [1, ...Array.from({ length: 1023 }, () => 0)]),
         // No chunk has this name: without a vector the first half finds nothing.
-        model: vector ? gateway.embeddingModel : '',
+        model: vector && embedded ? embedded.model : '',
         candidates,
         constant: rankConstant,
       });
@@ -127,7 +131,7 @@ export async function searchKnowledge(
     return (
       rows
         .map((row) => {
-          const score = likeness(gateway.embeddingModel, row.similarity, row.coverage);
+          const score = likeness(gateway.embeddingModels[keys], row.similarity, row.coverage);
           return { row, score, place: score - (language && row.locale !== language ? otherLanguage : 0) };
         })
         // Stable: of equals, the one that both halves liked stays first.
@@ -162,14 +166,24 @@ function inTurns(lists: readonly (readonly Ranked[])[], limit: number): Ranked[]
   return [...taken.values()].toSorted((a, b) => b.score - a.score);
 }
 
+/** Whose keys the organization uses. */
+const keysOf = (db: Database, organizationId: string): Promise<KeysOf> =>
+  db.withOrganization(organizationId, async (trx) => {
+    const { rows } = await trx.raw<{ rows: { keys: KeysOf }[] }>(
+      'select model_keys as keys from platform.organizations where id = ?',
+      [organizationId],
+    );
+    return rows[0]?.keys ?? 'own';
+  });
+
 async function vectorsOf(
   gateway: ModelGateway,
+  caller: Caller,
   texts: readonly string[],
   signal: AbortSignal | undefined,
-): Promise<readonly (readonly number[])[] | null> {
+): Promise<{ readonly vectors: readonly (readonly number[])[]; readonly model: string } | null> {
   try {
-    const { vectors } = await gateway.embed([...texts], signal ? { signal } : {});
-    return vectors;
+    return await gateway.embed([...texts], caller, signal ? { signal } : {});
   } catch (error) {
     if (error instanceof NodeError) return null;
     throw error;

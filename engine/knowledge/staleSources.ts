@@ -12,11 +12,11 @@ export async function staleSources(
 ): Promise<{ readonly organizationId: string; readonly sourceId: string }[]> {
   const { rows } = await db.engine.query<{ organizationId: string; sourceId: string }>(
     `select s.organization_id as "organizationId", s.id as "sourceId"
-     from platform.knowledge_sources s
-     where (s.status = 'ready' and exists (select from platform.knowledge_chunks c where c.source_id = s.id and c.organization_id = s.organization_id and c.embedding_model <> $1))
+     from platform.knowledge_sources s join platform.organizations o on o.id = s.organization_id
+     where (s.status = 'ready' and exists (select from platform.knowledge_chunks c where c.source_id = s.id and c.organization_id = s.organization_id and c.embedding_model <> case o.model_keys when 'own' then $3 else $1 end))
         or (s.status = 'reading' and s.updated_at < now() - interval '10 minutes')
      order by s.updated_at limit $2`,
-    [gateway.embeddingModel, limit],
+    [gateway.embeddingModels.platform, limit, gateway.embeddingModels.own],
   );
   return rows;
 }

@@ -1,11 +1,25 @@
 import OpenAI from 'openai';
 import { NodeError } from '#nodes/sdk/errors.js';
 import type { Locale, Text } from '#nodes/sdk/text.js';
+import type { KeysOf } from './keys.js';
 
 const texts = {
   key: {
     'pt-BR': 'O provedor de IA recusou a chave. Confira a chave da OpenAI nas configurações.',
     en: 'The AI provider refused the key. Check the OpenAI key in the settings.',
+  },
+  ownKey: {
+    'pt-BR': 'A OpenAI recusou a chave da sua empresa. Quem cuida da conta troca ela em Ajustes, Conexões.',
+    en: "OpenAI refused your organization's key. Whoever looks after the account replaces it under Settings, Connections.",
+  },
+  ownQuota: {
+    'pt-BR': 'Acabou o crédito da sua empresa na OpenAI. Quem cuida da conta põe crédito lá.',
+    en: 'Your organization has no credit left at OpenAI. Whoever looks after the account adds some there.',
+  },
+  noKey: {
+    'pt-BR':
+      'Sua empresa escolheu usar chave própria, e falta a da OpenAI. Quem cuida da conta põe a chave em Ajustes, Conexões, ou volta pras chaves da plataforma.',
+    en: "Your organization chose to use keys of its own, and OpenAI's is missing. Whoever looks after the account adds it under Settings, Connections, or goes back to the platform's keys.",
   },
   quota: {
     'pt-BR': 'Acabou o crédito no provedor de IA. Ponha crédito na conta da OpenAI.',
@@ -31,6 +45,9 @@ const texts = {
 
 export const timedOut = (locale: Locale): NodeError =>
   new NodeError(texts.late[locale], { code: 'model_timeout', actor: 'provider', retryable: true });
+/** The organization uses keys of its own and has none of this provider. */
+export const keyMissing = (locale: Locale): NodeError =>
+  new NodeError(texts.noKey[locale], { code: 'model_key_missing', actor: 'author', retryable: false });
 export const refused = (locale: Locale, why?: string): NodeError =>
   new NodeError(texts.refused[locale], { code: 'model_refused', actor: 'caller', retryable: false, cause: why });
 export const badOutput = (locale: Locale, problem: string): NodeError =>
@@ -73,8 +90,14 @@ export interface Failure {
 }
 
 /** What an error of the provider's client means: who must act and whether trying again helps. */
-export function understand(error: unknown, locale: Locale, now: number): Failure {
-  const unavailable = (text: string, actor: 'provider' | 'platform', retryable: boolean, wait?: number): NodeError =>
+export function understand(error: unknown, locale: Locale, now: number, keys: KeysOf): Failure {
+  const own = keys === 'own';
+  const unavailable = (
+    text: string,
+    actor: 'provider' | 'platform' | 'author',
+    retryable: boolean,
+    wait?: number,
+  ): NodeError =>
     new NodeError(text, {
       code: 'model_unavailable',
       actor,
@@ -83,12 +106,21 @@ export function understand(error: unknown, locale: Locale, now: number): Failure
       ...(wait !== undefined && { retryAfterMs: wait }),
     });
   if (error instanceof NodeError) return { error, providerIsIll: false };
+  // What the guarded way out says reaches us inside the client's own error.
+  if (error instanceof OpenAI.APIConnectionError && error.cause instanceof NodeError)
+    return { error: error.cause, providerIsIll: error.cause.retryable };
   if (error instanceof OpenAI.APIError && error.status !== undefined) {
     const code = error.code ?? error.type ?? '';
     if (error.status === 401 || error.status === 403)
-      return { error: unavailable(texts.key[locale], 'platform', false), providerIsIll: false };
+      return {
+        error: unavailable(texts[own ? 'ownKey' : 'key'][locale], own ? 'author' : 'platform', false),
+        providerIsIll: false,
+      };
     if (spent.has(code) || spent.has(error.type ?? ''))
-      return { error: unavailable(texts.quota[locale], 'platform', false), providerIsIll: false };
+      return {
+        error: unavailable(texts[own ? 'ownQuota' : 'quota'][locale], own ? 'author' : 'platform', false),
+        providerIsIll: false,
+      };
     if (error.status === 429)
       return {
         error: unavailable(texts.busy[locale], 'provider', true, retryAfterMs(error.headers, now)),
@@ -104,7 +136,11 @@ export function understand(error: unknown, locale: Locale, now: number): Failure
   }
   // An error event inside a stream has no status; a lost connection, a cut stream and broken events neither.
   const code = error instanceof OpenAI.APIError ? (error.code ?? error.type ?? '') : '';
-  if (spent.has(code)) return { error: unavailable(texts.quota[locale], 'platform', false), providerIsIll: false };
+  if (spent.has(code))
+    return {
+      error: unavailable(texts[own ? 'ownQuota' : 'quota'][locale], own ? 'author' : 'platform', false),
+      providerIsIll: false,
+    };
   const connection =
     error instanceof OpenAI.OpenAIError ||
     error instanceof CutStream ||

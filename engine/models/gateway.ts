@@ -2,12 +2,13 @@ import type { ChatRequest, ChatResult, ModelRole, Models, Usage } from '#nodes/s
 import type { Locale } from '#nodes/sdk/text.js';
 import { Breaker, type BreakerOptions } from './breaker.js';
 import { checkOutput } from './checkOutput.js';
-import { createOpenAIEmbedder, sandboxEmbedder } from './embeddings.js';
-import { badOutput, refused } from './errors.js';
+import { createOpenAIEmbedder, sandboxEmbedder, type Embedder } from './embeddings.js';
+import { badOutput, keyMissing, refused } from './errors.js';
+import type { Caller, KeysOf, OwnKey, OwnKeys } from './keys.js';
 import { createClient, createOpenAI, type OpenAISettings } from './openai.js';
 import { createPreview } from './preview.js';
 import { costMicros } from './prices.js';
-import type { ChatCall, ProviderReply } from './provider.js';
+import type { ChatCall, ChatProvider, ProviderReply } from './provider.js';
 import { withRetries, type RetryOptions, type Tries } from './retry.js';
 import { defaultEmbeddingModel, defaultModels } from './roles.js';
 import { createSandbox } from './sandbox.js';
@@ -22,10 +23,13 @@ export interface ModelSettings {
   readonly breaker?: Partial<BreakerOptions>;
   /** Milliseconds between the sandbox's words. Default 8. */
   readonly sandboxWordMs?: number;
+  /** Where organizations' own keys are found. Absent: none has any. */
+  readonly ownKeys?: OwnKeys;
+  /** The way out to addresses that tenants choose. Without it, no key with an address of its own is used. */
+  readonly guardedFetch?: typeof fetch;
 }
 
-export interface RunModels {
-  readonly organizationId: string;
+export interface RunModels extends Caller {
   /** Aborted when the run ends: calls then throw its reason. */
   readonly signal: AbortSignal;
   /** Called for every attempt whose use the provider reports, failed ones included. */
@@ -43,14 +47,15 @@ export interface Embedded {
 }
 
 export interface ModelGateway {
-  /** True when no provider key is set. */
+  /** True when the platform has no provider key. */
   readonly sandbox: boolean;
-  /** The model that `embed` uses now. */
-  readonly embeddingModel: string;
+  /** The models that `embed` uses now, by whose keys. */
+  readonly embeddingModels: Readonly<Record<KeysOf, string>>;
   forRun(run: RunModels): Models;
   /** Throws `NodeError` as `Models` does. */
   embed(
     texts: readonly string[],
+    caller: Caller,
     options?: { readonly signal?: AbortSignal; readonly locale?: Locale },
   ): Promise<Embedded>;
 }
@@ -66,19 +71,59 @@ const sum = (all: readonly Usage[], provider: string, model: string): Usage => (
   costMicros: all.reduce((total, one) => total + one.costMicros, 0),
 });
 
-/** The only door to AI. One gateway a process: it holds the circuit breaker of its provider and key. */
+/** One provider under one key, with the breaker that watches it. */
+interface Door {
+  readonly keys: KeysOf;
+  readonly real: boolean;
+  readonly provider: ChatProvider;
+  readonly embedder: Embedder;
+  readonly breaker: Breaker;
+}
+
+/** Doors of organizations that are kept open; the least lately used one goes first. */
+const MOST_DOORS = 1_000;
+
+/** The only door to AI. One gateway a process: it holds a circuit breaker for each provider and key. */
 export function createModels(settings: ModelSettings): ModelGateway {
-  const client = settings.openai && createClient(settings.openai);
-  const provider = client
-    ? createOpenAI(client, () => new Date())
-    : createSandbox({ wordMs: settings.sandboxWordMs ?? 8 });
-  const embedder = client
-    ? createOpenAIEmbedder(client, settings.embeddingModel ?? defaultEmbeddingModel)
-    : sandboxEmbedder;
   const options = { ...retryDefaults, ...settings.retry };
-  const breaker = new Breaker({ ...breakerDefaults, ...settings.breaker }, Date.now);
-  const tries = (signal: AbortSignal, locale: Locale, since = Date.now()): Tries => ({
+  const embeddingModel = settings.embeddingModel ?? defaultEmbeddingModel;
+  const newBreaker = (): Breaker => new Breaker({ ...breakerDefaults, ...settings.breaker }, Date.now);
+  const openDoor = (keys: KeysOf, openai: OpenAISettings): Door => {
+    const client = createClient(openai);
+    return {
+      keys,
+      real: true,
+      provider: createOpenAI(client, () => new Date()),
+      embedder: createOpenAIEmbedder(client, embeddingModel),
+      breaker: newBreaker(),
+    };
+  };
+  const platform: Door = settings.openai
+    ? openDoor('platform', settings.openai)
+    : {
+        keys: 'platform',
+        real: false,
+        provider: createSandbox({ wordMs: settings.sandboxWordMs ?? 8 }),
+        embedder: sandboxEmbedder,
+        breaker: newBreaker(),
+      };
+  const own = new Map<string, Door>();
+
+  /** There is no way from an organization's own keys to the platform's: what cannot be opened is not opened. */
+  const doorOf = async ({ organizationId, keys }: Caller, locale: Locale): Promise<Door> => {
+    if (keys === 'platform') return platform;
+    const key = (await settings.ownKeys?.(organizationId, 'openai')) ?? null;
+    if (!key) throw keyMissing(locale);
+    const name = `${organizationId} ${key.version}`;
+    const door = own.get(name) ?? openDoor('own', ownSettings(key, settings));
+    own.delete(name);
+    own.set(name, door);
+    if (own.size > MOST_DOORS) own.delete(own.keys().next().value ?? '');
+    return door;
+  };
+  const tries = ({ breaker, keys }: Door, signal: AbortSignal, locale: Locale, since = Date.now()): Tries => ({
     breaker,
+    keys,
     options: { ...options, deadlineMs: Math.max(1, options.deadlineMs - (Date.now() - since)) },
     locale,
     signal,
@@ -88,17 +133,19 @@ export function createModels(settings: ModelSettings): ModelGateway {
 
   const chat = async (run: RunModels, request: ChatRequest): Promise<ChatResult> => {
     const locale = run.locale ?? 'pt-BR';
-    const model = client ? (settings.models?.[request.role] ?? defaultModels[request.role]) : 'sandbox';
     const since = Date.now();
+    const door = await doorOf(run, locale);
+    const { provider, real } = door;
+    const model = real ? (settings.models?.[request.role] ?? defaultModels[request.role]) : 'sandbox';
     const used: Usage[] = [];
     const report = (usage: Usage): void => {
       used.push(usage);
       run.charge(usage);
     };
     // The sandbox writes words, not JSON: nothing to read out of it.
-    const preview = createPreview(request.onText, client !== undefined && request.output !== undefined);
+    const preview = createPreview(request.onText, real && request.output !== undefined);
     const ask = (repair?: ChatCall['repair']): Promise<ProviderReply> =>
-      withRetries(tries(run.signal, locale, since), (signal) =>
+      withRetries(tries(door, run.signal, locale, since), (signal) =>
         provider.chat({ request, model, signal, onText: preview(), report, ...(repair && { repair }) }),
       );
 
@@ -113,11 +160,16 @@ export function createModels(settings: ModelSettings): ModelGateway {
   };
 
   return {
-    sandbox: client === undefined,
-    embeddingModel: embedder.model,
-    forRun: (run) => ({ sandbox: client === undefined, chat: (request) => chat(run, request) }),
-    async embed(texts, { signal = new AbortController().signal, locale = 'pt-BR' } = {}) {
-      const { vectors, inputTokens } = await withRetries(tries(signal, locale), (either) =>
+    sandbox: !platform.real,
+    embeddingModels: { platform: platform.embedder.model, own: embeddingModel },
+    forRun: (run) => ({
+      sandbox: run.keys === 'platform' && !platform.real,
+      chat: (request) => chat(run, request),
+    }),
+    async embed(texts, caller, { signal = new AbortController().signal, locale = 'pt-BR' } = {}) {
+      const door = await doorOf(caller, locale);
+      const { embedder, provider } = door;
+      const { vectors, inputTokens } = await withRetries(tries(door, signal, locale), (either) =>
         embedder.embed(texts, either),
       );
       const cost = costMicros(embedder.model, { input: inputTokens, cachedInput: 0, output: 0 }, new Date());
@@ -128,6 +180,12 @@ export function createModels(settings: ModelSettings): ModelGateway {
       };
     },
   };
+}
+
+/** A key without an address goes where operators send theirs; a tenant's address is reached by the guarded way only. */
+function ownSettings({ apiKey, baseUrl }: OwnKey, { openai, guardedFetch }: ModelSettings): OpenAISettings {
+  if (baseUrl === null) return { apiKey, ...(openai?.baseUrl && { baseUrl: openai.baseUrl }) };
+  return { apiKey, baseUrl, fetch: guardedFetch ?? (() => Promise.reject(new TypeError('there is no way out'))) };
 }
 
 /** The result of a reply, or what is wrong with it (empty when it said nothing). Throws `model_refused`. */

@@ -23,7 +23,13 @@ const gatewayOf = (settings: Partial<ModelSettings> = {}): ModelGateway =>
     retry: { baseMs: 1, maxMs: 5, ...settings.retry },
   });
 const run = (gateway: ModelGateway, signal = new AbortController().signal) =>
-  gateway.forRun({ organizationId: 'o', signal, charge: (usage) => charged.push(usage), locale: 'pt-BR' });
+  gateway.forRun({
+    organizationId: 'o',
+    keys: 'platform',
+    signal,
+    charge: (usage) => charged.push(usage),
+    locale: 'pt-BR',
+  });
 const ask = (more: Partial<ChatRequest> = {}): ChatRequest => ({
   role: 'write',
   task: 'answer',
@@ -334,7 +340,7 @@ describe('an answer that cannot be used', () => {
 describe('embeddings', () => {
   test('are 1024 numbers a text, in order, in as many requests as needed', async () => {
     const texts = Array.from({ length: 300 }, (_, index) => `texto ${index % 7}`);
-    const { vectors, model, usage } = await gatewayOf().embed(texts);
+    const { vectors, model, usage } = await gatewayOf().embed(texts, { organizationId: 'o', keys: 'platform' });
     expect(model).toBe('text-embedding-3-small');
     expect(vectors).toHaveLength(300);
     expect(vectors.every((vector) => vector.length === 1024)).toBe(true);
@@ -346,7 +352,7 @@ describe('embeddings', () => {
 
   test('are asked for again after a failure', async () => {
     openai.faults.push({ kind: 'status', status: 500 });
-    await expect(gatewayOf().embed(['a', ''])).resolves.toMatchObject({
+    await expect(gatewayOf().embed(['a', ''], { organizationId: 'o', keys: 'platform' })).resolves.toMatchObject({
       vectors: [expect.any(Array), expect.any(Array)],
     });
   });

@@ -16,12 +16,15 @@ export interface OpenAISettings {
   readonly apiKey: string;
   /** Any server that speaks OpenAI's Chat Completions. Default `https://api.openai.com/v1`. */
   readonly baseUrl?: string;
+  /** The way out. Default: the runtime's own. */
+  readonly fetch?: typeof fetch;
 }
 
 /** The client with its retries and its own deadline off: both are the gateway's. Nothing is read from the environment. */
-export const createClient = ({ apiKey, baseUrl }: OpenAISettings): OpenAI =>
+export const createClient = ({ apiKey, baseUrl, fetch }: OpenAISettings): OpenAI =>
   new OpenAI({
     apiKey,
+    ...(fetch && { fetch }),
     baseURL: baseUrl ?? 'https://api.openai.com/v1',
     maxRetries: 0,
     timeout: 10 * 60_000,

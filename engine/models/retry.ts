@@ -1,5 +1,6 @@
 import type { Locale } from '#nodes/sdk/text.js';
 import type { Breaker } from './breaker.js';
+import type { KeysOf } from './keys.js';
 import { circuitOpen, timedOut, understand } from './errors.js';
 import { pause } from './pause.js';
 
@@ -17,6 +18,8 @@ export interface Tries {
   readonly breaker: Breaker;
   readonly options: RetryOptions;
   readonly locale: Locale;
+  /** Whose key is used: who must act when it does not work. */
+  readonly keys: KeysOf;
   /** Of the run. Its own reason is thrown when it aborts. */
   readonly signal: AbortSignal;
   readonly now: () => number;
@@ -66,9 +69,9 @@ export async function withRetries<T>(tries: Tries, attempt: (signal: AbortSignal
   }
 }
 
-function understandOrAbandon(error: unknown, { breaker, locale, now }: Tries): ReturnType<typeof understand> {
+function understandOrAbandon(error: unknown, { breaker, locale, keys, now }: Tries): ReturnType<typeof understand> {
   try {
-    return understand(error, locale, now());
+    return understand(error, locale, now(), keys);
   } catch (unknown) {
     breaker.abandoned();
     throw unknown;

@@ -16,7 +16,7 @@ const passage = (id: string, text: string): Passage => ({
 });
 const hours = passage('hours', '# Horário\n- Domingo: das 7h às 13h');
 const models = (signal = new AbortController().signal) =>
-  createModels({ sandboxWordMs: 1 }).forRun({ organizationId: 'o', signal, charge: () => {} });
+  createModels({ sandboxWordMs: 1 }).forRun({ organizationId: 'o', keys: 'platform', signal, charge: () => {} });
 const request = (task: ChatRequest['task'], message: string, more: Partial<ChatRequest> = {}): ChatRequest => ({
   role: 'write',
   task,
@@ -250,7 +250,7 @@ test('answers at a human pace', async () => {
   const words = vi.fn<(word: string) => void>();
   const started = performance.now();
   await createModels({ sandboxWordMs: 8 })
-    .forRun({ organizationId: 'o', signal: new AbortController().signal, charge: () => {} })
+    .forRun({ organizationId: 'o', keys: 'platform', signal: new AbortController().signal, charge: () => {} })
     .chat(request('answer', 'abre domingo?', { material: { passages: [hours] }, onText: words }));
   expect(words).toHaveBeenCalledTimes(5);
   expect(performance.now() - started).toBeGreaterThanOrEqual(35);

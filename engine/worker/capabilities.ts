@@ -5,12 +5,12 @@ import type { EventBus } from '#engine/graph/events.js';
 import { searchKnowledge } from '#engine/knowledge/search.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
 import type { Capabilities } from '#engine/run/stepContext.js';
-import type { NodeContext } from '#nodes/sdk/context.js';
 import { createChannel } from './capabilities/channel.js';
 import { createContacts } from './capabilities/contacts.js';
 import { createConversation } from './capabilities/conversation.js';
 import { createHttp } from './capabilities/http.js';
 import type { ConversationRecord } from './conversation/record.js';
+import type { OrganizationRecord } from './organization.js';
 import type { Sender } from './sender.js';
 
 export interface CapabilitiesDeps {
@@ -24,7 +24,7 @@ export interface CapabilitiesDeps {
 
 /** Read once, when the run starts or goes on. */
 export interface RunWorld {
-  readonly organization: NodeContext['organization'];
+  readonly organization: OrganizationRecord;
   readonly conversation: ConversationRecord | null;
 }
 
@@ -36,11 +36,14 @@ export function createCapabilities(deps: CapabilitiesDeps, worlds: ReadonlyMap<s
     const { id: runId, organizationId } = run;
     const world = worlds.get(runId);
     if (!world) throw new Error(`Run ${runId} is not at work here`);
-    const { organization, conversation: record } = world;
+    const { conversation: record } = world;
+    const { modelKeys: keys, ...organization } = world.organization;
     return {
       organization,
-      models: models.forRun({ organizationId, signal, charge, locale: organization.locale }),
-      knowledge: { search: (query, options = {}) => searchKnowledge(database, models, organizationId, query, options) },
+      models: models.forRun({ organizationId, keys, signal, charge, locale: organization.locale }),
+      knowledge: {
+        search: (query, options = {}) => searchKnowledge(database, models, organizationId, query, { ...options, keys }),
+      },
       contacts: createContacts({
         engine,
         organizationId,

@@ -1,5 +1,5 @@
-import type { NodeContext } from '#nodes/sdk/context.js';
 import type { Query } from '../query.js';
+import type { OrganizationRecord } from '../organization.js';
 import { messageColumns, type MessageRow } from './messageView.js';
 import { recordColumns, recordTables, type ConversationRecord } from './record.js';
 import { inOrder } from './unanswered.js';
@@ -7,7 +7,7 @@ import { inOrder } from './unanswered.js';
 /** How a conversation stands: who has it, what its customer waits for, and what the run that answers would be given. */
 export interface Standing {
   readonly record: ConversationRecord;
-  readonly organization: NodeContext['organization'];
+  readonly organization: OrganizationRecord;
   readonly departmentId: string;
   /** Of the department's published version; `null` when it has none or is paused. */
   readonly versionId: string | null;
@@ -30,7 +30,8 @@ type Row = ConversationRecord &
 export async function standingOf(query: Query, conversationId: string): Promise<Standing | null> {
   const [row] = await query<Row>(
     `select ${recordColumns}, c.department_id as "departmentId",
-       json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile) as organization,
+       json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile,
+         'modelKeys', o.model_keys) as organization,
        (select v.id from platform.departments d join platform.department_versions v on v.department_id = d.id and v.number = d.published_version
         where d.id = c.department_id and d.status = 'active') as "versionId",
        exists (select 1 from platform.departments d where d.id = c.department_id and d.status = 'paused' and d.published_version is not null) as paused,

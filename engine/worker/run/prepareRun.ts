@@ -2,11 +2,11 @@ import type { Pool } from 'pg';
 import type { RunStatus } from '#engine/graph/statuses.js';
 import { isActive } from '#engine/graph/statuses.js';
 import type { RunRow } from '#engine/run/rows.js';
-import type { NodeContext } from '#nodes/sdk/context.js';
 import { triggerMessage } from '#nodes/sdk/customer.js';
 import { findConversation } from '../conversation/record.js';
 import { triggerInput } from '../conversation/triggerInput.js';
 import { leaveToPerson, takeUnanswered } from '../conversation/unanswered.js';
+import type { OrganizationRecord } from '../organization.js';
 import { queryOf, transaction, type Query } from '../query.js';
 import type { PreparedRun } from './preparedRun.js';
 
@@ -15,7 +15,7 @@ interface StoredRun extends RunRow {
   readonly versionId: string;
   /** It has never run before: what has been written since it was queued is answered with it. */
   readonly fresh: boolean;
-  readonly organization: NodeContext['organization'];
+  readonly organization: OrganizationRecord;
 }
 
 /** A person has the conversation, or it was deleted, so the run was canceled instead of working for nobody. */
@@ -31,7 +31,8 @@ export async function prepareRun(engine: Pool, runId: string, organizationId: st
   const [stored] = await queryOf(engine)<StoredRun>(
     `select r.id, r.organization_id as "organizationId", r.department_id as "departmentId", r.conversation_id as "conversationId",
        r.trigger_node as "triggerNode", r.input, r.status, r.version_id as "versionId", r.started_at is null and r.status = 'queued' as fresh,
-       json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile) as organization
+       json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile,
+         'modelKeys', o.model_keys) as organization
      from platform.runs r join platform.organizations o on o.id = r.organization_id where r.id = $1 and r.organization_id = $2`,
     [runId, organizationId],
   );

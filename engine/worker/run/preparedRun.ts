@@ -1,12 +1,12 @@
 import type { RunRow } from '#engine/run/rows.js';
-import type { NodeContext } from '#nodes/sdk/context.js';
 import type { ConversationRecord } from '../conversation/record.js';
+import type { OrganizationRecord } from '../organization.js';
 
 /** All that a run needs to start or go on. */
 export interface PreparedRun {
   readonly run: RunRow;
   readonly versionId: string;
-  readonly organization: NodeContext['organization'];
+  readonly organization: OrganizationRecord;
   readonly conversation: ConversationRecord | null;
   /** The channel's ids of the messages it answers, oldest first; empty when it goes on after a wait or a crash. */
   readonly taken: readonly string[];

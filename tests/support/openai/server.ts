@@ -41,6 +41,8 @@ export interface OpenAIRequest {
   readonly at: number;
   readonly path: string;
   readonly body: Dict;
+  /** The key that it came with. */
+  readonly key: string;
   /** What OpenAI's specification holds against it. A test that sees any has failed. */
   readonly violations: readonly string[];
 }
@@ -93,9 +95,9 @@ export async function startOpenAI(): Promise<OpenAIEmulator> {
       return fail(response, 404, { message: `Invalid URL (${request.method ?? ''} ${path})` });
     const body = JSON.parse(Buffer.concat(parts).toString()) as Dict;
     const violations = schema?.problems(shape, body) ?? [];
-    log.push({ at, path, body, violations });
+    const key = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
+    log.push({ at, path, body, key, violations });
     if (api.latencyMs > 0) await after(api.latencyMs);
-    const key = request.headers.authorization?.replace(/^Bearer /, '');
     if (!key || (api.apiKey && key !== api.apiKey))
       return fail(response, 401, { code: 'invalid_api_key', message: 'Incorrect API key provided.' });
     if (violations.length) return fail(response, 400, { message: violations.join('; ') });

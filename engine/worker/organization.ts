@@ -1,0 +1,5 @@
+import type { KeysOf } from '#engine/models/keys.js';
+import type { NodeContext } from '#nodes/sdk/context.js';
+
+/** An organization as its runs begin with it: what steps see of it, and whose keys its agents think with. */
+export type OrganizationRecord = NodeContext['organization'] & { readonly modelKeys: KeysOf };
