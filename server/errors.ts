@@ -162,6 +162,27 @@ export const errorKinds = {
     'Outra execução respondeu no lugar dessa, com tudo que o cliente escreveu.',
     'Another run answered in place of this one, with all that the customer wrote.',
   ),
+  run_under_way: kind(
+    409,
+    'caller',
+    true,
+    'Essa execução ainda está em andamento. Espere ela parar.',
+    'That run is still under way. Wait until it rests.',
+  ),
+  conversation_waiting: kind(
+    409,
+    'caller',
+    true,
+    'Outra execução dessa conversa espera a resposta do cliente. Cancele ou responda aquela primeiro.',
+    "Another run of that conversation waits for the customer's answer. Cancel or answer that one first.",
+  ),
+  conversation_with_person: kind(
+    409,
+    'caller',
+    true,
+    'Uma pessoa do time está com essa conversa. Devolva pro departamento primeiro, ou só ensaie.',
+    'Somebody of the team has that conversation. Give it back to the department first, or only rehearse.',
+  ),
   conversation_busy: kind(
     409,
     'caller',

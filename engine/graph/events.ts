@@ -25,6 +25,10 @@ export interface StepView {
   /** Millionths of a US dollar. */
   readonly cost: { readonly micros: number; readonly currency: 'USD' };
   readonly model: string | null;
+  /** Taken over from the run that this one forks: not executed here. */
+  readonly recalled: boolean;
+  /** Path of the finished step that this one undoes, in a run that failed. */
+  readonly compensates: string | null;
 }
 
 export interface MessageView {

@@ -14,6 +14,7 @@ import { jsonbBytes, recorded } from './json.js';
 import { RunTaken, StoreUnavailable, type Journal } from './journal.js';
 import type { Entry } from './journalTables.js';
 import { LeaseLost } from './lease.js';
+import { rehearse } from './rehearse.js';
 import type { Ledger } from './ledger.js';
 import type { RunRow } from './rows.js';
 import type { Capabilities, Spent, StepCapabilities, StepHandle } from './capabilities.js';
@@ -44,6 +45,7 @@ export interface StepRecord {
   readonly startedAt: number;
   readonly durationMs: number;
   readonly spent: Spent | null;
+  readonly compensates?: string | null;
 }
 
 /** Longest a run computes before everything else in this process gets its turn: timers, the lease, other runs, requests. */
@@ -89,6 +91,7 @@ export class Execution {
     // A parallel for-each listens once for each of its lanes.
     setMaxListeners(0, this.#controller.signal);
     this.report = options.report;
+    this.#moment = options.history.lastMoment;
   }
 
   /** Aborted on cancel, timeout of the run, interruption and loss of the run; its reason says which. */
@@ -124,6 +127,12 @@ export class Execution {
   /** What an earlier execution left for this path. */
   recall(path: string): Settled | undefined {
     return this.#options.history.settled.get(path);
+  }
+
+  /** What the step is given instead of what the steps before it made, when the run forks another there. */
+  inputGiven(path: string): Json | undefined {
+    const { given } = this.#options.history;
+    return given?.path === path ? given.input : undefined;
   }
 
   /** The number of the next try of a step. One that waited goes on as the same try. */
@@ -176,9 +185,11 @@ export class Execution {
     this.#write({ kind: 'wait', run, organization, id: uuidv7(), path, of, conversation, question: bytes, wakeAt });
   }
 
-  async effect(key: string, perform: (idempotencyKey: string) => Promise<Json>): Promise<Json> {
+  /** @param rehearsed what stands for its outcome where nothing may be done outside and no earlier run did it */
+  async effect(key: string, perform: (idempotencyKey: string) => Promise<Json>, rehearsed?: Json): Promise<Json> {
     const { id: runId, organizationId } = this.run;
     try {
+      if (this.run.rehearsal) return await rehearse(this.#options.ledger, this.run.rehearsal.of, key, rehearsed);
       // What led to the effect must be on record before it happens, or a recovery could decide otherwise after the fact.
       await this.written();
       return await this.#options.ledger.effect({ organizationId, runId, key }, perform);
@@ -233,7 +244,9 @@ export class Execution {
       output: output.bytes,
       error: record.error && Buffer.from(JSON.stringify(record.error)),
       whole: output.whole,
+      compensates: record.compensates ?? null,
       startedAt: record.startedAt,
+      finishedAt: this.moment(),
       durationMs: record.durationMs,
       inputTokens,
       outputTokens,
@@ -314,6 +327,8 @@ export class Execution {
       tokens: { input, output },
       cost: { micros, currency: 'USD' },
       model,
+      recalled: false,
+      compensates: step.compensates ?? null,
     };
     this.#options.emit(organizationId, { type: 'step', runId, departmentId, conversationId, step: view });
   }

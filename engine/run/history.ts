@@ -19,9 +19,20 @@ export interface History {
   /** Paths whose highest attempt is on record as waiting: the outcome takes that record's place. */
   readonly waiting: ReadonlySet<string>;
   readonly waits: ReadonlyMap<string, KnownWait>;
+  /** What a fork gives to one of its steps instead of what the steps before it made. */
+  readonly given: { readonly path: string; readonly input: Json } | null;
+  /** When the last step on record ended, in milliseconds since 1970: what is recorded next comes after it, whatever this machine's clock says. */
+  readonly lastMoment: number;
 }
 
-export const NO_HISTORY: History = { settled: new Map(), attempts: new Map(), waiting: new Set(), waits: new Map() };
+export const NO_HISTORY: History = {
+  settled: new Map(),
+  attempts: new Map(),
+  waiting: new Set(),
+  waits: new Map(),
+  given: null,
+  lastMoment: 0,
+};
 
 interface StepRow {
   readonly path: string;
@@ -29,6 +40,11 @@ interface StepRow {
   readonly status: string;
   readonly port: string | null;
   readonly output: Buffer | null;
+  readonly endedAt: number | null;
+}
+interface RunRow {
+  readonly path: string | null;
+  readonly input: Json;
 }
 interface WaitRow {
   readonly path: string;
@@ -39,10 +55,11 @@ interface WaitRow {
 
 /** Reads the step records and waits of a run that ran before. */
 export async function loadHistory(pool: Pool, runId: string): Promise<History> {
-  const [steps, waits] = await Promise.all([
+  const [steps, waits, runs] = await Promise.all([
     pool.query<StepRow>({
       name: 'history:steps',
-      text: `select distinct on (path) path, attempt, status, port, case when port is not null then coalesce(whole, output) end as output
+      text: `select distinct on (path) path, attempt, status, port, case when port is not null then coalesce(whole, output) end as output,
+          extract(epoch from finished_at)::float8 * 1000 as "endedAt"
         from platform.run_steps where run_id = $1 order by path, attempt desc`,
       values: [runId],
     }),
@@ -50,6 +67,11 @@ export async function loadHistory(pool: Pool, runId: string): Promise<History> {
       name: 'history:waits',
       text: `select path, answered_at is not null as answered, answer, extract(epoch from wake_at)::float8 * 1000 as "wakeAt"
         from platform.waits where run_id = $1`,
+      values: [runId],
+    }),
+    pool.query<RunRow>({
+      name: 'history:run',
+      text: `select case when forked_input is not null then forked_path end as path, forked_input as input from platform.runs where id = $1`,
       values: [runId],
     }),
   ]);
@@ -64,5 +86,10 @@ export async function loadHistory(pool: Pool, runId: string): Promise<History> {
     attempts: new Map(steps.rows.map(({ path, attempt }) => [path, attempt])),
     waiting: new Set(steps.rows.flatMap(({ path, status }) => (status === 'waiting' ? [path] : []))),
     waits: new Map(waits.rows.map(({ path, ...wait }) => [path, wait])),
+    given: givenBy(runs.rows[0]),
+    lastMoment: steps.rows.reduce((last, { endedAt }) => Math.max(last, endedAt ?? 0), 0),
   };
 }
+
+const givenBy = (run: RunRow | undefined): History['given'] =>
+  run && run.path !== null ? { path: run.path, input: run.input } : null;

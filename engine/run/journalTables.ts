@@ -17,8 +17,11 @@ export interface StepEntry {
   readonly error: Uint8Array | null;
   /** The whole value, when `output` was cut. */
   readonly whole: Uint8Array | null;
+  /** Path of the step that this one undoes. */
+  readonly compensates: string | null;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  readonly finishedAt: number;
   readonly durationMs: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -90,16 +93,18 @@ const step: Table<StepEntry> = {
   sql: (
     p,
   ) => `insert into platform.run_steps as s (run_id, organization_id, path, attempt, node_id, status, port, input, output, error, whole,
-      started_at, duration_ms, input_tokens, output_tokens, cost_micros, model)
+      started_at, duration_ms, input_tokens, output_tokens, cost_micros, model, finished_at, compensates)
     select r, o, pa, a, n, st, pt, nullif(substring(${p(0)}::bytea from f for li), ''), nullif(substring(${p(0)}::bytea from f + li for lo), ''),
       nullif(substring(${p(0)}::bytea from f + li + lo for le), ''), nullif(substring(${p(0)}::bytea from f + li + lo + le for lw), ''),
-      to_timestamp(at / 1000), ms, ti, tk, c, m
+      to_timestamp(at / 1000), ms, ti, tk, c, m, to_timestamp(fi / 1000), co
     from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::int[], ${p(4)}::int[], ${p(5)}::int[], ${p(6)}::uuid[], ${p(7)}::uuid[], ${p(8)}::text[],
       ${p(9)}::int[], ${p(10)}::text[], ${p(11)}::text[], ${p(12)}::text[], ${p(13)}::float8[], ${p(14)}::real[], ${p(15)}::int[], ${p(16)}::int[],
-      ${p(17)}::bigint[], ${p(18)}::text[]) u(f, li, lo, le, lw, r, o, pa, a, n, st, pt, at, ms, ti, tk, c, m), lease
+      ${p(17)}::bigint[], ${p(18)}::text[], ${p(19)}::float8[], ${p(20)}::text[])
+      u(f, li, lo, le, lw, r, o, pa, a, n, st, pt, at, ms, ti, tk, c, m, fi, co), lease
     on conflict (run_id, path, attempt) do update set status = excluded.status, port = excluded.port, input = excluded.input, output = excluded.output,
       error = excluded.error, whole = excluded.whole, duration_ms = excluded.duration_ms, input_tokens = excluded.input_tokens,
-      output_tokens = excluded.output_tokens, cost_micros = excluded.cost_micros, model = excluded.model where s.status = 'waiting'`,
+      output_tokens = excluded.output_tokens, cost_micros = excluded.cost_micros, model = excluded.model,
+      finished_at = excluded.finished_at where s.status = 'waiting'`,
   parameters: (rows) => {
     const packed = pack(
       rows.map((row) => [row.input, row.output, row.error, row.whole]),
@@ -122,6 +127,8 @@ const step: Table<StepEntry> = {
       plainArray(rows.map((row) => row.outputTokens)),
       plainArray(rows.map((row) => row.costMicros)),
       textArray(rows.map((row) => row.model)),
+      plainArray(rows.map((row) => row.finishedAt)),
+      textArray(rows.map((row) => row.compensates)),
     ];
   },
 };

@@ -80,6 +80,20 @@ export class Ledger {
     return doing;
   }
 
+  /** What the effect gave in one of these runs, the first named first; `undefined` when it happened in none of them, as far as is known. */
+  async outcomeIn(runIds: readonly string[], key: string): Promise<Json | undefined> {
+    return this.#guard(async () => {
+      const { rows } = await this.#pool.query<{ result: Buffer | null }>({
+        name: 'effect:outcome',
+        text: `select result from platform.effects where run_id = any($1::uuid[]) and key = $2 and state = 'done'
+          order by array_position($1::uuid[], run_id) limit 1`,
+        values: [plainArray(runIds), key],
+      });
+      const [done] = rows;
+      return done && (JSON.parse(done.result?.toString() ?? 'null') as Json);
+    });
+  }
+
   async #effect(effect: EffectKey, idempotencyKey: string, perform: (key: string) => Promise<Json>): Promise<Json> {
     const asked = performance.now();
     const known = await this.#intents.add(effect);

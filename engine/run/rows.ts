@@ -12,6 +12,8 @@ export interface RunRow {
   /** The node that starts it. */
   readonly triggerNode: string;
   readonly input: Json;
+  /** Set when nothing may be done outside: an effect gives what it gave in one of `of`, the runs this one came from, nearest first. */
+  readonly rehearsal?: { readonly of: readonly string[] } | null;
 }
 
 /** The frozen version that the run is pinned to. */

@@ -27,7 +27,8 @@ export function runStep(
   runLevel: RunLevel,
 ): Settled | null | Promise<Settled | null> {
   execution.countStep();
-  const input = node.type.kind === 'trigger' ? execution.run.input : inputFrom(node.incoming, frame.results);
+  const came = node.type.kind === 'trigger' ? execution.run.input : inputFrom(node.incoming, frame.results);
+  const input = execution.inputGiven(path) ?? came;
   const step = new Step(execution, node, frame, path, input, runLevel);
   if (!execution.isSliceOver) return step.try(1);
   return execution.pauseForOthers().then(() => {

@@ -77,10 +77,14 @@ export class StepContext implements NodeContext, StepHandle {
     if (!this.signal.aborted) this.#execution.showToken(this.path, delta);
   }
 
-  async effect<T extends Json>(key: string, perform: (idempotencyKey: string) => Promise<T>): Promise<T> {
+  async effect<T extends Json>(
+    key: string,
+    perform: (idempotencyKey: string) => Promise<T>,
+    rehearsed?: T,
+  ): Promise<T> {
     this.signal.throwIfAborted();
     // What the ledger gives back is what `perform` gave, now or in an earlier execution.
-    return (await this.#execution.effect(`${this.path}:${key}`, perform)) as T;
+    return (await this.#execution.effect(`${this.path}:${key}`, perform, rehearsed)) as T;
   }
 
   ask(question: Question): Json {

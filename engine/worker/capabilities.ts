@@ -26,6 +26,10 @@ export interface CapabilitiesDeps {
 export interface RunWorld {
   readonly organization: OrganizationRecord;
   readonly conversation: ConversationRecord | null;
+  /** The run that the customer's messages are answered by: the run itself, or the first of those it repeats. */
+  readonly answers: string;
+  /** Nothing is done outside. */
+  readonly rehearsal: boolean;
 }
 
 /** What steps may do beyond computing. `worlds` holds every run at work, by its id. */
@@ -36,7 +40,7 @@ export function createCapabilities(deps: CapabilitiesDeps, worlds: ReadonlyMap<s
     const { id: runId, organizationId } = run;
     const world = worlds.get(runId);
     if (!world) throw new Error(`Run ${runId} is not at work here`);
-    const { conversation: record } = world;
+    const { conversation: record, answers, rehearsal } = world;
     const { modelKeys: keys, ...organization } = world.organization;
     return {
       organization,
@@ -47,10 +51,11 @@ export function createCapabilities(deps: CapabilitiesDeps, worlds: ReadonlyMap<s
       contacts: createContacts({
         engine,
         organizationId,
-        runId,
+        runId: answers,
         of: record && { contactId: record.contactId, conversationId: record.id },
+        rehearsal,
       }),
-      conversation: record && createConversation({ engine, bus, runId, record }),
+      conversation: record && createConversation({ engine, bus, runId, record, answers, rehearsal }),
       http: createHttp({ egress, credentials, organizationId, signal, effect }),
       channel: createChannel({ engine, bus, sender, runId, record, effect }),
     };

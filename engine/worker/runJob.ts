@@ -37,7 +37,8 @@ export async function runJob(
       return admission.wake(organizationId);
     }
     const { run, versionId, organization, conversation, taken } = prepared;
-    worlds.set(runId, { organization, conversation });
+    const { answers = runId } = prepared;
+    worlds.set(runId, { organization, conversation, answers, rehearsal: Boolean(run.rehearsal) });
     const version = await versions.get(queryOf(database.engine), versionId);
     const last = taken.at(-1);
     // Not awaited: the answer does not wait for the courtesy.

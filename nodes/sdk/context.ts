@@ -230,8 +230,11 @@ export interface NodeContext {
   charge(usage: Usage): void;
   /** Shows text as it is written, in the simulator and the run page. Never reaches a customer. */
   preview(delta: string): void;
-  /** Does something outside at most once per run and key. See `EffectDidNotHappen`. */
-  effect<T extends Json>(key: string, perform: (idempotencyKey: string) => Promise<T>): Promise<T>;
+  /**
+   * Does something outside at most once per run and key. See `EffectDidNotHappen`. In a rehearsal nothing is done: it gives what it gave
+   * in the run that is rehearsed, else `rehearsed`; without one the step fails there.
+   */
+  effect<T extends Json>(key: string, perform: (idempotencyKey: string) => Promise<T>, rehearsed?: T): Promise<T>;
   /** The answer, when there is one; otherwise the run waits and the node runs again when it comes. Only in `wait` nodes. */
   ask(question: Question): Json;
   /**

@@ -36,6 +36,8 @@ export const auditActions = {
   'run.resume': ['path'],
   'run.cancel': [],
   'run.retry': [],
+  'run.fork': ['from', 'step', 'edit', 'version', 'effects'],
+  'run.replay': ['from', 'version', 'effects'],
   'channel.connect': ['kind', 'phoneNumberId', 'departmentId'],
   'channel.disconnect': ['kind'],
   'connection.create': ['kind', 'hosts'],

@@ -341,6 +341,13 @@ const written: Readonly<Record<string, () => Promise<Call> | Call>> = {
     await post(owner, `/runs/${id}/cancel`);
     return { as: owner, path: `/runs/${id}/retry`, action: 'run.retry' };
   },
+  'POST /runs/:id/fork': async () => ({
+    as: owner,
+    path: `/runs/${await restedRun()}/fork`,
+    body: { fromStep: 'message' },
+    action: 'run.fork',
+  }),
+  'POST /runs/:id/replay': async () => ({ as: owner, path: `/runs/${await restedRun()}/replay`, action: 'run.replay' }),
   'POST /knowledge/sources': () => ({
     as: owner,
     path: '/knowledge/sources',
@@ -423,6 +430,16 @@ async function waitingRun(): Promise<string> {
   await server.db.engine.query(
     `insert into platform.waits (id, organization_id, run_id, path, kind, question) values ($1, $2, $3, 'ask', 'member', '{}')`,
     [randomUUID(), owner.organization.id, id],
+  );
+  return id;
+}
+
+async function restedRun(): Promise<string> {
+  const id = await run();
+  await server.db.engine.query(`update platform.runs set status = 'succeeded' where id = $1`, [id]);
+  await server.db.engine.query(
+    `insert into platform.run_steps (run_id, organization_id, path, attempt, node_id, status, port) values ($1, $2, 'message', 1, 'message', 'succeeded', 'message')`,
+    [id, owner.organization.id],
   );
   return id;
 }

@@ -21,6 +21,7 @@ export interface ChannelDeps {
 
 /** Recorded in the ledger. `skipped`: a person has the conversation, so nothing was sent. */
 type Sent = { messageId: string; skipped?: true };
+const NOT_SENT: Sent = { messageId: '', skipped: true };
 
 /** Where the run's messages go. Without a conversation there is nobody to write to. */
 export function createChannel(deps: ChannelDeps): Channel {
@@ -41,7 +42,7 @@ export function createChannel(deps: ChannelDeps): Channel {
   return {
     kind: record.channelKind,
     send: (key, message) =>
-      effect<Sent>(`${EFFECT}:${key}`, (opaque) => sendMessage({ ...deps, record }, message, opaque)),
+      effect<Sent>(`${EFFECT}:${key}`, (opaque) => sendMessage({ ...deps, record }, message, opaque), NOT_SENT),
   };
 }
 
@@ -53,7 +54,7 @@ type Deps = Omit<ChannelDeps, 'effect'> & { readonly record: ConversationRecord 
  */
 async function sendMessage(deps: Deps, message: OutgoingMessage, opaque: string): Promise<Sent> {
   const row = await writeMessage(deps, message, opaque);
-  if (!row) return { messageId: '', skipped: true };
+  if (!row) return NOT_SENT;
   publish(deps, row);
   if (row.status === 'sent') return { messageId: row.id };
   try {

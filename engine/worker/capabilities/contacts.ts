@@ -16,12 +16,14 @@ export interface ContactsDeps {
   readonly engine: Pool;
   readonly organizationId: string;
   readonly runId: string;
-  /** The contact and conversation of the run, if it has one. */
+  /** The contact and conversation of the run, if it has one; `runId` is the run that answers there. */
   readonly of: { readonly contactId: string; readonly conversationId: string } | null;
+  /** Changes are kept to oneself. */
+  readonly rehearsal: boolean;
 }
 
 /** The customer of the run. */
-export function createContacts({ engine, organizationId, runId, of }: ContactsDeps): Contacts {
+export function createContacts({ engine, organizationId, runId, of, rehearsal }: ContactsDeps): Contacts {
   const read = async (): Promise<Contact | null> => {
     if (!of) return null;
     const { rows } = await engine.query<ContactRow>({
@@ -38,7 +40,7 @@ export function createContacts({ engine, organizationId, runId, of }: ContactsDe
     async update({ name, locale, attributes = {} }) {
       const kept = Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
       const removed = Object.keys(attributes).filter((key) => attributes[key] === null);
-      if (of) {
+      if (of && !rehearsal) {
         await engine.query(
           `update platform.contacts set name = coalesce($3, name), locale = coalesce($4, locale), attributes = (attributes || $5::jsonb) - $6::text[]
            where organization_id = $1 and id = $2`,
@@ -46,6 +48,7 @@ export function createContacts({ engine, organizationId, runId, of }: ContactsDe
         );
       }
       const contact = await read();
+      if (contact && rehearsal) return changed(contact, { name, locale, kept, removed });
       if (contact) return contact;
       throw new NodeError('This run has no customer whose record could be changed.', {
         code: 'no_contact',
@@ -53,5 +56,23 @@ export function createContacts({ engine, organizationId, runId, of }: ContactsDe
         retryable: false,
       });
     },
+  };
+}
+
+interface Change {
+  readonly name: string | undefined;
+  readonly locale: Locale | undefined;
+  readonly kept: JsonObject;
+  readonly removed: readonly string[];
+}
+
+/** What the record would be. */
+function changed(contact: Contact, { name, locale, kept, removed }: Change): Contact {
+  const all = Object.entries({ ...contact.attributes, ...kept }).filter(([key]) => !removed.includes(key));
+  return {
+    ...contact,
+    name: name ?? contact.name,
+    locale: locale ?? contact.locale,
+    attributes: Object.fromEntries(all),
   };
 }

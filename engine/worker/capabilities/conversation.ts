@@ -10,10 +10,14 @@ export interface ConversationDeps {
   readonly bus: EventBus;
   readonly runId: string;
   readonly record: ConversationRecord;
+  /** The run that the customer's messages are answered by: this one, or the one that it repeats. */
+  readonly answers: string;
+  /** The team keeps the conversation. */
+  readonly rehearsal: boolean;
 }
 
 /** The conversation that the run is part of. */
-export function createConversation({ engine, bus, runId, record }: ConversationDeps): Conversation {
+export function createConversation({ engine, bus, runId, record, answers, rehearsal }: ConversationDeps): Conversation {
   const { id, organizationId, locale } = record;
   return {
     id,
@@ -26,11 +30,12 @@ export function createConversation({ engine, bus, runId, record }: ConversationD
           where conversation_id = $1 and author <> 'system' and status <> 'failed' and run_id is distinct from $2
             and (direction = 'out' or (answered_by is not null and answered_by <> $2))
           order by id desc limit $3`,
-        values: [id, runId, Math.min(Math.max(Math.trunc(limit), 1), 50)],
+        values: [id, answers, Math.min(Math.max(Math.trunc(limit), 1), 50)],
       });
       return rows.reverse().map(({ author, text, at }) => ({ author, text, at: at.toISOString() }));
     },
     async handoff(reason, summary) {
+      if (rehearsal) return;
       const events = await transaction(engine, (query) =>
         handOff(query, { organizationId, conversationId: id, runId, reason, summary }),
       );

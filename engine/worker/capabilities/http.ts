@@ -13,6 +13,9 @@ export interface HttpDeps {
   readonly effect: NodeContext['effect'];
 }
 
+/** What a request of a rehearsal is answered with when the run that is rehearsed never made it. */
+const NOT_ASKED: HttpAnswer = { status: 200, headers: {}, json: null, text: '' };
+
 /** An answer becomes part of the run and is kept with it: a tenth of what the egress would let in. */
 const MAX_BYTES = 1_000_000;
 
@@ -48,7 +51,9 @@ export function createHttp({ egress, credentials, organizationId, signal, effect
     request: (key, asked) => {
       signal.throwIfAborted();
       if (asked.method === 'GET' || asked.method === 'HEAD') return send(asked, null);
-      return effect(`http:${key}`, async (idempotencyKey) => ({ ...(await send(asked, idempotencyKey)) }));
+      return effect(`http:${key}`, async (idempotencyKey) => ({ ...(await send(asked, idempotencyKey)) }), {
+        ...NOT_ASKED,
+      });
     },
   };
 }

@@ -13,8 +13,12 @@ import type { PreparedRun } from './preparedRun.js';
 interface StoredRun extends RunRow {
   readonly status: RunStatus;
   readonly versionId: string;
-  /** It has never run before: what has been written since it was queued is answered with it. */
+  /** It has never run before and repeats no other: what has been written since it was queued is answered with it. */
   readonly fresh: boolean;
+  /** The first of the runs that it repeats. */
+  readonly origin: string | null;
+  /** Of a rehearsal: the conversation it reads. */
+  readonly contextId: string | null;
   readonly organization: OrganizationRecord;
 }
 
@@ -30,20 +34,27 @@ export type Prepared = PreparedRun | LeftRun | 'gone';
 export async function prepareRun(engine: Pool, runId: string, organizationId: string): Promise<Prepared> {
   const [stored] = await queryOf(engine)<StoredRun>(
     `select r.id, r.organization_id as "organizationId", r.department_id as "departmentId", r.conversation_id as "conversationId",
-       r.trigger_node as "triggerNode", r.input, r.status, r.version_id as "versionId", r.started_at is null and r.status = 'queued' as fresh,
+       r.trigger_node as "triggerNode", r.input, r.status, r.version_id as "versionId",
+       r.started_at is null and r.status = 'queued' and r.parent_run_id is null as fresh, r.origin_run_id as origin,
+       r.context_conversation_id as "contextId",
+       case when r.rehearsal then json_build_object('of', json_build_array(r.parent_run_id, r.origin_run_id)) end as rehearsal,
        json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile,
          'modelKeys', o.model_keys) as organization
      from platform.runs r join platform.organizations o on o.id = r.organization_id where r.id = $1 and r.organization_id = $2`,
     [runId, organizationId],
   );
   if (!stored || !isActive(stored.status)) return 'gone';
-  const { conversationId, versionId, organization } = stored;
-  if (!conversationId) return { run: stored, versionId, organization, conversation: null, taken: [] };
+  const { conversationId, contextId, versionId, organization } = stored;
+  const answers = stored.origin ?? runId;
+  if (!conversationId) {
+    const conversation = contextId && (await findConversation(queryOf(engine), organizationId, contextId));
+    return { run: stored, versionId, organization, conversation: conversation || null, answers, taken: [] };
+  }
   return transaction(engine, async (query) => {
     if (stored.fresh && triggerMessage(stored.input)) return takeMessages(query, stored, conversationId);
     const conversation = await findConversation(query, organizationId, conversationId);
     if (!conversation) return leave(query, stored, conversationId);
-    return { run: stored, versionId, organization, conversation, taken: [] };
+    return { run: stored, versionId, organization, conversation, answers, taken: [] };
   });
 }
 

@@ -8,6 +8,8 @@ export interface PreparedRun {
   readonly versionId: string;
   readonly organization: OrganizationRecord;
   readonly conversation: ConversationRecord | null;
+  /** The run that the customer's messages are answered by, when it is not this one: this one repeats it. */
+  readonly answers?: string;
   /** The channel's ids of the messages it answers, oldest first; empty when it goes on after a wait or a crash. */
   readonly taken: readonly string[];
 }

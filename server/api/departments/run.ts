@@ -1,10 +1,6 @@
-import type { Knex } from 'knex';
 import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 import { statementOf } from '../../sql.js';
-import { DepartmentVersion } from '#db/models/departmentVersion.js';
-import type { Department } from '#db/models/department.js';
-import { checksum } from '#engine/graph/checksum.js';
 import type { Definition, NodeDefinition } from '#engine/graph/definition.js';
 import { priorityOf } from '#engine/worker/catalog.js';
 import { startRun } from '#engine/worker/startRun.js';
@@ -13,16 +9,15 @@ import type { Locale } from '#nodes/sdk/text.js';
 import { messageKinds } from '#nodes/sdk/triggerInput.js';
 import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
-import { ApiError, found } from '../../errors.js';
+import { ApiError } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import { detailsOf, InputRefused } from '../../plugins/validation.js';
-import { knownConnections } from '../connections/service.js';
-import { presentRun } from '../runs/present.js';
+import { FIRST_OF_ITS_LINE, presentRun } from '../runs/present.js';
 import type { RunView } from '../runs/schemas.js';
-import { liveVersion, type Runnable } from './liveVersion.js';
-import { publishable } from './publish.js';
+import { liveVersion } from './liveVersion.js';
 import type { RunCreate } from './schemas.js';
 import { findDepartment, type DepartmentDeps } from './service.js';
+import { tryDraft } from './tryDraft.js';
 
 /** A message written by hand: whoever only wants to try may leave everything but the text to us. */
 const handWrittenMessage = z.object({
@@ -89,25 +84,8 @@ export async function runDepartment(
     supersededBy: null,
     startedAt: null,
     finishedAt: null,
+    ...FIRST_OF_ITS_LINE,
   });
-}
-
-/** A draft that is tried is frozen too, as number 0: the same draft tried twice is one version. */
-async function tryDraft(
-  deps: DepartmentDeps,
-  trx: Knex.Transaction,
-  { id: departmentId, organizationId, draft }: Department,
-  locale: Locale,
-): Promise<Runnable> {
-  const { definition } = publishable(deps, draft, locale, await knownConnections(trx));
-  const sum = checksum(definition);
-  await trx.raw(
-    `insert into platform.department_versions (id, organization_id, department_id, number, definition, checksum)
-     values (?, ?, ?, 0, ?, ?) on conflict (department_id, checksum) where number = 0 do nothing`,
-    [uuidv7(), organizationId, departmentId, JSON.stringify(definition), sum],
-  );
-  const tried = found(await DepartmentVersion.query(trx).findOne({ departmentId, number: 0, checksum: sum }));
-  return { versionId: tried.id, number: 0, definition };
 }
 
 /** The trigger that a hand can pull: a manual one first, for a message the one that takes messages, else any. */

@@ -1,11 +1,11 @@
-import type { Knex } from 'knex';
 import { queryOf } from '../../sql.js';
-import { canCancel, canRetry, isFinal, type RunStatus } from '#engine/graph/statuses.js';
+import { canCancel, canRetry, isFinal } from '#engine/graph/statuses.js';
 import { noticeAnswer } from '#engine/worker/conversation/resumeRun.js';
 import type { AppDeps } from '../../deps.js';
 import { audit } from '../../audit/record.js';
-import { ApiError, found } from '../../errors.js';
+import { ApiError } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
+import { lockRun, takeConversation } from './locked.js';
 import { readRun } from './service.js';
 import type { ResumeBody, RunView } from './schemas.js';
 
@@ -53,7 +53,10 @@ export async function cancel(deps: Deps, session: Session, id: string): Promise<
   return run;
 }
 
-/** Takes a failed or canceled run up again from the step that failed. Throws `run_not_failed`, `run_superseded`, `conversation_busy`. */
+/**
+ * Takes a failed or canceled run up again from the step that failed. Throws `run_not_failed`, `run_superseded`, `conversation_busy`,
+ * `conversation_waiting`.
+ */
 export async function retry(deps: Deps, session: Session, id: string): Promise<RunView> {
   const { organizationId } = session;
   const run = await deps.db.withOrganization(session, async (trx) => {
@@ -62,13 +65,7 @@ export async function retry(deps: Deps, session: Session, id: string): Promise<R
     // Its messages are another's now: tried again, it would answer them a second time.
     if (supersededBy) throw new ApiError('run_superseded');
     const query = queryOf(trx);
-    if (conversationId) {
-      const busy = await query(
-        `select 1 from platform.runs where conversation_id = $1 and status in ('queued', 'running') limit 1`,
-        [conversationId],
-      );
-      if (busy.length > 0) throw new ApiError('conversation_busy');
-    }
+    if (conversationId) await takeConversation(query, conversationId, id);
     await query(
       `update platform.runs set status = 'queued', cancel_requested = false, error = null, finished_at = null, admitted_at = null,
          not_before = null, attempts = attempts + 1 where id = $1`,
@@ -82,20 +79,10 @@ export async function retry(deps: Deps, session: Session, id: string): Promise<R
   return run;
 }
 
-interface LockedRun {
-  readonly status: RunStatus;
-  readonly conversationId: string | null;
-  readonly supersededBy: string | null;
-}
-
-async function lockRun(trx: Knex.Transaction, id: string): Promise<LockedRun> {
-  const [row] = await queryOf(trx)<LockedRun>(
-    'select status, conversation_id as "conversationId", superseded_by as "supersededBy" from platform.runs where id = $1 for update',
-    [id],
-  );
-  return found(row);
-}
-
-function announce({ bus }: Deps, organizationId: string, { id, departmentId, conversationId, status }: RunView): void {
+export function announce(
+  { bus }: Deps,
+  organizationId: string,
+  { id, departmentId, conversationId, status }: RunView,
+): void {
   bus.publish(organizationId, { type: 'run', run: { id, departmentId, conversationId, status } });
 }

@@ -20,6 +20,10 @@ export interface RunRow {
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+  readonly parentId: string | null;
+  readonly forkedPath: string | null;
+  readonly forkedEdit: 'input' | 'output' | null;
+  readonly rehearsal: boolean;
 }
 
 export const presentRun = (row: RunRow): RunView => ({
@@ -38,7 +42,16 @@ export const presentRun = (row: RunRow): RunView => ({
   createdAt: row.createdAt.toISOString(),
   startedAt: row.startedAt?.toISOString() ?? null,
   finishedAt: row.finishedAt?.toISOString() ?? null,
+  forkedFrom:
+    row.parentId !== null && row.forkedPath !== null
+      ? { runId: row.parentId, path: row.forkedPath, edit: row.forkedEdit }
+      : null,
+  replayOf: row.forkedPath === null ? row.parentId : null,
+  effects: row.rehearsal ? 'rehearse' : 'perform',
 });
+
+/** Of a run that repeats no other. */
+export const FIRST_OF_ITS_LINE = { parentId: null, forkedPath: null, forkedEdit: null, rehearsal: false } as const;
 
 export interface StepBriefRow {
   readonly nodeId: string;
@@ -55,6 +68,8 @@ export interface StepBriefRow {
   /** A bigint, which pg gives as text. */
   readonly costMicros: string;
   readonly model: string | null;
+  readonly recalled: boolean;
+  readonly compensates: string | null;
 }
 
 export interface StepRow extends StepBriefRow {
@@ -80,6 +95,8 @@ export const presentBrief = (row: StepBriefRow): StepBrief => ({
   tokens: { input: row.inputTokens, output: row.outputTokens },
   cost: { micros: Number(row.costMicros), currency: 'USD' },
   model: row.model,
+  recalled: row.recalled,
+  compensates: row.compensates,
 });
 
 export const parse = (bytes: Buffer | null): Json => (bytes ? (JSON.parse(bytes.toString('utf8')) as Json) : null);

@@ -1,10 +1,15 @@
 import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
 import { sessionOf } from '../../plugins/authenticate.js';
-import { idParams, noBody } from '../common.js';
+import { localeOf } from '../../plugins/errorHandler.js';
+import { idParams, noBody, problemsBody } from '../common.js';
 import { errors, itemBodyErrors, itemErrors } from '../errorResponses.js';
 import { cancel, resume, retry } from './control.js';
+import { fork } from './fork.js';
+import { replay } from './replay.js';
 import {
+  forkBody,
+  replayBody,
   resumeBody,
   runAccepted,
   runsPage,
@@ -113,5 +118,49 @@ export async function runsRoutes(app: App, deps: AppDeps): Promise<void> {
       },
     },
     async (request, reply) => reply.code(202).send({ run: await retry(deps, sessionOf(request), request.params.id) }),
+  );
+  app.post(
+    '/runs/:id/fork',
+    {
+      config: { ...control, cost: 'expensive' },
+      schema: {
+        tags,
+        summary: 'Branch off from a step of a run',
+        description:
+          'Makes a new run. It recalls every step that does not depend on the named one and executes the rest. Nothing is done outside unless `effects` says `perform`: then messages are sent and requests made by the steps that are executed, once more. A run that has ended or waits can be forked.',
+        params: idParams,
+        body: forkBody,
+        response: { 202: runAccepted, 422: problemsBody, ...itemBodyErrors },
+      },
+    },
+    async (request, reply) =>
+      reply.code(202).send({
+        run: await fork(deps, sessionOf(request), request.params.id, request.body, localeOf(request)),
+      }),
+  );
+  app.post(
+    '/runs/:id/replay',
+    {
+      config: { ...control, cost: 'expensive' },
+      schema: {
+        tags,
+        summary: 'Repeat a run with the same input',
+        description:
+          'Makes a new run from the start. Nothing is done outside unless `effects` says `perform`; a rehearsal takes the answers that people gave in the run before.',
+        params: idParams,
+        body: replayBody.nullish(),
+        response: { 202: runAccepted, 422: problemsBody, ...itemBodyErrors },
+      },
+    },
+    async (request, reply) =>
+      reply.code(202).send({
+        run: await replay(
+          deps,
+          sessionOf(request),
+          request.params.id,
+          request.body ?? { effects: 'rehearse' },
+          localeOf(request),
+        ),
+      }),
   );
 }

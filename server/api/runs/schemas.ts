@@ -29,9 +29,25 @@ export const stepView = z
     /** Millionths of a US dollar. */
     cost: z.object({ micros: z.int(), currency: z.literal('USD') }).readonly(),
     model: z.string().nullable(),
+    recalled: z
+      .boolean()
+      .meta({ description: 'Taken over from the run that this one forks: it was not executed here' }),
+    compensates: z
+      .string()
+      .nullable()
+      .meta({ description: 'Path of the finished step that this one undoes, because the run failed' }),
   })
   .readonly()
   .meta({ id: 'Step' });
+
+/** What a run does to the outside world. */
+const effectsChoice = z.enum(['rehearse', 'perform']).meta({
+  description:
+    '`rehearse`: nothing is done outside; what would be gives what it gave in the run before. `perform`: messages are sent and requests made, once more',
+});
+const versionChoice = z.union([z.literal('draft'), z.int().min(1).max(2_147_483_647)]).meta({
+  description: 'The version to run: a number, or `draft`; absent, the one that the run is pinned to',
+});
 
 export const runView = z
   .object({
@@ -54,6 +70,18 @@ export const runView = z
     createdAt: time,
     startedAt: time.nullable(),
     finishedAt: time.nullable(),
+    forkedFrom: z
+      .object({
+        runId: id,
+        path: z.string(),
+        /** Which side of that step was changed by hand. */
+        edit: z.enum(['input', 'output']).nullable(),
+      })
+      .readonly()
+      .nullable()
+      .meta({ description: 'The run and the step that this one branches off' }),
+    replayOf: id.nullable().meta({ description: 'The run that this one repeats from its start' }),
+    effects: effectsChoice,
   })
   .meta({ id: 'Run' });
 export type RunView = z.infer<typeof runView>;
@@ -163,3 +191,31 @@ export const resumeBody = z
   })
   .meta({ id: 'ResumeBody', examples: [{ value: 'approved' }] });
 export type ResumeBody = z.infer<typeof resumeBody>;
+
+const branch = {
+  version: versionChoice.optional(),
+  effects: effectsChoice.default('rehearse'),
+};
+
+export const forkBody = z
+  .strictObject({
+    fromStep: z.string().min(1).max(400).meta({
+      description:
+        'Path of a step of the run: `node`, or `loop#2/node` in its third round. A node id alone will do where only one path has it',
+    }),
+    state: anyJson.optional().meta({
+      description: 'What the step made, or was given (`edit`), instead. Absent, the step is simply executed again',
+    }),
+    edit: z.enum(['output', 'input']).default('output').meta({
+      description: 'Which side of the step `state` replaces. With `output` the step itself is not executed again',
+    }),
+    port: z.string().min(1).max(64).optional().meta({
+      description: 'The way the step leaves by, with an `output`; absent, the one that it took, else its first',
+    }),
+    ...branch,
+  })
+  .meta({ id: 'ForkBody', examples: [{ fromStep: 'classify', state: { label: 'refund' }, effects: 'rehearse' }] });
+export type ForkBody = z.infer<typeof forkBody>;
+
+export const replayBody = z.strictObject(branch).meta({ id: 'ReplayBody', examples: [{ effects: 'rehearse' }] });
+export type ReplayBody = z.infer<typeof replayBody>;

@@ -17,11 +17,12 @@ import type { RunView, RunWithSteps } from './schemas.js';
 /** Plain SQL: a model would parse again what is JSON text inside a jsonb column. */
 const columns = `r.id, r.department_id as "departmentId", r.conversation_id as "conversationId", r.status, v.number, r.priority, r.input, r.output,
   r.error, r.superseded_by as "supersededBy", r.trigger_node as "triggerNode", r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt",
+  r.parent_run_id as "parentId", r.forked_path as "forkedPath", r.forked_edit as "forkedEdit", r.rehearsal,
   (select count(*)::int from platform.effects e where e.run_id = r.id and e.state = 'uncertain') as "uncertainEffects"`;
 export const selectRuns = `select ${columns} from platform.runs r join platform.department_versions v on v.id = r.version_id`;
 
 export const briefColumns = `node_id as "nodeId", path, status, attempt, port, error, started_at as "startedAt", duration_ms as "durationMs",
-  input_tokens as "inputTokens", output_tokens as "outputTokens", cost_micros as "costMicros", model`;
+  input_tokens as "inputTokens", output_tokens as "outputTokens", cost_micros as "costMicros", model, recalled, compensates`;
 /** More than any run may have: the most steps, each tried again. */
 const stepsOf = (columnsOfStep: string): string =>
   `select ${columnsOfStep} from platform.run_steps where run_id = $1 order by started_at, path, attempt limit 10000`;

@@ -32,6 +32,7 @@ import type {
   DraftBody,
   EmailBody,
   ForgotBody,
+  ForkBody,
   Invitation,
   InvitationCreate,
   InvitationLook,
@@ -74,6 +75,7 @@ import type {
   RecoveryCodes,
   RefreshBody,
   RegisterBody,
+  ReplayBody,
   ResetBody,
   ResumeBody,
   Roles,
@@ -332,6 +334,8 @@ export const exportAudit: Operation<
         | 'run.resume'
         | 'run.cancel'
         | 'run.retry'
+        | 'run.fork'
+        | 'run.replay'
         | 'channel.connect'
         | 'channel.disconnect'
         | 'connection.create'
@@ -361,6 +365,11 @@ export const exportAudit: Operation<
 export const forgotPassword: Operation<{ readonly body: ForgotBody }, Readonly<Record<string, never>>> = {
   method: 'POST',
   path: '/auth/password/forgot',
+};
+/** Branch off from a step of a run */
+export const forkRun: Operation<{ readonly path: { readonly id: string }; readonly body: ForkBody }, RunAccepted> = {
+  method: 'POST',
+  path: '/runs/{id}/fork',
 };
 /** Who I am, and where I work */
 export const getAccount: Operation<object, Account> = { method: 'GET', path: '/account' };
@@ -477,6 +486,8 @@ export const listAuditEntries: Operation<
         | 'run.resume'
         | 'run.cancel'
         | 'run.retry'
+        | 'run.fork'
+        | 'run.replay'
         | 'channel.connect'
         | 'channel.disconnect'
         | 'connection.create'
@@ -706,6 +717,11 @@ export const replaceIntegrationModel: Operation<{ readonly body: ModelKeysPut },
   method: 'PUT',
   path: '/integrations/models',
 };
+/** Repeat a run with the same input */
+export const replayRun: Operation<
+  { readonly path: { readonly id: string }; readonly body: ReplayBody | null },
+  RunAccepted
+> = { method: 'POST', path: '/runs/{id}/replay' };
 /** Send an invitation again */
 export const resendInvitation: Operation<
   { readonly path: { readonly id: string }; readonly body: Readonly<Record<string, never>> | null },

@@ -377,6 +377,20 @@ export type Error = {
 export type ForgotBody = {
   readonly email: string;
 };
+export type ForkBody = {
+  /** Path of a step of the run: `node`, or `loop#2/node` in its third round. A node id alone will do where only one path has it */
+  readonly fromStep: string;
+  /** What the step made, or was given (`edit`), instead. Absent, the step is simply executed again */
+  readonly state?: unknown;
+  /** Which side of the step `state` replaces. With `output` the step itself is not executed again */
+  readonly edit?: 'output' | 'input';
+  /** The way the step leaves by, with an `output`; absent, the one that it took, else its first */
+  readonly port?: string;
+  /** The version to run: a number, or `draft`; absent, the one that the run is pinned to */
+  readonly version?: 'draft' | number;
+  /** `rehearse`: nothing is done outside; what would be gives what it gave in the run before. `perform`: messages are sent and requests made, once more */
+  readonly effects?: 'rehearse' | 'perform';
+};
 export type Invitation = {
   readonly id: string;
   readonly email: string;
@@ -790,6 +804,12 @@ export type RegisterBody = {
   readonly locale?: 'pt-BR' | 'en';
   readonly timezone?: string;
 };
+export type ReplayBody = {
+  /** The version to run: a number, or `draft`; absent, the one that the run is pinned to */
+  readonly version?: 'draft' | number;
+  /** `rehearse`: nothing is done outside; what would be gives what it gave in the run before. `perform`: messages are sent and requests made, once more */
+  readonly effects?: 'rehearse' | 'perform';
+};
 export type ResetBody = {
   readonly token: string;
   readonly password: string;
@@ -824,6 +844,16 @@ export type Run = {
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
+  /** The run and the step that this one branches off */
+  readonly forkedFrom: {
+    readonly runId: string;
+    readonly path: string;
+    readonly edit: 'input' | 'output' | null;
+  } | null;
+  /** The run that this one repeats from its start */
+  readonly replayOf: string | null;
+  /** `rehearse`: nothing is done outside; what would be gives what it gave in the run before. `perform`: messages are sent and requests made, once more */
+  readonly effects: 'rehearse' | 'perform';
 };
 export type RunAccepted = {
   readonly run: Run;
@@ -863,6 +893,16 @@ export type RunWithSteps = {
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
+  /** The run and the step that this one branches off */
+  readonly forkedFrom: {
+    readonly runId: string;
+    readonly path: string;
+    readonly edit: 'input' | 'output' | null;
+  } | null;
+  /** The run that this one repeats from its start */
+  readonly replayOf: string | null;
+  /** `rehearse`: nothing is done outside; what would be gives what it gave in the run before. `perform`: messages are sent and requests made, once more */
+  readonly effects: 'rehearse' | 'perform';
   readonly steps: readonly Step[];
   readonly waits: readonly Wait[];
 };
@@ -941,6 +981,10 @@ export type Step = {
     readonly currency: 'USD';
   };
   readonly model: string | null;
+  /** Taken over from the run that this one forks: it was not executed here */
+  readonly recalled: boolean;
+  /** Path of the finished step that this one undoes, because the run failed */
+  readonly compensates: string | null;
 };
 export type StepBrief = {
   readonly nodeId: string;
@@ -965,6 +1009,10 @@ export type StepBrief = {
     readonly currency: 'USD';
   };
   readonly model: string | null;
+  /** Taken over from the run that this one forks: it was not executed here */
+  readonly recalled: boolean;
+  /** Path of the finished step that this one undoes, because the run failed */
+  readonly compensates: string | null;
 };
 export type StepPage = {
   readonly items: readonly Step[];

@@ -1,0 +1,164 @@
+import type { Knex } from 'knex';
+import { uuidv7 } from 'uuidv7';
+import { storableJson } from '#db/text.js';
+import type { Definition } from '#engine/graph/definition.js';
+import { isActive, priorities, type RunStatus } from '#engine/graph/statuses.js';
+import { startRun } from '#engine/worker/startRun.js';
+import type { Json } from '#nodes/sdk/json.js';
+import type { Locale } from '#nodes/sdk/text.js';
+import type { AppDeps } from '../../deps.js';
+import { ApiError, found } from '../../errors.js';
+import { queryOf, statementOf } from '../../sql.js';
+import { findDepartment } from '../departments/service.js';
+import { tryDraft } from '../departments/tryDraft.js';
+import { takeConversation } from './locked.js';
+import type { ForkBody } from './schemas.js';
+
+/** A run that another is made from. */
+export interface SourceRun {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly departmentId: string;
+  readonly status: RunStatus;
+  readonly versionId: string;
+  /** 0 marks a draft that somebody tried. */
+  readonly number: number;
+  readonly definition: Definition;
+  readonly triggerNode: string;
+  readonly input: Json;
+  readonly priority: number;
+  /** Of a rehearsal: the one it reads. */
+  readonly conversationId: string | null;
+  readonly origin: string;
+  readonly forkedPath: string | null;
+  readonly forkedInput: Json;
+  readonly givenInput: boolean;
+}
+
+/** The run, held to the end of the transaction. Throws `not_found`; `run_under_way` while it is queued or running. */
+export async function sourceRun(trx: Knex.Transaction, id: string): Promise<SourceRun> {
+  const [row] = await queryOf(trx)<SourceRun>(
+    `select r.id, r.organization_id as "organizationId", r.department_id as "departmentId", r.status, r.version_id as "versionId", v.number, v.definition,
+       r.trigger_node as "triggerNode", r.input, r.priority, coalesce(r.conversation_id, r.context_conversation_id) as "conversationId",
+       coalesce(r.origin_run_id, r.id) as origin, r.forked_path as "forkedPath", r.forked_input as "forkedInput",
+       r.forked_input is not null as "givenInput"
+     from platform.runs r join platform.department_versions v on v.id = r.version_id where r.id = $1 for update of r`,
+    [id],
+  );
+  const source = found(row);
+  if (isActive(source.status)) throw new ApiError('run_under_way');
+  return source;
+}
+
+export interface Target {
+  readonly versionId: string;
+  readonly number: number;
+  readonly definition: Definition;
+}
+
+/** The version that the new run is pinned to. Throws `not_found` for a number that there is not, `invalid_definition` for a draft. */
+export async function targetOf(
+  deps: Pick<AppDeps, 'nodeTypes'>,
+  trx: Knex.Transaction,
+  source: SourceRun,
+  version: ForkBody['version'],
+  locale: Locale,
+): Promise<Target> {
+  const { departmentId } = source;
+  if (version === undefined || version === source.number) return source;
+  if (version === 'draft') return tryDraft(deps, trx, await findDepartment(trx, departmentId), locale);
+  const [row] = await queryOf(trx)<Target>(
+    'select id as "versionId", number, definition from platform.department_versions where department_id = $1 and number = $2',
+    [departmentId, version],
+  );
+  return found(row);
+}
+
+export interface Branch {
+  readonly target: Target;
+  readonly effects: ForkBody['effects'];
+  readonly input: Json;
+  /** The step it branches off at; absent, it begins at the start. */
+  readonly at?: {
+    readonly path: string;
+    readonly edit: 'input' | 'output' | null;
+    /** What the step is given; absent, what the steps before it make. */
+    readonly input?: Json;
+  };
+}
+
+/**
+ * Writes the new run down, beside its source. A rehearsal reads the source's conversation without being part of it; any other takes it as
+ * its own, one run at a time. Throws `department_paused`, `conversation_busy`, `conversation_waiting`, `conversation_with_person`.
+ */
+export async function startBranch(trx: Knex.Transaction, source: SourceRun, branch: Branch): Promise<string> {
+  const { target, effects, input, at } = branch;
+  const { organizationId, departmentId, conversationId, triggerNode, priority } = source;
+  const rehearsal = effects === 'rehearse';
+  const id = uuidv7();
+  const query = queryOf(trx);
+  if (!rehearsal) await mayAct(trx, source, id);
+  const started = await startRun(statementOf(trx), {
+    id,
+    organizationId,
+    departmentId,
+    versionId: target.versionId,
+    conversationId: rehearsal ? null : conversationId,
+    triggerNode,
+    input: storableJson(input),
+    priority: priorities[priority] ?? 'normal',
+    parentRunId: source.id,
+  });
+  if (!started) throw new ApiError('conversation_busy');
+  // It counts as taken up before: whoever takes it up looks for what it recalls.
+  await query(
+    `update platform.runs set attempts = 1, origin_run_id = $2, rehearsal = $3, context_conversation_id = $4, forked_path = $5, forked_edit = $6,
+       forked_input = cast($7 as jsonb) where id = $1`,
+    [
+      id,
+      source.origin,
+      rehearsal,
+      rehearsal ? conversationId : null,
+      at?.path ?? null,
+      at?.edit ?? null,
+      at?.input === undefined ? null : JSON.stringify(storableJson(at.input)),
+    ],
+  );
+  return id;
+}
+
+/** Whether what the new run does outside may be done now. */
+async function mayAct(
+  trx: Knex.Transaction,
+  { departmentId, conversationId }: SourceRun,
+  newRunId: string,
+): Promise<void> {
+  const query = queryOf(trx);
+  const [department] = await query<{ status: string }>(
+    'select status from platform.departments where id = $1 and dismissed_at is null',
+    [departmentId],
+  );
+  if (department?.status !== 'active') throw new ApiError('department_paused');
+  if (conversationId === null) return;
+  await takeConversation(query, conversationId, newRunId);
+  const [conversation] = await query<{ handler: string }>('select handler from platform.conversations where id = $1', [
+    conversationId,
+  ]);
+  if (conversation?.handler === 'person') throw new ApiError('conversation_with_person');
+}
+
+/** A rehearsal is not asked again what was answered in its source, nor does it wait again for a time that came. */
+export async function takeAnswers(trx: Knex.Transaction, source: SourceRun, runId: string): Promise<void> {
+  const query = queryOf(trx);
+  const answered = await query<{ path: string }>(
+    'select path from platform.waits where run_id = $1 and answered_at is not null',
+    [source.id],
+  );
+  if (answered.length === 0) return;
+  await query(
+    `insert into platform.waits (id, organization_id, run_id, path, kind, question, wake_at, answer, answered_by, answered_at)
+     select n.id, w.organization_id, $2, w.path, w.kind, w.question, w.wake_at, w.answer, w.answered_by, w.answered_at
+     from platform.waits w join unnest(cast($3 as uuid[]), cast($4 as text[])) n(id, path) on n.path = w.path where w.run_id = $1`,
+    [source.id, runId, answered.map(() => uuidv7()), answered.map(({ path }) => path)],
+  );
+}

@@ -1,0 +1,204 @@
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import type { NodeDefinition } from '#engine/graph/definition.js';
+import { nodeAt, recalledBy, type RecordedStep } from '#engine/graph/fork.js';
+import { outputsOf } from '#engine/graph/ports.js';
+import { nodeTypes } from '#nodes/registry.js';
+import type { Json } from '#nodes/sdk/json.js';
+import type { NodeType } from '#nodes/sdk/node.js';
+import type { Locale } from '#nodes/sdk/text.js';
+import { audit } from '../../audit/record.js';
+import type { AppDeps } from '../../deps.js';
+import { ApiError } from '../../errors.js';
+import type { Session } from '../../plugins/authenticate.js';
+import { detailsOf, InputRefused } from '../../plugins/validation.js';
+import { queryOf } from '../../sql.js';
+import { sourceRun, startBranch, takeAnswers, targetOf, type SourceRun } from './branch.js';
+import { announce } from './control.js';
+import { stepError, type ForkBody, type RunView } from './schemas.js';
+import { readRun } from './service.js';
+
+type Deps = Pick<AppDeps, 'db' | 'admission' | 'bus' | 'nodeTypes'>;
+
+interface Step extends RecordedStep {
+  readonly attempt: number;
+}
+
+/**
+ * A new run that branches off a step of another: it recalls every step outside the changed cone and executes the rest. Throws `bad_input`
+ * with the path of each fault, `run_under_way`, and what `startBranch` and `targetOf` throw.
+ */
+export async function fork(deps: Deps, session: Session, id: string, body: ForkBody, locale: Locale): Promise<RunView> {
+  const { organizationId } = session;
+  const { effects, version } = body;
+  const run = await deps.db.withOrganization(session, async (trx) => {
+    const source = await sourceRun(trx, id);
+    const target = await targetOf(deps, trx, source, version, locale);
+    const steps = await stepsOf(trx, id);
+    const step = stepNamed(body.fromStep, steps);
+    const node = nodeAt(target.definition, step.path);
+    const type = node && nodeTypes.get(node.type);
+    if (!node || !type) throw refused('fromStep', 'the version has no such step');
+    const edited = editOf(body, source, step, node, type, locale);
+    const recalled = recalledBy({
+      before: source.definition,
+      after: target.definition,
+      kindOf: (one) => nodeTypes.get(one.type)?.kind,
+      steps,
+      from: step.path,
+      replaced: edited.output !== undefined,
+      undone: await undoneIn(trx, id),
+    });
+    const newId = await startBranch(trx, source, {
+      target,
+      effects,
+      input: edited.trigger === undefined ? source.input : edited.trigger,
+      at: {
+        path: step.path,
+        edit: body.state === undefined ? null : edited.output ? 'output' : 'input',
+        ...(edited.input !== undefined && { input: edited.input }),
+      },
+    });
+    await recall(trx, source, newId, recalled);
+    if (edited.output) await putOutcome(trx, source, newId, step, edited.output);
+    if (effects === 'rehearse') await takeAnswers(trx, source, newId);
+    await audit(trx, session, {
+      action: 'run.fork',
+      target: { type: 'run', id: newId },
+      details: {
+        from: id,
+        step: step.path,
+        edit: body.state === undefined ? null : body.edit,
+        version: target.number,
+        effects,
+      },
+    });
+    return readRun(trx, newId);
+  });
+  deps.admission.wake(organizationId);
+  announce(deps, organizationId, run);
+  return run;
+}
+
+const refused = (path: string, message: string): ApiError =>
+  new ApiError('bad_input', { details: [{ path, message }] });
+
+/** The latest try at each path; what undid others is no part of what went on. */
+const stepsOf = (trx: Knex.Transaction, id: string): Promise<Step[]> =>
+  queryOf(trx)<Step>(
+    `select distinct on (path) path, node_id as "nodeId", status, port, attempt from platform.run_steps
+     where run_id = $1 and compensates is null order by path, attempt desc`,
+    [id],
+  );
+
+async function undoneIn(trx: Knex.Transaction, id: string): Promise<ReadonlySet<string>> {
+  const rows = await queryOf(trx)<{ path: string }>(
+    'select distinct compensates as path from platform.run_steps where run_id = $1 and compensates is not null',
+    [id],
+  );
+  return new Set(rows.map((row) => row.path));
+}
+
+/** By its path, or by its node where only one path has it. */
+function stepNamed(name: string, steps: readonly Step[]): Step {
+  const reached = steps.filter((step) => step.status !== 'skipped');
+  const exact = reached.find((step) => step.path === name);
+  if (exact) return exact;
+  const [only, ...others] = reached.filter((step) => step.nodeId === name);
+  if (only && others.length === 0) return only;
+  throw refused(
+    'fromStep',
+    only
+      ? `several steps are of this node: ${[only, ...others]
+          .slice(0, 5)
+          .map((step) => step.path)
+          .join(', ')}`
+      : 'the run did not get to such a step',
+  );
+}
+
+interface Edit {
+  /** The outcome of the step, instead of executing it. */
+  readonly output?: { readonly port: string; readonly value: Json };
+  /** What the step is given. */
+  readonly input?: Json;
+  /** What starts the new run: a trigger passes on what it was given. */
+  readonly trigger?: Json;
+}
+
+function editOf(
+  { state, edit, port }: ForkBody,
+  source: SourceRun,
+  step: Step,
+  node: NodeDefinition,
+  type: NodeType,
+  locale: Locale,
+): Edit {
+  if (port !== undefined && (state === undefined || edit === 'input'))
+    throw refused('port', 'only an output leaves by a port');
+  if (state === undefined) {
+    // What somebody gave this step by hand it is given again.
+    const again = source.givenInput && source.forkedPath === step.path;
+    return again ? { input: source.forkedInput } : {};
+  }
+  if (type.kind === 'trigger') {
+    checkAgainst(type.outputs[0]?.schema, state, locale);
+    return { trigger: state };
+  }
+  if (edit === 'input') return { input: state };
+  const ways = outputsOf(type, node.config, node.onError);
+  const taken = port ?? step.port;
+  const way = taken === null ? ways[0] : ways.find(({ name }) => name === taken);
+  if (!way) throw refused('port', `the step leaves by one of: ${ways.map(({ name }) => name).join(', ')}`);
+  // `continue` leaves by the first port with what went wrong.
+  const isError = !(way.schema instanceof z.ZodType);
+  if (!(node.onError === 'continue' && isErrorValue(state)))
+    checkAgainst(isError ? stepError : way.schema, state, locale);
+  return { output: { port: way.name, value: state } };
+}
+
+const isErrorValue = (state: Json): boolean => z.strictObject({ error: stepError }).safeParse(state).success;
+
+function checkAgainst(schema: unknown, state: Json, locale: Locale): void {
+  if (!(schema instanceof z.ZodType)) return;
+  const checked = schema.safeParse(state, { reportInput: true });
+  if (checked.success) return;
+  throw new ApiError('bad_input', {
+    details: detailsOf(new InputRefused(checked.error.issues), locale).map((detail) => ({
+      ...detail,
+      path: ['state', detail.path].filter(Boolean).join('.'),
+    })),
+  });
+}
+
+/** Takes over what the source has of these paths. What they cost was spent there. */
+async function recall(
+  trx: Knex.Transaction,
+  source: SourceRun,
+  runId: string,
+  paths: ReadonlySet<string>,
+): Promise<void> {
+  if (paths.size === 0) return;
+  await queryOf(trx)(
+    `insert into platform.run_steps (run_id, organization_id, path, attempt, node_id, status, port, input, output, error, whole, started_at,
+       duration_ms, finished_at, model, recalled)
+     select $2, organization_id, path, attempt, node_id, status, port, input, output, error, whole, started_at, duration_ms, finished_at, model, true
+     from (select distinct on (path) * from platform.run_steps where run_id = $1 and path = any(cast($3 as text[])) order by path, attempt desc) s`,
+    [source.id, runId, [...paths]],
+  );
+}
+
+async function putOutcome(
+  trx: Knex.Transaction,
+  source: SourceRun,
+  runId: string,
+  step: Step,
+  { port, value }: NonNullable<Edit['output']>,
+): Promise<void> {
+  await queryOf(trx)(
+    `insert into platform.run_steps (run_id, organization_id, path, attempt, node_id, status, port, input, output, started_at, duration_ms, finished_at, recalled)
+     select $2, organization_id, path, attempt, node_id, 'succeeded', $5, input, $6, clock_timestamp(), 0, clock_timestamp(), true
+     from platform.run_steps where run_id = $1 and path = $3 and attempt = $4`,
+    [source.id, runId, step.path, step.attempt, port, Buffer.from(JSON.stringify(value))],
+  );
+}

@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startDepartments, type DepartmentDriver } from '#tests/support/departmentDriver.js';
+
+let shop: DepartmentDriver;
+beforeAll(async () => {
+  shop = await startDepartments();
+}, 60_000);
+afterAll(() => shop.close());
+beforeEach(() => void shop.told());
+
+const set = (id: string, values: Record<string, string>, parent = '') =>
+  [
+    `${id}:data.set${parent && `:${parent}`}`,
+    { values: Object.entries(values).map(([name, value]) => ({ name, value })) },
+  ] as const;
+interface Step {
+  readonly path: string;
+  readonly recalled: boolean;
+  readonly output: { readonly [name: string]: unknown };
+}
+const recalledOf = (run: { steps: Step[] }) => run.steps.filter((step) => step.recalled).map((step) => step.path);
+const outputOf = (run: { steps: Step[] }, path: string) => run.steps.findLast((step) => step.path === path)?.output;
+
+describe('a fork', () => {
+  /** start > price > order (tells the outside) > note, and beside it start > aside (tells the outside). */
+  const order = () =>
+    shop.publish(
+      [
+        ['start:trigger.manual'],
+        set('price', { total: '{{ trigger.total }}' }),
+        shop.tell('order', 'order'),
+        set('note', { text: 'R$ {{ steps.price.total }}, n. {{ steps.order.json.number }}' }),
+        shop.tell('aside', 'aside'),
+      ],
+      'start>price price>order order>note start>aside',
+    );
+
+  it('recalls what does not depend on the step, executes the rest, and does nothing outside unless told to', async () => {
+    const run = await shop.run(await order(), { total: 10 });
+    expect(run.status).toBe('succeeded');
+    expect(shop.told().sort()).toEqual(['aside', 'order']);
+
+    const { status, body } = await shop.on(run.id, 'fork', { fromStep: 'price', state: { total: 99 } });
+    expect(status).toBe(202);
+    expect(body.run).toMatchObject({
+      version: 1,
+      effects: 'rehearse',
+      forkedFrom: { runId: run.id, path: 'price', edit: 'output' },
+      replayOf: null,
+    });
+    const rehearsed = await shop.rested(body.run.id);
+    expect(rehearsed.status).toBe('succeeded');
+    expect(recalledOf(rehearsed).sort()).toEqual(['aside', 'price', 'start']);
+    // The order gives what it gave: it was rehearsed.
+    expect(outputOf(rehearsed, 'note')).toEqual({
+      text: `R$ 99, n. ${(outputOf(run, 'order') as { json: { number: number } }).json.number}`,
+    });
+    expect(shop.told()).toEqual([]);
+
+    const again = await shop.on(run.id, 'fork', { fromStep: 'price', state: { total: 99 }, effects: 'perform' });
+    expect((await shop.rested(again.body.run.id)).status).toBe('succeeded');
+    expect(shop.told()).toEqual(['order']);
+    // The run that was forked is as it was.
+    expect(await shop.rested(run.id)).toEqual(run);
+  });
+
+  it('without a state executes the step again', async () => {
+    const run = await shop.run(await order(), { total: 10 });
+    const { body } = await shop.on(run.id, 'fork', { fromStep: 'order', effects: 'perform' });
+    const forked = await shop.rested(body.run.id);
+    expect(recalledOf(forked).sort()).toEqual(['aside', 'price', 'start']);
+    expect(shop.told().sort()).toEqual(['aside', 'order', 'order']);
+    expect(forked.forkedFrom).toMatchObject({ edit: null });
+    // What it recalls it did not pay for, and shows when it was.
+    expect(forked.steps[0]).toMatchObject({ path: 'start', startedAt: run.steps[0].startedAt });
+  });
+
+  it('of a fork goes on from there', async () => {
+    const run = await shop.run(await order(), { total: 10 });
+    const one = await shop.on(run.id, 'fork', { fromStep: 'price', state: { total: 20 } });
+    await shop.rested(one.body.run.id);
+    const two = await shop.on(one.body.run.id, 'fork', { fromStep: 'note', state: { text: 'à mão' } });
+    const forked = await shop.rested(two.body.run.id);
+    expect(forked).toMatchObject({ forkedFrom: { runId: one.body.run.id, path: 'note' }, status: 'succeeded' });
+    expect(outputOf(forked, 'price')).toEqual({ total: 20 });
+    expect(outputOf(forked, 'note')).toEqual({ text: 'à mão' });
+  });
+
+  it('from the trigger is a run of another input', async () => {
+    const run = await shop.run(await order(), { total: 10 });
+    const { body } = await shop.on(run.id, 'fork', { fromStep: 'start', state: { total: 7 } });
+    const forked = await shop.rested(body.run.id);
+    expect(forked.input).toEqual({ total: 7 });
+    expect(recalledOf(forked)).toEqual([]);
+    expect(outputOf(forked, 'price')).toEqual({ total: 7 });
+  });
+
+  it('takes another version where its steps still fit', async () => {
+    const department = await order();
+    const run = await shop.run(department, { total: 10 });
+    await shop.publish(
+      [
+        ['start:trigger.manual'],
+        set('price', { total: '{{ trigger.total }}' }),
+        shop.tell('order', 'order'),
+        set('note', { text: 'versão dois' }),
+        set('extra', { last: '{{ steps.note.text }}' }),
+      ],
+      'start>price price>order order>note note>extra',
+      department,
+    );
+    const { body } = await shop.on(run.id, 'fork', { fromStep: 'note', version: 2 });
+    expect(body.run.version).toBe(2);
+    const forked = await shop.rested(body.run.id);
+    expect(recalledOf(forked).sort()).toEqual(['order', 'price', 'start']);
+    expect(outputOf(forked, 'extra')).toEqual({ last: 'versão dois' });
+    const draft = await shop.on(run.id, 'fork', { fromStep: 'note', version: 'draft' });
+    expect(draft.body.run.version).toBeNull();
+    expect((await shop.rested(draft.body.run.id)).status).toBe('succeeded');
+    // A step above it that is another now is executed again too, and whatever follows from it.
+    await shop.publish(
+      [
+        ['start:trigger.manual'],
+        set('price', { total: '1' }),
+        shop.tell('order', 'order'),
+        set('note', { text: '{{ steps.price.total }}' }),
+      ],
+      'start>price price>order order>note',
+      department,
+    );
+    const third = await shop.on(run.id, 'fork', { fromStep: 'note', version: 3 });
+    const changed = await shop.rested(third.body.run.id);
+    expect(recalledOf(changed)).toEqual(['start']);
+    expect(outputOf(changed, 'note')).toEqual({ text: '1' });
+  });
+
+  it('stands inside rounds', async () => {
+    const department = await shop.publish(
+      [
+        ['start:trigger.manual'],
+        ['each:logic.forEach', { items: '{{ trigger.items }}' }],
+        set('one', { value: '{{ item }}' }, 'each'),
+        set('two', { value: '{{ steps.one.value }}!' }, 'each'),
+        set('last', { all: '{{ steps.each.items }}' }),
+      ],
+      'start>each one>two each>last',
+    );
+    const run = await shop.run(department, { items: ['a', 'b', 'c'] });
+    expect(run.status).toBe('succeeded');
+    const { body } = await shop.on(run.id, 'fork', { fromStep: 'each#1/one', state: { value: 'B' } });
+    const forked = await shop.rested(body.run.id);
+    expect(outputOf(forked, 'last')).toEqual({ all: [{ value: 'a!' }, { value: 'B!' }, { value: 'c!' }] });
+    expect(recalledOf(forked).sort()).toEqual([
+      'each#0/one',
+      'each#0/two',
+      'each#1/one',
+      'each#2/one',
+      'each#2/two',
+      'start',
+    ]);
+    const vague = await shop.on(run.id, 'fork', { fromStep: 'one' });
+    expect(vague).toMatchObject({ status: 400, body: { error: { details: [{ path: 'fromStep' }] } } });
+  });
+
+  it('of a waiting run leaves that waiting', async () => {
+    const department = await shop.publish(
+      [
+        ['start:trigger.manual'],
+        set('before', { text: 'a' }),
+        ['ask:human.ask', { question: 'Pode?', of: 'member' }],
+        set('after', { text: '{{ steps.before.text }} {{ steps.ask.text }}' }),
+      ],
+      'start>before before>ask ask>after',
+    );
+    const run = await shop.run(department);
+    expect(run.status).toBe('waiting');
+    const { body } = await shop.on(run.id, 'fork', { fromStep: 'before', state: { text: 'b' } });
+    const forked = await shop.rested(body.run.id);
+    expect(forked).toMatchObject({ status: 'waiting', waits: [{ path: 'ask' }] });
+    await shop.on(forked.id, 'resume', { value: 'sim' });
+    expect(outputOf(await shop.rested(forked.id), 'after')).toEqual({ text: 'b sim' });
+    await shop.on(run.id, 'resume', { value: 'não' });
+    const ended = await shop.rested(run.id);
+    expect(outputOf(ended, 'after')).toEqual({ text: 'a não' });
+    // A rehearsal is given the answers that there were.
+    const replayed = await shop.on(run.id, 'replay');
+    expect(replayed.body.run).toMatchObject({ replayOf: run.id, forkedFrom: null, effects: 'rehearse' });
+    expect(await shop.rested(replayed.body.run.id)).toMatchObject({ status: 'succeeded', output: ended.output });
+    // Whoever performs asks again.
+    const performed = await shop.on(run.id, 'replay', { effects: 'perform' });
+    expect(await shop.rested(performed.body.run.id)).toMatchObject({ status: 'waiting' });
+  });
+
+  it('can be given another input for a step', async () => {
+    const department = await shop.publish(
+      [['start:trigger.manual'], set('a', { x: '1' }), ['join:logic.join', {}]],
+      'start>a a>join',
+    );
+    const run = await shop.run(department);
+    expect(run.output).toEqual({ x: '1' });
+    const { body } = await shop.on(run.id, 'fork', { fromStep: 'join', edit: 'input', state: { x: 'outro' } });
+    const forked = await shop.rested(body.run.id);
+    expect(forked).toMatchObject({ output: { x: 'outro' }, forkedFrom: { edit: 'input' } });
+    const again = await shop.on(forked.id, 'fork', { fromStep: 'join' });
+    expect(await shop.rested(again.body.run.id)).toMatchObject({ output: { x: 'outro' } });
+  });
+
+  it('says what is wrong, where', async () => {
+    const run = await shop.run(await order(), { total: 10 });
+    const refusal = async (body: object) => {
+      const answer = await shop.on(run.id, 'fork', body);
+      return [answer.status, answer.body.error.details.map(({ path }: { path: string }) => path)];
+    };
+    expect(await refusal({ fromStep: 'nothing' })).toEqual([400, ['fromStep']]);
+    expect(await refusal({ fromStep: 'order', state: { status: '200', headers: {}, json: null } })).toEqual([
+      400,
+      ['state.status', 'state.text'],
+    ]);
+    expect(await refusal({ fromStep: 'order', state: 1 })).toEqual([400, ['state']]);
+    expect(await refusal({ fromStep: 'price', state: {}, port: 'sideways' })).toEqual([400, ['port']]);
+    expect(await refusal({ fromStep: 'price', port: 'out' })).toEqual([400, ['port']]);
+    expect(await refusal({ fromStep: 'price', effects: 'maybe' })).toEqual([400, ['effects']]);
+    expect((await shop.on(run.id, 'fork', { fromStep: 'price', version: 77 })).status).toBe(404);
+    const started = await shop.call('POST', `/runs/${run.id}/fork`, {});
+    expect(started.status).toBe(400);
+    expect(shop.told().sort()).toEqual(['aside', 'order']);
+  });
+
+  it('of a failed run begins at what failed', async () => {
+    const department = await shop.publish(
+      [
+        ['start:trigger.manual'],
+        shop.tell('order', 'order'),
+        ['check:logic.forEach', { items: '{{ steps.order.json.missing }}' }],
+        set('inside', {}, 'check'),
+        set('after', { text: 'ok' }),
+      ],
+      'start>order order>check check>after',
+    );
+    const run = await shop.run(department);
+    expect(run).toMatchObject({ status: 'failed', error: { path: 'check' } });
+    const { body } = await shop.on(run.id, 'fork', { fromStep: 'check', state: { items: [] }, effects: 'perform' });
+    expect(await shop.rested(body.run.id)).toMatchObject({ status: 'succeeded', output: { text: 'ok' } });
+    expect(shop.told()).toEqual(['order']);
+  });
+});

@@ -1,0 +1,122 @@
+import { vi } from 'vitest';
+import type { NodeDefinition } from '#engine/graph/definition.js';
+import type { Json } from '#nodes/sdk/json.js';
+import { startCanary, type Canary } from './canary.js';
+import { expectOk, startTestPlatform, type Reply, type TestPlatform } from './platform.js';
+
+type Node = readonly [sketch: string, config?: object, more?: Partial<NodeDefinition>];
+
+/** The whole platform, an organization, and another system that notes what it is asked to do: it numbers its answers. */
+export interface DepartmentDriver {
+  readonly platform: TestPlatform;
+  /** The other system: the only witness of what really happened outside. */
+  readonly outside: Canary;
+  call(method: string, path: string, body?: unknown): Promise<Reply>;
+  /** Path below `/runs`. */
+  on(runId: string, verb: string, body?: object): Promise<Reply>;
+  /** Makes and publishes a department. Nodes as `id:type:parent`, edges as `a>b a.yes>c`; a department given is published anew. */
+  publish(nodes: readonly Node[], edges: string, departmentId?: string): Promise<string>;
+  start(departmentId: string, input?: Json): Promise<string>;
+  /** The run once it rests. */
+  rested(runId: string): Promise<Reply['body']>;
+  /** Starts a run and waits until it rests. */
+  run(departmentId: string, input?: Json): Promise<Reply['body']>;
+  /** A node that tells the other system something. */
+  tell(id: string, path: string, more?: Partial<NodeDefinition>): Node;
+  /** Paths that the other system was asked for since the last look, in order. */
+  told(): string[];
+  close(): Promise<void>;
+}
+
+const firstPort = (type: string): string =>
+  ({
+    'data.httpRequest': 'ok',
+    'human.ask': 'answered',
+    'logic.forEach': 'done',
+    'logic.loop': 'done',
+    'logic.subDepartment': 'done',
+    'trigger.whatsapp': 'message',
+  })[type] ?? 'out';
+
+export async function startDepartments(settings: Record<string, string> = {}): Promise<DepartmentDriver> {
+  let counted = 0;
+  const outside = await startCanary((request, response) => {
+    const status = request.url?.includes('fail') ? 422 : 200;
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ number: ++counted }));
+  });
+  const platform = await startTestPlatform({ EGRESS_ALLOW: '127.0.0.1', ...settings });
+  const registered = await expectOk(
+    platform.call('POST', '/auth/register', {
+      email: `${Date.now()}@example.com`,
+      password: 'pão quentinho às 6',
+      name: 'Lúcia',
+      organizationName: 'Padaria',
+    }),
+  );
+  const token = registered.body.accessToken as string;
+  const call: DepartmentDriver['call'] = (method, path, body) => platform.call(method, path, body, { token });
+  let seen = 0;
+
+  const driver: DepartmentDriver = {
+    platform,
+    outside,
+    call,
+    on: (runId, verb, body = {}) => call('POST', `/runs/${runId}/${verb}`, body),
+    async publish(nodes, edges, departmentId) {
+      const types = new Map<string, string>();
+      const definition = {
+        format: 1,
+        nodes: nodes.map(([sketch, config = {}, more = {}]) => {
+          const [id = '', type = '', parentId] = sketch.split(':');
+          types.set(id, type);
+          return { id, type, version: 1, config, position: { x: 0, y: 0 }, ...(parentId && { parentId }), ...more };
+        }),
+        edges: edges
+          .split(/\s+/)
+          .filter(Boolean)
+          .map((edge, index) => {
+            const [from = '', to = ''] = edge.split('>');
+            const [node = '', port = firstPort(types.get(node) ?? '')] = from.split('.');
+            return { id: `e${index}`, from: { node, port }, to: { node: to, port: 'in' } };
+          }),
+        settings: {},
+      };
+      let id = departmentId;
+      if (id === undefined) {
+        id = (await expectOk(call('POST', '/departments', { name: 'Caixa', definition }))).body.id as string;
+      } else await expectOk(call('PUT', `/departments/${id}/draft`, { definition }));
+      const published = await call('POST', `/departments/${id}/publish`, {});
+      if (published.status !== 201) throw new Error(JSON.stringify(published.body));
+      return id;
+    },
+    async start(departmentId, input = {}) {
+      return (await expectOk(call('POST', `/departments/${departmentId}/runs`, { input }))).body.run.id as string;
+    },
+    rested: (runId) =>
+      vi.waitFor(
+        async () => {
+          const { body } = await expectOk(call('GET', `/runs/${runId}`));
+          if (['queued', 'running'].includes(body.status)) throw new Error(`${runId} is ${body.status}`);
+          return body;
+        },
+        { timeout: 20_000, interval: 25 },
+      ),
+    run: async (departmentId, input) => driver.rested(await driver.start(departmentId, input)),
+    tell: (id, path, more = {}) => [
+      `${id}:data.httpRequest`,
+      { method: 'POST', url: `http://127.0.0.1:${outside.port}/${path}`, body: {} },
+      more,
+    ],
+    told() {
+      const fresh = outside.requests.slice(seen).map(({ url }) => url.slice(1));
+      seen = outside.requests.length;
+      return fresh;
+    },
+    async close() {
+      await platform.close();
+      await outside.close();
+    },
+  };
+  return driver;
+}
