@@ -7,6 +7,7 @@ import {
 } from '@simplewebauthn/browser';
 import { client, keepSession } from './api.js';
 import * as operations from './generated/operations.js';
+import type { PasswordBody } from './generated/types.js';
 import type { NewPasskey, Session } from './types.js';
 
 /** Passkeys belong to a name reached safely: an address of numbers has none. */
@@ -31,7 +32,7 @@ export const accountApi = {
   rename: (name: string) => client.call(operations.updateAccount, { body: { name } }),
   changeEmail: (body: { email: string; password: string }) => client.call(operations.changeEmail, { body }),
   resendVerification: () => client.call(operations.resendVerification, { body: {} }),
-  changePassword: async (body: { currentPassword: string; newPassword: string }) =>
+  changePassword: async (body: PasswordBody) =>
     kept(await client.call(operations.changePassword, { body })),
   async remove(password: string): Promise<void> {
     await client.call(operations.deleteAccount, { body: { password } });

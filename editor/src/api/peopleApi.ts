@@ -1,6 +1,6 @@
 import { client, keepSession } from './api.js';
 import * as operations from './generated/operations.js';
-import type { ApiKeyCreate, Member as MemberView } from './generated/types.js';
+import type { ApiKeyCreate, InvitationCreate, Member as MemberView, MemberPatch } from './generated/types.js';
 
 export type Member = MemberView;
 export type GivenRole = 'admin' | 'member' | 'viewer';
@@ -9,8 +9,7 @@ const all = { query: { limit: 100 } } as const;
 /** Who works in the organization, which programs do, and what they all did. */
 export const peopleApi = {
   members: () => client.call(operations.listMembers, all),
-  changeRole: (userId: string, role: GivenRole) =>
-    client.call(operations.updateMember, { path: { userId }, body: { role } }),
+  change: (userId: string, body: MemberPatch) => client.call(operations.updateMember, { path: { userId }, body }),
   remove: (userId: string) => client.call(operations.deleteMember, { path: { userId } }),
   transfer: (body: { userId: string; password: string }) => client.call(operations.transferOrganization, { body }),
   /** The session ends here: they go on where they still belong. */
@@ -23,7 +22,7 @@ export const peopleApi = {
     keepSession(null);
   },
   invitations: () => client.call(operations.listInvitations, all),
-  invite: (body: { email: string; role: GivenRole }) => client.call(operations.createInvitation, { body }),
+  invite: (body: InvitationCreate) => client.call(operations.createInvitation, { body }),
   async resend(id: string): Promise<void> {
     await client.call(operations.resendInvitation, { path: { id }, body: {} });
   },

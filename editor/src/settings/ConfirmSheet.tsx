@@ -16,6 +16,8 @@ interface ConfirmSheetProps {
   /** Asks for the password too: an open session is not yet the person. */
   readonly withPassword?: boolean;
   readonly danger?: boolean;
+  /** Whether there is all it takes to do it. */
+  readonly ready?: boolean;
   readonly children?: ReactNode;
   /** What is done; the sheet closes when it succeeds. */
   readonly act: (password: string) => Promise<unknown>;
@@ -23,9 +25,21 @@ interface ConfirmSheetProps {
 
 /** Asks once more before something that is not taken back. */
 export function ConfirmSheet(props: ConfirmSheetProps) {
-  const { open, onClose, title, text, label, withPassword = false, danger = false, children, act } = props;
+  const {
+    open,
+    onClose,
+    title,
+    text,
+    label,
+    withPassword = false,
+    danger = false,
+    ready = true,
+    children,
+    act,
+  } = props;
   const { t } = useTexts();
   const [password, setPassword] = useState('');
+  const complete = ready && (!withPassword || password !== '');
   const doing = useMutation({ mutationFn: () => act(password), onSuccess: close });
   function close(): void {
     setPassword('');
@@ -47,7 +61,7 @@ export function ConfirmSheet(props: ConfirmSheetProps) {
             className="flex-1"
             variant={danger ? 'dangerSolid' : 'you'}
             loading={doing.isPending}
-            disabled={withPassword && password === ''}
+            disabled={!complete}
             onClick={() => doing.mutate()}
           >
             {label}
@@ -59,7 +73,7 @@ export function ConfirmSheet(props: ConfirmSheetProps) {
         className="grid gap-4 pt-1"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!withPassword || password !== '') doing.mutate();
+          if (complete) doing.mutate();
         }}
       >
         {children}

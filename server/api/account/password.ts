@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { audit } from '../../audit/record.js';
 import { ApiError, found } from '../../errors.js';
 import type { PersonSession } from '../../plugins/authenticate.js';
+import { revokeKeysOf, type KeyCache } from '../apiKeys/revoke.js';
 import { findAccount } from '../auth/accounts.js';
 import { spendTokensOf } from '../auth/oneTimeTokens.js';
 import { hashPassword, verifyPassword } from '../auth/passwords.js';
@@ -16,8 +17,15 @@ export async function confirmPassword({ db }: Pick<AuthDeps, 'db'>, userId: stri
   if (!(await verifyPassword(stored?.password_hash ?? null, password))) throw new ApiError('wrong_password');
 }
 
-/** A new password ends every other session. Throws `wrong_password`. */
-export async function changePassword(deps: AuthDeps, session: PersonSession, body: PasswordBody): Promise<Session> {
+/**
+ * A new password ends every other session and, unless the person wants to keep them, the API keys that they made: whoever changes it because
+ * somebody else knew it must not have to think of those. Throws `wrong_password`.
+ */
+export async function changePassword(
+  deps: AuthDeps & KeyCache,
+  session: PersonSession,
+  body: PasswordBody,
+): Promise<Session> {
   const { userId, sessionId, organizationId } = session;
   await confirmPassword(deps, userId, body.currentPassword);
   const passwordHash = await hashPassword(body.newPassword);
@@ -25,6 +33,7 @@ export async function changePassword(deps: AuthDeps, session: PersonSession, bod
     await storePassword(trx, userId, passwordHash);
     const account = found(await findAccount(trx, { userId, organizationId }));
     await audit(trx, session, { action: 'account.password' });
+    if (!body.keepApiKeys) await revokeKeysOf(trx, session, userId);
     await deps.mailer.queue(trx, {
       to: account.email,
       locale: account.mail_locale,
@@ -37,6 +46,7 @@ export async function changePassword(deps: AuthDeps, session: PersonSession, bod
     };
   });
   deps.memberships.forget(ended);
+  deps.apiKeys.forget();
   return fresh;
 }
 

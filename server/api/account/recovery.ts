@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { isDuplicate } from '#db/errors.js';
 import { audit } from '../../audit/record.js';
 import { ApiError } from '../../errors.js';
+import { revokeKeysOf, type KeyCache } from '../apiKeys/revoke.js';
 import { admitAccount, findAccount } from '../auth/accounts.js';
 import {
   holdPerson,
@@ -69,11 +70,11 @@ export async function forgotPassword({ db, mailer }: AuthDeps, email: string): P
 }
 
 /**
- * A new password by the token of a mail; every session ends, and every other such token. Throws `bad_token`.
+ * A new password by the token of a mail; every session ends, every other such token, and every API key that the person made. Throws `bad_token`.
  * Returns the e-mail whose account it is: whoever asks has read its mail.
  */
 export async function resetPassword(
-  { db, mailer, memberships }: AuthDeps,
+  { db, mailer, memberships, apiKeys }: AuthDeps & KeyCache,
   body: ResetBody,
   origin: Origin,
 ): Promise<string> {
@@ -91,16 +92,18 @@ export async function resetPassword(
     await claimAddress(trx, userId);
     const actor = { organizationId: account.organization_id, userId, name, apiKey: null, origin };
     await audit(trx, actor, { action: 'account.password', details: { by: 'mail' } });
+    await revokeKeysOf(trx, actor, userId);
     await mailer.queue(trx, { to: email, locale, template: 'password_changed', data: { name } });
     return { ended: await endSessions(trx, { userId }, 'password reset'), email };
   });
   memberships.forget(ended);
+  apiKeys.forget();
   return email;
 }
 
 /**
  * The mail was read: the address is theirs. If nobody had shown that before, somebody else may have signed up with it and be waiting: what they
- * left to come back by goes.
+ * left to come back by goes, the keys with the password.
  */
 async function claimAddress(trx: Knex.Transaction, userId: string): Promise<void> {
   const { rows } = await trx.raw<{ rows: unknown[] }>(
@@ -109,7 +112,4 @@ async function claimAddress(trx: Knex.Transaction, userId: string): Promise<void
   );
   if (rows.length === 0) return;
   await removeFactors(trx, userId);
-  await trx.raw('update platform.api_keys set revoked_at = now() where created_by = ? and revoked_at is null', [
-    userId,
-  ]);
 }

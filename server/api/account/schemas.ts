@@ -27,7 +27,14 @@ export const accountPatch = z
 export type AccountPatch = z.infer<typeof accountPatch>;
 
 export const emailBody = z.strictObject({ email, password }).meta({ id: 'EmailBody' });
-export const passwordBody = z.strictObject({ currentPassword: password, newPassword }).meta({ id: 'PasswordBody' });
+export const passwordBody = z
+  .strictObject({
+    currentPassword: password,
+    newPassword,
+    /** The API keys that you made go on working; without this they end with the old password. */
+    keepApiKeys: z.boolean().optional(),
+  })
+  .meta({ id: 'PasswordBody' });
 export type PasswordBody = z.infer<typeof passwordBody>;
 export const confirmBody = z.strictObject({ password }).meta({ id: 'ConfirmBody' });
 

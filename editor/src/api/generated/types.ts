@@ -741,6 +741,7 @@ export type PasskeyRequestOptions = {
 export type PasswordBody = {
   readonly currentPassword: string;
   readonly newPassword: string;
+  readonly keepApiKeys?: boolean;
 };
 export type PasswordConfirmation = {
   /** Yours, as it is now */

@@ -16,6 +16,8 @@ export const account: Dictionary['account'] = {
   passwordLead: 'A new password signs your other devices out.',
   passwordNow: 'Current password',
   passwordNew: 'New password',
+  keepKeys: 'Keep the API keys I made',
+  keepKeysHelp: 'Otherwise the programs that use your keys stop now.',
   passwordSave: 'Change password',
   passwordSaved: 'Password changed. Your other devices are signed out.',
   confirm: 'Your password, to go on',

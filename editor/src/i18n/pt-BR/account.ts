@@ -14,6 +14,8 @@ export const account = {
   passwordLead: 'Trocar a senha faz os outros aparelhos saírem.',
   passwordNow: 'Senha de agora',
   passwordNew: 'Senha nova',
+  keepKeys: 'Manter as chaves de API que criei',
+  keepKeysHelp: 'Sem isso, os programas que usam as suas chaves param agora.',
   passwordSave: 'Trocar a senha',
   passwordSaved: 'Senha trocada. Os outros aparelhos saíram.',
   confirm: 'Pra continuar, sua senha',

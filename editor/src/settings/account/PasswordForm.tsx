@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { accountApi } from '../../api/accountApi.js';
 import { explain } from '../../api/explain.js';
 import { keys } from '../../api/keys.js';
@@ -7,14 +8,16 @@ import { useTexts } from '../../i18n/useTexts.js';
 import { Button } from '../../ui/Button.js';
 import { Card } from '../../ui/Card.js';
 import { Notice } from '../../ui/Notice.js';
+import { Tick } from '../../ui/Tick.js';
 import { toast } from '../../ui/Toast.js';
 import { useForm } from '../../ui/useForm.js';
 
-/** A new password: this device stays, the others leave. */
+/** A new password: this device stays, the others leave, and so do the keys of programs unless they are to stay. */
 export function PasswordForm() {
   const { t } = useTexts();
   const cache = useQueryClient();
   const empty = { currentPassword: '', newPassword: '' };
+  const [keepApiKeys, setKeepApiKeys] = useState(false);
   const form = useForm({
     initial: empty,
     invalid: t('common.fields.invalid'),
@@ -24,9 +27,10 @@ export function PasswordForm() {
     }),
   });
   const save = useMutation({
-    mutationFn: () => accountApi.changePassword(form.values),
+    mutationFn: () => accountApi.changePassword({ ...form.values, keepApiKeys }),
     onSuccess: () => {
       form.setAll(empty);
+      setKeepApiKeys(false);
       toast(t('account.passwordSaved'));
       return cache.invalidateQueries({ queryKey: keys.sessions });
     },
@@ -49,6 +53,19 @@ export function PasswordForm() {
           autoComplete="new-password"
           maxLength={200}
         />
+        <button
+          type="button"
+          role="checkbox"
+          aria-checked={keepApiKeys}
+          onClick={() => setKeepApiKeys(!keepApiKeys)}
+          className="press flex min-h-11 items-center gap-3 text-left text-sm"
+        >
+          <Tick on={keepApiKeys} />
+          <span>
+            <span className="block font-semibold">{t('account.keepKeys')}</span>
+            <span className="block text-ink-2">{t('account.keepKeysHelp')}</span>
+          </span>
+        </button>
         {save.isError && <Notice tone="danger">{explain(save.error, t)}</Notice>}
         <Button type="submit" loading={save.isPending}>
           {t('account.passwordSave')}

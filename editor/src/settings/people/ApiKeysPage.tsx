@@ -15,6 +15,7 @@ import { Row, RowList } from '../../ui/RowList.js';
 import { Skeleton } from '../../ui/Skeleton.js';
 import { toast } from '../../ui/Toast.js';
 import { ConfirmSheet } from '../ConfirmSheet.js';
+import { useGrantText } from './useGrantText.js';
 import { NewKeySheet } from './NewKeySheet.js';
 
 /** Programs that work in the organization's name. */
@@ -22,11 +23,13 @@ export function ApiKeysPage() {
   const { t, locale } = useTexts();
   const cache = useQueryClient();
   const list = useQuery({ queryKey: keys.apiKeys, queryFn: peopleApi.apiKeys, select: ({ items }) => items });
+  const grantText = useGrantText();
   const [making, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<ApiKeyView | null>(null);
-  const lineOf = ({ prefix, lastUsedAt, expiresAt }: ApiKeyView): string =>
+  const lineOf = ({ prefix, departments, lastUsedAt, expiresAt }: ApiKeyView): string =>
     [
       `${prefix}…`,
+      grantText(departments),
       lastUsedAt ? t('people.keys.used', { when: formatAgo(locale, lastUsedAt) }) : t('people.keys.never'),
       expiresAt && t('people.keys.until', { when: new Date(expiresAt).toLocaleDateString(locale) }),
     ]
@@ -53,6 +56,7 @@ export function ApiKeysPage() {
               lead={<KeySquare size={20} aria-hidden="true" className="text-ink-2" />}
               title={key.name}
               line={lineOf(key)}
+              wrap
               action={
                 <Button
                   size="sm"

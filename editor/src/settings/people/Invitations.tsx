@@ -8,11 +8,13 @@ import { IconButton } from '../../ui/IconButton.js';
 import { SectionTitle } from '../../ui/Page.js';
 import { Row, RowList } from '../../ui/RowList.js';
 import { toast } from '../../ui/Toast.js';
+import { useGrantText } from './useGrantText.js';
 
 /** Who was asked and has not come yet. */
 export function Invitations() {
   const { t, locale } = useTexts();
   const cache = useQueryClient();
+  const grantText = useGrantText();
   const open = useQuery({ queryKey: keys.invitations, queryFn: peopleApi.invitations, select: ({ items }) => items });
   const act = useMutation({
     mutationFn: ({ id, again }: { id: string; email: string; again: boolean }) =>
@@ -28,15 +30,21 @@ export function Invitations() {
     <>
       <SectionTitle>{t('people.invitations')}</SectionTitle>
       <RowList label={t('people.invitations')}>
-        {open.data.map(({ id, email, role, expiresAt }) => (
+        {open.data.map(({ id, email, role, departments, expiresAt }) => (
           <Row
             key={id}
             lead={<Mail size={20} aria-hidden="true" className="text-ink-2" />}
             title={email}
-            line={t('people.inviteUntil', {
-              role: t(`people.roles.${role}`),
-              when: new Date(expiresAt).toLocaleDateString(locale),
-            })}
+            line={[
+              t('people.inviteUntil', {
+                role: t(`people.roles.${role}`),
+                when: new Date(expiresAt).toLocaleDateString(locale),
+              }),
+              grantText(departments),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+            wrap
             action={
               <span className="flex flex-none gap-1">
                 <IconButton

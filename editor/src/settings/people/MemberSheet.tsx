@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useDepartments } from '../../app/useDepartments.js';
 import { explain } from '../../api/explain.js';
 import { keys } from '../../api/keys.js';
 import { peopleApi, type GivenRole, type Member } from '../../api/peopleApi.js';
@@ -8,6 +9,7 @@ import { Button } from '../../ui/Button.js';
 import { Sheet } from '../../ui/Sheet.js';
 import { toast } from '../../ui/Toast.js';
 import { ConfirmSheet } from '../ConfirmSheet.js';
+import { DepartmentChoice, isUnsaid, type Grant } from './DepartmentChoice.js';
 import { RoleChoice } from './RoleChoice.js';
 
 interface MemberSheetProps {
@@ -17,14 +19,20 @@ interface MemberSheetProps {
   readonly onClose: () => void;
 }
 
-/** Another role, the house itself, or the door. */
+/** Another role, other departments, the house itself, or the door. */
 export function MemberSheet({ member, owner, onClose }: MemberSheetProps) {
   const { t } = useTexts();
   const cache = useQueryClient();
   const [chosen, setChosen] = useState<GivenRole | null>(null);
+  const [given, setGiven] = useState<Grant | undefined>(undefined);
+  const { data: departments = [] } = useDepartments();
+  // A department that was dismissed is in nobody's hands.
+  const held = member?.departments?.filter((id) => departments.some((department) => department.id === id)) ?? null;
+  const grant = given === undefined ? held : given;
   const role = chosen ?? (member && member.role !== 'owner' ? member.role : 'member');
   const close = (): void => {
     setChosen(null);
+    setGiven(undefined);
     onClose();
   };
   const [asking, setAsking] = useState<{ what: 'remove' | 'transfer'; member: Member } | null>(null);
@@ -34,7 +42,8 @@ export function MemberSheet({ member, owner, onClose }: MemberSheetProps) {
       cache.invalidateQueries({ queryKey: keys.organization }),
     ]);
   const save = useMutation({
-    mutationFn: (userId: string) => peopleApi.changeRole(userId, role),
+    mutationFn: (userId: string) =>
+      peopleApi.change(userId, { role, ...(role !== 'admin' && { departments: grant && [...grant] }) }),
     onSuccess: () => {
       toast(t('people.changed', { role: t(`people.roles.${role}`) }));
       close();
@@ -61,6 +70,7 @@ export function MemberSheet({ member, owner, onClose }: MemberSheetProps) {
               className="flex-1"
               variant="you"
               loading={save.isPending}
+              disabled={role !== 'admin' && isUnsaid(grant)}
               onClick={() => member && save.mutate(member.userId)}
             >
               {t('common.save')}
@@ -70,6 +80,7 @@ export function MemberSheet({ member, owner, onClose }: MemberSheetProps) {
       >
         <div className="grid gap-4 pt-1">
           <RoleChoice value={role} onChange={setChosen} />
+          {role !== 'admin' && <DepartmentChoice label={t('people.grants.title')} value={grant} onChange={setGiven} />}
           <div className="flex flex-wrap gap-2 border-t border-line pt-4">
             <Button variant="danger" onClick={() => ask('remove')}>
               {t('people.remove')}

@@ -12,6 +12,7 @@ import { Notice } from '../../ui/Notice.js';
 import { Sheet } from '../../ui/Sheet.js';
 import { SelectField, TextField } from '../../ui/TextField.js';
 import { toast } from '../../ui/Toast.js';
+import { DepartmentChoice, isUnsaid, type Grant } from './DepartmentChoice.js';
 import { ScopeTable } from './ScopeTable.js';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -25,6 +26,7 @@ export function NewKeySheet({ open, onClose }: { open: boolean; onClose: () => v
   const [name, setName] = useState('');
   const [days, setDays] = useState<string>('90');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [grant, setGrant] = useState<Grant>(null);
   const roles = useQuery({ queryKey: keys.roles, queryFn: peopleApi.roles, enabled: open });
   const mine = roles.data?.items.find(({ role }) => role === organization?.role)?.permissions ?? [];
   const make = useMutation({
@@ -33,6 +35,7 @@ export function NewKeySheet({ open, onClose }: { open: boolean; onClose: () => v
         name: name.trim(),
         // Out of the list that the server gave.
         permissions: [...chosen] as ApiKeyCreate['permissions'],
+        departments: grant,
         ...(days && { expiresAt: new Date(Date.now() + Number(days) * DAY_MS).toISOString() }),
       }),
     onSuccess: () => cache.invalidateQueries({ queryKey: keys.apiKeys }),
@@ -40,6 +43,7 @@ export function NewKeySheet({ open, onClose }: { open: boolean; onClose: () => v
   const close = (): void => {
     setName('');
     setChosen(new Set());
+    setGrant(null);
     make.reset();
     onClose();
   };
@@ -78,7 +82,7 @@ export function NewKeySheet({ open, onClose }: { open: boolean; onClose: () => v
               className="flex-1"
               variant="you"
               loading={make.isPending}
-              disabled={!name.trim() || chosen.size === 0}
+              disabled={!name.trim() || chosen.size === 0 || isUnsaid(grant)}
               onClick={() => make.mutate()}
             >
               {t('people.keys.create')}
@@ -107,6 +111,12 @@ export function NewKeySheet({ open, onClose }: { open: boolean; onClose: () => v
               value,
               label: value ? t('people.keys.days', { count: Number(value) }) : t('people.keys.forever'),
             }))}
+          />
+          <DepartmentChoice
+            label={t('people.grants.keyTitle')}
+            help={t('people.grants.keyHelp')}
+            value={grant}
+            onChange={setGrant}
           />
           <ScopeTable permissions={mine} chosen={chosen} onChange={setChosen} />
           {make.isError && <Notice tone="danger">{explain(make.error, t)}</Notice>}

@@ -20,11 +20,13 @@ import { ConfirmSheet } from '../ConfirmSheet.js';
 import { Invitations } from './Invitations.js';
 import { InviteSheet } from './InviteSheet.js';
 import { MemberSheet } from './MemberSheet.js';
+import { useGrantText } from './useGrantText.js';
 
 /** Who works in this house, who was asked to, and what each may do. */
 export function PeoplePage() {
   const { t, locale } = useTexts();
   const navigate = useNavigate();
+  const grantText = useGrantText();
   const { user, organization } = useOrganization();
   const members = useQuery({ queryKey: keys.members, queryFn: peopleApi.members, select: ({ items }) => items });
   const [inviting, setInviting] = useState(false);
@@ -57,7 +59,11 @@ export function PeoplePage() {
                 key={member.userId}
                 lead={<Face name={member.name} you={me} size={36} />}
                 title={me ? `${member.name} (${t('people.you')})` : member.name}
-                line={`${member.email} · ${t('people.joined', { when: formatAgo(locale, member.joinedAt) })}`}
+                line={[
+                  member.email,
+                  grantText(member.departments) ?? t('people.joined', { when: formatAgo(locale, member.joinedAt) }),
+                ].join(' · ')}
+                wrap
                 action={
                   editable ? (
                     <Button
