@@ -32,8 +32,7 @@ export const accountApi = {
   rename: (name: string) => client.call(operations.updateAccount, { body: { name } }),
   changeEmail: (body: { email: string; password: string }) => client.call(operations.changeEmail, { body }),
   resendVerification: () => client.call(operations.resendVerification, { body: {} }),
-  changePassword: async (body: PasswordBody) =>
-    kept(await client.call(operations.changePassword, { body })),
+  changePassword: async (body: PasswordBody) => kept(await client.call(operations.changePassword, { body })),
   async remove(password: string): Promise<void> {
     await client.call(operations.deleteAccount, { body: { password } });
     keepSession(null);
