@@ -6,6 +6,8 @@ import type {
   Challenge,
   OrganizationPatch,
   OrganizationView,
+  Json,
+  RunsQuery,
   Session,
   SimulatorMessage,
   WhatsAppCreate,
@@ -78,6 +80,8 @@ export const api = {
   department: (id: string) => client.call(operations.getDepartment, { path: { id } }),
   departmentVersion: (id: string, version: number) =>
     client.call(operations.getDepartmentVersion, { path: { id, version } }),
+  departmentVersions: (id: string) =>
+    client.call(operations.listDepartmentVersions, { path: { id }, query: { limit: 100 } }),
   createDepartment: (body: { name: string; template: string }) => client.call(operations.createDepartment, { body }),
   patchDepartment: (id: string, body: { name?: string; status?: 'active' | 'paused' }) =>
     client.call(operations.updateDepartment, { path: { id }, body }),
@@ -109,8 +113,13 @@ export const api = {
   release: (id: string) => client.call(operations.releaseConversation, { path: { id }, body: {} }),
   closeConversation: (id: string) => client.call(operations.closeConversation, { path: { id }, body: {} }),
 
-  runs: (query: { departmentId?: string; conversationId?: string; limit?: number; cursor?: string } = {}) =>
-    client.call(operations.listRuns, { query }),
+  runs: (query: RunsQuery = {}) => client.call(operations.listRuns, { query }),
+  runTimeline: (id: string) => client.call(operations.getRunTimeline, { path: { id } }),
+  /** One try of a step with its payloads; `null` when it is not on record yet. */
+  runStep: async (id: string, query: { path: string; attempt: number; whole?: 'output' }) =>
+    (await client.call(operations.listRunSteps, { path: { id }, query })).items[0] ?? null,
+  resumeRun: (id: string, body: { value: Json; path: string }) =>
+    client.call(operations.resumeRun, { path: { id }, body }),
   run: (id: string) => client.call(operations.getRun, { path: { id } }),
   cancelRun: (id: string) => client.call(operations.cancelRun, { path: { id }, body: {} }),
   retryRun: (id: string) => client.call(operations.retryRun, { path: { id }, body: {} }),

@@ -12,6 +12,8 @@ export const keys = {
   messages: (id: string) => ['messages', id],
   runs: ['runs'],
   run: (id: string) => ['runs', id],
+  timeline: (id: string) => ['timelines', id],
+  step: (runId: string, path: string, attempt: number) => ['timelines', runId, 'steps', path, attempt],
   sources: ['sources'],
   overview: ['overview'],
   account: ['account'],

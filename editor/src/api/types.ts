@@ -1,3 +1,5 @@
+import type { listRuns } from './generated/operations.js';
+
 /** What the API says, generated from its OpenAPI document, under the names that the screens use. */
 export type {
   Account as AccountView,
@@ -13,6 +15,7 @@ export type {
   ConversationPage as ConversationsPage,
   Department as DepartmentView,
   InvitationLook,
+  Json,
   KnowledgeSource as SourceView,
   Message as MessageView,
   MessagePage as MessagesPage,
@@ -21,15 +24,20 @@ export type {
   Organization as OrganizationView,
   OrganizationPatch,
   Passkey as PasskeyView,
+  Pause as PauseView,
   Run as RunView,
   RunPage as RunsPage,
+  RunTimeline,
   RunWithSteps,
   Session,
   SimulatorMessage,
   Step as StepView,
+  StepBrief,
   Template as TemplateView,
   WhatsAppCreate,
 } from './generated/types.js';
+/** What a list of runs can be asked for. */
+export type RunsQuery = NonNullable<NonNullable<(typeof listRuns)['input']>['query']>;
 export type { LiveEvent } from '#engine/graph/events.js';
 export type { Definition } from '#engine/graph/definition.js';
 export type { PublicNode } from '#nodes/sdk/publicNode.js';

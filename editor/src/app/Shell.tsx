@@ -26,7 +26,8 @@ export function Shell() {
   const immersive = Boolean(
     matches({ to: '/conversations/$conversationId' }) || matches({ to: '/departments/$departmentId/simulator' }),
   );
-  const simulator = Boolean(matches({ to: '/departments/$departmentId/simulator' }));
+  // The pages of a department have a bar of their own.
+  const department = path.startsWith('/departments/');
 
   return (
     <div className="flex h-dvh flex-col">
@@ -36,7 +37,7 @@ export function Shell() {
       >
         {t('common.skip')}
       </a>
-      {!simulator && <TopBar waiting={waiting} />}
+      {!department && <TopBar waiting={waiting} />}
       {lost && (
         <div className="flex-none px-3 py-2">
           <Notice>{t('common.offline')}</Notice>

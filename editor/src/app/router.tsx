@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { isSignedIn } from '../api/api.js';
 import { useSession } from '../api/session.js';
+import { readRunFilters } from '../runs/runFilters.js';
 import { MissingPage, PageFailure } from './failures.js';
 
 const root = createRootRoute({ component: Outlet, errorComponent: PageFailure, notFoundComponent: MissingPage });
@@ -138,12 +139,22 @@ const simulator = createRoute({
   ...page('/departments/$departmentId/simulator'),
   component: lazyRouteComponent(() => import('../simulator/SimulatorPage.js'), 'SimulatorPage'),
 });
+const allRuns = createRoute({
+  ...page('/runs'),
+  validateSearch: readRunFilters,
+  component: lazyRouteComponent(() => import('../runs/AllRunsPage.js'), 'AllRunsPage'),
+});
 const runs = createRoute({
   ...page('/departments/$departmentId/runs'),
+  validateSearch: readRunFilters,
   component: lazyRouteComponent(() => import('../runs/RunsPage.js'), 'RunsPage'),
 });
 const run = createRoute({
   ...page('/departments/$departmentId/runs/$runId'),
+  validateSearch: (search: Record<string, unknown>): { step?: string | undefined; view?: 'graph' | undefined } => ({
+    ...(typeof search['step'] === 'string' && { step: search['step'] }),
+    ...(search['view'] === 'graph' && { view: 'graph' as const }),
+  }),
   component: lazyRouteComponent(() => import('../runs/RunPage.js'), 'RunPage'),
 });
 
@@ -167,6 +178,7 @@ const routeTree = root.addChildren([
     apiKeys,
     audit,
     simulator,
+    allRuns,
     runs,
     run,
   ]),

@@ -85,3 +85,43 @@ export const formatDay = (locale: Locale, at: string): string =>
   once(`d ${locale}`, () => new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' })).format(
     new Date(at),
   );
+
+/** 07:15:51,514 in Portuguese, 07:15:51.514 in English. */
+export const formatClock = (locale: Locale, at: number): string =>
+  once(
+    `c ${locale}`,
+    () =>
+      new Intl.DateTimeFormat(locale, {
+        hour: '2-digit',
+        minute: '2-digit',
+        second: '2-digit',
+        fractionalSecondDigits: 3,
+        hourCycle: 'h23',
+      }),
+  ).format(at);
+
+/** hoje, 06:58:11; 22 de nov., 06:58:11 */
+export function formatMoment(locale: Locale, at: string, now = Date.now()): string {
+  const date = new Date(at);
+  const today = new Date(now);
+  const days = Math.round((date.setHours(0, 0, 0, 0) - today.setHours(0, 0, 0, 0)) / 86_400_000);
+  const day =
+    Math.abs(days) <= 1
+      ? once(`y ${locale}`, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })).format(days, 'day')
+      : once(`s ${locale}`, () => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })).format(date);
+  const time = once(
+    `k ${locale}`,
+    () => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
+  ).format(new Date(at));
+  return `${day}, ${time}`;
+}
+
+/** 512 kB, 1,4 MB: thousands, not 1,024s. */
+export function formatBytes(locale: Locale, bytes: number): string {
+  const unit = bytes < 1_000_000 ? 'kilobyte' : 'megabyte';
+  const value = bytes / (unit === 'kilobyte' ? 1_000 : 1_000_000);
+  return once(
+    `b ${locale} ${unit}`,
+    () => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }),
+  ).format(value);
+}

@@ -1,37 +1,46 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
-import { ChevronLeft, RotateCcw, Square } from 'lucide-react';
-import { useState } from 'react';
-import { canCancel, canRetry } from '#engine/graph/statuses.js';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { ChartGantt, Map } from 'lucide-react';
+import { lazy, Suspense, useMemo } from 'react';
 import { api } from '../api/api.js';
 import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
-import type { RunWithSteps } from '../api/types.js';
-import { formatAgo, formatDuration } from '../i18n/format.js';
+import type { Definition, DepartmentView, PublicNode } from '../api/types.js';
 import { useTexts } from '../i18n/useTexts.js';
-import { useLiveRuns } from './useLiveRuns.js';
 import { Button } from '../ui/Button.js';
 import { Notice } from '../ui/Notice.js';
 import { useTitle } from '../ui/Page.js';
+import { Segmented } from '../ui/Segmented.js';
+import { Sheet } from '../ui/Sheet.js';
 import { Skeleton } from '../ui/Skeleton.js';
-import { toast } from '../ui/Toast.js';
-import { useNow } from '../ui/useNow.js';
-import { RunStage, type RunPart } from './RunStage.js';
-import { RunStatusChip } from './RunStatusChip.js';
-import { askedIn, lastedMs } from './runFacts.js';
+import { DepartmentBar } from './DepartmentBar.js';
+import { RunInspector } from './inspect/RunInspector.js';
+import { RunActions } from './RunActions.js';
+import { RunHeader } from './RunHeader.js';
+import { runTitle } from './runTitle.js';
+import { factsOf as sumOf } from './timeline/facts.js';
+import { Legend } from './timeline/Legend.js';
+import { nodesOf } from './timeline/nodesOf.js';
+import { StepCards } from './timeline/StepCards.js';
+import { Waterfall } from './timeline/Waterfall.js';
+import { watchedRow } from './timeline/watchedRow.js';
+import { useDesktop } from './useDesktop.js';
+import { useRunTimeline } from './useRunTimeline.js';
 
-/** One run on the drawing of the version it was pinned to. */
+const DepartmentCanvas = lazy(async () => ({
+  default: (await import('../canvas/DepartmentCanvas.js')).DepartmentCanvas,
+}));
+
+const route = '/member/departments/$departmentId/runs/$runId';
+
+/** One run: when each of its steps worked and waited, or the drawing of its version with the way it went. */
 export function RunPage() {
   const { t } = useTexts();
-  const { departmentId, runId } = useParams({ from: '/member/departments/$departmentId/runs/$runId' });
-  const [part, setPart] = useState<RunPart>('steps');
-  const [chosenNode, chooseNode] = useState<string | null>(null);
-  const live = useLiveRuns(null, runId);
-  // What the server knows of the run itself: its status, what it was asked, its version.
-  const record = useQuery({ queryKey: keys.run(runId), queryFn: () => api.run(runId) });
+  const { departmentId, runId } = useParams({ from: route });
+  const timeline = useRunTimeline(runId);
   const department = useQuery({ queryKey: keys.department(departmentId), queryFn: () => api.department(departmentId) });
   const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
-  const version = record.data?.version ?? null;
+  const version = timeline.record?.run.version ?? null;
   const pinned = useQuery({
     queryKey: keys.version(departmentId, version ?? 0),
     queryFn: () => api.departmentVersion(departmentId, version ?? 0),
@@ -39,116 +48,195 @@ export function RunPage() {
     staleTime: Infinity,
   });
   const definition = version === null ? department.data?.draft : pinned.data?.definition;
-  useTitle(`${t('runs.untitled')}: ${department.data?.name ?? ''}`);
-  const failure = record.error ?? department.error ?? nodeTypes.error ?? pinned.error;
-  if (failure)
-    return (
-      <div className="p-4">
-        <Notice tone="danger">{explain(failure, t)}</Notice>
-      </div>
-    );
-  if (!record.data || !department.data || !nodeTypes.data || !definition)
-    return <Skeleton className="m-4 h-[calc(100%-2rem)]" />;
+  const failure = timeline.error ?? department.error ?? nodeTypes.error ?? pinned.error;
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <RunHeader run={record.data} />
-      <RunStage
-        definition={definition}
-        nodeTypes={nodeTypes.data.items}
-        team={department.data.type}
-        run={live.run}
-        chosenNode={chosenNode}
-        onChooseNode={chooseNode}
-        part={part}
-        onPart={setPart}
-      />
+      {failure ? (
+        <>
+          <DepartmentBar department={department.data ?? null} />
+          <div className="p-4">
+            <Notice tone="danger">{explain(failure, t)}</Notice>
+          </div>
+        </>
+      ) : !timeline.record || !department.data || !nodeTypes.data || !definition ? (
+        <>
+          <DepartmentBar department={department.data ?? null} />
+          <Skeleton className="m-4 min-h-0 flex-1" />
+        </>
+      ) : (
+        <Run
+          key={runId}
+          timeline={timeline}
+          department={department.data}
+          nodeTypes={nodeTypes.data.items}
+          definition={definition}
+        />
+      )}
     </div>
   );
 }
 
-function RunHeader({ run }: { run: RunWithSteps }) {
+interface RunProps {
+  readonly timeline: ReturnType<typeof useRunTimeline>;
+  readonly department: DepartmentView;
+  readonly nodeTypes: readonly PublicNode[];
+  readonly definition: Definition;
+}
+
+function Run({ timeline, department, nodeTypes, definition }: RunProps) {
   const { t, locale } = useTexts();
-  const now = useNow(30_000);
-  const lasted = lastedMs(run);
-  const facts = [
-    [t('runs.started'), formatAgo(locale, run.createdAt, now)],
-    [t('runs.took'), lasted === null ? null : formatDuration(locale, lasted)],
-    [t('runs.version'), run.version === null ? t('runs.draft') : t('runs.versionValue', { version: run.version })],
-  ] as const;
-  return (
-    <div className="flex flex-none flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-3 pt-2 pb-3 desk:px-5 desk:pt-3">
-      <div className="flex min-w-0 flex-1 basis-[320px] items-center gap-1">
-        <Link
-          to="/departments/$departmentId/runs"
-          params={{ departmentId: run.departmentId }}
-          aria-label={t('runs.title')}
-          className="press grid size-11 flex-none place-items-center rounded-md text-ink-2 hover:bg-sunken desk:size-9"
-        >
-          <ChevronLeft size={22} aria-hidden="true" />
-        </Link>
-        <h1 className="min-w-0 truncate text-xl">{askedIn(run) ?? t('runs.untitled')}</h1>
-        <span className="ml-2">
-          <RunStatusChip status={run.status} />
-        </span>
-      </div>
-      <dl className="num flex gap-4 px-1">
-        {facts.map(
-          ([name, value]) =>
-            value && (
-              <div key={name}>
-                <dt className="text-xs text-ink-2">{name}</dt>
-                <dd className="font-semibold">{value}</dd>
-              </div>
-            ),
-        )}
-      </dl>
-      <RunActions run={run} />
-    </div>
-  );
-}
+  const desktop = useDesktop();
+  const search = useSearch({ from: route });
+  const navigate = useNavigate({ from: '/departments/$departmentId/runs/$runId' });
+  const factsOf = useMemo(() => nodesOf(definition, nodeTypes, locale), [definition, nodeTypes, locale]);
+  const { record, rows, lit, live, writing } = timeline;
+  const facts = useMemo(() => sumOf(rows), [rows]);
+  const trigger = record && factsOf(record.run.triggerNode);
+  const title = record
+    ? runTitle(record.run, trigger && { type: trigger.type?.type ?? '', title: trigger.title }, t)
+    : '';
+  useTitle(title);
+  if (!record) return null;
+  const { run } = record;
+  const chosen = search.step ?? (desktop ? (watchedRow(rows)?.key ?? null) : null);
+  const row = rows.find(({ key }) => key === chosen) ?? null;
+  const onGraph = search.view === 'graph';
+  const choose = (step: string | null): void =>
+    void navigate({ search: (before) => ({ ...before, step: step ?? undefined }), replace: true });
+  const look = (view: 'graph' | undefined): void =>
+    void navigate({ search: (before) => ({ ...before, view }), replace: true });
 
-function RunActions({ run }: { run: RunWithSteps }) {
-  const { t } = useTexts();
-  const cache = useQueryClient();
-  const settings = (said: string) => ({
-    onSuccess: () => {
-      toast(said);
-      void cache.invalidateQueries({ queryKey: keys.runs });
-    },
-    onError: (error: unknown) => toast(explain(error, t), { tone: 'error' as const }),
-  });
-  const cancel = useMutation({ mutationFn: () => api.cancelRun(run.id), ...settings(t('runs.canceled')) });
-  const retry = useMutation({ mutationFn: () => api.retryRun(run.id), ...settings(t('runs.retried')) });
+  const inspector = row && (
+    <RunInspector
+      key={row.key}
+      record={record}
+      row={row}
+      rows={rows}
+      factsOf={factsOf}
+      definition={definition}
+      team={department.type}
+      live={live}
+      writing={writing}
+      onFork={null}
+      bare={!desktop}
+    />
+  );
+  const canvas = (
+    <Suspense fallback={<Skeleton className="h-full" />}>
+      <DepartmentCanvas
+        definition={definition}
+        nodeTypes={nodeTypes}
+        team={department.type}
+        run={lit}
+        selected={row?.nodeId ?? null}
+        onSelect={(nodeId) =>
+          choose(nodeId && (rows.findLast((each) => each.nodeId === nodeId && each.kind !== 'lap')?.key ?? null))
+        }
+      />
+    </Suspense>
+  );
+  const conversation = run.conversationId && (
+    <Link
+      to="/conversations/$conversationId"
+      params={{ conversationId: run.conversationId }}
+      className="inline-flex min-h-11 items-center px-1 font-semibold text-ink-2 underline desk:min-h-9"
+    >
+      {t('runs.conversation')}
+    </Link>
+  );
+  const header = (
+    <RunHeader run={run} title={title} facts={facts} liveVersion={department.published?.version ?? null}>
+      {!desktop && (
+        <div className="mt-3 flex flex-wrap gap-2">
+          <RunActions run={run} />
+          {conversation}
+        </div>
+      )}
+    </RunHeader>
+  );
+  const nothingYet = <p className="px-6 py-6 text-ink-2">{t('runs.nobody')}</p>;
+
+  if (!desktop)
+    return (
+      <>
+        <DepartmentBar department={department} />
+        <div className="min-h-0 flex-1 overflow-y-auto">
+          {header}
+          <div className="sticky top-0 z-(--z-sticky) bg-wall px-4 py-1.5">
+            <Segmented
+              label={t('runs.view.label')}
+              value={onGraph ? 'graph' : 'steps'}
+              onChange={(value) => look(value === 'graph' ? 'graph' : undefined)}
+              options={(['steps', 'graph'] as const).map((value) => ({ value, label: t(`runs.view.${value}`) }))}
+            />
+          </div>
+          {onGraph ? (
+            <div className="h-[70dvh]">{canvas}</div>
+          ) : (
+            <div className="px-4 pt-3 pb-6">
+              {rows.length > 0 ? (
+                <StepCards rows={rows} factsOf={factsOf} team={department.type} onSelect={choose} outsideOf={null} />
+              ) : (
+                nothingYet
+              )}
+            </div>
+          )}
+        </div>
+        <Sheet
+          open={row !== null}
+          onOpenChange={(open) => !open && choose(null)}
+          title={row ? factsOf(row.nodeId).title : t('simulator.step.tabs')}
+        >
+          <div className="-mx-4">{inspector}</div>
+        </Sheet>
+      </>
+    );
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      {run.conversationId && (
-        <Link
-          to="/conversations/$conversationId"
-          params={{ conversationId: run.conversationId }}
-          className="inline-flex min-h-11 items-center px-1 font-semibold text-ink-2 underline desk:min-h-9"
-        >
-          {t('runs.conversation')}
-        </Link>
-      )}
-      {canCancel(run.status) && (
+    <>
+      <DepartmentBar department={department}>
+        {conversation}
         <Button
-          variant="danger"
-          icon={<Square size={14} aria-hidden="true" />}
-          loading={cancel.isPending}
-          onClick={() => cancel.mutate()}
+          icon={onGraph ? <ChartGantt size={15} aria-hidden="true" /> : <Map size={15} aria-hidden="true" />}
+          onClick={() => look(onGraph ? undefined : 'graph')}
         >
-          {t('runs.cancel')}
+          {onGraph
+            ? t('runs.seeTimeline')
+            : run.version === null
+              ? t('runs.seeDraftGraph')
+              : t('runs.seeGraph', { version: run.version })}
         </Button>
-      )}
-      {canRetry(run.status) && (
-        <Button
-          icon={<RotateCcw size={15} aria-hidden="true" />}
-          loading={retry.isPending}
-          onClick={() => retry.mutate()}
+        <RunActions run={run} />
+      </DepartmentBar>
+      <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_minmax(300px,336px)] grid-rows-[minmax(0,1fr)]">
+        <div className="flex min-h-0 flex-col">
+          {header}
+          <div className="flex min-h-0 flex-1 flex-col border-t border-line">
+            {onGraph ? (
+              canvas
+            ) : rows.length > 0 ? (
+              <>
+                <Waterfall
+                  rows={rows}
+                  factsOf={factsOf}
+                  team={department.type}
+                  selected={row?.key ?? null}
+                  onSelect={choose}
+                  outsideOf={null}
+                />
+                <Legend rows={rows} />
+              </>
+            ) : (
+              nothingYet
+            )}
+          </div>
+        </div>
+        <aside
+          aria-label={t('simulator.step.tabs')}
+          className="flex min-h-0 flex-col overflow-y-auto border-l border-line bg-surface"
         >
-          {t('runs.retry')}
-        </Button>
-      )}
-    </div>
+          {inspector ?? <p className="px-4 py-6 text-ink-2">{t('runs.nobody')}</p>}
+        </aside>
+      </div>
+    </>
   );
 }

@@ -51,6 +51,11 @@ export function TeamPage() {
           <Member key={department.id} department={department} />
         ))}
       </ul>
+      {(departments.data?.length ?? 0) > 0 && (
+        <ButtonLink to="/runs" variant="quiet" className="mt-3" icon={<History size={16} aria-hidden="true" />}>
+          {t('runs.all')}
+        </ButtonLink>
+      )}
     </Page>
   );
 }

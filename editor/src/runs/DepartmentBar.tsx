@@ -1,0 +1,54 @@
+import { Link } from '@tanstack/react-router';
+import { ChevronLeft } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { SandboxChip } from '../app/SandboxChip.js';
+import { useOrganization } from '../app/useOrganization.js';
+import type { DepartmentView } from '../api/types.js';
+import { useTexts } from '../i18n/useTexts.js';
+import { Emblem } from '../ui/Emblem.js';
+import { Logo } from '../ui/Logo.js';
+import { DepartmentTabs } from './DepartmentTabs.js';
+
+/** Whose department this is, its parts, the way back, and at the right what one can do here. */
+export function DepartmentBar({
+  department,
+  titled = false,
+  children,
+}: {
+  department: DepartmentView | null;
+  /** The department's name is the title of the page. */
+  titled?: boolean;
+  children?: ReactNode;
+}) {
+  const { t } = useTexts();
+  const { name, sandbox } = useOrganization();
+  const Name = titled ? 'h1' : 'span';
+  return (
+    <header className="z-(--z-dock) flex h-13 flex-none items-center gap-2 border-b border-line bg-surface px-2 desk:h-[52px] desk:gap-2.5 desk:px-3.5">
+      <Link
+        to="/home"
+        aria-label={t('common.nav.home')}
+        className="press grid size-11 flex-none place-items-center rounded-md text-ink-2 hover:bg-sunken desk:size-9"
+      >
+        <ChevronLeft size={22} className="desk:hidden" aria-hidden="true" />
+        <span className="hidden desk:block">
+          <Logo />
+        </span>
+      </Link>
+      <span className="hidden max-w-[22ch] truncate font-semibold text-ink-2 desk:block">{name}</span>
+      <span className="hidden text-ink-3 desk:block" aria-hidden="true">
+        /
+      </span>
+      {department && (
+        <span className="hidden desk:block">
+          <Emblem team={department.type} size={24} />
+        </span>
+      )}
+      <Name className="min-w-0 truncate font-sans text-base font-semibold tracking-normal">{department?.name}</Name>
+      {department && <DepartmentTabs departmentId={department.id} />}
+      <span className="min-w-0 flex-1" />
+      {sandbox && <SandboxChip compact />}
+      {children}
+    </header>
+  );
+}

@@ -1,0 +1,27 @@
+import type { TFunction } from 'i18next';
+import type { RunView } from '../api/types.js';
+import { askedIn, writerOf } from './runFacts.js';
+
+/** What a run was about, in people's words: who asked or wrote what, or what set it off. */
+export function runTitle(
+  run: Pick<RunView, 'input'>,
+  trigger: { readonly type: string; readonly title: string } | null,
+  t: TFunction,
+): string {
+  const text = askedIn(run);
+  const name = writerOf(run);
+  if (text !== null) {
+    if (name === null) return text;
+    return t(/\?\s*$/.test(text) ? 'runs.titles.asked' : 'runs.titles.wrote', { name, text });
+  }
+  switch (trigger?.type) {
+    case 'trigger.schedule':
+      return t('runs.titles.schedule', { title: trigger.title });
+    case 'trigger.webhook':
+      return t('runs.titles.webhook', { title: trigger.title });
+    case 'trigger.manual':
+      return t('runs.titles.manual');
+    default:
+      return name === null ? t('runs.untitled') : t('runs.titles.from', { name });
+  }
+}

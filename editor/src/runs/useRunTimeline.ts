@@ -1,0 +1,85 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useReducer } from 'react';
+import { isActive } from '#engine/graph/statuses.js';
+import { api } from '../api/api.js';
+import { keys } from '../api/keys.js';
+import type { LiveEvent, RunTimeline, StepBrief, StepView } from '../api/types.js';
+import { useLiveEvents } from '../api/useLiveEvents.js';
+import { startedRun, withSteps, type LiveRun } from '../canvas/liveRun.js';
+import { useNow } from '../ui/useNow.js';
+import { rowsOf } from './timeline/rows.js';
+
+/** What has been seen of one run since the server was last asked. */
+interface Seen {
+  readonly steps: ReadonlyMap<string, StepView>;
+  readonly writing: ReadonlyMap<string, string>;
+}
+const nothing: Seen = { steps: new Map(), writing: new Map() };
+const keyOf = (step: { readonly path: string; readonly attempt: number }): string => `${step.attempt} ${step.path}`;
+
+type Change = { readonly event: LiveEvent; readonly runId: string } | 'gap';
+
+function see(seen: Seen, change: Change): Seen {
+  // Half a text is worth less than none.
+  if (change === 'gap') return nothing;
+  const { event, runId } = change;
+  if (event.type === 'step' && event.runId === runId)
+    return { ...seen, steps: new Map(seen.steps).set(keyOf(event.step), event.step) };
+  if (event.type === 'token' && event.runId === runId)
+    return {
+      ...seen,
+      writing: new Map(seen.writing).set(event.path, (seen.writing.get(event.path) ?? '') + event.delta),
+    };
+  return seen;
+}
+
+/** One run as its record has it and as live events go on telling it. */
+export function useRunTimeline(runId: string) {
+  const cache = useQueryClient();
+  const [seen, tell] = useReducer(see, nothing);
+  const record = useQuery({ queryKey: keys.timeline(runId), queryFn: () => api.runTimeline(runId) });
+  const stale = (): void => void cache.invalidateQueries({ queryKey: keys.timeline(runId) });
+  useLiveEvents(
+    (event) => {
+      tell({ event, runId });
+      if (event.type === 'run' && event.run.id === runId) stale();
+    },
+    () => {
+      tell('gap');
+      stale();
+    },
+  );
+  const active = record.data !== undefined && isActive(record.data.run.status);
+  const now = useNow(active || record.data?.run.status === 'waiting' ? 1_000 : 3_600_000);
+  // Events may be lost while nobody notices: what works is asked for again now and then.
+  useEffect(() => {
+    if (!active) return undefined;
+    const timer = setInterval(stale, 15_000);
+    return () => clearInterval(timer);
+  });
+  const steps = useMemo(() => together(record.data?.steps ?? [], seen), [record.data, seen]);
+  const latest = steps.reduce((last, { startedAt }) => Math.max(last, Date.parse(startedAt ?? '') || 0), 0);
+  const moment = Math.max(now, latest);
+  const rows = useMemo(
+    () => rowsOf({ steps, pauses: record.data?.pauses ?? [], now: moment }),
+    [steps, record.data, moment],
+  );
+  const lit = useMemo(() => (record.data ? litOf(record.data, steps, seen) : null), [record.data, steps, seen]);
+  return { record: record.data ?? null, error: record.error, rows, writing: seen.writing, live: seen.steps, lit };
+}
+
+/** Of two reports about one try, the one with an outcome is the later. */
+function together(recorded: readonly StepBrief[], { steps }: Seen): StepBrief[] {
+  const all = new Map<string, StepBrief>(recorded.map((step) => [keyOf(step), step]));
+  for (const [key, step] of steps) {
+    const known = all.get(key);
+    if (!known || known.status === 'waiting') all.set(key, step);
+  }
+  return [...all.values()].toSorted((a, b) => (a.startedAt ?? '').localeCompare(b.startedAt ?? ''));
+}
+
+/** The run as the drawing of its version lights it up. Payloads are no part of it. */
+function litOf({ run }: RunTimeline, steps: readonly StepBrief[], { writing }: Seen): LiveRun {
+  const views = steps.map((step): StepView => ({ input: null, output: null, ...step }) as StepView);
+  return { ...withSteps(startedRun(run.id, run.status), views), writing };
+}
