@@ -9,7 +9,7 @@ export interface NodeFacts {
   readonly group: PublicNode['group'];
   /** Among the agents of its team. */
   readonly pieceIndex: number;
-  /** The name of a way out, where there are several. */
+  /** The name of the way out of a decision. */
   readonly wayOf: (port: string | null) => string | null;
 }
 
@@ -35,7 +35,11 @@ export function nodesOf(
       title: node?.title ?? type?.title[locale] ?? nodeId,
       group: type?.group ?? 'logic',
       pieceIndex: Math.max(0, agents.indexOf(nodeId)),
-      wayOf: (port) => (outputs.length > 1 ? (outputs.find(({ name }) => name === port)?.title[locale] ?? null) : null),
+      wayOf: (port) => {
+        const way =
+          type?.group === 'logic' && outputs.length > 1 ? outputs.find(({ name }) => name === port) : undefined;
+        return way ? way.title[locale].toLocaleLowerCase(locale) : null;
+      },
     };
     known.set(nodeId, facts);
     return facts;
