@@ -118,6 +118,7 @@ describe.skipIf(whyNoBrowser)(
     it('keeps every run, with the drawing of its version', async () => {
       await editor.link(editor.words.runs.title).press('Enter');
       await editor.page.getByRole('link', { name: /What time do you open on Sunday/ }).press('Enter');
+      await editor.button(/graph of v1/).press('Enter');
       await expect.poll(() => editor.nodeState('answer'), patient).toBe('done');
       await editor.page.getByText(editor.words.runs.status.succeeded, { exact: true }).first().waitFor();
     });

@@ -62,8 +62,10 @@ describe.skipIf(whyNoBrowser)(`every page${whyNoBrowser ? ` (${whyNoBrowser})` :
     ['log', () => '/settings/audit', 'member', /Registro/],
     ['WhatsApp', () => '/settings/whatsapp', 'member', /WhatsApp/],
     ['simulator', () => `/departments/${ids.department}/simulator`, 'member', /Atendimento/],
+    ['runs of all', () => '/runs', 'member', /Execuções de todo o time/],
     ['runs', () => `/departments/${ids.department}/runs`, 'member', /Execuções/],
     ['run', () => `/departments/${ids.department}/runs/${ids.run}`, 'member', /Que horas/],
+    ['run on its graph', () => `/departments/${ids.department}/runs/${ids.run}?view=graph`, 'member', /Que horas/],
     ['missing', () => '/nowhere', 'member', /não existe/],
   ];
 
