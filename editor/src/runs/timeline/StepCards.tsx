@@ -3,7 +3,7 @@ import { formatDuration, formatMicros } from '../../i18n/format.js';
 import { useTexts } from '../../i18n/useTexts.js';
 import { Button } from '../../ui/Button.js';
 import { classes } from '../../ui/classes.js';
-import { axisOf } from './axis.js';
+import { axisOf, type Axis, type Segment } from './axis.js';
 import { KindTile } from './KindTile.js';
 import type { NodeFacts } from './nodesOf.js';
 import type { TimelineRow } from './rows.js';
@@ -25,34 +25,28 @@ export function StepCards(props: {
   const { t, locale } = useTexts();
   const [most, setMost] = useState(PORTION);
   const axis = useMemo(() => axisOf(rows), [rows]);
-  const folds = axis.segments.filter(({ fold }) => fold !== null);
-  let passed = 0;
+  const silences = useMemo(() => silencesBefore(rows, axis), [rows, axis]);
   return (
     <>
       <ol aria-label={t('runs.timeline.label')} className="step-cards grid gap-2.5">
-        {rows.slice(0, most).map((row) => {
-          // A silence stands before the first step that began after it.
-          const before = folds.slice(passed).filter(({ to }) => to <= row.from);
-          passed += before.length;
-          return (
-            <li key={row.key} style={{ marginLeft: Math.min(row.depth, 3) * 14 }} data-path={row.key}>
-              {before.map(({ from, to, fold }) => (
-                <p
-                  key={from}
-                  className={classes(
-                    'num relative z-(--z-node) mb-2.5 rounded-md px-3 py-1.5 text-center text-xs font-semibold',
-                    fold === 'you' ? 'bg-sol-soft text-sol-text' : 'bg-sunken text-ink-2',
-                  )}
-                >
-                  {t(fold === 'you' ? 'runs.timeline.waitedForYou' : 'runs.timeline.waited', {
-                    time: formatDuration(locale, to - from),
-                  })}
-                </p>
-              ))}
-              <StepCard row={row} facts={factsOf(row.nodeId)} team={team} outsideOf={outsideOf} onSelect={onSelect} />
-            </li>
-          );
-        })}
+        {rows.slice(0, most).map((row) => (
+          <li key={row.key} style={{ marginLeft: Math.min(row.depth, 3) * 14 }} data-path={row.key}>
+            {silences.get(row.key)?.map(({ from, to, fold }) => (
+              <p
+                key={from}
+                className={classes(
+                  'num relative z-(--z-node) mb-2.5 rounded-md px-3 py-1.5 text-center text-xs font-semibold',
+                  fold === 'you' ? 'bg-sol-soft text-sol-text' : 'bg-sunken text-ink-2',
+                )}
+              >
+                {t(fold === 'you' ? 'runs.timeline.waitedForYou' : 'runs.timeline.waited', {
+                  time: formatDuration(locale, to - from),
+                })}
+              </p>
+            ))}
+            <StepCard row={row} facts={factsOf(row.nodeId)} team={team} outsideOf={outsideOf} onSelect={onSelect} />
+          </li>
+        ))}
       </ol>
       {rows.length > most && (
         <div className="mt-4 flex justify-center">
@@ -63,6 +57,16 @@ export function StepCards(props: {
       )}
     </>
   );
+}
+
+/** A silence stands before the first step that began after it. */
+function silencesBefore(rows: readonly TimelineRow[], axis: Axis): ReadonlyMap<string, Segment[]> {
+  const before = new Map<string, Segment[]>();
+  for (const segment of axis.segments) {
+    const next = segment.fold === null ? undefined : rows.find(({ from }) => from >= segment.to);
+    if (next) before.set(next.key, [...(before.get(next.key) ?? []), segment]);
+  }
+  return before;
 }
 
 function StepCard({
