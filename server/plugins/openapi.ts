@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { definitionSchema } from '#engine/graph/definition.js';
 import { complete } from '../openapi/complete.js';
 import type { Document } from '../openapi/document.js';
+import { introduction } from '../openapi/introduction.js';
 import { allPublic, type Access } from './access.js';
 
 if (!z.globalRegistry.has(definitionSchema)) {
@@ -16,16 +17,12 @@ if (!z.globalRegistry.has(definitionSchema)) {
   });
 }
 
-const description = `Errors have one shape, \`{ error: { code, message, details?, requestId } }\`; messages follow \`Accept-Language\` (pt-BR, en).
-Lists take \`limit\` and \`cursor\` and answer \`{ items, nextCursor }\`. Writes take an \`Idempotency-Key\`: the same request again gets the
-first one's answer. What belongs to somebody else is a 404, like what does not exist.`;
-
 /** Describes every route at `/api/v1/openapi.json`, in OpenAPI 3.1, from the same schemas that check it. To be called before the routes. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'AI Departments', version: '1', description },
+      info: { title: 'AI Departments', version: '1', description: introduction },
       servers: [{ url: '/' }],
       components: {
         securitySchemes: {
