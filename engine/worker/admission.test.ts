@@ -9,7 +9,7 @@ import { startRun } from './startRun.js';
 
 let bench: WorkerBench;
 let admission: Admission;
-let consumer: Consumer;
+const consumers: Consumer[] = [];
 /** Runs in the order in which the queue gave them out. */
 const given: string[] = [];
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await admission.close();
-  await consumer.close();
+  await Promise.all(consumers.map((consumer) => consumer.close()));
   await bench.close();
 });
 
@@ -109,10 +109,63 @@ test('the queue gives out every admitted run once, however often it was announce
   await again.sweep();
   await again.sweep();
   const backend = await openBackend(bench.queue);
-  consumer = await backend.consume('runs', { concurrency: 1, lockMs: 30_000 }, async (data) => {
-    given.push((data as { runId: string }).runId);
-  });
+  for (const queue of ['runs', 'first-runs']) {
+    const taken = await backend.consume(queue, { concurrency: 1, lockMs: 30_000 }, async (data) => {
+      given.push((data as { runId: string }).runId);
+    });
+    consumers.push(taken);
+  }
   await vi.waitFor(() => expect(given).toEqual(expect.arrayContaining(ids)), 10_000);
   expect(given.filter((id) => ids.includes(id))).toHaveLength(3);
   await again.close();
+});
+
+test('a run of low priority is admitted while urgent ones keep coming', async () => {
+  const bakery = await bench.organization();
+  const [low] = await queued(bakery, 1, { priority: 'low' });
+  await queued(bakery, 60, { priority: 'high' });
+  await vi.waitFor(async () => {
+    // Whatever is admitted ends at once, and the organization goes on.
+    await admission.sweep();
+    await bench.rows(
+      `update platform.runs set status = 'succeeded' where organization_id = $1 and admitted_at is not null`,
+      [bakery.id],
+    );
+    expect(await admitted(bakery)).toContain(low);
+  }, 10_000);
+  expect((await admitted(bakery)).length).toBeLessThan(61);
+});
+
+test('on the queue organizations take turns, and whoever has little under way does not wait behind a flood', async () => {
+  const [busy, quiet] = [await bench.organization(), await bench.organization()];
+  const added: { name: string; runId: string; priority: number }[] = [];
+  const wide = createAdmission({
+    engine: bench.db.engine,
+    share: 30,
+    queues: {
+      ...bench.queues,
+      async addMany(name, datas, options) {
+        for (const [index, data] of datas.entries())
+          added.push({
+            name,
+            runId: (data as { runId: string }).runId,
+            priority: options?.(data, index).priority ?? 0,
+          });
+      },
+    },
+  });
+  const flood = await queued(busy, 30);
+  await wide.sweep();
+  const [only] = await queued(quiet, 1);
+  const urgent = await queued(quiet, 1, { priority: 'high' });
+  await wide.sweep();
+  const of = (ids: readonly (string | undefined)[]) => added.filter(({ runId }) => ids.includes(runId));
+  expect(of(flood).map(({ name }) => name)).toEqual([...Array(4).fill('firstRun'), ...Array(26).fill('run')]);
+  expect(of([only, ...urgent])).toEqual([
+    { name: 'firstRun', runId: urgent[0], priority: 0 },
+    { name: 'firstRun', runId: only, priority: 1 },
+  ]);
+  const places = of(flood.slice(4)).map(({ priority }) => priority);
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+  await wide.close();
 });

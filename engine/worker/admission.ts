@@ -29,13 +29,28 @@ interface Admitted {
   readonly organizationId: string;
   readonly attempts: number;
   readonly priority: number;
+  /** Runs of the organization that were on the queue or running before this statement. */
+  readonly busy: number;
+  /** It has waited so long that it goes before everything else. */
+  readonly late: boolean;
 }
 
-const admitted = `r.id as "runId", r.organization_id as "organizationId", r.attempts, r.priority`;
+/** Runs of an organization, counted in what it has under way, that go to the queue of the first. */
+const FIRST = 4;
+/**
+ * How far behind the organization's own runs one of a lower priority stands, in places. Within an organization the more urgent goes first in any
+ * case; between organizations these are weights: somebody's tenth urgent run and somebody else's first one that is not urgent are equals.
+ */
+const HANDICAP = 16;
+/** One admission in so many takes the organization's oldest run whatever its priority, so that what is low goes on as well. */
+const OLDEST_EVERY = 8;
+/** A run not taken this long after it was written goes before everything else on the queue. */
+const LATE_MS = 60_000;
 
 /**
- * Moves runs from PostgreSQL to the queue. The row is its own outbox: `admitted_at is null` means that the queue does not know it.
- * Above its share an organization waits in PostgreSQL, where it costs the others nothing. Any number of processes may do this at
+ * Moves runs from PostgreSQL to the queue. The row is its own outbox: `admitted_at is null` means that the queue does not know it yet.
+ * Above its share an organization waits in PostgreSQL, where it costs the others nothing. On the queue a run stands where it would if
+ * organizations took turns: its number is how many its organization has before it. Any number of processes may do this at
  * once; two of them may together exceed a share for a moment, which harms nobody.
  */
 export function createAdmission(options: AdmissionOptions): Admission {
@@ -44,32 +59,47 @@ export function createAdmission(options: AdmissionOptions): Admission {
   const timers = new Set<NodeJS.Timeout>();
   let working: Promise<void> | null = null;
   let closed = false;
+  let turn = 0;
 
   const push = async (runs: readonly Admitted[]): Promise<void> => {
-    if (runs.length === 0) return;
-    await queues.addMany(
-      'run',
-      runs.map(({ runId, organizationId }) => ({ runId, organizationId })),
-      (_, index) => {
-        const run = runs[index] as Admitted;
-        return { jobId: runJobId(run.runId, run.attempts), priority: run.priority };
-      },
-    );
+    const [first, rest]: [Placed[], Placed[]] = [[], []];
+    for (const run of inTurn(runs)) (run.place < FIRST ? first : rest).push(run);
+    await Promise.all([announce('firstRun', first), announce('run', rest)]);
   };
 
+  const announce = (name: 'firstRun' | 'run', runs: readonly Placed[]): Promise<void> =>
+    queues.addMany(
+      name,
+      runs.map(({ runId, organizationId }) => ({ runId, organizationId })),
+      (_, index) => {
+        const { runId, attempts, late, place, priority } = runs[index] as Placed;
+        // Known to the queue under its own id already, at a place that never came: a second job overtakes the first, which then finds nothing to do.
+        if (late) return { jobId: `${runJobId(runId, attempts)}_late` };
+        return {
+          jobId: runJobId(runId, attempts),
+          priority: name === 'firstRun' ? priority : place + priority * HANDICAP,
+        };
+      },
+    );
+
   const admit = async (organizationIds: readonly string[]): Promise<number> => {
+    turn = (turn + 1) % OLDEST_EVERY;
     const { rows } = await engine.query<Admitted>({
       name: 'runs:admit',
       text: `with room as (
-          select w.o, $2::int - count(r.id) as n from unnest($1::uuid[]) w(o)
+          select w.o, count(r.id)::int as busy from unnest($1::uuid[]) w(o)
           left join platform.runs r on r.organization_id = w.o and r.status in ('queued', 'running') and r.admitted_at is not null group by w.o),
-        picked as (
-          select p.id from room cross join lateral (
-            select id from platform.runs where organization_id = room.o and status = 'queued' and admitted_at is null
-              and (not_before is null or not_before <= now())
-            order by priority, id limit greatest(room.n, 0) for update skip locked) p)
-        update platform.runs r set admitted_at = now() from picked where r.id = picked.id returning ${admitted}`,
-      values: [organizationIds, share],
+        chosen as (
+          select c.id, room.busy from room cross join lateral (
+            select a.id from (values (0::smallint), (1::smallint), (2::smallint)) k(p) cross join lateral (
+              select id, priority from platform.runs where organization_id = room.o and status = 'queued' and admitted_at is null
+                and priority = k.p and (not_before is null or not_before <= now()) order by id limit greatest($2::int - room.busy, 0)) a
+            order by case when $3::boolean then 0 else a.priority end, a.id limit greatest($2::int - room.busy, 0)) c),
+        picked as (select r.id, chosen.busy from platform.runs r join chosen on chosen.id = r.id
+          where r.status = 'queued' and r.admitted_at is null order by r.id for update of r skip locked)
+        update platform.runs r set admitted_at = now() from picked where r.id = picked.id
+        returning r.id as "runId", r.organization_id as "organizationId", r.attempts, r.priority, picked.busy, false as late`,
+      values: [organizationIds, share, turn === 0],
     });
     try {
       await push(rows);
@@ -85,12 +115,14 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   /** The queue came back empty, or a process died between commit and add. The job's id makes a needless announcement harmless. */
   const refill = async (): Promise<number> => {
-    const { rows } = await engine.query<Admitted>(
-      `update platform.runs r set admitted_at = now()
+    const { rows } = await engine.query<Admitted>({
+      name: 'runs:refill',
+      text: `update platform.runs r set admitted_at = now()
        where r.id in (select id from platform.runs where status = 'queued' and admitted_at < now() - make_interval(secs => $1) limit 1000 for update skip locked)
-       returning ${admitted}`,
-      [refillAfterMs / 1000],
-    );
+       returning r.id as "runId", r.organization_id as "organizationId", r.attempts, r.priority, ${FIRST} as busy,
+         greatest(r.created_at, coalesce(r.not_before, r.created_at)) < now() - make_interval(secs => $2) as late`,
+      values: [refillAfterMs / 1000, LATE_MS / 1000],
+    });
     await push(rows);
     return rows.length;
   };
@@ -140,4 +172,21 @@ export function createAdmission(options: AdmissionOptions): Admission {
       await working;
     },
   };
+}
+
+interface Placed extends Admitted {
+  /** How many of its organization stand before it. */
+  readonly place: number;
+}
+
+/** Gives each run its place behind those that its organization has under way and those admitted with it. */
+function inTurn(runs: readonly Admitted[]): Placed[] {
+  const places = new Map<string, number>();
+  return [...runs]
+    .sort((a, b) => a.priority - b.priority || (a.runId < b.runId ? -1 : 1))
+    .map((run) => {
+      const place = places.get(run.organizationId) ?? run.busy;
+      places.set(run.organizationId, place + 1);
+      return { ...run, place };
+    });
 }

@@ -67,6 +67,7 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
   });
 
   const started = await Promise.all([
+    consume('firstRun', concurrency, (data) => work(data)),
     consume('run', concurrency, (data) => work(data)),
     consume('inbound', Math.max(4, concurrency / 2), async (data) => {
       try {

@@ -19,6 +19,7 @@ export interface Queues {
 /** Ids that make a second announcement of the same thing harmless. A run brings its own (`runJobId`); a source may be indexed again while it is. */
 const defaultId: { readonly [Name in JobName]: (data: JobData<Name>) => string } = {
   run: ({ runId }) => `run_${runId}`,
+  firstRun: ({ runId }) => `run_${runId}`,
   inbound: ({ eventId }) => `inbound_${eventId}`,
   index: ({ sourceId }) => `index_${sourceId}_${randomUUID()}`,
   deliver: ({ messageId }) => `deliver_${messageId}`,

@@ -27,7 +27,10 @@ import { sweepTasks } from './sweepTasks.js';
 export interface WorkerSettings {
   /** Name of this worker. One that starts again under its name takes its former runs at once; embedded there is only one. Default: a new one. */
   readonly name?: string;
-  /** Runs at once: most of their time is spent waiting for models. Default 64. */
+  /**
+   * Runs at once: most of their time is spent waiting for models. As many again of organizations that have next to nothing under way, so that
+   * one that floods cannot take the room of the others. Default 64.
+   */
   readonly concurrency?: number;
   /** Most runs of one organization on the queue or running. Default twice the concurrency. */
   readonly share?: number;

@@ -188,7 +188,7 @@ test('a queue that has forgotten everything is filled again', async () => {
   await admission.sweep();
   await admission.close();
   const backend = await openBackend(bench.queue);
-  const queue = backend.queue('runs') as ReturnType<typeof backend.queue> & {
+  const queue = backend.queue('first-runs') as ReturnType<typeof backend.queue> & {
     obliterate(options: { force: boolean }): Promise<void>;
   };
   await vi.waitFor(async () => expect(await queue.getJobCounts()).not.toMatchObject({ waiting: 0, active: 0 }));

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { GroupCommit } from '#db/groupCommit.js';
 import { storableJson } from '#db/text.js';
 import type { Queues } from '#engine/worker/enqueue.js';
+import { createTurns } from './turns.js';
 
 /** Something from outside, before anybody has looked into it. */
 export interface Arrival {
@@ -32,6 +33,7 @@ export function createInbox({
   queues: Queues;
   onError: (error: unknown) => void;
 }): Inbox {
+  const turns = createTurns();
   const commit = new GroupCommit<Arrival, string | null>(
     async (arrivals) => {
       const ids = arrivals.map(() => uuidv7());
@@ -49,10 +51,17 @@ export function createInbox({
         ],
       });
       const fresh = new Set(rows.map((row) => row.id));
+      const places = arrivals.map((arrival, index) =>
+        fresh.has(ids[index] ?? '') ? turns.next(sourceOf(arrival)) : 0,
+      );
+      const announced = ids.flatMap((eventId, index) =>
+        fresh.has(eventId) ? [{ eventId, priority: places[index] ?? 0 }] : [],
+      );
       queues
         .addMany(
           'inbound',
-          [...fresh].map((eventId) => ({ eventId })),
+          announced.map(({ eventId }) => ({ eventId })),
+          (_, index) => ({ priority: announced[index]?.priority ?? 0 }),
         )
         .catch(onError);
       return ids.map((id) => (fresh.has(id) ? id : null));
@@ -60,4 +69,10 @@ export function createInbox({
     { maxRows: 500, maxInFlight: 2 },
   );
   return { store: (arrivals) => Promise.all(arrivals.map((arrival) => commit.add(arrival))) };
+}
+
+/** Whose number it came to: what one of them gets must not make another wait. */
+function sourceOf({ organizationId, payload }: Arrival): string {
+  const { phoneNumberId } = payload as { phoneNumberId?: unknown };
+  return organizationId ?? (typeof phoneNumberId === 'string' ? phoneNumberId : '');
 }

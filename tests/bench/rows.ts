@@ -5,6 +5,7 @@ import { engineDurable } from './rows/engineDurable.js';
 import { engineFused } from './rows/engineFused.js';
 import { engineFlow, engineQueue } from './rows/engineRuns.js';
 import { engineStep } from './rows/engineStep.js';
+import { fairness } from './rows/fairness.js';
 import { intake } from './rows/intake.js';
 import { login } from './rows/login.js';
 import { memory } from './rows/memory.js';
@@ -23,4 +24,5 @@ export const rows: readonly Row[] = [
   login,
   start,
   memory,
+  fairness,
 ];
