@@ -162,6 +162,13 @@ export const errorKinds = {
     'Outra execução respondeu no lugar dessa, com tudo que o cliente escreveu.',
     'Another run answered in place of this one, with all that the customer wrote.',
   ),
+  run_undone: kind(
+    409,
+    'caller',
+    false,
+    'O que essa execução tinha feito foi desfeito. Repita do começo ou continue de um passo.',
+    'What that run had done was undone. Replay it from the start, or fork it from a step.',
+  ),
   run_under_way: kind(
     409,
     'caller',

@@ -1,6 +1,7 @@
 import type { Definition, DepartmentSettings, EdgeDefinition, NodeDefinition } from '#engine/graph/definition.js';
 import { levelOf, type Level } from '#engine/graph/levels.js';
 import { outputsOf } from '#engine/graph/ports.js';
+import { flowOfRun, undoerIds } from '#engine/graph/undoers.js';
 import type { Json, JsonObject } from '#nodes/sdk/json.js';
 import type { NodeType } from '#nodes/sdk/node.js';
 
@@ -35,11 +36,20 @@ export interface PlannedLevel {
 }
 
 export interface Plan extends PlannedLevel {
+  /** The nodes that undo others when a run fails, by id. */
+  readonly undoers: ReadonlyMap<string, PlannedNode>;
   readonly settings: DepartmentSettings;
 }
 
 export function planOf(definition: Definition, nodeTypes: ReadonlyMap<string, NodeType>): Plan {
-  return { ...planLevel(levelOf(definition), nodeTypes), settings: definition.settings };
+  const level = planLevel(levelOf(flowOfRun(definition)), nodeTypes);
+  const undoing = undoerIds(definition);
+  const undoers = definition.nodes.filter((node) => undoing.has(node.id));
+  return {
+    ...level,
+    undoers: new Map(undoers.map((node) => [node.id, planNode(node, emptyLevel, nodeTypes)])),
+    settings: definition.settings,
+  };
 }
 
 function planLevel(level: Level, nodeTypes: ReadonlyMap<string, NodeType>): PlannedLevel {

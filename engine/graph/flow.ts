@@ -1,6 +1,7 @@
 import { groupBy } from './group.js';
 import { outputsOf } from './ports.js';
 import { sortLevel } from './levels.js';
+import { onlyUndoing } from './undoers.js';
 import type { Definition, EdgeDefinition, NodeDefinition } from './definition.js';
 import type { PublicNode } from '#nodes/sdk/publicNode.js';
 
@@ -32,9 +33,12 @@ export class Flow {
   readonly nodes: ReadonlyMap<string, NodeDefinition>;
   readonly #levels = new Map<string | undefined, LevelFlow>();
   readonly #typeOf: (node: NodeDefinition) => PublicNode | undefined;
+  /** Nodes that only undo others run in no round. */
+  readonly #apart: ReadonlySet<string>;
 
   constructor(definition: Definition, typeOf: (node: NodeDefinition) => PublicNode | undefined) {
     this.#typeOf = typeOf;
+    this.#apart = onlyUndoing(definition);
     const nodes = new Map<string, NodeDefinition>();
     for (const node of definition.nodes) if (!nodes.has(node.id)) nodes.set(node.id, node);
     this.nodes = nodes;
@@ -106,7 +110,7 @@ export class Flow {
   /** Nodes of a body that run in every round: its first ones, and what they bring with them. */
   runsEveryRound(parentId: string): ReadonlySet<string> {
     const level = this.#levels.get(parentId);
-    const first = level?.order.filter((node) => this.incoming(node).length === 0) ?? [];
+    const first = level?.order.filter((node) => this.incoming(node).length === 0 && !this.#apart.has(node.id)) ?? [];
     const runs = first.map((node) => level?.follows[level.indexOf.get(node.id) ?? -1]);
     return new Set(level?.order.filter((_, index) => runs.some((bits) => has(bits, index))).map((node) => node.id));
   }

@@ -4,6 +4,7 @@ import type { Definition, NodeDefinition } from './definition.js';
 import { groupBy } from './group.js';
 import { levelOf, type Level } from './levels.js';
 import type { StepStatus } from './statuses.js';
+import { flowOfRun } from './undoers.js';
 
 /** What a run left at one path: its latest try. */
 export interface RecordedStep {
@@ -74,7 +75,7 @@ export function recalledBy(fork: Fork): ReadonlySet<string> {
     return changes;
   };
 
-  visit(levelOf(after), '');
+  visit(levelOf(flowOfRun(after)), '');
   return recalled;
 }
 

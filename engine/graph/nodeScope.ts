@@ -18,6 +18,7 @@ import {
 } from './expressions/types.js';
 import type { Flow } from './flow.js';
 import { outputsOf } from './ports.js';
+import { undoneBy } from './undoers.js';
 
 const locale: Type = { kind: 'string', values: ['pt-BR', 'en'] };
 const contact = mapOf({
@@ -44,6 +45,8 @@ export class NodeScopes {
 
   /** Scope of a node's config. `afterBody`: of a field that a loop evaluates after each round, which sees the steps of its body too. */
   at(node: NodeDefinition, afterBody = false): CheckScope {
+    const undone = undoneBy(this.#flow.nodes.values(), node.id);
+    if (undone.length > 0 && this.#flow.incoming(node).length === 0) return this.#undoing(undone);
     const around = this.#flow.containersOf(node);
     const roots = new Map<string, Type>([
       ['trigger', this.#trigger(around.at(-1) ?? node)],
@@ -62,6 +65,30 @@ export class NodeScopes {
       stepIds: () => this.#flow.nodes.keys(),
       closest: this.#closest,
     };
+  }
+
+  /** Scope of a node that only undoes others: what each of them could see, what it made, and as `item` what is undone. */
+  #undoing(undone: readonly NodeDefinition[]): CheckScope {
+    const scopes = undone.map((node) => this.at(node));
+    const roots = new Map<string, Type>();
+    for (const name of new Set(scopes.flatMap((scope) => [...scope.roots.keys()]))) {
+      const types = scopes.map((scope) => scope.roots.get(name));
+      if (types.every((type) => type !== undefined)) roots.set(name, unionOf(types));
+    }
+    const item = roots.get('item') ?? nullType;
+    const output = unionOf(undone.map((node) => this.#valueOf(node)));
+    roots.set('item', mapOf({ nodeId: stringType, path: stringType, input: anyType, output, item }));
+    const step = (id: string): StepField => {
+      const fields = undone.map((node, index): StepField => {
+        if (node.id === id) return { type: this.#valueOf(node), required: true };
+        return scopes[index]?.step(id) ?? 'unknown';
+      });
+      const known = fields.filter((field) => typeof field === 'object');
+      if (known.length === 0) return fields[0] ?? 'unknown';
+      const required = known.length === fields.length && known.every((field) => field.required);
+      return { type: unionOf(known.map((field) => field.type)), required };
+    };
+    return { roots, step, stepIds: () => this.#flow.nodes.keys(), closest: this.#closest };
   }
 
   #kindOf(node: NodeDefinition): PublicNode['kind'] | undefined {

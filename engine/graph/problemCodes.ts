@@ -322,8 +322,16 @@ export const problemCodes = {
     '"{node}" cannot undo itself. Choose another step.',
   ),
   'compensate.not_possible': error(
-    '"{node}" não serve pra desfazer: escolha um passo comum, que não seja início nem grupo.',
-    '"{node}" cannot undo anything: choose an ordinary step, neither a start nor a group.',
+    '"{node}" não serve pra desfazer: escolha um passo comum, que não seja início nem grupo nem espera.',
+    '"{node}" cannot undo anything: choose an ordinary step, neither a start nor a group, nor one that waits.',
+  ),
+  'compensate.leads_on': error(
+    'Nada chega em "{node}", que só desfaz outros, mas dele saem ligações. Tire as ligações.',
+    'Nothing leads to "{node}", which only undoes others, but connections leave it. Remove them.',
+  ),
+  'compensate.elsewhere': error(
+    '"{node}" está dentro de outro grupo. Pra desfazer este passo, deixe no mesmo grupo ou fora dele.',
+    '"{node}" stands inside another group. To undo this step it must stand in the same group or around it.',
   ),
 
   'channel.too_many_buttons': error(

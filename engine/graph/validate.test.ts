@@ -474,6 +474,27 @@ describe('failures', () => {
     expect(undoing('it')).toContain('compensate.itself');
     expect(undoing('start')).toContain('compensate.not_possible');
   });
+  it('are undone by a node that leads nowhere and stands in reach', () => {
+    const undone = () => one('data.search', { query: 'x' }, { compensateWith: 'back' });
+    const leading = undone()
+      .node('back', 'data.search', { query: 'y' })
+      .node('more', 'data.search', { query: 'z' })
+      .edges('back>more');
+    expect(found(leading, 'compensate.leads_on')[0]?.nodeId).toBe('back');
+    const apart = undone()
+      .node('group', 'logic.subDepartment', {})
+      .node('back', 'data.search', { query: 'y' }, { parentId: 'group' });
+    expect(found(apart, 'compensate.elsewhere')[0]?.nodeId).toBe('it');
+  });
+  it('are undone with what was done at hand, and no more', () => {
+    const undone = (query: string) =>
+      one('data.search', { query: 'x' }, { compensateWith: 'back' }).node('back', 'data.search', { query });
+    expect(
+      codes(undone('{{ item.path }} {{ string(size(steps.it.passages)) }} {{ string(size(item.output.passages)) }}')),
+    ).toEqual([]);
+    expect(codes(undone('{{ steps.it.nothing }}'))).not.toEqual([]);
+    expect(codes(undone('{{ item.nothing }}'))).not.toEqual([]);
+  });
 });
 
 describe('channel rules', () => {

@@ -3,11 +3,14 @@ import { GroupCommit } from '#db/groupCommit.js';
 import { StoreUnavailable } from './journal.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { plainArray } from './packing.js';
+import type { RunError } from './rows.js';
 
 export interface Claim {
   /** How often the run has been taken up, this time included. */
   readonly attempts: number;
   readonly cancelRequested: boolean;
+  /** Set when it has failed already and what it had finished is being undone. */
+  readonly failing: RunError | null;
 }
 
 interface ClaimedRow extends Claim {
@@ -39,15 +42,17 @@ async function claimAll(pool: Pool, lease: Lease, ids: readonly string[]): Promi
           started_at = coalesce(r.started_at, now()), admitted_at = coalesce(r.admitted_at, now()), finished_at = null
         from lease where r.id = any($3::uuid[]) and (r.status = 'queued' or (r.status = 'running' and (r.worker = lease.token or not exists (
           select 1 from platform.workers w where w.id || '@' || w.epoch = r.worker and w.alive and w.seen_at > now() - make_interval(secs => $4)))))
-        returning r.id, r.attempts, r.cancel_requested as "cancelRequested")
-      select c.id, c.attempts, c."cancelRequested", null::int as held from claimed c
-      union all select null, null, null, count(*)::int from lease`,
+        returning r.id, r.attempts, r.cancel_requested as "cancelRequested", r.failing)
+      select c.id, c.attempts, c."cancelRequested", c.failing, null::int as held from claimed c
+      union all select null, null, null, null, count(*)::int from lease`,
     values: [lease.id, lease.epoch, plainArray(ids), lease.ttlMs / 1_000],
   });
   const claimed = new Map<string, Claim>();
   for (const row of rows) {
-    if (row.id !== null) claimed.set(row.id, { attempts: row.attempts, cancelRequested: row.cancelRequested });
-    else if (row.held !== 1) throw new LeaseLost(lease.token);
+    if (row.id !== null) {
+      const { attempts, cancelRequested, failing } = row;
+      claimed.set(row.id, { attempts, cancelRequested, failing });
+    } else if (row.held !== 1) throw new LeaseLost(lease.token);
   }
   return claimed;
 }

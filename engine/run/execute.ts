@@ -8,6 +8,7 @@ import type { Json } from '#nodes/sdk/json.js';
 import type { NodeType } from '#nodes/sdk/node.js';
 import type { Capabilities } from './capabilities.js';
 import { createClaims, type Claim } from './claim.js';
+import { compensate, errorBytes, type Shared } from './compensate.js';
 import { valueOf } from './containers.js';
 import { engineErrors, RunInterrupted, RunStopped, StepFailed, toStepError } from './errors.js';
 import { Execution } from './execution.js';
@@ -17,6 +18,7 @@ import { jsonbBytes } from './json.js';
 import { isRefusedData, Journal, RunTaken } from './journal.js';
 import type { Lease } from './lease.js';
 import { Ledger, type Reconcile } from './ledger.js';
+import { onAbort } from './onAbort.js';
 import type { RestStatus, RunError, RunOutcome, RunRow, VersionRow } from './rows.js';
 import { JournalSaver } from './saver.js';
 
@@ -64,6 +66,17 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const saver = new JournalSaver(pool, journal);
   const ledger = new Ledger(pool, lease, options.reconcile);
   const claim = createClaims(pool, lease);
+  const shared: Shared = {
+    pool,
+    lease,
+    journal,
+    ledger,
+    capabilities,
+    now: options.now ?? (() => new Date()),
+    random: options.random ?? Math.random,
+    emit,
+    report,
+  };
   const working = new Set<string>();
   const compiled = createCache<VersionRow, Compiled>(
     KEPT_VERSIONS,
@@ -82,7 +95,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         kind: 'run',
         ...entry,
         output: status === 'succeeded' ? jsonbBytes(output) : null,
-        error: error && jsonbBytes({ ...error }),
+        error: error && errorBytes(error),
       })
       .catch((reason: unknown) => {
         if (reason instanceof RunTaken) return null;
@@ -100,7 +113,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const failed = (run: RunRow, error: RunError): Promise<RunOutcome> => rest(run, 'failed', null, error);
 
   const work = async (run: RunRow, version: VersionRow, claimed: Claim, signal: AbortSignal): Promise<RunOutcome> => {
-    if (claimed.cancelRequested) return rest(run, 'canceled', null, null);
+    if (claimed.cancelRequested && !claimed.failing) return rest(run, 'canceled', null, null);
     show(run, 'running');
     let program: Compiled;
     try {
@@ -110,23 +123,18 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return failed(run, nowhere(engineErrors.cannotCompile()));
     }
     const { plan } = program;
+    /** It fails, once what it had finished is undone. */
+    const fail: Fail = async (error) => {
+      const ending = await compensate(shared, plan, run, error, signal);
+      return ending ? failed(run, ending) : rest(run, 'queued', null, null);
+    };
+    if (claimed.failing) return fail(claimed.failing);
     const triggers = plan.order.filter((node) => node.type.kind === 'trigger');
     if (triggers.length > 0 && !triggers.some((node) => node.id === run.triggerNode)) {
       return failed(run, nowhere(engineErrors.noTrigger(run.triggerNode)));
     }
     const history = claimed.attempts > 1 ? await loadHistory(pool, run.id) : NO_HISTORY;
-    const execution = new Execution({
-      run,
-      history,
-      journal,
-      ledger,
-      capabilities,
-      maxSteps: plan.settings.maxSteps ?? MAX_STEPS,
-      now: options.now ?? (() => new Date()),
-      random: options.random ?? Math.random,
-      emit,
-      report,
-    });
+    const execution = new Execution({ ...shared, run, history, maxSteps: plan.settings.maxSteps ?? MAX_STEPS });
     const seconds = plan.settings.timeoutSeconds ?? RUN_TIMEOUT;
     const timer = setTimeout(() => execution.stop(new RunStopped(engineErrors.runTimeout(seconds))), seconds * 1_000);
     const release = [
@@ -134,7 +142,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       onAbort(lease.lost, (reason) => execution.lose(reason)),
     ];
     try {
-      const outcome = await goOn(program, execution, claimed.attempts === 1, history);
+      const outcome = await goOn(program, execution, claimed.attempts === 1, history, fail);
       // What a retry needs is on record. Nobody waits for this, and what it would leave is only space.
       if (program.waits && hasEnded(outcome)) {
         saver.deleteThread(run.id).catch((error: unknown) => report(error, { runId: run.id, path: null }));
@@ -151,6 +159,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     execution: Execution,
     fresh: boolean,
     history: History,
+    fail: Fail,
   ): Promise<RunOutcome> => {
     const { run } = execution;
     try {
@@ -160,34 +169,38 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (results.size < program.plan.order.length) return await rest(run, 'waiting', null, null);
       return await rest(run, 'succeeded', valueOf(program.plan, results), null);
     } catch (error) {
-      return await ended(run, execution, error);
+      return await ended(run, execution, error, fail);
     }
   };
 
   /** The run stopped: why decides how it rests. */
-  const ended = async (run: RunRow, execution: Execution, error: unknown): Promise<RunOutcome> => {
+  const ended = async (run: RunRow, execution: Execution, error: unknown, fail: Fail): Promise<RunOutcome> => {
     const cause: unknown = execution.lost ?? execution.failure ?? error;
     if (execution.lost !== null) {
       if (cause instanceof RunTaken) return { status: 'notMine' };
-      if (isRefusedData(cause)) {
-        report(cause, { runId: run.id, path: null });
-        return failed(run, nowhere(engineErrors.refusedData()));
-      }
-      throw cause;
+      if (!isRefusedData(cause)) throw cause;
+      report(cause, { runId: run.id, path: null });
+      return fail(nowhere(engineErrors.refusedData()));
+    }
+    try {
+      // What it had finished must be on record to be undone.
+      await execution.written();
+    } catch (reason) {
+      return ended(run, execution, reason, fail);
     }
     if (execution.signal.aborted) {
       const reason: unknown = execution.signal.reason;
       if (reason instanceof RunInterrupted) return rest(run, 'queued', null, null);
-      if (reason instanceof RunStopped) return failed(run, nowhere(reason.error));
+      if (reason instanceof RunStopped) return fail(nowhere(reason.error));
       return rest(run, 'canceled', null, null);
     }
     if (isRefusedData(cause)) {
       report(cause, { runId: run.id, path: null });
-      return failed(run, nowhere(engineErrors.refusedData()));
+      return fail(nowhere(engineErrors.refusedData()));
     }
-    if (cause instanceof StepFailed) return failed(run, { ...cause.error, nodeId: cause.nodeId, path: cause.path });
+    if (cause instanceof StepFailed) return fail({ ...cause.error, nodeId: cause.nodeId, path: cause.path });
     if (!(cause instanceof RunStopped)) report(cause, { runId: run.id, path: null });
-    return failed(run, nowhere(toStepError(cause)));
+    return fail(nowhere(toStepError(cause)));
   };
 
   return {
@@ -208,18 +221,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
   };
 }
 
+type Fail = (error: RunError) => Promise<RunOutcome>;
+
 const hasEnded = ({ status }: RunOutcome): boolean =>
   status === 'succeeded' || status === 'failed' || status === 'canceled';
 
 const nowhere = (error: Omit<RunError, 'nodeId' | 'path'>): RunError => ({ ...error, nodeId: null, path: null });
-
-/** Calls back when the signal is aborted, or at once when it is already. Returns how to stop listening. */
-function onAbort(signal: AbortSignal, call: (reason: unknown) => void): () => void {
-  const listener = (): void => call(signal.reason);
-  signal.addEventListener('abort', listener, { once: true });
-  if (signal.aborted) listener();
-  return () => signal.removeEventListener('abort', listener);
-}
 
 /**
  * Runs the graph as far as it goes. Step records are the truth and are recalled on the way, so a run without a usable checkpoint simply

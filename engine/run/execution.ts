@@ -212,10 +212,17 @@ export class Execution {
     return reason instanceof NodeError ? toStepError(reason) : engineErrors.canceled();
   }
 
-  showStarted(node: PlannedNode, path: string, attempt: number, input: Json, startedAt: number): void {
+  showStarted(
+    node: PlannedNode,
+    path: string,
+    attempt: number,
+    input: Json,
+    startedAt: number,
+    compensates: string | null,
+  ): void {
     const error = null;
     this.#show(
-      { node, path, attempt, port: null, input, output: null, error, startedAt, spent: null },
+      { node, path, attempt, port: null, input, output: null, error, startedAt, spent: null, compensates },
       'running',
       null,
     );

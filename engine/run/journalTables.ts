@@ -1,7 +1,7 @@
 import { pack, plainArray, textArray } from './packing.js';
 
 /** What a flush may carry. One union, one batcher: the step records, checkpoint and status of a run commit in the order they were given. */
-export type Entry = StepEntry | CheckpointEntry | WritesEntry | WaitEntry | RunEntry;
+export type Entry = StepEntry | CheckpointEntry | WritesEntry | WaitEntry | FailingEntry | RunEntry;
 
 export interface StepEntry {
   readonly kind: 'step';
@@ -64,6 +64,15 @@ export interface WaitEntry {
   readonly question: Uint8Array | null;
   /** Milliseconds since 1970. */
   readonly wakeAt: number | null;
+}
+
+/** The run will fail with this, once what it had finished is undone: whoever takes it up next goes on with that. */
+export interface FailingEntry {
+  readonly kind: 'failing';
+  readonly run: string;
+  readonly organization: string;
+  /** UTF-8 JSON that `jsonb` takes. */
+  readonly error: Uint8Array;
 }
 
 export interface RunEntry {
@@ -205,6 +214,21 @@ const wait: Table<WaitEntry> = {
   },
 };
 
+const failing: Table<FailingEntry> = {
+  sql: (
+    p,
+  ) => `update platform.runs r set failing = convert_from(substring(${p(0)}::bytea from u.f for u.le), 'UTF8')::jsonb
+    from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::uuid[]) u(f, le, i), lease
+    where r.id = u.i and r.status = 'running' and r.worker = lease.token and r.failing is null`,
+  parameters: (rows) => {
+    const packed = pack(
+      rows.map((row) => [row.error]),
+      1,
+    );
+    return [packed.data, packed.offsets, ...packed.lengths, runs(rows)];
+  },
+};
+
 const run: Table<RunEntry> = {
   // A cancel or an answer may have come while the run was coming to rest: the row, locked by this update, has the last word.
   sql: (p) => `update platform.runs r set
@@ -224,8 +248,8 @@ const run: Table<RunEntry> = {
   },
 };
 
-const tables: { readonly [Kind in Entry['kind']]: Table<Of<Kind>> } = { step, checkpoint, writes, wait, run };
-const kinds = ['step', 'checkpoint', 'writes', 'wait', 'run'] as const;
+const tables: { readonly [Kind in Entry['kind']]: Table<Of<Kind>> } = { step, checkpoint, writes, wait, failing, run };
+const kinds = ['step', 'checkpoint', 'writes', 'wait', 'failing', 'run'] as const;
 
 export interface Statement {
   /** Statements are prepared under their name: one for each set of tables that a flush touches. */

@@ -28,6 +28,8 @@ export interface VersionRow {
 export interface RunError extends StepError {
   readonly nodeId: string | null;
   readonly path: string | null;
+  /** Paths of the steps that were to undo others and could not. */
+  readonly notUndone?: readonly string[] | null;
 }
 
 /**

@@ -25,16 +25,23 @@ export function runStep(
   frame: Frame,
   path: string,
   runLevel: RunLevel,
+  undoing?: Undoes,
 ): Settled | null | Promise<Settled | null> {
   execution.countStep();
   const came = node.type.kind === 'trigger' ? execution.run.input : inputFrom(node.incoming, frame.results);
-  const input = execution.inputGiven(path) ?? came;
-  const step = new Step(execution, node, frame, path, input, runLevel);
+  const input = undoing ? undoing.input : (execution.inputGiven(path) ?? came);
+  const step = new Step(execution, node, frame, path, input, runLevel, undoing?.path ?? null);
   if (!execution.isSliceOver) return step.try(1);
   return execution.pauseForOthers().then(() => {
     frame.signal.throwIfAborted();
     return step.try(1);
   });
+}
+
+/** The finished step that this one undoes, and what this one is given of it. */
+export interface Undoes {
+  readonly path: string;
+  readonly input: Json;
 }
 
 class Step {
@@ -45,8 +52,18 @@ class Step {
   readonly #input: Json;
   readonly #firstAttempt: number;
   readonly #runLevel: RunLevel;
+  readonly #compensates: string | null;
 
-  constructor(execution: Execution, node: PlannedNode, frame: Frame, path: string, input: Json, runLevel: RunLevel) {
+  constructor(
+    execution: Execution,
+    node: PlannedNode,
+    frame: Frame,
+    path: string,
+    input: Json,
+    runLevel: RunLevel,
+    compensates: string | null,
+  ) {
+    this.#compensates = compensates;
     this.#execution = execution;
     this.#node = node;
     this.#frame = frame;
@@ -59,7 +76,14 @@ class Step {
   /** `count` is 1 for the first try of this execution; attempts of earlier executions are numbered before it. */
   try(count: number): Settled | null | Promise<Settled | null> {
     const attempt = new Attempt(this.#firstAttempt + count - 1, this.#execution.moment());
-    this.#execution.showStarted(this.#node, this.#path, attempt.number, this.#input, attempt.startedAt);
+    this.#execution.showStarted(
+      this.#node,
+      this.#path,
+      attempt.number,
+      this.#input,
+      attempt.startedAt,
+      this.#compensates,
+    );
     try {
       const result = this.#invoke(attempt);
       if (!(result instanceof Promise)) return this.#succeeded(attempt, result);
@@ -168,6 +192,7 @@ class Step {
       startedAt: attempt.startedAt,
       durationMs: performance.now() - attempt.startedClock,
       spent: attempt.context?.spent ?? null,
+      compensates: this.#compensates,
     });
   }
 }

@@ -1,4 +1,5 @@
 import { ERROR_PORT } from '#nodes/sdk/ports.js';
+import { onlyUndoing } from '../undoers.js';
 import { isContainer, type Rule } from './rule.js';
 
 /** Errors that are sent down a path of their own have one. */
@@ -11,7 +12,7 @@ export const routedErrors: Rule = ({ definition, flow, typeOf, nameOf, report })
   }
 };
 
-/** The node that undoes another is there, is not that node, and can be run by itself. */
+/** The node that undoes another is there, is not that node, can be run by itself, and leads nowhere when it is there for nothing else. */
 export const compensation: Rule = ({ definition, flow, typeOf, nameOf, misshapen, report }) => {
   for (const node of definition.nodes) {
     const id = node.compensateWith;
@@ -20,8 +21,15 @@ export const compensation: Rule = ({ definition, flow, typeOf, nameOf, misshapen
     const undoing = flow.nodes.get(id);
     if (!undoing) report.add('compensate.unknown', place, { id });
     else if (id === node.id) report.add('compensate.itself', place, { node: nameOf(node) });
-    else if (typeOf(undoing)?.kind === 'trigger' || isContainer(typeOf(undoing))) {
+    else if (['trigger', 'wait'].includes(typeOf(undoing)?.kind ?? '') || isContainer(typeOf(undoing))) {
       report.add('compensate.not_possible', place, { node: nameOf(undoing) });
+    } else if (![node, ...flow.containersOf(node)].some((each) => each.parentId === undoing.parentId)) {
+      report.add('compensate.elsewhere', place, { node: nameOf(undoing) });
     }
+  }
+  for (const id of onlyUndoing(definition)) {
+    const undoing = flow.nodes.get(id);
+    if (!undoing || typeOf(undoing)?.kind === 'trigger' || flow.outgoing(undoing).length === 0) continue;
+    report.add('compensate.leads_on', { nodeId: id }, { node: nameOf(undoing) });
   }
 };

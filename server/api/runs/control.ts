@@ -38,8 +38,9 @@ export async function resume(deps: Deps, session: Session, id: string, { value, 
 export async function cancel(deps: Deps, session: Session, id: string): Promise<RunView> {
   const { organizationId } = session;
   const run = await deps.db.withOrganization(session, async (trx) => {
-    const { status } = await lockRun(trx, id);
-    if (!canCancel(status)) throw new ApiError('run_finished');
+    const { status, undone } = await lockRun(trx, id);
+    // One that fails already ends by itself, once what it had done is undone.
+    if (!canCancel(status) || undone) throw new ApiError('run_finished');
     await queryOf(trx)(
       `update platform.runs set cancel_requested = true,
          finished_at = case when status = 'running' then finished_at else now() end,
@@ -54,16 +55,18 @@ export async function cancel(deps: Deps, session: Session, id: string): Promise<
 }
 
 /**
- * Takes a failed or canceled run up again from the step that failed. Throws `run_not_failed`, `run_superseded`, `conversation_busy`,
+ * Takes a failed or canceled run up again from the step that failed. Throws `run_not_failed`, `run_superseded`, `run_undone`, `conversation_busy`,
  * `conversation_waiting`.
  */
 export async function retry(deps: Deps, session: Session, id: string): Promise<RunView> {
   const { organizationId } = session;
   const run = await deps.db.withOrganization(session, async (trx) => {
-    const { status, conversationId, supersededBy } = await lockRun(trx, id);
+    const { status, conversationId, supersededBy, undone } = await lockRun(trx, id);
     if (!canRetry(status)) throw new ApiError('run_not_failed');
     // Its messages are another's now: tried again, it would answer them a second time.
     if (supersededBy) throw new ApiError('run_superseded');
+    // What led to the failed step is undone: to go on from there would build on what is gone.
+    if (undone) throw new ApiError('run_undone');
     const query = queryOf(trx);
     if (conversationId) await takeConversation(query, conversationId, id);
     await query(

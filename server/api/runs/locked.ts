@@ -8,12 +8,14 @@ interface LockedRun {
   readonly status: RunStatus;
   readonly conversationId: string | null;
   readonly supersededBy: string | null;
+  /** It failed, and what it had finished was undone or is being undone. */
+  readonly undone: boolean;
 }
 
 /** The run, held to the end of the transaction. Throws `not_found`. */
 export async function lockRun(trx: Knex.Transaction, id: string): Promise<LockedRun> {
   const [row] = await queryOf(trx)<LockedRun>(
-    'select status, conversation_id as "conversationId", superseded_by as "supersededBy" from platform.runs where id = $1 for update',
+    'select status, conversation_id as "conversationId", superseded_by as "supersededBy", failing is not null as undone from platform.runs where id = $1 for update',
     [id],
   );
   return found(row);
