@@ -6,7 +6,9 @@ import type {
   Challenge,
   OrganizationPatch,
   OrganizationView,
+  ForkBody,
   Json,
+  ReplayBody,
   RunsQuery,
   Session,
   SimulatorMessage,
@@ -118,6 +120,8 @@ export const api = {
   /** One try of a step with its payloads; `null` when it is not on record yet. */
   runStep: async (id: string, query: { path: string; attempt: number; whole?: 'output' }) =>
     (await client.call(operations.listRunSteps, { path: { id }, query })).items[0] ?? null,
+  forkRun: (id: string, body: ForkBody) => client.call(operations.forkRun, { path: { id }, body }),
+  replayRun: (id: string, body: ReplayBody) => client.call(operations.replayRun, { path: { id }, body }),
   resumeRun: (id: string, body: { value: Json; path: string }) =>
     client.call(operations.resumeRun, { path: { id }, body }),
   run: (id: string) => client.call(operations.getRun, { path: { id } }),

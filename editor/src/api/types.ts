@@ -14,6 +14,7 @@ export type {
   Conversation as ConversationView,
   ConversationPage as ConversationsPage,
   Department as DepartmentView,
+  ForkBody,
   InvitationLook,
   Json,
   KnowledgeSource as SourceView,
@@ -25,6 +26,7 @@ export type {
   OrganizationPatch,
   Passkey as PasskeyView,
   Pause as PauseView,
+  ReplayBody,
   Run as RunView,
   RunPage as RunsPage,
   RunTimeline,
@@ -40,4 +42,5 @@ export type {
 export type RunsQuery = NonNullable<NonNullable<(typeof listRuns)['input']>['query']>;
 export type { LiveEvent } from '#engine/graph/events.js';
 export type { Definition } from '#engine/graph/definition.js';
+export type { JsonObject as JsonSchema } from '#nodes/sdk/json.js';
 export type { PublicNode } from '#nodes/sdk/publicNode.js';

@@ -96,8 +96,8 @@ function Beginning({
 const isBranch = (value: Json): value is Json[] | { [key: string]: Json } =>
   typeof value === 'object' && value !== null;
 
-/** What the engine keeps of a payload above 256 KB. */
-function truncation(value: Json): { bytes: number; preview: string } | null {
+/** What the engine keeps of a payload above 256 KB: its size and its beginning. `null` for a payload that is whole. */
+export function truncation(value: Json): { bytes: number; preview: string } | null {
   if (!isBranch(value) || Array.isArray(value) || Object.keys(value).length !== 1) return null;
   const cut = value['truncated'];
   if (cut === undefined || !isBranch(cut) || Array.isArray(cut)) return null;

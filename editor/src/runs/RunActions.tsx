@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { RotateCcw, Square } from 'lucide-react';
-import { canCancel, canRetry } from '#engine/graph/statuses.js';
+import { RefreshCw, RotateCcw, Square } from 'lucide-react';
+import { canCancel, canRetry, isFinal } from '#engine/graph/statuses.js';
 import { api } from '../api/api.js';
 import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
@@ -9,8 +9,8 @@ import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
 import { toast } from '../ui/Toast.js';
 
-/** Stops a run that is under way; takes one up again that failed. */
-export function RunActions({ run }: { run: RunView }) {
+/** Stops a run that is under way, takes one up again that failed, repeats one that is over. */
+export function RunActions({ run, onReplay }: { run: RunView; onReplay: () => void }) {
   const { t } = useTexts();
   const cache = useQueryClient();
   const settings = (said: string) => ({
@@ -35,7 +35,12 @@ export function RunActions({ run }: { run: RunView }) {
           {t('runs.cancel')}
         </Button>
       )}
-      {canRetry(run.status) && (
+      {isFinal(run.status) && (
+        <Button icon={<RefreshCw size={15} aria-hidden="true" />} onClick={onReplay}>
+          {t('runs.replay.open')}
+        </Button>
+      )}
+      {canRetry(run.status) && !run.supersededBy && (
         <Button
           icon={<RotateCcw size={15} aria-hidden="true" />}
           loading={retry.isPending}

@@ -5,6 +5,7 @@ import type { RunView } from '../api/types.js';
 import { formatDuration, formatMicros, formatMoment } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { classes } from '../ui/classes.js';
+import { Lineage } from './Lineage.js';
 import { RunStatusChip } from './RunStatusChip.js';
 import type { TimelineFacts } from './timeline/facts.js';
 
@@ -14,11 +15,13 @@ interface RunHeaderProps {
   readonly facts: TimelineFacts;
   /** The version that answers now. */
   readonly liveVersion: number | null;
+  /** What a step at a path is called. */
+  readonly titleOf: (path: string) => string;
   readonly children?: ReactNode;
 }
 
 /** What a run was about, how it went, and what it came to. */
-export function RunHeader({ run, title, facts, liveVersion, children }: RunHeaderProps) {
+export function RunHeader({ run, title, facts, liveVersion, titleOf, children }: RunHeaderProps) {
   const { t, locale } = useTexts();
   const told: readonly (readonly [name: string, value: string | null, tone?: string])[] = [
     [t('runs.facts.began'), formatMoment(locale, run.startedAt ?? run.createdAt)],
@@ -52,6 +55,7 @@ export function RunHeader({ run, title, facts, liveVersion, children }: RunHeade
         <h1 className="line-clamp-3 min-w-0 text-xl break-words desk:line-clamp-2 desk:text-2xl">{title}</h1>
         <RunStatusChip status={run.status} />
       </div>
+      <Lineage run={run} titleOf={titleOf} />
       <dl
         aria-label={t('runs.facts.label')}
         className="num mt-3 grid grid-cols-2 gap-x-4 gap-y-2 desk:mt-3.5 desk:flex desk:gap-0"

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ChartGantt, Map } from 'lucide-react';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { api } from '../api/api.js';
 import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
-import type { Definition, DepartmentView, PublicNode } from '../api/types.js';
+import type { Definition, DepartmentView, PublicNode, StepView } from '../api/types.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
 import { Notice } from '../ui/Notice.js';
@@ -14,6 +14,7 @@ import { Segmented } from '../ui/Segmented.js';
 import { Sheet } from '../ui/Sheet.js';
 import { Skeleton } from '../ui/Skeleton.js';
 import { DepartmentBar } from './DepartmentBar.js';
+import { ReplaySheet } from './fork/ReplaySheet.js';
 import { RunInspector } from './inspect/RunInspector.js';
 import { RunActions } from './RunActions.js';
 import { RunHeader } from './RunHeader.js';
@@ -21,6 +22,7 @@ import { runTitle } from './runTitle.js';
 import { factsOf as sumOf } from './timeline/facts.js';
 import { Legend } from './timeline/Legend.js';
 import { nodesOf } from './timeline/nodesOf.js';
+import { nodeOf } from './timeline/rows.js';
 import { StepCards } from './timeline/StepCards.js';
 import { Waterfall } from './timeline/Waterfall.js';
 import { watchedRow } from './timeline/watchedRow.js';
@@ -30,6 +32,8 @@ import { useRunTimeline } from './useRunTimeline.js';
 const DepartmentCanvas = lazy(async () => ({
   default: (await import('../canvas/DepartmentCanvas.js')).DepartmentCanvas,
 }));
+
+const ForkSheet = lazy(async () => ({ default: (await import('./fork/ForkSheet.js')).ForkSheet }));
 
 const route = '/member/departments/$departmentId/runs/$runId';
 
@@ -96,6 +100,8 @@ function Run({ timeline, department, nodeTypes, definition }: RunProps) {
     ? runTitle(record.run, trigger && { type: trigger.type?.type ?? '', title: trigger.title }, t)
     : '';
   useTitle(title);
+  const [replaying, setReplaying] = useState(false);
+  const [forking, setForking] = useState<StepView | null>(null);
   if (!record) return null;
   const { run } = record;
   const chosen = search.step ?? (desktop ? (watchedRow(rows)?.key ?? null) : null);
@@ -117,7 +123,7 @@ function Run({ timeline, department, nodeTypes, definition }: RunProps) {
       team={department.type}
       live={live}
       writing={writing}
-      onFork={null}
+      onFork={setForking}
       bare={!desktop}
     />
   );
@@ -144,11 +150,37 @@ function Run({ timeline, department, nodeTypes, definition }: RunProps) {
       {t('runs.conversation')}
     </Link>
   );
+  const liveVersion = department.published?.version ?? null;
+  const forked = forking && factsOf(forking.nodeId);
+  const sheets = (
+    <>
+      {replaying && <ReplaySheet run={run} liveVersion={liveVersion} onClose={() => setReplaying(false)} />}
+      {forking && forked?.node && forked.type && (
+        <Suspense fallback={null}>
+          <ForkSheet
+            run={run}
+            step={forking}
+            title={forked.title}
+            node={forked.node}
+            nodeType={forked.type}
+            liveVersion={liveVersion}
+            onClose={() => setForking(null)}
+          />
+        </Suspense>
+      )}
+    </>
+  );
   const header = (
-    <RunHeader run={run} title={title} facts={facts} liveVersion={department.published?.version ?? null}>
+    <RunHeader
+      run={run}
+      title={title}
+      facts={facts}
+      liveVersion={liveVersion}
+      titleOf={(path) => factsOf(nodeOf(path)).title}
+    >
       {!desktop && (
         <div className="mt-3 flex flex-wrap gap-2">
-          <RunActions run={run} />
+          <RunActions run={run} onReplay={() => setReplaying(true)} />
           {conversation}
         </div>
       )}
@@ -183,12 +215,13 @@ function Run({ timeline, department, nodeTypes, definition }: RunProps) {
           )}
         </div>
         <Sheet
-          open={row !== null}
+          open={row !== null && !forking && !replaying}
           onOpenChange={(open) => !open && choose(null)}
           title={row ? factsOf(row.nodeId).title : t('simulator.step.tabs')}
         >
           <div className="-mx-4">{inspector}</div>
         </Sheet>
+        {sheets}
       </>
     );
   return (
@@ -205,7 +238,7 @@ function Run({ timeline, department, nodeTypes, definition }: RunProps) {
               ? t('runs.seeDraftGraph')
               : t('runs.seeGraph', { version: run.version })}
         </Button>
-        <RunActions run={run} />
+        <RunActions run={run} onReplay={() => setReplaying(true)} />
       </DepartmentBar>
       <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_minmax(300px,336px)] grid-rows-[minmax(0,1fr)]">
         <div className="flex min-h-0 flex-col">
@@ -237,6 +270,7 @@ function Run({ timeline, department, nodeTypes, definition }: RunProps) {
           {inspector ?? <p className="px-4 py-6 text-ink-2">{t('runs.nobody')}</p>}
         </aside>
       </div>
+      {sheets}
     </>
   );
 }

@@ -2,19 +2,22 @@ import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { classes } from './classes.js';
 
 interface SheetProps {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly title: string;
   readonly description?: string;
+  /** Room for text on a desktop. */
+  readonly wide?: boolean;
   /** The thumb bar: what one does with it. */
   readonly actions?: ReactNode;
   readonly children?: ReactNode;
 }
 
 /** From the bottom on a phone, from the right on a desktop. Never over another sheet. */
-export function Sheet({ open, onOpenChange, title, description, actions, children }: SheetProps) {
+export function Sheet({ open, onOpenChange, title, description, wide = false, actions, children }: SheetProps) {
   const { t } = useTranslation();
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
@@ -22,7 +25,10 @@ export function Sheet({ open, onOpenChange, title, description, actions, childre
         <Dialog.Overlay className="fixed inset-0 z-(--z-sheet) bg-scrim motion-safe:animate-[fade-in_160ms_ease-out]" />
         <Dialog.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
-          className="fixed inset-x-0 bottom-0 z-(--z-sheet) flex max-h-[92dvh] flex-col rounded-t-xl bg-surface shadow-3 outline-none motion-safe:animate-[sheet-up_260ms_var(--ease-out)] desk:inset-y-0 desk:right-0 desk:left-auto desk:max-h-none desk:w-[420px] desk:rounded-none desk:motion-safe:animate-[sheet-in_260ms_var(--ease-out)]"
+          className={classes(
+            'fixed inset-x-0 bottom-0 z-(--z-sheet) flex max-h-[92dvh] flex-col rounded-t-xl bg-surface shadow-3 outline-none motion-safe:animate-[sheet-up_260ms_var(--ease-out)] desk:inset-y-0 desk:right-0 desk:left-auto desk:max-h-none desk:rounded-none desk:motion-safe:animate-[sheet-in_260ms_var(--ease-out)]',
+            wide ? 'desk:w-[min(640px,60vw)]' : 'desk:w-[420px]',
+          )}
         >
           <span aria-hidden="true" className="mx-auto mt-2 h-1 w-9 rounded-full bg-line desk:hidden" />
           <div className="flex items-start gap-2 px-4 pt-3 pb-2">

@@ -11,7 +11,8 @@ import { Chip, type ChipTone } from '../../ui/Chip.js';
 import { Notice } from '../../ui/Notice.js';
 import { Skeleton } from '../../ui/Skeleton.js';
 import { Tabs } from '../../ui/Tabs.js';
-import { PayloadTree } from '../PayloadTree.js';
+import { toast } from '../../ui/Toast.js';
+import { PayloadTree, truncation } from '../PayloadTree.js';
 import { stepReference } from '../reference.js';
 import { KindTile } from '../timeline/KindTile.js';
 import type { NodeFacts } from '../timeline/nodesOf.js';
@@ -31,8 +32,8 @@ interface RunInspectorProps {
   readonly team: string;
   readonly live: ReadonlyMap<string, StepView>;
   readonly writing: ReadonlyMap<string, string>;
-  /** Begins a fork at this step; absent where one may not. */
-  readonly onFork: ((step: StepView | null) => void) | null;
+  /** Begins a fork at this step. */
+  readonly onFork: (step: StepView) => void;
   /** In a sheet, which already says its name. */
   readonly bare?: boolean;
 }
@@ -46,19 +47,27 @@ export function RunInspector(props: RunInspectorProps) {
   const last = row.tries.at(-1) ?? null;
   const { step, isPending, error } = useStep(record.run.id, last, live);
   const [tab, setTab] = useState<string | null>(null);
+  const [loading, setLoading] = useState(false);
+  const wholeOutput = async (of: StepView): Promise<StepView['output']> =>
+    (await api.runStep(record.run.id, { path: of.path, attempt: of.attempt, whole: 'output' }))?.output ?? null;
+  /** What is changed by hand must be all of it. */
+  const fork = async (from: StepView): Promise<void> => {
+    if (!truncation(from.output)) return onFork(from);
+    setLoading(true);
+    try {
+      onFork({ ...from, output: await wholeOutput(from) });
+    } catch (reason) {
+      toast(explain(reason, t), { tone: 'error' });
+    }
+    setLoading(false);
+  };
   const text = row.status === 'running' ? writing.get(row.path) : undefined;
   const output: ReactNode = text ? (
     <PayloadTree value={{ text }} />
   ) : isPending ? (
     <Skeleton className="m-3.5 h-24" />
   ) : step && (step.output !== null || step.status === 'succeeded') ? (
-    <PayloadTree
-      value={step.output}
-      reference={stepReference(row.nodeId)}
-      onWhole={async () =>
-        (await api.runStep(record.run.id, { path: step.path, attempt: step.attempt, whole: 'output' }))?.output ?? null
-      }
-    />
+    <PayloadTree value={step.output} reference={stepReference(row.nodeId)} onWhole={() => wholeOutput(step)} />
   ) : (
     <Nothing>{t('simulator.step.noOutput')}</Nothing>
   );
@@ -113,13 +122,14 @@ export function RunInspector(props: RunInspectorProps) {
         ]}
       />
       <Undone facts={facts} factsOf={factsOf} />
-      {onFork && row.kind === 'step' && !isActive(record.run.status) && last && (
+      {row.kind === 'step' && !isActive(record.run.status) && step && (
         <div className="mt-auto grid gap-2 border-t border-line px-3.5 py-3">
           <Button
             wide
             className="!justify-start"
             icon={<GitFork size={16} aria-hidden="true" />}
-            onClick={() => onFork(step)}
+            loading={loading}
+            onClick={() => void fork(step)}
           >
             {t('runs.fork.from')}
           </Button>

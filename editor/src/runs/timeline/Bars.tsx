@@ -28,7 +28,7 @@ export const Bars = memo(function Bars({
   const late = end > LATE;
   return (
     <span className={`kind-${group} relative block h-full`}>
-      {row.kind === 'step' ? (
+      {row.recalled ? null : row.kind === 'step' ? (
         row.bars.map((bar, index) => (
           <i
             key={index}

@@ -6,7 +6,7 @@ import { classes } from '../../ui/classes.js';
 import { axisOf, type Axis, type Segment } from './axis.js';
 import { KindTile } from './KindTile.js';
 import type { NodeFacts } from './nodesOf.js';
-import type { TimelineRow } from './rows.js';
+import { nodeOf, type TimelineRow } from './rows.js';
 import './timeline.css';
 import { useRowTexts } from './useRowTexts.js';
 
@@ -44,7 +44,7 @@ export function StepCards(props: {
                 })}
               </p>
             ))}
-            <StepCard row={row} facts={factsOf(row.nodeId)} team={team} outsideOf={outsideOf} onSelect={onSelect} />
+            <StepCard row={row} factsOf={factsOf} team={team} outsideOf={outsideOf} onSelect={onSelect} />
           </li>
         ))}
       </ol>
@@ -71,23 +71,25 @@ function silencesBefore(rows: readonly TimelineRow[], axis: Axis): ReadonlyMap<s
 
 function StepCard({
   row,
-  facts,
+  factsOf,
   team,
   outsideOf,
   onSelect,
 }: {
   row: TimelineRow;
-  facts: NodeFacts;
+  factsOf: (nodeId: string) => NodeFacts;
   team: string;
   outsideOf: ((path: string) => ReactNode) | null;
   onSelect: (key: string) => void;
 }) {
   const { t, locale } = useTexts();
   const { nameOf, saidOf } = useRowTexts();
+  const facts = factsOf(row.nodeId);
   const said = saidOf(row);
   const length = formatDuration(locale, row.to - row.from);
   const way = row.kind === 'step' ? facts.wayOf(row.tries.at(-1)?.port ?? null) : null;
   const numbers = [
+    row.undoes !== null && t('runs.timeline.undoes', { title: factsOf(nodeOf(row.undoes)).title }),
     way,
     said !== length && row.status !== 'waiting' && said,
     row.tokens > 0 && t('simulator.graph.tokens', { count: row.tokens }),
@@ -125,7 +127,9 @@ function StepCard({
           ? t('runs.timeline.failed')
           : row.status === 'waiting'
             ? t('runs.status.waiting')
-            : length}
+            : row.recalled
+              ? null
+              : length}
       </span>
     </button>
   );

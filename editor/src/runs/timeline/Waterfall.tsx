@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronRight } from 'lucide-react';
+import { ChevronDown, ChevronRight, Undo2 } from 'lucide-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { formatDuration, formatMicros, formatNumber } from '../../i18n/format.js';
 import { useTexts } from '../../i18n/useTexts.js';
@@ -7,7 +7,7 @@ import { axisOf, type Axis } from './axis.js';
 import { Bars } from './Bars.js';
 import { KindTile } from './KindTile.js';
 import type { NodeFacts } from './nodesOf.js';
-import type { TimelineRow } from './rows.js';
+import { nodeOf, type TimelineRow } from './rows.js';
 import './timeline.css';
 import { useRowTexts } from './useRowTexts.js';
 
@@ -115,6 +115,7 @@ export function Waterfall({ rows, factsOf, team, selected, onSelect, outsideOf }
                 // One stop for Tab, wherever one is.
                 stop={row.key === selected || (at < 0 && first + index === 0)}
                 facts={factsOf(row.nodeId)}
+                titleOf={(path) => factsOf(nodeOf(path)).title}
                 team={team}
                 outside={
                   outsideOf && <span className="min-w-0 truncate">{row.kind === 'step' && outsideOf(row.path)}</span>
@@ -205,6 +206,7 @@ interface LineProps {
   readonly chosen: boolean;
   readonly stop: boolean;
   readonly facts: NodeFacts;
+  readonly titleOf: (path: string) => string;
   readonly team: string;
   readonly outside: ReactNode;
   readonly closed: boolean;
@@ -212,7 +214,7 @@ interface LineProps {
   readonly onSelect: () => void;
 }
 
-function Line({ row, axis, at, of, chosen, stop, facts, team, outside, closed, onFold, onSelect }: LineProps) {
+function Line({ row, axis, at, of, chosen, stop, facts, titleOf, team, outside, closed, onFold, onSelect }: LineProps) {
   const { t, locale } = useTexts();
   const { nameOf, saidOf } = useRowTexts();
   const way = row.kind === 'step' ? facts.wayOf(row.tries.at(-1)?.port ?? null) : null;
@@ -220,7 +222,7 @@ function Line({ row, axis, at, of, chosen, stop, facts, team, outside, closed, o
   const Chevron = closed ? ChevronRight : ChevronDown;
   return (
     <li
-      className={classes('wf-line', chosen && 'on')}
+      className={classes('wf-line', chosen && 'on', row.recalled && 'recalled')}
       style={{ top: at * ROW }}
       aria-posinset={at + 1}
       aria-setsize={of}
@@ -245,6 +247,12 @@ function Line({ row, axis, at, of, chosen, stop, facts, team, outside, closed, o
             {nameOf(row, facts)}
             {way && <span className="font-normal text-ink-2"> {way}</span>}
           </span>
+          {row.undoes !== null && (
+            <span className="flex flex-none items-center gap-1 text-xs text-ink-2">
+              <Undo2 size={13} aria-hidden="true" />
+              {t('runs.timeline.undoes', { title: titleOf(row.undoes) })}
+            </span>
+          )}
           {row.tries.length > 1 && <span className="wf-tries num">{row.tries.length}×</span>}
           {row.status === 'failed' && row.kind === 'step' && (
             <span className="sr-only">{t('runs.timeline.failed')}</span>

@@ -28,6 +28,10 @@ export interface TimelineRow {
   /** Oldest first; empty for a lap, and for a container whose own record is not there yet. */
   readonly tries: readonly StepBrief[];
   readonly pause: PauseView | null;
+  /** Taken over from the run that this one forks: nothing was done here. */
+  readonly recalled: boolean;
+  /** Path of the step that this one undid. */
+  readonly undoes: string | null;
   readonly bars: readonly Bar[];
   readonly from: number;
   readonly to: number;
@@ -51,6 +55,9 @@ interface Known {
 
 /** The lines of a run in the order things began, what is inside a container indented below it. Steps that were not taken are left out. */
 export function rowsOf({ steps, pauses, now }: TimelineInput): TimelineRow[] {
+  // What was recalled happened in another run, maybe long ago: here it stands where this one begins.
+  const own = steps.filter(({ recalled, status }) => !recalled && status !== 'skipped');
+  const began = Math.min(now, ...own.map((step) => startOf(step, now)));
   const known = new Map<string, Known>();
   const at = (path: string): Known => {
     const found = known.get(path) ?? { path, tries: [], pause: null };
@@ -81,7 +88,10 @@ export function rowsOf({ steps, pauses, now }: TimelineInput): TimelineRow[] {
 
   function rowWithBody(each: Known, depth: number): TimelineRow[] {
     const laps = [...(bodies.get(each.path) ?? [])].toSorted(([a], [b]) => a - b);
-    if (laps.length === 0) return [stepRow(each, depth, now)];
+    if (laps.length === 0)
+      return [
+        each.tries.every(({ recalled }) => recalled) ? recalledRow(each, depth, began) : stepRow(each, depth, now),
+      ];
     const inside = laps.map(([number, body]) => {
       const rows = build(body, laps.length > 1 ? depth + 2 : depth + 1);
       return laps.length > 1 ? [lapRow(each.path, number, laps.length, rows, depth + 1), ...rows] : rows;
@@ -137,11 +147,37 @@ function stepRow({ path, tries, pause }: Known, depth: number, now: number): Tim
     laps: 0,
     tries: ordered,
     pause,
+    recalled: false,
+    undoes: last?.compensates ?? null,
     bars,
     from,
     to: Math.max(...bars.map((bar) => bar.to)),
     tokens: tokensOf(ordered),
     micros: microsOf(ordered),
+  };
+}
+
+function recalledRow({ path, tries }: Known, depth: number, began: number): TimelineRow {
+  const ordered = tries.toSorted((a, b) => a.attempt - b.attempt);
+  const last = ordered.at(-1);
+  return {
+    key: path,
+    kind: 'step',
+    path,
+    nodeId: last?.nodeId ?? nodeOf(path),
+    depth,
+    status: last?.status ?? 'succeeded',
+    lap: null,
+    laps: 0,
+    tries: ordered.slice(-1),
+    pause: null,
+    recalled: true,
+    undoes: null,
+    bars: [],
+    from: began,
+    to: began,
+    tokens: 0,
+    micros: 0,
   };
 }
 
@@ -169,8 +205,9 @@ function containerRow(
   const tries = each.tries.toSorted((a, b) => a.attempt - b.attempt);
   const last = tries.at(-1);
   const ends = inside.map((row) => row.to);
-  const own = tries.map((step) => startOf(step, now) + (step.durationMs ?? 0));
-  const from = Math.min(...inside.map((row) => row.from), ...tries.map((step) => startOf(step, now)));
+  const executed = tries.filter(({ recalled }) => !recalled);
+  const own = executed.map((step) => startOf(step, now) + (step.durationMs ?? 0));
+  const from = Math.min(...inside.map((row) => row.from), ...executed.map((step) => startOf(step, now)));
   const status = last?.status ?? 'running';
   const to = Math.max(...ends, ...(status === 'waiting' || inside.some(({ pause }) => pause) ? [] : own));
   return {
@@ -184,6 +221,8 @@ function containerRow(
     laps,
     tries,
     pause: null,
+    recalled: tries.length > 0 && tries.every((step) => step.recalled),
+    undoes: null,
     bars: [],
     from,
     to,
@@ -208,6 +247,8 @@ function lapRow(path: string, number: number, of: number, inside: readonly Timel
     laps: 0,
     tries: [],
     pause: null,
+    recalled: inside.every((row) => row.recalled),
+    undoes: null,
     bars: [],
     from: Math.min(...inside.map((row) => row.from)),
     to: Math.max(...inside.map((row) => row.to)),

@@ -19,6 +19,8 @@ const step = (path: string, at: number, ms: number | null, more: Partial<StepBri
     tokens: { input: 0, output: 0 },
     cost: { micros: 0, currency: 'USD' },
     model: null,
+    recalled: false,
+    compensates: null,
     ...more,
   }) as StepBrief;
 const pause = (path: string, kind: PauseView['kind'], opened: number, answered: number | null): PauseView => ({
@@ -68,6 +70,12 @@ describe('rows', () => {
       ['you', 0, 40_000],
       ['work', 40_000, 40_030],
     ]);
+  });
+
+  it('put what was recalled from another run at the beginning of this one', () => {
+    const [recalled, own] = rows([step('long ago', -9_000_000, 400, { recalled: true }), step('here', 0, 10)]);
+    expect(recalled).toMatchObject({ path: 'long ago', recalled: true, bars: [], from: began, to: began });
+    expect(own?.recalled).toBe(false);
   });
 
   it('indent the body of a container, and number its laps when there are several', () => {

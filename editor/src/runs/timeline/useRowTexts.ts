@@ -16,6 +16,7 @@ export function useRowTexts() {
     return facts.title;
   };
   const saidOf = (row: TimelineRow): string => {
+    if (row.recalled) return t('runs.timeline.recalled');
     const length = formatDuration(locale, row.to - row.from);
     if (row.status === 'waiting') return t('runs.timeline.waitingFor', { time: length });
     const { pause } = row;

@@ -1,0 +1,135 @@
+import { GitFork } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { outputsOf } from '#engine/graph/ports.js';
+import { api } from '../../api/api.js';
+import type { Definition, ForkBody, Json, PublicNode, RunView, StepView } from '../../api/types.js';
+import { useTexts } from '../../i18n/useTexts.js';
+import { Button } from '../../ui/Button.js';
+import { Notice } from '../../ui/Notice.js';
+import { Segmented } from '../../ui/Segmented.js';
+import { Sheet } from '../../ui/Sheet.js';
+import { SelectField } from '../../ui/TextField.js';
+import { truncation } from '../PayloadTree.js';
+import { BranchChoices, type Branch } from './BranchChoices.js';
+import { JsonEditor } from './JsonEditor.js';
+import { problemsIn } from './problemsIn.js';
+import { useBranch } from './useBranch.js';
+
+interface ForkSheetProps {
+  readonly run: RunView;
+  readonly step: StepView;
+  readonly title: string;
+  readonly node: Definition['nodes'][number];
+  readonly nodeType: PublicNode;
+  readonly liveVersion: number | null;
+  readonly onClose: () => void;
+}
+
+/** What is changed: what the step returned, what it received, or nothing. */
+type Change = 'output' | 'input' | 'again';
+
+/** A new run from a step of this one, with what that step returned or received changed by hand. */
+export function ForkSheet({ run, step, title, node, nodeType, liveVersion, onClose }: ForkSheetProps) {
+  const { t, locale, of } = useTexts();
+  const ports = outputsOf(nodeType, node.config, node.onError);
+  // A trigger receives what it returns; of an input too big to be kept there is only the beginning.
+  const changes: readonly Change[] =
+    nodeType.kind === 'trigger'
+      ? ['output']
+      : truncation(step.input)
+        ? ['output', 'again']
+        : ['output', 'input', 'again'];
+  const [change, setChange] = useState<Change>('output');
+  const [port, setPort] = useState(step.port ?? ports[0]?.name ?? 'out');
+  const [texts, setTexts] = useState<Readonly<Record<'output' | 'input', string>>>(() => ({
+    output: textOf(step.output),
+    input: textOf(step.input),
+  }));
+  const [branch, setBranch] = useState<Branch>({ version: undefined, effects: 'rehearse' });
+  const begin = useBranch((body: ForkBody) => api.forkRun(run.id, body));
+  const schema = useMemo(
+    () =>
+      (change === 'output' &&
+        outputsOf(nodeType, node.config, node.onError).find(({ name }) => name === port)?.schema) ||
+      {},
+    [change, nodeType, node, port],
+  );
+  const side = change === 'input' ? 'input' : 'output';
+  const written = texts[side];
+  const read = useMemo(
+    () => (change === 'again' ? null : problemsIn(written, schema, locale, t('runs.fork.notJson'))),
+    [change, written, schema, locale, t],
+  );
+  const marks = read?.marks ?? [];
+  const fork = (): void =>
+    begin.mutate({
+      fromStep: step.path,
+      ...(read && read.value !== undefined && { state: read.value, edit: side }),
+      ...(change === 'output' && { port }),
+      ...branch,
+    });
+  return (
+    <Sheet
+      open
+      wide
+      onOpenChange={(open) => !open && onClose()}
+      title={t('runs.fork.title', { title })}
+      description={t('runs.fork.lead')}
+      actions={
+        <Button
+          wide
+          icon={<GitFork size={16} aria-hidden="true" />}
+          loading={begin.isPending}
+          disabled={read !== null && read.value === undefined}
+          onClick={fork}
+        >
+          {t('runs.fork.submit')}
+        </Button>
+      }
+    >
+      <div className="grid gap-4 pt-1">
+        {changes.length > 1 && (
+          <Segmented
+            label={t('runs.fork.change')}
+            value={change}
+            onChange={setChange}
+            options={changes.map((value) => ({ value, label: t(`runs.fork.changes.${value}`) }))}
+          />
+        )}
+        <p className="text-sm text-ink-2">{t(`runs.fork.about.${change}`)}</p>
+        {change === 'output' && ports.length > 1 && (
+          <SelectField
+            label={t('simulator.step.route')}
+            value={port}
+            onChange={setPort}
+            options={ports.map(({ name, title: named }) => ({ value: name, label: of(named) }))}
+          />
+        )}
+        {change !== 'again' && (
+          <div>
+            <p className="mb-1.5 text-sm font-semibold desk:text-xs">{t(`simulator.step.${side}`)}</p>
+            <JsonEditor
+              key={side}
+              label={t(`simulator.step.${side}`)}
+              initial={written}
+              onChange={(text) => setTexts((before) => ({ ...before, [side]: text }))}
+              marks={marks}
+            />
+            <ul aria-live="polite" className="mt-1.5 grid gap-1 text-sm text-danger desk:text-xs">
+              {marks.map(({ from, path, message }) => (
+                <li key={`${from} ${message}`}>
+                  {path && <code className="mr-1.5 font-mono text-xs">{path}</code>}
+                  {message}
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+        {marks.length > 0 && read?.value !== undefined && <Notice>{t('runs.fork.anyway')}</Notice>}
+        <BranchChoices run={run} liveVersion={liveVersion} value={branch} onChange={setBranch} />
+      </div>
+    </Sheet>
+  );
+}
+
+const textOf = (value: Json): string => JSON.stringify(value, null, 2);

@@ -1,0 +1,26 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { explain } from '../../api/explain.js';
+import { keys } from '../../api/keys.js';
+import type { RunView } from '../../api/types.js';
+import { useTexts } from '../../i18n/useTexts.js';
+import { toast } from '../../ui/Toast.js';
+
+/** Begins a run that another one gave rise to, and goes there. */
+export function useBranch<Body>(begin: (body: Body) => Promise<{ readonly run: RunView }>) {
+  const { t } = useTexts();
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: begin,
+    onSuccess: ({ run }) => {
+      toast(t(run.effects === 'rehearse' ? 'runs.branch.rehearsing' : 'runs.branch.performing'));
+      void cache.invalidateQueries({ queryKey: keys.runs });
+      void navigate({
+        to: '/departments/$departmentId/runs/$runId',
+        params: { departmentId: run.departmentId, runId: run.id },
+      });
+    },
+    onError: (error) => toast(explain(error, t), { tone: 'error' }),
+  });
+}
