@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from './config.js';
-import { loadMasterKey } from './masterKey.js';
+import { loadMasterKeys, nextMasterKeys } from './masterKey.js';
 
 const key = Buffer.alloc(32, 7).toString('base64');
 const services = {
@@ -65,17 +65,34 @@ describe('readConfig', () => {
   });
 });
 
-describe('loadMasterKey', () => {
+describe('loadMasterKeys', () => {
   it('makes one key for a data directory, readable by its owner alone', async () => {
     const dataDir = join(await mkdtemp(join(tmpdir(), 'key-')), 'data');
-    const [first, second] = await Promise.all([1, 2].map(() => loadMasterKey({ masterKey: null, dataDir })));
-    expect(first).toHaveLength(32);
+    const [first, second] = await Promise.all(
+      [1, 2].map(() => loadMasterKeys({ masterKey: null, previousMasterKey: null, dataDir })),
+    );
+    expect(first?.current).toHaveLength(32);
     expect(second).toEqual(first);
     expect((await stat(join(dataDir, 'master.key'))).mode & 0o777).toBe(0o600);
   });
 
   it('prefers MASTER_KEY', async () => {
-    const { masterKey } = readConfig(services);
-    expect(await loadMasterKey({ masterKey, dataDir: '/nowhere' })).toEqual(Buffer.alloc(32, 7));
+    const config = readConfig({ ...services, DATA_DIR: '/nowhere' });
+    expect(await loadMasterKeys(config)).toEqual({ current: Buffer.alloc(32, 7), previous: null });
+    const previous = Buffer.alloc(32, 8);
+    const both = readConfig({ ...services, MASTER_KEY_PREVIOUS: previous.toString('base64') });
+    expect(await loadMasterKeys(both)).toEqual({ current: Buffer.alloc(32, 7), previous });
+  });
+
+  it('knows both files while one takes over from the other, also after a crash in between', async () => {
+    const config = { masterKey: null, previousMasterKey: null, dataDir: await mkdtemp(join(tmpdir(), 'key-')) };
+    const before = (await loadMasterKeys(config)).current;
+    const { keys } = await nextMasterKeys(config);
+    expect(keys.previous).toEqual(before);
+    expect(await loadMasterKeys(config)).toEqual(keys);
+    const { keys: again, accept } = await nextMasterKeys(config);
+    expect(again).toEqual(keys);
+    await accept();
+    expect(await loadMasterKeys(config)).toEqual({ current: keys.current, previous: null });
   });
 });

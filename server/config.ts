@@ -39,6 +39,7 @@ const settings = z.object({
     .transform((value) => new Secret(value))
     .optional(),
   MASTER_KEY: key.optional(),
+  MASTER_KEY_PREVIOUS: key.optional(),
   META_APP_SECRET: secret.optional(),
   META_VERIFY_TOKEN: secret.optional(),
   META_GRAPH_URL: httpUrl.default('https://graph.facebook.com'),
@@ -83,6 +84,8 @@ export interface Config {
   readonly redisUrl: Secret<string> | null;
   /** 32 bytes. `null` in embedded mode without MASTER_KEY: `loadMasterKey` keeps one in `dataDir`. */
   readonly masterKey: Secret<Buffer> | null;
+  /** The one before, while everything is being sealed anew. */
+  readonly previousMasterKey: Secret<Buffer> | null;
   readonly meta: {
     readonly appSecret: Secret<string> | null;
     readonly verifyToken: Secret<string> | null;
@@ -123,6 +126,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       'MASTER_KEY: required with DATABASE_URL: 32 bytes in base64 (make one with: openssl rand -base64 32)',
     );
   }
+  if (s.MASTER_KEY_PREVIOUS && !s.MASTER_KEY) {
+    throw new ConfigError('MASTER_KEY: required with MASTER_KEY_PREVIOUS: the key that takes its place');
+  }
   if (s.SENDGRID_API_KEY && !s.SENDGRID_FROM) {
     throw new ConfigError('SENDGRID_FROM: required with SENDGRID_API_KEY: the address that mails come from');
   }
@@ -136,6 +142,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseUrl: s.DATABASE_URL ?? null,
     redisUrl: s.REDIS_URL ?? null,
     masterKey: s.MASTER_KEY ?? null,
+    previousMasterKey: s.MASTER_KEY_PREVIOUS ?? null,
     meta: {
       appSecret: s.META_APP_SECRET ?? null,
       verifyToken: s.META_VERIFY_TOKEN ?? null,

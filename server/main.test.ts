@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openKeyring } from '#db/seal.js';
 import { createLocalBus } from '#engine/worker/bus.js';
 import { testDatabase, type TestDatabase } from '#tests/support/database.js';
 import { ConfigError, readConfig } from './config.js';
@@ -18,7 +19,7 @@ const start = async (env: Record<string, string>) =>
   startServer({
     config: readConfig({ LOG_LEVEL: 'silent', DATA_DIR: await mkdtemp(`${tmpdir()}/data-`), ...env }),
     databaseUrl: database.url,
-    masterKey,
+    keyring,
     operatorKey: null,
     bus: createLocalBus(),
     searchKnowledge: async () => [],
@@ -26,7 +27,7 @@ const start = async (env: Record<string, string>) =>
     templatesDirectory: fileURLToPath(new URL('../templates', import.meta.url)),
     webAppDirectory: null,
   });
-const masterKey = randomBytes(32);
+const keyring = openKeyring(randomBytes(32));
 const register = (address: string) =>
   fetch(`${address}/api/v1/auth/register`, {
     method: 'POST',

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { connect } from '#db/connect.js';
-import { openKeyring } from '#db/seal.js';
+import type { Keyring } from '#db/seal.js';
 import { openEgress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
 import { createAdmission, type Admission } from '#engine/worker/admission.js';
@@ -27,8 +27,7 @@ export interface ServerOptions {
   readonly config: Config;
   /** A migrated database: the embedded one's address, or `config.databaseUrl`. */
   readonly databaseUrl: string;
-  /** 32 bytes; see `loadMasterKey`. */
-  readonly masterKey: Buffer;
+  readonly keyring: Keyring;
   /** Opens the outbox; see `loadOperatorKey`. `null` with a mail service. */
   readonly operatorKey: string | null;
   readonly bus: EventBus;
@@ -93,7 +92,7 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
   redis?.on('error', onError);
   closing.push(() => redis?.disconnect());
 
-  const keyring = openKeyring(options.masterKey);
+  const { keyring } = options;
   const keys = await openSigningKeys(db, keyring);
   const rotation = setInterval(() => void keys.rotate().catch(onError), KEYS_RELOAD_MS);
   closing.push(() => clearInterval(rotation));

@@ -30,7 +30,8 @@ async function main(): Promise<void> {
 /** One clear line for what whoever started us can mend; everything for what only we can. */
 function fail(error: unknown): never {
   const mendable =
-    error instanceof Error && ['ConfigError', 'DirectoryInUse', 'UnsupportedPostgres'].includes(error.name);
+    error instanceof Error &&
+    ['ConfigError', 'DirectoryInUse', 'UnsupportedPostgres', 'WrongMasterKey'].includes(error.name);
   console.error(mendable ? error.message : error);
   process.exit(1);
 }

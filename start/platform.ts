@@ -1,7 +1,7 @@
 import { connect } from '#db/connect.js';
 import { migrate } from '#db/migrate.js';
 import type { Query } from '#db/query.js';
-import { openKeyring } from '#db/seal.js';
+import { openMaster, watchMaster } from '#db/masterKey.js';
 import { createWhatsAppClient } from '#engine/channels/whatsapp/client.js';
 import { egressFetch } from '#engine/connections/egressFetch.js';
 import { createOwnKeys } from '#engine/connections/ownKeys.js';
@@ -14,7 +14,7 @@ import { nodeTypes } from '#nodes/registry.js';
 import type { Config } from '#server/config.js';
 import { createLog } from '#server/log.js';
 import { startServer } from '#server/main.js';
-import { loadMasterKey } from '#server/masterKey.js';
+import { loadMasterKeys } from '#server/masterKey.js';
 import { loadOperatorKey } from '#server/operatorKey.js';
 import { openEmbedded } from './embedded.js';
 import { root } from './root.js';
@@ -51,8 +51,8 @@ export async function startPlatform(
     const embedded = await opening;
     if (embedded) closing.push(() => embedded.close());
     const databaseUrl = embedded?.url ?? (config.databaseUrl?.reveal() as string);
-    const [masterKey, operatorKey] = await Promise.all([
-      loadMasterKey(config),
+    const [masterKeys, operatorKey] = await Promise.all([
+      loadMasterKeys(config),
       config.sendGrid || config.role === 'worker' ? null : loadOperatorKey(config),
       migrate(databaseUrl),
     ]);
@@ -62,7 +62,9 @@ export async function startPlatform(
       ? createRedisBus(redisUrl, (error) => log.warn({ err: error }, 'Redis is away'))
       : createLocalBus();
     closing.push(() => bus.close());
-    const keyring = openKeyring(masterKey);
+    const keyring = await openMaster(database, masterKeys);
+    const watch = watchMaster(database, keyring);
+    closing.push(async () => watch.close());
     const egress = openEgress({ allow: config.egressAllow });
     const query: Query = (text, values) => database.engine.query(text, values);
     const models = createModels({
@@ -97,7 +99,7 @@ export async function startPlatform(
     const server = await startServer({
       config,
       databaseUrl,
-      masterKey,
+      keyring,
       operatorKey,
       bus,
       log,

@@ -127,7 +127,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
         report: (error, where) => log.error({ ...where, ...problemOf(error) }, 'A step failed on our side'),
       }),
   });
-  const shared = { database, engine, bus, models, sender, admission, versions, queues, active, worlds };
+  const shared = { database, keyring, engine, bus, models, sender, admission, versions, queues, active, worlds };
   const consumers = await startConsumers({ ...shared, backend, incarnations, concurrency, share, log });
   const sweeper = startSweeper(sweepTasks({ ...shared, incarnations, leaseMs }), sweepMs, log);
 

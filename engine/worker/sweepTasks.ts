@@ -1,4 +1,6 @@
 import type { Database } from '#db/connect.js';
+import { createResealer } from '#db/reseal.js';
+import type { Keyring } from '#db/seal.js';
 import type { EventBus } from '#engine/graph/events.js';
 import { staleSources } from '#engine/knowledge/staleSources.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
@@ -21,6 +23,7 @@ import { answerDueWaits, resumeAnswered } from './sweep/waits.js';
 
 export interface SweepDeps {
   readonly database: Database;
+  readonly keyring: Keyring;
   readonly models: ModelGateway;
   readonly bus: EventBus;
   readonly queues: Queues;
@@ -34,8 +37,9 @@ export interface SweepDeps {
 
 /** Every second what is due; every few seconds what may have been forgotten. All of it is safe in any number of workers at once. */
 export function sweepTasks(deps: SweepDeps): SweepTask[] {
-  const { database, models, bus, queues, admission, versions, sender, incarnations, active, leaseMs } = deps;
+  const { database, keyring, models, bus, queues, admission, versions, sender, incarnations, active, leaseMs } = deps;
   const { engine } = database;
+  const resealer = createResealer(engine, keyring);
   const wakeAll = (organizations: readonly string[]): void => organizations.forEach((id) => admission.wake(id));
 
   return [
@@ -72,6 +76,14 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
         const stale = await staleSources(database, models);
         // One job at most for each: a source that cannot be read must not fill the queue.
         await queues.addMany('index', stale, ({ sourceId }) => ({ jobId: `index_${sourceId}_stale` }));
+      },
+    },
+    {
+      name: 'keys',
+      everyMs: 1_000,
+      run: async () => {
+        // A rest between batches: this has all the time in the world.
+        await resealer.some();
       },
     },
     { name: 'writes', everyMs: 600_000, run: () => forgetWrites(engine) },

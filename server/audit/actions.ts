@@ -17,6 +17,7 @@ export const auditActions = {
   'organization.update': ['fields'],
   'organization.transfer': ['from', 'to'],
   'organization.delete': [],
+  'organization.rotateKey': ['version'],
   'member.join': ['role', 'departments'],
   'member.update': ['fromRole', 'toRole', 'role', 'departments'],
   'member.remove': ['role'],

@@ -7,6 +7,7 @@ import { departmentLinks, insert, isDepartmental, rowFor, seedOrganization, tabl
 /** Tables without an organization of their own, and why. Any other must have `organization_id`. */
 const platformTables: Readonly<Record<string, string>> = {
   users: 'one person may work in several organizations; only app_identity reads it',
+  platform_keys: 'keys of the platform; only app_identity reads it',
   signing_keys: 'keys of the platform; only app_identity reads it',
   totp_secrets: 'of a person, who may work in several organizations; only app_identity reads it',
   recovery_codes: 'of a person, who may work in several organizations; only app_identity reads it',

@@ -4,16 +4,18 @@ import type { AppDeps } from '../../deps.js';
 import { limitFailures } from '../../plugins/attempts.js';
 import { personOf, sessionOf } from '../../plugins/authenticate.js';
 import { confirmBody } from '../account/schemas.js';
+import { noBody } from '../common.js';
 import { bodyErrors, errors } from '../errorResponses.js';
 import { deleteOrganization, makeOrganization, myOrganizations } from './owned.js';
 import {
+  keyRenewed,
   myOrganization,
   myOrganizationsPage,
   organizationCreate,
   organizationPatch,
   organizationView,
 } from './schemas.js';
-import { currentOrganization, patchOrganization } from './service.js';
+import { currentOrganization, patchOrganization, renewKey } from './service.js';
 
 const tags = ['organizations'];
 
@@ -40,6 +42,21 @@ export async function organizationsRoutes(app: App, deps: AppDeps): Promise<void
       },
     },
     (request) => patchOrganization(deps, sessionOf(request), request.body),
+  );
+  app.post(
+    '/organizations/current/key',
+    {
+      config: { access: { permission: 'organization:rotateKey' } },
+      schema: {
+        tags,
+        summary: 'Renew the key that seals what is secret and personal',
+        description:
+          'The new key seals from now on. What the one before sealed stays readable and is sealed anew by itself, which begins after some minutes; then the old key is destroyed.',
+        body: noBody,
+        response: { 201: keyRenewed, ...bodyErrors },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await renewKey(deps, sessionOf(request))),
   );
   app.get(
     '/organizations',

@@ -61,3 +61,11 @@ export const myOrganization = z
 export type MyOrganization = z.infer<typeof myOrganization>;
 /** All of them: nobody belongs to so many that they would need pages. */
 export const myOrganizationsPage = page(myOrganization).meta({ id: 'MyOrganizationPage' });
+
+export const keyRenewed = z
+  .object({
+    /** How many keys there have been. */
+    version: z.int(),
+  })
+  .meta({ id: 'KeyRenewed', examples: [{ version: 2 }] });
+export type KeyRenewed = z.infer<typeof keyRenewed>;

@@ -3,8 +3,9 @@ import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
 import { found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
+import { statementOf } from '../../sql.js';
 import { presentOrganization } from './present.js';
-import type { OrganizationPatch, OrganizationView } from './schemas.js';
+import type { KeyRenewed, OrganizationPatch, OrganizationView } from './schemas.js';
 
 type Deps = Pick<AppDeps, 'db' | 'sandbox'>;
 
@@ -31,4 +32,19 @@ export const patchOrganization = (
       details: { fields: Object.keys(patch) },
     });
     return presentOrganization(found(changed), role, sandbox);
+  });
+
+/** Another key seals what is secret and personal from now on. */
+export const renewKey = ({ db, keyring }: Pick<AppDeps, 'db' | 'keyring'>, session: Session): Promise<KeyRenewed> =>
+  db.withOrganization(session, async (trx) => {
+    const { organizationId } = session;
+    // One at a time.
+    const { name } = found(await Organization.query(trx).findById(organizationId).forUpdate());
+    const version = await keyring.renew(statementOf(trx), organizationId);
+    await audit(trx, session, {
+      action: 'organization.rotateKey',
+      target: { type: 'organization', id: organizationId, name },
+      details: { version },
+    });
+    return { version };
   });

@@ -1,0 +1,50 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+
+/**
+ * AES-256-GCM. What is sealed begins with a byte of format: `1` for the first key of its kind, `2` for a later one, whose number follows in two
+ * bytes. Then 12 bytes of nonce, the ciphertext, 16 of tag.
+ */
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** A sealed value that was altered, belongs to somebody else, or was sealed with a key that is gone. */
+export class CannotOpen extends Error {
+  constructor() {
+    super('A sealed value does not open: it was altered, belongs elsewhere, or its key is gone.');
+    this.name = 'CannotOpen';
+  }
+}
+
+/** The bytes that everything sealed with this version of a key begins with. */
+export const headOf = (version: number): Buffer =>
+  version === 1 ? Buffer.from([1]) : Buffer.from([2, version >> 8, version & 255]);
+
+/** The version of the key that something was sealed with. Throws `CannotOpen` for what is not sealed at all. */
+export function versionOf(sealed: Uint8Array): number {
+  if (sealed[0] === 1) return 1;
+  if (sealed[0] === 2 && sealed.length > 3) return ((sealed[1] ?? 0) << 8) | (sealed[2] ?? 0);
+  throw new CannotOpen();
+}
+
+/** @param context what the value belongs to: it opens nowhere else */
+export function encrypt(key: Buffer, context: string, plaintext: Uint8Array, version = 1): Buffer {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
+  const body = cipher.update(plaintext);
+  return Buffer.concat([headOf(version), nonce, body, cipher.final(), cipher.getAuthTag()]);
+}
+
+/** Throws `CannotOpen`. */
+export function decrypt(key: Buffer, context: string, sealed: Uint8Array): Buffer {
+  const head = headOf(versionOf(sealed)).length;
+  if (sealed.length < head + nonceBytes + tagBytes) throw new CannotOpen();
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(head, head + nonceBytes));
+  decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(-tagBytes));
+  try {
+    return Buffer.concat([decipher.update(sealed.subarray(head + nonceBytes, -tagBytes)), decipher.final()]);
+  } catch {
+    throw new CannotOpen();
+  }
+}
+
+export const derive = (key: Buffer, purpose: string): Buffer => Buffer.from(hkdfSync('sha256', key, '', purpose, 32));
