@@ -40,6 +40,7 @@ import type {
   InvitationToken,
   JoinBody,
   Json,
+  KeyRenewed,
   KnowledgeSearch,
   KnowledgeSource,
   KnowledgeSourceCreate,
@@ -315,6 +316,7 @@ export const exportAudit: Operation<
         | 'organization.update'
         | 'organization.transfer'
         | 'organization.delete'
+        | 'organization.rotateKey'
         | 'member.join'
         | 'member.update'
         | 'member.remove'
@@ -430,6 +432,11 @@ export const joinByInvitation: Operation<{ readonly body: JoinBody }, Session> =
   method: 'POST',
   path: '/auth/invitations/join',
 };
+/** Renew the key that seals what is secret and personal */
+export const key: Operation<{ readonly body: Readonly<Record<string, never>> | null }, KeyRenewed> = {
+  method: 'POST',
+  path: '/organizations/current/key',
+};
 /** Leave the organization */
 export const leaveOrganization: Operation<{ readonly body: Readonly<Record<string, never>> | null }, void> = {
   method: 'POST',
@@ -467,6 +474,7 @@ export const listAuditEntries: Operation<
         | 'organization.update'
         | 'organization.transfer'
         | 'organization.delete'
+        | 'organization.rotateKey'
         | 'member.join'
         | 'member.update'
         | 'member.remove'

@@ -97,6 +97,7 @@ export type ApiKeyCreate = {
     | 'nodeTypes:read'
     | 'organization:delete'
     | 'organization:read'
+    | 'organization:rotateKey'
     | 'organization:transfer'
     | 'organization:write'
     | 'realtime:read'
@@ -425,6 +426,9 @@ export type JoinBody = {
   readonly password: string;
 };
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type KeyRenewed = {
+  readonly version: number;
+};
 export type KnowledgeSearch = {
   readonly query: string;
   readonly limit?: number;
