@@ -1,6 +1,7 @@
 import knexFactory, { type Knex } from 'knex';
 import { knexSnakeCaseMappers } from 'objection';
 import pg from 'pg';
+import { between } from './failpoint.js';
 
 /** Whose rows are seen: an organization's, and of those only what belongs to these departments; `null`: all. A caller's session is one. */
 export interface Scope {
@@ -55,14 +56,19 @@ export function connect(url: string, options: { max?: number } = {}): Database {
 
   return {
     withOrganization: (scope, fn) =>
-      knex.transaction(async (trx) => {
-        const { organizationId, departments } = typeof scope === 'string' ? wholeOf(scope) : scope;
-        await trx.raw(
-          `select set_config('role', 'app_tenant', true), set_config('app.current_organization', ?, true), set_config('app.current_departments', ?, true)`,
-          [organizationId, departments ? `{${departments.join()}}` : ''],
-        );
-        return fn(trx);
-      }),
+      between(
+        'tenant.commit.before',
+        () =>
+          knex.transaction(async (trx) => {
+            const { organizationId, departments } = typeof scope === 'string' ? wholeOf(scope) : scope;
+            await trx.raw(
+              `select set_config('role', 'app_tenant', true), set_config('app.current_organization', ?, true), set_config('app.current_departments', ?, true)`,
+              [organizationId, departments ? `{${departments.join()}}` : ''],
+            );
+            return fn(trx);
+          }),
+        'tenant.commit.after',
+      ),
     withIdentity: (fn) =>
       knex.transaction(async (trx) => {
         await trx.raw(`select set_config('role', 'app_identity', true)`);

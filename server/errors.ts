@@ -147,6 +147,13 @@ export const errorKinds = {
     'Essa execução não espera resposta.',
     'That run is not waiting for an answer.',
   ),
+  effect_settled: kind(
+    409,
+    'caller',
+    false,
+    'Já se sabe o que aconteceu com essa ação.',
+    'What became of that action is already known.',
+  ),
   run_finished: kind(409, 'caller', false, 'Essa execução já terminou.', 'That run has already finished.'),
   run_not_failed: kind(
     409,

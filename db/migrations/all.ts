@@ -18,6 +18,7 @@ import * as supersedeRuns from './20261126112720_supersede_runs.js';
 import * as travelInTime from './20261126112500_travel_in_time.js';
 import * as orderOpenRuns from './20261126115000_order_open_runs.js';
 import * as versionKeys from './20261126115500_version_keys.js';
+import * as completeEffects from './20261126114500_complete_effects.js';
 
 /** Every migration in order, under the name it is recorded by for ever. */
 export const migrations: readonly (readonly [name: string, migration: Knex.Migration])[] = [
@@ -40,4 +41,5 @@ export const migrations: readonly (readonly [name: string, migration: Knex.Migra
   ['20261126112500_travel_in_time', travelInTime],
   ['20261126115000_order_open_runs', orderOpenRuns],
   ['20261126115500_version_keys', versionKeys],
+  ['20261126114500_complete_effects', completeEffects],
 ];

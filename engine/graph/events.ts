@@ -83,7 +83,16 @@ export type LiveEvent =
       };
     }
   | { readonly type: 'department'; readonly department: { readonly id: string; readonly status: string } }
-  | { readonly type: 'alert'; readonly alert: { readonly code: string; readonly message: string } };
+  | {
+      readonly type: 'alert';
+      readonly alert: {
+        readonly code: string;
+        readonly message: string;
+        /** The run, and the effect in it, that the alert is about. */
+        readonly runId?: string;
+        readonly effectId?: string;
+      };
+    };
 
 /** Carries live events from workers to the API. In-process when embedded, Redis pub/sub with services; the organization is part of every channel name. */
 export interface EventBus {

@@ -14,8 +14,15 @@ export const canRetry = (status: RunStatus): boolean => status === 'failed' || s
 export const stepStatuses = ['running', 'waiting', 'succeeded', 'failed', 'skipped'] as const;
 export type StepStatus = (typeof stepStatuses)[number];
 
-export const effectStates = ['intended', 'done', 'uncertain'] as const;
+/**
+ * `intended`: about to be done, or being done. `uncertain`: nobody knows whether it was; it is not repeated. `not_done`: it surely was not, and a
+ * later try may do it.
+ */
+export const effectStates = ['intended', 'done', 'uncertain', 'not_done'] as const;
 export type EffectState = (typeof effectStates)[number];
+
+/** What a person can say of an uncertain effect. */
+export const effectOutcomes = ['happened', 'did_not_happen'] as const;
 
 export const priorities = ['high', 'normal', 'low'] as const;
 export type Priority = (typeof priorities)[number];

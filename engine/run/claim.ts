@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { between } from '#db/failpoint.js';
 import { GroupCommit } from '#db/groupCommit.js';
 import { StoreUnavailable } from './journal.js';
 import { LeaseLost, type Lease } from './lease.js';
@@ -24,7 +25,11 @@ interface ClaimedRow extends Claim {
 export function createClaims(pool: Pool, lease: Lease): (runId: string) => Promise<Claim | null> {
   const claims = new GroupCommit<string, Claim | null>(
     async (ids) => {
-      const claimed = await claimAll(pool, lease, ids).catch((error: unknown) => {
+      const claimed = await between(
+        'claim.commit.before',
+        () => claimAll(pool, lease, ids),
+        'claim.commit.after',
+      ).catch((error: unknown) => {
         throw error instanceof LeaseLost ? error : new StoreUnavailable(error);
       });
       return ids.map((id) => claimed.get(id) ?? null);

@@ -246,6 +246,11 @@ async function drive(program: Compiled, execution: Execution, fresh: boolean, hi
     await graph.invoke({ trigger: input }, running);
     return;
   }
+  // A step that waited for somebody to say what became of its effect has no answer to be given: the graph begins again and recalls the rest.
+  if ([...history.waiting].some((path) => !history.waits.has(path))) {
+    await graph.invoke({ trigger: input }, { ...running, configurable: { ...running.configurable, fresh: true } });
+    return;
+  }
   const before = await graph.getState(config);
   if (before.config.configurable?.['checkpoint_id'] === undefined) {
     await graph.invoke({ trigger: input }, running);

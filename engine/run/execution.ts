@@ -5,7 +5,7 @@ import type { PlannedLevel, PlannedNode } from '#engine/compile/plan.js';
 import type { LiveEvent, StepError, StepView } from '#engine/graph/events.js';
 import { SKIPPED, type Settled } from '#engine/graph/levels.js';
 import type { StepStatus } from '#engine/graph/statuses.js';
-import type { Contact, Question } from '#nodes/sdk/context.js';
+import type { Contact, EffectOptions, Question } from '#nodes/sdk/context.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { engineErrors, RunInterrupted, RunStopped, toStepError } from './errors.js';
@@ -14,8 +14,8 @@ import { jsonbBytes, recorded } from './json.js';
 import { RunTaken, StoreUnavailable, type Journal } from './journal.js';
 import type { Entry } from './journalTables.js';
 import { LeaseLost } from './lease.js';
+import type { Ledger, Perform } from './ledger.js';
 import { rehearse } from './rehearse.js';
-import type { Ledger } from './ledger.js';
 import type { RunRow } from './rows.js';
 import type { Capabilities, Spent, StepCapabilities, StepHandle } from './capabilities.js';
 
@@ -186,13 +186,13 @@ export class Execution {
   }
 
   /** @param rehearsed what stands for its outcome where nothing may be done outside and no earlier run did it */
-  async effect(key: string, perform: (idempotencyKey: string) => Promise<Json>, rehearsed?: Json): Promise<Json> {
+  async effect(key: string, perform: Perform, rehearsed?: Json, options: EffectOptions = {}): Promise<Json> {
     const { id: runId, organizationId } = this.run;
     try {
       if (this.run.rehearsal) return await rehearse(this.#options.ledger, this.run.rehearsal.of, key, rehearsed);
       // What led to the effect must be on record before it happens, or a recovery could decide otherwise after the fact.
       await this.written();
-      return await this.#options.ledger.effect({ organizationId, runId, key }, perform);
+      return await this.#options.ledger.effect({ organizationId, runId, key }, perform, options);
     } catch (error) {
       if (isLoss(error)) this.lose(error);
       throw error;

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { between } from '#db/failpoint.js';
 import { GroupCommit } from '#db/groupCommit.js';
 import { flushStatement, type Entry } from './journalTables.js';
 import { LeaseLost, type Lease } from './lease.js';
@@ -84,7 +85,10 @@ export class Journal {
 
   async #send(rows: readonly Entry[]): Promise<Flushed> {
     const { name, text, values } = flushStatement(this.#lease, rows);
-    const result = await this.#pool.query<Flushed>({ name, text, values: [...values] });
+    const query = () => this.#pool.query<Flushed>({ name, text, values: [...values] });
+    const result = await (rows.some(({ kind }) => kind === 'checkpoint')
+      ? between('checkpoint.commit.before', query, 'checkpoint.commit.after')
+      : between('journal.commit.before', query, 'journal.commit.after'));
     const flushed = result.rows[0];
     if (flushed?.held !== 1) throw new LeaseLost(this.#lease.token);
     return flushed;

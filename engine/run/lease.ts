@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 
 /** This worker was declared dead: another may own its runs. Nothing it writes from now on is kept, and it must do nothing outside. */
 export class LeaseLost extends Error {
@@ -19,6 +19,11 @@ export interface Lease {
   readonly ttlMs: number;
   /** Aborted, with a `LeaseLost`, when the lease is lost. */
   readonly lost: AbortSignal;
+  /**
+   * Throws `LeaseLost` when this worker may have been declared dead by now: for what cannot be fenced by the database. A process that was stopped
+   * wakes up without knowing; the clock, which went on, tells it.
+   */
+  check(): void;
   /** Gives the lease up: the runs it still holds may be taken at once. */
   release(): Promise<void>;
 }
@@ -42,20 +47,27 @@ export async function registerWorker(pool: Pool, options: LeaseOptions): Promise
   const lost = new AbortController();
   // Every run at work listens.
   setMaxListeners(0, lost.signal);
-  let heardAt = Date.now();
+  // Not the wall clock, which may be set.
+  let heardAt = performance.now();
+  const isLate = (): boolean => performance.now() - heardAt > ttlMs;
+  // pg takes a timeout of its own for a query; its types do not know.
+  const pulse: QueryConfig & { readonly query_timeout: number } = {
+    name: 'lease:beat',
+    text: 'update platform.workers set seen_at = now() where id = $1 and epoch = $2 and alive',
+    values: [id, epoch],
+    query_timeout: ttlMs / 3,
+  };
   const beat = async (): Promise<void> => {
+    // Past the lease's time we must assume that we were declared dead, whether the database is away or only does not answer.
+    if (isLate()) return lost.abort(new LeaseLost(token));
     try {
-      const asked = Date.now();
-      const { rowCount } = await pool.query({
-        name: 'lease:beat',
-        text: 'update platform.workers set seen_at = now() where id = $1 and epoch = $2 and alive',
-        values: [id, epoch],
-      });
+      const asked = performance.now();
+      const { rowCount } = await pool.query(pulse);
       if (rowCount === 0) lost.abort(new LeaseLost(token));
       else heardAt = asked;
     } catch {
-      // The database is away: so it is for whoever would declare us dead. Past the lease's time we must assume it happened.
-      if (Date.now() - heardAt > ttlMs) lost.abort(new LeaseLost(token));
+      // The database is away: so it is for whoever would declare us dead.
+      if (isLate()) lost.abort(new LeaseLost(token));
     }
   };
   const timer = setInterval(() => void beat(), ttlMs / 3);
@@ -67,6 +79,9 @@ export async function registerWorker(pool: Pool, options: LeaseOptions): Promise
     token,
     ttlMs,
     lost: lost.signal,
+    check() {
+      if (lost.signal.aborted || isLate()) throw new LeaseLost(token);
+    },
     async release() {
       clearInterval(timer);
       await pool.query('update platform.workers set alive = false where id = $1 and epoch = $2', [id, epoch]);

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
+import { between } from '#db/failpoint.js';
 import { GroupCommit } from '#db/groupCommit.js';
 import type { EffectState } from '#engine/graph/statuses.js';
+import type { EffectOptions } from '#nodes/sdk/context.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { isRefusedData, RunTaken, StoreUnavailable } from './journal.js';
@@ -22,13 +24,17 @@ export type Verdict =
 /** Asks the provider, by the idempotency key it was given (`<runId>/<key>`). */
 export type Reconcile = (effect: EffectKey & { readonly idempotencyKey: string }) => Promise<Verdict>;
 
-/** Nobody knows whether it happened. It is never repeated blindly: a person decides. */
+/** Does it. `mayAct` throws `LeaseLost` when this worker must not act any more; to be called right before anything leaves. */
+export type Perform = (idempotencyKey: string, mayAct: () => void) => Promise<Json>;
+
+/** Nobody knows whether it happened. It is never repeated blindly: the provider's word or a person decides. `cause`: what broke, when this worker saw it. */
 export class EffectUncertain extends NodeError {
-  constructor() {
+  constructor(cause?: unknown) {
     super('It is not known whether this was done outside; it is not repeated, so that it is never done twice.', {
       code: 'effect_uncertain',
       actor: 'platform',
       retryable: false,
+      cause,
     });
   }
 }
@@ -41,8 +47,12 @@ interface Known {
   readonly state: EffectState;
   readonly result: Buffer | null;
 }
-type Outcome = EffectKey &
-  ({ readonly state: 'done' | 'uncertain'; readonly result: Json } | { readonly state: 'taken back' });
+interface Outcome extends EffectKey {
+  readonly state: 'done' | 'uncertain' | 'not_done';
+  readonly result: Json;
+  /** Who knew. */
+  readonly by: 'worker' | 'provider';
+}
 
 const fence = `lease as materialized (select 1 from platform.workers where id = $1 and epoch = $2 and alive for share)`;
 
@@ -52,7 +62,8 @@ const fence = `lease as materialized (select 1 from platform.workers where id = 
  */
 export class Ledger {
   readonly #pool: Pool;
-  readonly #lease: Lease;
+  /** Under which this worker acts. */
+  readonly lease: Lease;
   readonly #reconcile: Reconcile;
   readonly #intents: GroupCommit<EffectKey, Known>;
   readonly #outcomes: GroupCommit<Outcome, void>;
@@ -61,21 +72,30 @@ export class Ledger {
 
   constructor(pool: Pool, lease: Lease, reconcile: Reconcile) {
     this.#pool = pool;
-    this.#lease = lease;
+    this.lease = lease;
     this.#reconcile = reconcile;
-    this.#intents = new GroupCommit((rows) => this.#guard(() => this.#intend(rows)), { maxInFlight: 2 });
-    this.#outcomes = new GroupCommit((rows) => this.#guard(() => this.#settle(rows)), { maxInFlight: 2 });
+    this.#intents = new GroupCommit(
+      (rows) => this.#guard(() => between('effect.intend.before', () => this.#intend(rows), 'effect.intend.after')),
+      { maxInFlight: 2 },
+    );
+    this.#outcomes = new GroupCommit(
+      (rows) => this.#guard(() => between('effect.settle.before', () => this.#settle(rows), 'effect.settle.after')),
+      { maxInFlight: 2 },
+    );
   }
 
   /**
-   * Does it at most once and returns its result, now or as recorded. Throws what `perform` throws, `EffectUncertain`, `LeaseLost`,
-   * `StoreUnavailable`, or `RunTaken` when another run answers in place of this one.
+   * Does it at most once and returns its result, now or as recorded. `repeatable` effects may be asked for again under the same key, because the
+   * provider does them once. Throws what `perform` throws, `EffectUncertain`, `LeaseLost`, `StoreUnavailable`, or `RunTaken` when another run answers
+   * in place of this one.
    */
-  effect(effect: EffectKey, perform: (idempotencyKey: string) => Promise<Json>): Promise<Json> {
+  effect(effect: EffectKey, perform: Perform, options: EffectOptions = {}): Promise<Json> {
     const idempotencyKey = `${effect.runId}/${effect.key}`;
     const before = this.#underWay.get(idempotencyKey);
     if (before) return before;
-    const doing = this.#effect(effect, idempotencyKey, perform).finally(() => this.#underWay.delete(idempotencyKey));
+    const doing = this.#effect(effect, idempotencyKey, perform, options).finally(() =>
+      this.#underWay.delete(idempotencyKey),
+    );
     this.#underWay.set(idempotencyKey, doing);
     return doing;
   }
@@ -94,33 +114,41 @@ export class Ledger {
     });
   }
 
-  async #effect(effect: EffectKey, idempotencyKey: string, perform: (key: string) => Promise<Json>): Promise<Json> {
-    const asked = performance.now();
+  async #effect(
+    effect: EffectKey,
+    idempotencyKey: string,
+    perform: Perform,
+    { repeatable = false }: EffectOptions,
+  ): Promise<Json> {
     const known = await this.#intents.add(effect);
     if (!known.own) throw new RunTaken(effect.runId);
     if (known.state === 'done') return JSON.parse(known.result?.toString() ?? 'null') as Json;
-    if (!known.mine) {
+    if (!known.mine && !repeatable) {
       const verdict = await this.#reconcile({ ...effect, idempotencyKey });
       if (verdict.happened === 'unknown') {
-        await this.#outcomes.add({ ...effect, state: 'uncertain', result: null });
+        await this.#outcomes.add({ ...effect, state: 'uncertain', result: null, by: 'provider' });
         throw new EffectUncertain();
       }
       if (verdict.happened) {
-        await this.#outcomes.add({ ...effect, state: 'done', result: verdict.result });
+        await this.#outcomes.add({ ...effect, state: 'done', result: verdict.result, by: 'provider' });
         return verdict.result;
       }
     }
-    // The flush has just proved the lease. A process that was stopped since must not act: the clock is the only fence the outside has.
-    if (this.#lease.lost.aborted || performance.now() - asked > this.#lease.ttlMs)
-      throw new LeaseLost(this.#lease.token);
+    const mayAct = (): void => this.lease.check();
+    mayAct();
     let result: Json;
     try {
-      result = await perform(idempotencyKey);
+      result = await perform(idempotencyKey, mayAct);
     } catch (error) {
-      if (error instanceof EffectDidNotHappen) await this.#outcomes.add({ ...effect, state: 'taken back' });
+      if (error instanceof EffectDidNotHappen)
+        await this.#outcomes.add({ ...effect, state: 'not_done', result: null, by: 'worker' });
+      if (isUnclear(error) && !repeatable) {
+        await this.#outcomes.add({ ...effect, state: 'uncertain', result: null, by: 'worker' });
+        throw new EffectUncertain(error);
+      }
       throw error;
     }
-    await this.#outcomes.add({ ...effect, state: 'done', result });
+    await this.#outcomes.add({ ...effect, state: 'done', result, by: 'worker' });
     return result;
   }
 
@@ -146,58 +174,60 @@ export class Ledger {
         asked as (select * from unnest($3::uuid[], $4::text[], $5::uuid[]) with ordinality u(run, key, org, i)),
         own as materialized (select r.id from platform.runs r where r.id = any($3::uuid[]) and r.superseded_by is null
           and (r.status <> 'canceled' or r.error ->> 'code' is distinct from 'superseded') order by r.id for share),
-        fresh as (insert into platform.effects (run_id, key, organization_id, state, worker)
-          select run, key, org, 'intended', $1 || '@' || $2 from asked join own on own.id = asked.run, lease on conflict do nothing returning run_id, key)
+        fresh as (insert into platform.effects as e (run_id, key, organization_id, state, worker)
+          select run, key, org, 'intended', $1 || '@' || $2 from asked join own on own.id = asked.run, lease
+          on conflict (run_id, key) do update set state = 'intended', attempts = e.attempts + 1, worker = excluded.worker, settled_by = null,
+            resolved_by = null, surfaced_at = null, updated_at = now() where e.state = 'not_done' returning run_id, key)
         select a.i::int as i, f.key is not null as mine, exists (select 1 from own where own.id = a.run) as own, e.state, e.result,
           (select count(*)::int from lease) as held
         from asked a left join fresh f on f.run_id = a.run and f.key = a.key left join platform.effects e on e.run_id = a.run and e.key = a.key`,
       values: [
-        this.#lease.id,
-        this.#lease.epoch,
+        this.lease.id,
+        this.lease.epoch,
         plainArray(rows.map((row) => row.runId)),
         textArray(rows.map((row) => row.key)),
         plainArray(rows.map((row) => row.organizationId)),
       ],
     });
-    if (found.rows[0]?.held !== 1) throw new LeaseLost(this.#lease.token);
+    if (found.rows[0]?.held !== 1) throw new LeaseLost(this.lease.token);
     const byIndex = new Map(found.rows.map((row) => [row.i, row]));
     return rows.map((_, index): Known => {
       const row = byIndex.get(index + 1);
-      return {
-        mine: row?.mine ?? false,
-        own: row?.own ?? false,
-        state: row?.state ?? 'intended',
-        result: row?.result ?? null,
-      };
+      // Read as it was before this statement: one that is ours now may still say `not_done`.
+      const state = row?.mine ? 'intended' : (row?.state ?? 'intended');
+      return { mine: row?.mine ?? false, own: row?.own ?? false, state, result: row?.result ?? null };
     });
   }
 
   async #settle(rows: readonly Outcome[]): Promise<void[]> {
     const packed = pack(
-      rows.map((row) => [row.state === 'taken back' ? null : Buffer.from(JSON.stringify(row.result))]),
+      rows.map((row) => [row.state === 'done' ? Buffer.from(JSON.stringify(row.result)) : null]),
       1,
     );
     const settled = await this.#pool.query<{ held: number }>({
       name: 'effect:settle',
       text: `with ${fence},
-        outcome as (select * from unnest($4::int[], $5::int[], $6::uuid[], $7::text[], $8::text[]) u(f, l, run, key, state)),
-        recorded as (update platform.effects e set state = o.state, result = nullif(substring($3::bytea from o.f for o.l), ''), updated_at = now()
-          from outcome o, lease where e.run_id = o.run and e.key = o.key and o.state <> 'taken back' and e.state <> 'done'),
-        taken_back as (delete from platform.effects e using outcome o, lease
-          where e.run_id = o.run and e.key = o.key and o.state = 'taken back' and e.state <> 'done')
+        outcome as (select * from unnest($4::int[], $5::int[], $6::uuid[], $7::text[], $8::text[], $9::text[]) u(f, l, run, key, state, by)),
+        recorded as (update platform.effects e set state = o.state, result = nullif(substring($3::bytea from o.f for o.l), ''), updated_at = now(),
+            settled_by = case when o.state <> 'uncertain' then o.by end
+          from outcome o, lease where e.run_id = o.run and e.key = o.key and e.state in ('intended', 'uncertain'))
         select count(*)::int as held from lease`,
       values: [
-        this.#lease.id,
-        this.#lease.epoch,
+        this.lease.id,
+        this.lease.epoch,
         packed.data,
         packed.offsets,
         ...packed.lengths,
         plainArray(rows.map((row) => row.runId)),
         textArray(rows.map((row) => row.key)),
         textArray(rows.map((row) => row.state)),
+        textArray(rows.map((row) => row.by)),
       ],
     });
-    if (settled.rows[0]?.held !== 1) throw new LeaseLost(this.#lease.token);
+    if (settled.rows[0]?.held !== 1) throw new LeaseLost(this.lease.token);
     return rows.map(() => undefined);
   }
 }
+
+/** The provider was asked and gave no clear answer. A store that was away, or a fault of ours, says nothing about the provider. */
+const isUnclear = (error: unknown): boolean => error instanceof NodeError && !(error instanceof EffectDidNotHappen);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { LeaseLost, reapWorkers, registerWorker } from './lease.js';
 import type { Verdict } from './ledger.js';
@@ -163,6 +164,11 @@ describe('effects', () => {
     const started = await dieAt('s', definition);
     return { started, key: `${started.run.id}/s:do` };
   };
+  /** As whoever settles an effect does. */
+  const wake = ({ run }: Started) =>
+    world.rows(`update platform.runs set status = 'queued', admitted_at = null where id = $1 and status = 'waiting'`, [
+      run.id,
+    ]);
   const settle = async (verdict: Verdict) => {
     const { started, key } = await dieWithin();
     const asked: string[] = [];
@@ -192,13 +198,75 @@ describe('effects', () => {
     expect({ times, state }).toEqual({ times: 2, state: 'done' });
   });
 
-  it('of which nobody knows stays uncertain and is never repeated, not even by a retry', async () => {
+  it('of which nobody knows stays uncertain and is never repeated: the run waits, however often it is woken', async () => {
     const { started, outcome, times, state } = await settle({ happened: 'unknown' });
-    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'effect_uncertain', path: 's' } });
+    expect(outcome).toEqual({ status: 'waiting' });
     expect({ times, state }).toEqual({ times: 1, state: 'uncertain' });
-    await world.retry(started.run.id);
-    expect(await world.resume(await world.worker(), started)).toMatchObject({ error: { code: 'effect_uncertain' } });
+    await wake(started);
+    expect(await world.resume(await world.worker(), started)).toEqual({ status: 'waiting' });
     expect(world.doings.done.get(`${started.run.id}/s:do`)).toBe(1);
+    expect((await world.steps(started.run.id)).at(-1)).toMatchObject({
+      path: 's',
+      status: 'waiting',
+      error: { code: 'effect_uncertain' },
+    });
+  });
+
+  it.each<[string, string, Json, number]>([
+    ['happened', 'done', 'by hand', 1],
+    ['did not happen', 'not_done', 'acted', 2],
+  ])('that somebody says %s lets the waiting run go on', async (_, state, input, times) => {
+    const { started } = await settle({ happened: 'unknown' });
+    await world.rows('update platform.effects set state = $2, result = $3 where run_id = $1', [
+      started.run.id,
+      state,
+      Buffer.from('"by hand"'),
+    ]);
+    await wake(started);
+    expect(await world.resume(await world.worker(), started)).toMatchObject({ status: 'succeeded', output: { input } });
+    expect(world.doings.done.get(`${started.run.id}/s:do`)).toBe(times);
+  });
+
+  it('beside a question: either may be settled first', async () => {
+    for (const first of ['question', 'effect']) {
+      const asking = sketch(['start:start', 's:act', 'q:ask', 'z'], 'start>s start>q s>z q>z');
+      const started = await dieAt('s', asking);
+      const worker = await world.worker();
+      expect(await world.resume(worker, started)).toEqual({ status: 'waiting' });
+      const settleEffect = async () => {
+        await world.rows(`update platform.effects set state = 'done', result = '"yes"' where run_id = $1`, [
+          started.run.id,
+        ]);
+        await wake(started);
+      };
+      const answer = () => world.answer(started.run.id, 'q', 'sim');
+      await (first === 'effect' ? settleEffect() : answer());
+      expect(await world.resume(worker, started)).toEqual({ status: 'waiting' });
+      await (first === 'effect' ? answer() : settleEffect());
+      expect(await world.resume(worker, started)).toMatchObject({
+        status: 'succeeded',
+        output: { input: { s: 'yes', q: 'sim' } },
+      });
+    }
+  });
+
+  it('whose provider gave no clear answer is uncertain at once, unless its author said what then', async () => {
+    const unclear = async (onError?: 'continue') => {
+      const started = await world.start(
+        sketch(['start:start', ['s:act', onError ? { onError } : {}], 'z'], 'start>s s>z'),
+      );
+      world.doings.script('s', () => {
+        throw new NodeError('no answer', { code: 'channel_unclear', actor: 'provider', retryable: false });
+      });
+      const outcome = await world.resume(await world.worker(), started);
+      const [effect] = await world.rows('select state from platform.effects where run_id = $1', [started.run.id]);
+      return { outcome, effect };
+    };
+    expect(await unclear()).toEqual({ outcome: { status: 'waiting' }, effect: { state: 'uncertain' } });
+    expect(await unclear('continue')).toMatchObject({
+      outcome: { status: 'succeeded', output: { input: { error: { code: 'channel_unclear' } } } },
+      effect: { state: 'uncertain' },
+    });
   });
 
   it('on record is not done again by a step that runs again', async () => {

@@ -1,3 +1,4 @@
+import { isUnavailable } from '#db/errors.js';
 import type { PlannedNode } from '#engine/compile/plan.js';
 import type { StepError } from '#engine/graph/events.js';
 import { inputFrom, type Settled } from '#engine/graph/levels.js';
@@ -13,6 +14,8 @@ import type { Execution } from './execution.js';
 import type { Frame, RunLevel } from './frame.js';
 import { isJson } from './json.js';
 import { nextDelay, retryPolicyOf, timeoutOf } from './retry.js';
+import { EffectUncertain } from './ledger.js';
+import { StoreUnavailable } from './journal.js';
 import { StepContext } from './stepContext.js';
 
 /**
@@ -147,7 +150,17 @@ class Step {
       return null;
     }
     const { signal } = this.#frame;
+    // The database went away under the node: no fault of the step's, the run goes on when it is back.
+    if (!(error instanceof NodeError) && isUnavailable(error)) this.#execution.lose(new StoreUnavailable(error));
     if (signal.aborted) throw this.#aborted(attempt, signal.reason);
+    if (error instanceof EffectUncertain) {
+      // Unless its author said what then, the step waits: whoever finds out, the provider's report or a person, wakes the run.
+      if ((this.#node.definition.onError ?? 'stop') === 'stop') {
+        this.#record(attempt, 'waiting', null, toStepError(error));
+        return null;
+      }
+      error = error.cause ?? error;
+    }
     const known = stepErrorOf(error);
     if (!known) this.#execution.report(error, { runId: this.#execution.run.id, path: this.#path });
     const failure = known ?? toStepError(error);

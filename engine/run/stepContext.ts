@@ -1,5 +1,5 @@
 import type { Json } from '#nodes/sdk/json.js';
-import type { NodeContext, Question, Usage } from '#nodes/sdk/context.js';
+import type { EffectOptions, NodeContext, Question, Usage } from '#nodes/sdk/context.js';
 import type { Spent, StepCapabilities, StepHandle } from './capabilities.js';
 import { Waiting } from './errors.js';
 import type { Execution } from './execution.js';
@@ -79,12 +79,13 @@ export class StepContext implements NodeContext, StepHandle {
 
   async effect<T extends Json>(
     key: string,
-    perform: (idempotencyKey: string) => Promise<T>,
+    perform: (idempotencyKey: string, mayAct: () => void) => Promise<T>,
     rehearsed?: T,
+    options?: EffectOptions,
   ): Promise<T> {
     this.signal.throwIfAborted();
     // What the ledger gives back is what `perform` gave, now or in an earlier execution.
-    return (await this.#execution.effect(`${this.path}:${key}`, perform, rehearsed)) as T;
+    return (await this.#execution.effect(`${this.path}:${key}`, perform, rehearsed, options)) as T;
   }
 
   ask(question: Question): Json {

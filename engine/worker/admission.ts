@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { between } from '#db/failpoint.js';
 import { runJobId } from './catalog.js';
 import type { Queues } from './enqueue.js';
 
@@ -84,7 +85,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   const admit = async (organizationIds: readonly string[]): Promise<number> => {
     turn = (turn + 1) % OLDEST_EVERY;
-    const { rows } = await engine.query<Admitted>({
+    const statement = {
       name: 'runs:admit',
       text: `with room as (
           select w.o, count(r.id)::int as busy from unnest($1::uuid[]) w(o)
@@ -100,7 +101,12 @@ export function createAdmission(options: AdmissionOptions): Admission {
         update platform.runs r set admitted_at = now() from picked where r.id = picked.id
         returning r.id as "runId", r.organization_id as "organizationId", r.attempts, r.priority, picked.busy, false as late`,
       values: [organizationIds, share, turn === 0],
-    });
+    };
+    const { rows } = await between(
+      'admission.commit.before',
+      () => engine.query<Admitted>(statement),
+      'admission.commit.after',
+    );
     try {
       await push(rows);
     } catch (error) {

@@ -4,6 +4,7 @@ import type { Egress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
 import { searchKnowledge } from '#engine/knowledge/search.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
+import type { Lease } from '#engine/run/lease.js';
 import type { Capabilities } from '#engine/run/stepContext.js';
 import { createChannel } from './capabilities/channel.js';
 import { createContacts } from './capabilities/contacts.js';
@@ -20,6 +21,7 @@ export interface CapabilitiesDeps {
   readonly sender: Sender;
   readonly egress: Egress;
   readonly credentials: Credentials;
+  readonly lease: Lease;
 }
 
 /** Read once, when the run starts or goes on. */
@@ -34,7 +36,7 @@ export interface RunWorld {
 
 /** What steps may do beyond computing. `worlds` holds every run at work, by its id. */
 export function createCapabilities(deps: CapabilitiesDeps, worlds: ReadonlyMap<string, RunWorld>): Capabilities {
-  const { database, bus, models, sender, egress, credentials } = deps;
+  const { database, bus, models, sender, egress, credentials, lease } = deps;
   const { engine } = database;
   return ({ run, signal, charge, effect }) => {
     const { id: runId, organizationId } = run;
@@ -57,7 +59,7 @@ export function createCapabilities(deps: CapabilitiesDeps, worlds: ReadonlyMap<s
       }),
       conversation: record && createConversation({ engine, bus, runId, record, answers, rehearsal }),
       http: createHttp({ egress, credentials, organizationId, signal, effect }),
-      channel: createChannel({ engine, bus, sender, runId, record, effect }),
+      channel: createChannel({ engine, bus, sender, runId, record, lease, effect }),
     };
   };
 }

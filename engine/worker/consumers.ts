@@ -1,3 +1,4 @@
+import { failpoint } from '#db/failpoint.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
 import { indexSource } from '#engine/knowledge/indexSource.js';
 import type { Executor } from '#engine/run/execute.js';
@@ -41,10 +42,12 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
     backend.consume(jobs[name].queue, { concurrency: atOnce, lockMs: LOCK_MS }, async (stored) => {
       // The schema is the one of `Name`; the type of an indexed union cannot say so.
       const data = jobs[name].schema.parse(stored) as JobData<Name>;
+      await failpoint('queue.take');
       await handle(data).catch((error: unknown) => {
         unfinished(name, data, error);
         throw error;
       });
+      await failpoint('queue.finish');
     });
   const unfinished = (job: JobName, data: object, error: unknown): void =>
     log.warn(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { between } from '#db/failpoint.js';
 import { openBackend, type JobQueue, type QueueBackend, type QueueSettings } from './backend.js';
 import { jobs, type JobData, type JobName, type JobOptions } from './catalog.js';
 
@@ -57,22 +58,21 @@ export function queuesOn(backend: QueueBackend): Queues {
   };
   const addMany: Queues['addMany'] = async (name, datas, options) => {
     if (datas.length === 0) return;
-    await queueOf(name).addBulk(
-      datas.map((data, index) => {
-        const { jobId = defaultId[name](data), priority = 0 } = options?.(data, index) ?? {};
-        return {
-          name,
-          data,
-          opts: {
-            jobId,
-            ...(priority > 0 && { priority }),
-            ...tries[name],
-            removeOnComplete: true,
-            removeOnFail: true,
-          },
-        };
-      }),
-    );
+    const announced = datas.map((data, index) => {
+      const { jobId = defaultId[name](data), priority = 0 } = options?.(data, index) ?? {};
+      return {
+        name,
+        data,
+        opts: {
+          jobId,
+          ...(priority > 0 && { priority }),
+          ...tries[name],
+          removeOnComplete: true,
+          removeOnFail: true,
+        },
+      };
+    });
+    await between('queue.add.before', () => queueOf(name).addBulk(announced), 'queue.add.after');
   };
   return {
     addMany,

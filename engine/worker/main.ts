@@ -13,9 +13,9 @@ import type { NodeType } from '#nodes/sdk/node.js';
 import { createAdmission, type Admission } from './admission.js';
 import { openBackend, type QueueSettings } from './backend.js';
 import { createCapabilities, type RunWorld } from './capabilities.js';
-import { createReconcile } from './capabilities/reconcile.js';
 import { startConsumers } from './consumers.js';
 import { createVersions } from './department.js';
+import { ruleOf } from './effects/rules.js';
 import { queuesOn, type Queues } from './enqueue.js';
 import { keepRegistered } from './incarnation.js';
 import { onceInAWhile, problemOf, type Log } from './log.js';
@@ -121,8 +121,8 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
         pool: engine,
         lease,
         nodeTypes,
-        capabilities: createCapabilities({ database, bus, models, sender, egress, credentials }, worlds),
-        reconcile: createReconcile(engine),
+        capabilities: createCapabilities({ database, bus, models, sender, egress, credentials, lease }, worlds),
+        reconcile: (effect) => ruleOf(effect.key).reconcile(engine, effect),
         emit: (organizationId, event) => bus.publish(organizationId, event),
         report: (error, where) => log.error({ ...where, ...problemOf(error) }, 'A step failed on our side'),
       }),

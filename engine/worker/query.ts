@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { failpoint } from '#db/failpoint.js';
 import type { Query as DatabaseQuery } from '#db/query.js';
 
 /** Runs one statement with `$1` parameters and answers its rows, on whatever the caller has open: the pool or a transaction. */
@@ -34,7 +35,9 @@ export async function transaction<T>(pool: Pool, work: (query: Query) => Promise
   try {
     await client.query('begin');
     const result = await work(queryOf(client));
+    await failpoint('transaction.commit.before');
     await client.query('commit');
+    await failpoint('transaction.commit.after');
     return result;
   } catch (error) {
     await client.query('rollback').catch((failure: Error) => {

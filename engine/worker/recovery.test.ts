@@ -82,7 +82,7 @@ test('a run whose worker is killed is finished by another, and nothing is sent t
   expect(texts(bakery)).toEqual(answers);
 });
 
-test('a message whose worker is killed between the channel and our record is not sent again: a person looks', async () => {
+test('a message whose worker is killed between the channel and our record is not sent again: its report settles it, or a person', async () => {
   const bakery = await bench.organization();
   await bakery.publish(echo);
   const doomed = await startProcess();
@@ -99,12 +99,7 @@ test('a message whose worker is killed between the channel and our record is not
     bench.graph.latencyMs = 0;
   }
   await bench.startWorker({ leaseMs: 1_500 });
-  await settled(bakery, ['failed']);
-  await vi.waitFor(async () =>
-    expect(
-      await bench.rows('select handler from platform.conversations where organization_id = $1', [bakery.id]),
-    ).toEqual([{ handler: 'person' }]),
-  );
+  await settled(bakery, ['waiting']);
   const mine = bench.graph.log.filter(
     (request) => request.phoneNumberId === bakery.phoneNumberId && request.body['type'] === 'text',
   );
@@ -114,6 +109,32 @@ test('a message whose worker is killed between the channel and our record is not
       bakery.id,
     ]),
   ).toEqual([{ status: 'uncertain' }]);
+  // The channel had its time to report: a person is asked, once.
+  await bench.rows(`update platform.effects set updated_at = now() - interval '2 minutes' where organization_id = $1`, [
+    bakery.id,
+  ]);
+  const alerts = () =>
+    bench.events.filter(({ organizationId, event }) => organizationId === bakery.id && event.type === 'alert');
+  await vi.waitFor(
+    () =>
+      expect(alerts()).toMatchObject([{ event: { alert: { code: 'effect_uncertain', runId: expect.any(String) } } }]),
+    10_000,
+  );
+  // It reports after all: the run goes on, and only what had not been sent is sent.
+  const echoed = String(mine[0]?.body['biz_opaque_callback_data']);
+  await bakery.report('wamid.late', 'delivered', { biz_opaque_callback_data: echoed });
+  await settled(bakery, ['succeeded']);
+  expect(texts(bakery)).toEqual(['Você disse: oi']);
+  expect(
+    await bench.rows(
+      `select state, settled_by, attempts from platform.effects where organization_id = $1 order by created_at`,
+      [bakery.id],
+    ),
+  ).toEqual([
+    { state: 'done', settled_by: 'provider', attempts: 1 },
+    { state: 'done', settled_by: 'worker', attempts: 1 },
+  ]);
+  expect(alerts()).toHaveLength(1);
 });
 
 test('a worker that is told to stop puts its runs down for the next one', async () => {

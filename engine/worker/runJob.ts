@@ -1,4 +1,5 @@
 import type { Database } from '#db/connect.js';
+import { between } from '#db/failpoint.js';
 import type { Executor } from '#engine/run/execute.js';
 import type { RunWorld } from './capabilities.js';
 import type { JobData } from './catalog.js';
@@ -44,7 +45,7 @@ export async function runJob(
     // Not awaited: the answer does not wait for the courtesy.
     if (conversation && last) void sender.acknowledge(conversation, last);
     const outcome = await executor.execute(run, version, controller.signal);
-    await settleRun(deps, run, outcome);
+    await between('run.settle.before', () => settleRun(deps, run, outcome), 'run.settle.after');
   } finally {
     active.delete(runId);
     worlds.delete(runId);

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { between } from '#db/failpoint.js';
 import type { WhatsAppAccount, WhatsAppClient } from '#engine/channels/whatsapp/client.js';
 import type { OutgoingMessage } from '#nodes/sdk/context.js';
 import { EffectDidNotHappen } from '#nodes/sdk/errors.js';
@@ -8,12 +9,13 @@ import type { ConversationRecord } from './conversation/record.js';
 export interface Sender {
   /**
    * `opaque` comes back in the channel's reports. `externalId` is the channel's own, `null` where it has none.
-   * Throws `EffectDidNotHappen` when the message surely did not go out, and anything else when nobody can tell.
+   * `mayAct` is called right before the message leaves, and throws when this worker must not act any more. Throws `EffectDidNotHappen` when the message surely did not go out, and anything else when nobody can tell.
    */
   send(
     conversation: ConversationRecord,
     message: OutgoingMessage,
     opaque: string,
+    mayAct?: () => void,
   ): Promise<{ readonly externalId: string | null }>;
   /** Shows the customer that they are read and that an answer is being written. A courtesy: failure is reported to nobody. */
   acknowledge(conversation: ConversationRecord, externalId: string): Promise<void>;
@@ -80,7 +82,7 @@ export function createSender({ engine, whatsapp, open }: SenderDeps): Sender {
   };
 
   return {
-    async send(conversation, message, opaque) {
+    async send(conversation, message, opaque, mayAct) {
       if (conversation.channelKind === 'simulator') return { externalId: null };
       const from = await accountOf(conversation);
       if (!(await isOpen(conversation))) {
@@ -93,7 +95,14 @@ export function createSender({ engine, whatsapp, open }: SenderDeps): Sender {
           },
         );
       }
-      return whatsapp.send(from, conversation.to, message, opaque);
+      return between(
+        'outbound.call.before',
+        () => {
+          mayAct?.();
+          return whatsapp.send(from, conversation.to, message, opaque);
+        },
+        'outbound.call.after',
+      );
     },
     async acknowledge(conversation, externalId) {
       if (conversation.channelKind === 'simulator') return;

@@ -13,6 +13,7 @@ import type { Incarnations } from './incarnation.js';
 import type { Sender } from './sender.js';
 import type { SweepTask } from './sweeper.js';
 import { forgetWrites } from './sweep/expired.js';
+import { surfaceUncertain } from './sweep/effects.js';
 import { apologizeForgotten } from './sweep/failed.js';
 import { announceForgotten, answerForgotten } from './sweep/forgotten.js';
 import { forgetMails } from './sweep/mails.js';
@@ -67,6 +68,7 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
       },
     },
     { name: 'announcements', everyMs: 5_000, run: () => announceForgotten(engine, queues) },
+    { name: 'effects', everyMs: 2_000, run: () => surfaceUncertain(engine, bus) },
     { name: 'answers', everyMs: 5_000, run: async () => wakeAll(await resumeAnswered(engine)) },
     { name: 'customers', everyMs: 5_000, run: async () => wakeAll(await answerForgotten(engine, versions, bus)) },
     {

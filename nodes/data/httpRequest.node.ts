@@ -113,6 +113,18 @@ export const httpRequestNode = defineNode({
           { control: 'connection', addressField: 'url', literal: true },
         ),
       ),
+    repeatable: z
+      .boolean()
+      .default(false)
+      .meta(
+        field(
+          words('Pode repetir', 'Safe to repeat'),
+          words(
+            'O outro sistema reconhece a Idempotency-Key e faz uma vez só, mesmo se receber de novo. Sem isso, na dúvida a gente pergunta pra você.',
+            'The other system knows the Idempotency-Key and does it once, even if it is asked again. Without it, we ask you when in doubt.',
+          ),
+        ),
+      ),
     timeoutSeconds: z
       .int()
       .min(1)
@@ -147,6 +159,7 @@ export const httpRequestNode = defineNode({
       headers,
       body: body === undefined ? null : isText ? body : JSON.stringify(body),
       connection: config.connection === undefined || config.connection === '' ? null : config.connection,
+      repeatable: config.repeatable,
       timeoutMs: config.timeoutSeconds * 1_000,
     });
     const value = { ...received, headers: { ...received.headers } };

@@ -169,6 +169,8 @@ export interface HttpQuestion {
   readonly body: string | null;
   /** Id of the organization's connection whose credentials go along, to its own hosts only. */
   readonly connection: string | null;
+  /** The other side does it once however often it is asked under the same `Idempotency-Key`. */
+  readonly repeatable?: boolean;
   /** Of everything together; at most 30,000. */
   readonly timeoutMs: number;
 }
@@ -201,6 +203,10 @@ export interface Question {
   readonly timeoutMs?: number;
 }
 
+export interface EffectOptions {
+  readonly repeatable?: boolean;
+}
+
 export interface NodeContext {
   readonly node: { readonly id: string; readonly type: string; readonly title: string };
   readonly run: { readonly id: string; readonly departmentId: string; readonly organizationId: string };
@@ -231,10 +237,17 @@ export interface NodeContext {
   /** Shows text as it is written, in the simulator and the run page. Never reaches a customer. */
   preview(delta: string): void;
   /**
-   * Does something outside at most once per run and key. See `EffectDidNotHappen`. In a rehearsal nothing is done: it gives what it gave
-   * in the run that is rehearsed, else `rehearsed`; without one the step fails there.
+   * Does something outside at most once per run and key. See `EffectDidNotHappen`. When nobody can tell whether it happened, the run waits until the
+   * provider or a person says so. `mayAct` throws when this worker has lost the run: call it last, right before anything leaves. In a rehearsal nothing is
+   * done: it gives what it gave in the run that is rehearsed, else `rehearsed`; without one the step fails there.
+   * `repeatable`: the other side knows our key and does it once however often it is asked, so we ask again instead.
    */
-  effect<T extends Json>(key: string, perform: (idempotencyKey: string) => Promise<T>, rehearsed?: T): Promise<T>;
+  effect<T extends Json>(
+    key: string,
+    perform: (idempotencyKey: string, mayAct: () => void) => Promise<T>,
+    rehearsed?: T,
+    options?: EffectOptions,
+  ): Promise<T>;
   /** The answer, when there is one; otherwise the run waits and the node runs again when it comes. Only in `wait` nodes. */
   ask(question: Question): Json;
   /**

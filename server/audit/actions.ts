@@ -39,6 +39,7 @@ export const auditActions = {
   'run.retry': [],
   'run.fork': ['from', 'step', 'edit', 'version', 'effects'],
   'run.replay': ['from', 'version', 'effects'],
+  'run.settleEffect': ['effectId', 'outcome'],
   'channel.connect': ['kind', 'phoneNumberId', 'departmentId'],
   'channel.disconnect': ['kind'],
   'connection.create': ['kind', 'hosts'],

@@ -28,6 +28,7 @@ export const parameters: Readonly<Record<string, string>> = {
   cursor: 'The `nextCursor` of the page before; the first page when absent',
   token: 'The secret in the address, as it was given out',
   channelId: 'Id of the channel',
+  effectId: 'Id of the effect, of this run',
   userId: 'Id of the member',
   version: 'Number of the version, from 1',
   slug: 'Name of the template in addresses',

@@ -51,7 +51,7 @@ export function onlyVisible(
       case 'conversation':
         return sees('conversations', event.conversation.id);
       case 'alert':
-        return false;
+        return event.alert.runId !== undefined && sees('runs', event.alert.runId);
     }
   };
 

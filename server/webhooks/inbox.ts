@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import type pg from 'pg';
+import { between } from '#db/failpoint.js';
 import { GroupCommit } from '#db/groupCommit.js';
 import { storableJson } from '#db/text.js';
 import type { Queues } from '#engine/worker/enqueue.js';
@@ -37,7 +38,7 @@ export function createInbox({
   const commit = new GroupCommit<Arrival, string | null>(
     async (arrivals) => {
       const ids = arrivals.map(() => uuidv7());
-      const { rows } = await engine.query<{ id: string }>({
+      const insert = {
         name: 'inbox:store',
         text: `insert into platform.inbound_events (id, provider, external_id, organization_id, payload)
           select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[])
@@ -49,7 +50,12 @@ export function createInbox({
           arrivals.map((arrival) => arrival.organizationId ?? null),
           arrivals.map((arrival) => storableJson(arrival.payload)),
         ],
-      });
+      };
+      const { rows } = await between(
+        'inbox.commit.before',
+        () => engine.query<{ id: string }>(insert),
+        'inbox.commit.after',
+      );
       const fresh = new Set(rows.map((row) => row.id));
       const places = arrivals.map((arrival, index) =>
         fresh.has(ids[index] ?? '') ? turns.next(sourceOf(arrival)) : 0,

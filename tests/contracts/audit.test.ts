@@ -336,6 +336,19 @@ const written: Readonly<Record<string, () => Promise<Call> | Call>> = {
     body: { value: true },
     action: 'run.resume',
   }),
+  'POST /runs/:id/effects/:effectId/resolve': async () => {
+    const [id, effect] = [await run(), randomUUID()];
+    await server.db.engine.query(
+      `insert into platform.effects (id, run_id, key, organization_id, state, worker) values ($1, $2, 'send:message:1', $3, 'uncertain', 'w@1')`,
+      [effect, id, owner.organization.id],
+    );
+    return {
+      as: owner,
+      path: `/runs/${id}/effects/${effect}/resolve`,
+      body: { outcome: 'happened' },
+      action: 'run.settleEffect',
+    };
+  },
   'POST /runs/:id/cancel': async () => ({ as: owner, path: `/runs/${await run()}/cancel`, action: 'run.cancel' }),
   'POST /runs/:id/retry': async () => {
     const id = await run();

@@ -43,7 +43,15 @@ const rooms: readonly Room[] = [
   },
   {
     path: 'engine/run/',
-    ours: ['engine/run/', 'engine/compile/', 'engine/graph/', 'nodes/sdk/', 'db/groupCommit.ts'],
+    ours: [
+      'engine/run/',
+      'engine/compile/',
+      'engine/graph/',
+      'nodes/sdk/',
+      'db/groupCommit.ts',
+      'db/errors.ts',
+      'db/failpoint.ts',
+    ],
     packages: '*',
     why: 'Runs get their stores and capabilities as arguments.',
   },

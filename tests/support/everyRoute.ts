@@ -14,6 +14,8 @@ export interface Things {
   readonly channel: string;
   readonly conversation: string;
   readonly run: string;
+  /** An uncertain one of that run. */
+  readonly effect: string;
   readonly source: string;
   readonly signIn: string;
   readonly passkey: string;
@@ -28,14 +30,19 @@ export async function makeWork(
   server: TestApp,
   session: Session,
   name: string,
-): Promise<Pick<Things, 'department' | 'channel' | 'conversation' | 'run'>> {
+): Promise<Pick<Things, 'department' | 'channel' | 'conversation' | 'run' | 'effect'>> {
   const post = poster(server, session);
   const department = (await post('/departments', { name, template: 'customer-service' })).id as string;
   await post(`/departments/${department}/publish`);
   const channel = (await post('/integrations/simulator', { departmentId: department })).id as string;
   const message = await post(`/simulator/${channel}/messages`, { from: 'ana', text: 'oi' });
   const { run } = await post(`/departments/${department}/runs`, { input: { text: 'oi' } });
-  return { department, channel, conversation: message.conversation.id as string, run: run.id as string };
+  const effect = uuidv7();
+  await server.db.engine.query(
+    `insert into platform.effects (id, run_id, key, organization_id, state, worker) values ($1, $2, 'send:message:1', $3, 'uncertain', 'w@1')`,
+    [effect, run.id, session.organization.id],
+  );
+  return { department, channel, conversation: message.conversation.id as string, run: run.id as string, effect };
 }
 
 const poster = (server: TestApp, session: Session) => async (path: string, body?: unknown) => {
@@ -153,6 +160,7 @@ export const bodies: Readonly<Record<string, (things: Things) => Record<string, 
   'POST /departments/:id/versions/:version/restore': () => ({}),
   'POST /departments/:id/runs': () => ({ input: { text: 'oi' } }),
   'POST /runs/:id/resume': () => ({ value: true }),
+  'POST /runs/:id/effects/:effectId/resolve': () => ({ outcome: 'happened' }),
   'POST /runs/:id/cancel': () => ({}),
   'POST /runs/:id/retry': () => ({}),
   'POST /runs/:id/fork': () => ({ fromStep: 'start' }),
@@ -185,6 +193,7 @@ export function pathOf({ url }: ListedRoute, ids: Partial<Things> | string): str
   const [, key = 'department'] = found ?? [];
   return path
     .replace(/:(id|channelId|userId)/, () => (typeof ids === 'string' ? ids : String(ids[key])))
+    .replace(':effectId', () => (typeof ids === 'string' ? ids : String(ids.effect)))
     .replace(':version', '1')
     .replace(':slug', 'customer-service');
 }

@@ -219,7 +219,7 @@ export class NodeContextBuilder {
       now: () => this.#now,
       charge: () => undefined,
       preview: (delta) => void world.previews.push(delta),
-      effect: async (key, perform) => perform(key),
+      effect: async (key, perform) => perform(key, () => {}),
       ask: (question) => {
         world.questions.push(question);
         if (!this.#answer) throw new RunWaits();

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import { uuidv7 } from 'uuidv7';
+import { between } from '#db/failpoint.js';
 import type { EventBus } from '#engine/graph/events.js';
+import { LeaseLost, type Lease } from '#engine/run/lease.js';
 import type { Channel, NodeContext, OutgoingMessage } from '#nodes/sdk/context.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import { messageColumns, messageView, type MessageRow, type OutgoingPayload } from '../conversation/messageView.js';
@@ -8,7 +10,7 @@ import type { ConversationRecord } from '../conversation/record.js';
 import type { Sender } from '../sender.js';
 
 /** Names the ledger's entries for messages, so that reconciliation knows what to look for. */
-export const EFFECT = 'message';
+export const MESSAGE_EFFECT = 'message';
 
 export interface ChannelDeps {
   readonly engine: Pool;
@@ -16,6 +18,8 @@ export interface ChannelDeps {
   readonly sender: Sender;
   readonly runId: string;
   readonly record: ConversationRecord | null;
+  /** Under which the message is written down: a worker that was declared dead must leave no trace that another could not have seen. */
+  readonly lease: Lease;
   readonly effect: NodeContext['effect'];
 }
 
@@ -42,7 +46,11 @@ export function createChannel(deps: ChannelDeps): Channel {
   return {
     kind: record.channelKind,
     send: (key, message) =>
-      effect<Sent>(`${EFFECT}:${key}`, (opaque) => sendMessage({ ...deps, record }, message, opaque), NOT_SENT),
+      effect<Sent>(
+        `${MESSAGE_EFFECT}:${key}`,
+        (opaque, mayAct) => sendMessage({ ...deps, record }, message, opaque, mayAct),
+        NOT_SENT,
+      ),
   };
 }
 
@@ -52,15 +60,17 @@ type Deps = Omit<ChannelDeps, 'effect'> & { readonly record: ConversationRecord 
  * The row comes first and names what the channel will echo: a report that overtakes our own commit finds it, and so does whoever has to find out
  * whether a lost worker had sent it.
  */
-async function sendMessage(deps: Deps, message: OutgoingMessage, opaque: string): Promise<Sent> {
-  const row = await writeMessage(deps, message, opaque);
+async function sendMessage(deps: Deps, message: OutgoingMessage, opaque: string, mayAct: () => void): Promise<Sent> {
+  const row = await between('message.commit.before', () => writeMessage(deps, message, opaque), 'message.commit.after');
   if (!row) return NOT_SENT;
   publish(deps, row);
   if (row.status === 'sent') return { messageId: row.id };
   try {
-    const { externalId } = await deps.sender.send(deps.record, message, opaque);
+    const { externalId } = await deps.sender.send(deps.record, message, opaque, mayAct);
     await settle(deps, row.id, 'sent', externalId, null);
   } catch (error) {
+    // Whoever has the run now finds the row as it is and asks the channel.
+    if (error instanceof LeaseLost) throw error;
     const status = error instanceof EffectDidNotHappen ? 'failed' : 'uncertain';
     await settle(deps, row.id, status, null, error instanceof Error ? error.message : String(error));
     throw error;
@@ -70,7 +80,7 @@ async function sendMessage(deps: Deps, message: OutgoingMessage, opaque: string)
 
 /** `null` when a person has the conversation. The simulator has it as soon as we do; any other channel is asked next. */
 async function writeMessage(
-  { engine, runId, record }: Deps,
+  { engine, runId, record, lease }: Deps,
   message: OutgoingMessage,
   opaque: string,
 ): Promise<MessageRow | null> {
@@ -79,7 +89,9 @@ async function writeMessage(
   const kind = message.list ? 'list' : message.buttons?.length ? 'button' : 'text';
   const { rows } = await engine.query<MessageRow>({
     name: 'messages:send',
-    text: `with mine as (update platform.conversations set last_message_at = now() where id = $1 and handler = 'team' returning id, organization_id),
+    text: `with lease as materialized (select 1 from platform.workers where id = $9 and epoch = $10 and alive for share),
+        mine as (update platform.conversations set last_message_at = now() from lease
+          where conversations.id = $1 and handler = 'team' returning conversations.id, organization_id),
         again as (update platform.messages m set status = $6, error = null from mine
           where m.conversation_id = mine.id and m.run_id = $5 and m.payload ->> 'opaque' = $8 and m.status = 'failed' returning m.*),
         fresh as (insert into platform.messages (id, organization_id, conversation_id, direction, author, kind, text, payload, status, run_id, sent_at)
@@ -94,9 +106,18 @@ async function writeMessage(
       record.channelKind === 'simulator' ? 'sent' : 'queued',
       JSON.stringify(payload),
       opaque,
+      lease.id,
+      lease.epoch,
     ],
   });
-  return rows[0] ?? null;
+  const [row] = rows;
+  if (row) return row;
+  const { rowCount } = await engine.query('select 1 from platform.workers where id = $1 and epoch = $2 and alive', [
+    lease.id,
+    lease.epoch,
+  ]);
+  if (rowCount === 0) throw new LeaseLost(lease.token);
+  return null;
 }
 
 /** A report of the channel may have come first; it knows better. */

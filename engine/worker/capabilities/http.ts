@@ -15,14 +15,17 @@ export interface HttpDeps {
 
 /** What a request of a rehearsal is answered with when the run that is rehearsed never made it. */
 const NOT_ASKED: HttpAnswer = { status: 200, headers: {}, json: null, text: '' };
+/** Names the ledger's entries for requests. */
+export const HTTP_EFFECT = 'http';
 
 /** An answer becomes part of the run and is kept with it: a tenth of what the egress would let in. */
 const MAX_BYTES = 1_000_000;
 
-/** Requests of a run. GET and HEAD only ask and may be asked again; all others go through the effects ledger and carry its key. */
+/** Requests of a run. GET and HEAD only ask and may be asked again; all others go through the effects ledger and carry its key, the same in every try. */
 export function createHttp({ egress, credentials, organizationId, signal, effect }: HttpDeps): Http {
-  const send = async (asked: HttpQuestion, idempotencyKey: string | null): Promise<HttpAnswer> => {
+  const send = async (asked: HttpQuestion, idempotencyKey: string | null, mayAct?: () => void): Promise<HttpAnswer> => {
     const { connection } = asked;
+    mayAct?.();
     // An answer may echo what it was sent; what becomes part of the run must not hold it.
     const secrets = new Set<string>();
     const headersFor = async (url: URL, id: string): Promise<Readonly<Record<string, string>>> => {
@@ -51,11 +54,26 @@ export function createHttp({ egress, credentials, organizationId, signal, effect
     request: (key, asked) => {
       signal.throwIfAborted();
       if (asked.method === 'GET' || asked.method === 'HEAD') return send(asked, null);
-      return effect(`http:${key}`, async (idempotencyKey) => ({ ...(await send(asked, idempotencyKey)) }), {
-        ...NOT_ASKED,
-      });
+      const { repeatable = false } = asked;
+      return effect(
+        `${HTTP_EFFECT}:${key}`,
+        async (idempotencyKey, mayAct) => {
+          const answer = send(asked, idempotencyKey, mayAct);
+          return { ...(await (repeatable ? answer.catch(worthAnother) : answer)) };
+        },
+        { ...NOT_ASKED },
+        { repeatable },
+      );
     },
   };
+}
+
+/** The other side does it once however often it is asked: an answer that got lost is worth another question. */
+function worthAnother(error: unknown): never {
+  if (!(error instanceof NodeError) || error instanceof EffectDidNotHappen || error.code === 'egress_too_large')
+    throw error;
+  const { code, actor } = error;
+  throw new NodeError(error.message, { code, actor, retryable: true, cause: error });
 }
 
 /** Credentials are looked up before anything leaves, so their failure is one of a request that did not happen. */

@@ -6,11 +6,9 @@ import { words } from '#nodes/sdk/text.js';
 import { createChannel } from '../capabilities/channel.js';
 import { queryOf, transaction } from '../query.js';
 import type { Sender } from '../sender.js';
+import { APOLOGY } from './apologyKey.js';
 import { handOff } from './handOff.js';
 import { loadConversation } from './record.js';
-
-/** The ledger's key: a run apologizes once, however often its failure is handled. */
-export const APOLOGY = 'apology';
 
 const sentence = words(
   'Desculpa, tive um problema aqui e não consegui te responder agora. Já chamei uma pessoa da equipe pra continuar com você.',
@@ -22,7 +20,7 @@ export interface ApologyDeps {
   readonly engine: Pool;
   readonly bus: EventBus;
   readonly sender: Sender;
-  readonly ledger: Pick<Ledger, 'effect'>;
+  readonly ledger: Pick<Ledger, 'effect' | 'lease'>;
 }
 
 export interface FailedRun {
@@ -56,7 +54,8 @@ export async function apologize({ engine, bus, sender, ledger }: ApologyDeps, ru
       sender,
       runId: run.id,
       record,
-      effect: async <T>(_: string, perform: (key: string) => Promise<T>) =>
+      lease: ledger.lease,
+      effect: async <T>(_: string, perform: (key: string, mayAct: () => void) => Promise<T>) =>
         (await ledger.effect({ organizationId, runId: run.id, key: APOLOGY }, perform as never)) as T,
     });
     try {

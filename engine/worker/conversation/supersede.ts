@@ -49,7 +49,7 @@ export async function supersede(query: Query, versions: Versions, conversationId
   if (onNewMessageOf(definition, run.triggerNode) !== 'restart') return null;
   const ended = await query(
     `update platform.runs r set status = 'canceled', finished_at = now(), error = $2
-     where r.id = $1 and not exists (select 1 from platform.effects e where e.run_id = r.id)
+     where r.id = $1 and not exists (select 1 from platform.effects e where e.run_id = r.id and e.state <> 'not_done')
        and not exists (select 1 from platform.waits w where w.run_id = r.id) returning r.id`,
     [run.runId, JSON.stringify(superseded)],
   );

@@ -1,6 +1,7 @@
 import type { InboundStatus } from '#engine/channels/whatsapp/inbound.js';
 import { messageView, type MessageRow } from '../conversation/messageView.js';
 import { replaceable } from '../conversation/messageStatus.js';
+import { effectReported } from '../effects/settle.js';
 import type { Arrived, Handled } from './arrived.js';
 import type { Query } from '../query.js';
 
@@ -24,15 +25,23 @@ export async function takeStatus(
     return { outcome: young ? 'later' : 'unmatched', organizationId, events: [] };
   }
   const error = item.error ? `${item.error.message} (${item.error.code})` : null;
-  const rows = await query<MessageRow>(
-    `update platform.messages m set status = case when m.status = any($3) then $2 else m.status end,
+  // Only what this replaces tells whether somebody may be waiting to know that it went out.
+  const rows = await query<MessageRow & { readonly before: MessageRow['status'] }>(
+    `with was as (select id, status from platform.messages where id = $1 for update)
+     update platform.messages m set status = case when m.status = any($3) then $2 else m.status end,
        error = case when m.status = any($3) then $4 else m.error end, external_id = coalesce(m.external_id, $5)
-     where m.id = $1 and (m.status = any($3) or m.external_id is null) returning ${columns}`,
+     from was where m.id = was.id and (m.status = any($3) or m.external_id is null) returning ${columns}, was.status as before`,
     [found, item.status, replaceable(item.status), error, item.messageId],
   );
+  let settled = false;
+  for (const { id, run_id: runId, payload, before } of rows) {
+    if (!runId || !payload.opaque || !['queued', 'uncertain'].includes(before)) continue;
+    settled = await effectReported(query, runId, payload.opaque.slice(runId.length + 1), { messageId: id });
+  }
   return {
     outcome: 'status',
     organizationId,
+    ...(settled && { wake: { notBefore: null } }),
     events: rows.map((row) => ({ type: 'message', message: messageView(row) })),
   };
 }

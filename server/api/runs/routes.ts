@@ -2,14 +2,20 @@ import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
 import { sessionOf } from '../../plugins/authenticate.js';
 import { localeOf } from '../../plugins/errorHandler.js';
-import { idParams, noBody, problemsBody } from '../common.js';
+import { idParams, listQuery, noBody, problemsBody } from '../common.js';
 import { errors, itemBodyErrors, itemErrors } from '../errorResponses.js';
 import { cancel, resume, retry } from './control.js';
+import { listOpenEffects } from './effects.js';
 import { fork } from './fork.js';
 import { replay } from './replay.js';
+import { resolveEffect } from './resolveEffect.js';
 import {
+  effectParams,
+  effectResolved,
+  effectsPage,
   forkBody,
   replayBody,
+  resolveBody,
   resumeBody,
   runAccepted,
   runsPage,
@@ -75,6 +81,36 @@ export async function runsRoutes(app: App, deps: AppDeps): Promise<void> {
       },
     },
     (request) => listSteps(deps, sessionOf(request), request.params.id, request.query),
+  );
+  app.get(
+    '/effects',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'Actions of which somebody must say whether they happened, oldest first',
+        querystring: listQuery,
+        response: { 200: effectsPage, ...errors },
+      },
+    },
+    (request) => listOpenEffects(deps, sessionOf(request), request.query),
+  );
+  app.post(
+    '/runs/:id/effects/:effectId/resolve',
+    {
+      config: control,
+      schema: {
+        tags,
+        summary: 'Say whether an uncertain action happened',
+        params: effectParams,
+        body: resolveBody,
+        response: { 202: effectResolved, ...itemBodyErrors },
+      },
+    },
+    async (request, reply) => {
+      const { id, effectId } = request.params;
+      return reply.code(202).send(await resolveEffect(deps, sessionOf(request), id, effectId, request.body));
+    },
   );
   app.post(
     '/runs/:id/resume',

@@ -276,3 +276,74 @@ describe('stopping and taking up again', () => {
     });
   });
 });
+
+describe('an effect of which nobody knows', () => {
+  /** A run that waits to know whether its message went out. */
+  async function uncertain(surfaced = true): Promise<{ run: string; effect: string }> {
+    const { id: run } = await start();
+    const effect = uuidv7();
+    await sql(`update platform.runs set status = 'waiting' where id = $1`, [run]);
+    await sql(
+      `insert into platform.effects (id, run_id, key, organization_id, state, worker, attempts, surfaced_at)
+       values ($1, $2, 'reply:message:message-1', $3, 'uncertain', 'w@1', 2, case when $4 then now() end)`,
+      [effect, run, as.organization.id, surfaced],
+    );
+    return { run, effect };
+  }
+  const resolve = ({ run, effect }: { run: string; effect: string }, outcome: string, session = as) =>
+    server.call('POST', `/runs/${run}/effects/${effect}/resolve`, { as: session, body: { outcome } });
+
+  it('is shown with its run, and in the list of what needs a person once it does', async () => {
+    const [asked, young] = [await uncertain(), await uncertain(false)];
+    expect((await get(`/runs/${asked.run}`)).body.ledger).toEqual([
+      {
+        id: asked.effect,
+        runId: asked.run,
+        departmentId: department,
+        path: 'reply',
+        kind: 'message',
+        name: 'message-1',
+        state: 'uncertain',
+        needsPerson: true,
+        attempts: 2,
+        settledBy: null,
+        resolvedBy: null,
+        intendedAt: expect.any(String),
+        updatedAt: expect.any(String),
+        idempotencyKey: `${asked.run}/reply:message:message-1`,
+        message: null,
+      },
+    ]);
+    const listed: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body } = await get(`/effects?limit=1${cursor && `&cursor=${cursor}`}`);
+      listed.push(...body.items.map((effect: { id: string }) => effect.id));
+      cursor = body.nextCursor;
+    }
+    expect(listed).toContain(asked.effect);
+    expect(listed).not.toContain(young.effect);
+    expect(new Set(listed).size).toBe(listed.length);
+  });
+
+  it.each([
+    ['happened', 'done'],
+    ['did_not_happen', 'not_done'],
+  ])('that somebody says %s is settled once, and its run goes on', async (outcome, state) => {
+    const known = await uncertain();
+    const answers = await Promise.all(['happened', outcome, outcome].map(() => resolve(known, outcome)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409, 409]);
+    const taken = answers.find(({ status }) => status === 202)?.body;
+    expect(taken.effect).toMatchObject({ state, settledBy: 'person', resolvedBy: as.user.id, needsPerson: false });
+    expect(taken.run.status).toBe('queued');
+    expect(answers.find(({ status }) => status === 409)?.body.error.code).toBe('effect_settled');
+  });
+
+  it('cannot be settled by a stranger, nor under another run, nor with another word', async () => {
+    const [known, other] = [await uncertain(), await uncertain()];
+    const stranger = await server.register('Stranger');
+    expect((await resolve(known, 'happened', stranger)).status).toBe(404);
+    expect((await resolve({ ...known, run: other.run }, 'happened')).status).toBe(404);
+    expect((await resolve(known, 'perhaps')).status).toBe(400);
+    expect((await resolve(known, 'happened')).status).toBe(202);
+  });
+});

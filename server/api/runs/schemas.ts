@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { priorities, runStatuses, stepStatuses } from '#engine/graph/statuses.js';
+import { effectOutcomes, effectStates, priorities, runStatuses, stepStatuses } from '#engine/graph/statuses.js';
 import { anyJson, id, listQuery, page, time } from '../common.js';
 
 export const stepError = z
@@ -96,8 +96,65 @@ export const waitView = z
   .meta({ id: 'Wait' });
 export type WaitView = z.infer<typeof waitView>;
 
+export const effectView = z
+  .object({
+    id,
+    runId: id,
+    departmentId: id,
+    /** The step that did it; null for the apology after a failed run. */
+    path: z.string().nullable(),
+    kind: z.enum(['message', 'http', 'other']),
+    name: z.string(),
+    state: z.enum(effectStates).meta({
+      description:
+        'intended: about to be done. done. uncertain: nobody knows, and it is not repeated. not_done: it surely was not; the next try may do it',
+    }),
+    /** The provider did not tell in time: somebody has to look there and say. */
+    needsPerson: z.boolean(),
+    attempts: z.int(),
+    /** Who knew the outcome: the worker that did it, the provider's own report, or a person. */
+    settledBy: z.enum(['worker', 'provider', 'person']).nullable(),
+    /** The member who said it. */
+    resolvedBy: id.nullable(),
+    intendedAt: time,
+    updatedAt: time,
+    /** What the provider was given to know it by: WhatsApp's `biz_opaque_callback_data`, the `Idempotency-Key` of a request. */
+    idempotencyKey: z.string(),
+    /** What the channel says of a message. `externalId` is its own id. */
+    message: z
+      .object({
+        id,
+        conversationId: id,
+        text: z.string(),
+        status: z.string(),
+        externalId: z.string().nullable(),
+        error: z.string().nullable(),
+      })
+      .nullable(),
+  })
+  .readonly()
+  .meta({ id: 'Effect' });
+export type EffectView = z.infer<typeof effectView>;
+
+export const effectsPage = page(effectView);
+export const effectParams = z.strictObject({ id, effectId: id });
+export const resolveBody = z
+  .strictObject({
+    outcome: z
+      .enum(effectOutcomes)
+      .meta({ description: 'happened: the run goes on as after it. did_not_happen: the run does it again' }),
+  })
+  .meta({ id: 'ResolveEffectBody', examples: [{ outcome: 'did_not_happen' }] });
+export type ResolveBody = z.infer<typeof resolveBody>;
+export const effectResolved = z.object({ effect: effectView, run: runView }).meta({ id: 'EffectResolved' });
+
 export const runWithSteps = runView
-  .extend({ steps: z.array(stepView).readonly(), waits: z.array(waitView).readonly() })
+  .extend({
+    steps: z.array(stepView).readonly(),
+    waits: z.array(waitView).readonly(),
+    /** What it did outside, in order. */
+    ledger: z.array(effectView).readonly(),
+  })
   .meta({ id: 'RunWithSteps' });
 export type RunWithSteps = z.infer<typeof runWithSteps>;
 

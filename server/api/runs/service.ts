@@ -13,6 +13,7 @@ import {
   type WaitRow,
 } from './present.js';
 import type { RunView, RunWithSteps } from './schemas.js';
+import { effectsOf } from './effects.js';
 
 /** Plain SQL: a model would parse again what is JSON text inside a jsonb column. */
 const columns = `r.id, r.department_id as "departmentId", r.conversation_id as "conversationId", r.status, v.number, r.priority, r.input, r.output,
@@ -46,5 +47,10 @@ export const getRun = ({ db }: Pick<AppDeps, 'db'>, session: Session, id: string
       `select path, kind, question, wake_at as "wakeAt" from platform.waits where run_id = $1 and answered_at is null order by created_at`,
       [id],
     );
-    return { ...run, steps: steps.map(presentStep), waits: waits.map(presentWait) };
+    return {
+      ...run,
+      steps: steps.map(presentStep),
+      waits: waits.map(presentWait),
+      ledger: await effectsOf(trx, id),
+    };
   });

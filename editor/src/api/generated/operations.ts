@@ -30,6 +30,8 @@ import type {
   DepartmentVersionWithDefinition,
   DepartmentWebhookList,
   DraftBody,
+  EffectPage,
+  EffectResolved,
   EmailBody,
   ForgotBody,
   ForkBody,
@@ -78,6 +80,7 @@ import type {
   RegisterBody,
   ReplayBody,
   ResetBody,
+  ResolveEffectBody,
   ResumeBody,
   Roles,
   RunAccepted,
@@ -338,6 +341,7 @@ export const exportAudit: Operation<
         | 'run.retry'
         | 'run.fork'
         | 'run.replay'
+        | 'run.settleEffect'
         | 'channel.connect'
         | 'channel.disconnect'
         | 'connection.create'
@@ -496,6 +500,7 @@ export const listAuditEntries: Operation<
         | 'run.retry'
         | 'run.fork'
         | 'run.replay'
+        | 'run.settleEffect'
         | 'channel.connect'
         | 'channel.disconnect'
         | 'connection.create'
@@ -575,6 +580,11 @@ export const listDepartments: Operation<
   },
   DepartmentPage
 > = { method: 'GET', path: '/departments' };
+/** Actions of which somebody must say whether they happened, oldest first */
+export const listEffects: Operation<
+  { readonly query?: { readonly limit?: number | undefined; readonly cursor?: string | undefined } },
+  EffectPage
+> = { method: 'GET', path: '/effects' };
 /** Connections, newest first */
 export const listIntegrationConnections: Operation<
   {
@@ -745,6 +755,11 @@ export const resetPassword: Operation<{ readonly body: ResetBody }, void> = {
   method: 'POST',
   path: '/auth/password/reset',
 };
+/** Say whether an uncertain action happened */
+export const resolveRunEffect: Operation<
+  { readonly path: { readonly id: string; readonly effectId: string }; readonly body: ResolveEffectBody },
+  EffectResolved
+> = { method: 'POST', path: '/runs/{id}/effects/{effectId}/resolve' };
 /** Make an old version the draft again */
 export const restoreDepartmentVersion: Operation<
   {

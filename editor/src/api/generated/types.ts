@@ -360,6 +360,40 @@ export type DepartmentWebhookList = {
 export type DraftBody = {
   readonly definition: Definition;
 };
+export type Effect = {
+  readonly id: string;
+  readonly runId: string;
+  readonly departmentId: string;
+  readonly path: string | null;
+  readonly kind: 'message' | 'http' | 'other';
+  readonly name: string;
+  /** intended: about to be done. done. uncertain: nobody knows, and it is not repeated. not_done: it surely was not; the next try may do it */
+  readonly state: 'intended' | 'done' | 'uncertain' | 'not_done';
+  readonly needsPerson: boolean;
+  readonly attempts: number;
+  readonly settledBy: 'worker' | 'provider' | 'person' | null;
+  readonly resolvedBy: string | null;
+  readonly intendedAt: string;
+  readonly updatedAt: string;
+  readonly idempotencyKey: string;
+  readonly message: {
+    readonly id: string;
+    readonly conversationId: string;
+    readonly text: string;
+    readonly status: string;
+    readonly externalId: string | null;
+    readonly error: string | null;
+  } | null;
+};
+export type EffectPage = {
+  readonly items: readonly Effect[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
+};
+export type EffectResolved = {
+  readonly effect: Effect;
+  readonly run: Run;
+};
 export type EmailBody = {
   readonly email: string;
   readonly password: string;
@@ -819,6 +853,10 @@ export type ResetBody = {
   readonly token: string;
   readonly password: string;
 };
+export type ResolveEffectBody = {
+  /** happened: the run goes on as after it. did_not_happen: the run does it again */
+  readonly outcome: 'happened' | 'did_not_happen';
+};
 export type ResumeBody = {
   /** Any JSON value */
   readonly value: Json;
@@ -910,6 +948,7 @@ export type RunWithSteps = {
   readonly effects: 'rehearse' | 'perform';
   readonly steps: readonly Step[];
   readonly waits: readonly Wait[];
+  readonly ledger: readonly Effect[];
 };
 export type Session = {
   readonly accessToken: string;
