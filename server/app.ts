@@ -27,6 +27,7 @@ import { simulatorRoutes } from './api/simulator/routes.js';
 import { templatesRoutes } from './api/templates/routes.js';
 import type { App } from './appType.js';
 import type { AppDeps } from './deps.js';
+import { collaborationRoutes } from './collaboration/routes.js';
 import { healthRoutes } from './health.js';
 import { requireDeclaredAccess } from './plugins/access.js';
 import { authenticate } from './plugins/authenticate.js';
@@ -48,6 +49,9 @@ import { registerWebhooks } from './webhooks/register.js';
 
 /** 1 MB; routes that take a definition allow more. */
 const BODY_LIMIT = 1_000_000;
+
+/** Of a WebSocket: everything that somebody did to a large draft without a network, in one message. */
+const LARGEST_MESSAGE = 4_000_000;
 
 /** Puts the whole server together. It listens to nothing yet. */
 export async function buildApp(deps: AppDeps): Promise<App> {
@@ -73,7 +77,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   logResponses(app);
   hearOut(app);
   await sendSecurityHeaders(app, deps.publicUrl);
-  await app.register(websocket, { options: { maxPayload: 64 * 1024 } });
+  await app.register(websocket, { options: { maxPayload: LARGEST_MESSAGE } });
   await describeApi(app);
 
   await app.register(healthRoutes, deps);
@@ -120,4 +124,5 @@ async function registerApi(api: App, deps: AppDeps): Promise<void> {
   await analyticsRoutes(api, deps);
   await outboxRoutes(api, deps);
   await realtimeRoutes(api, deps);
+  await collaborationRoutes(api, deps);
 }

@@ -14,6 +14,7 @@ import type { ApiKeys } from './api/apiKeys/verify.js';
 import type { Memberships } from './api/auth/memberships.js';
 import type { SigningKeys } from './api/auth/signingKeys.js';
 import type { Tickets } from './api/auth/tickets.js';
+import type { Drafts } from './collaboration/drafts.js';
 import type { Mailer } from './mail/mailer.js';
 import type { TemplateLibrary } from './api/templates/library.js';
 import type { Inbox } from './webhooks/inbox.js';
@@ -32,6 +33,7 @@ export interface AppDeps {
   readonly queues: Queues;
   readonly admission: Pick<Admission, 'wake'>;
   readonly bus: EventBus;
+  readonly drafts: Drafts;
   readonly keyring: Keyring;
   readonly inbox: Inbox;
   readonly keys: SigningKeys;

@@ -15,6 +15,8 @@ import { KEYS_RELOAD_MS, openSigningKeys } from './api/auth/signingKeys.js';
 import { createTickets } from './api/auth/tickets.js';
 import { openTemplates } from './api/templates/library.js';
 import { buildApp } from './app.js';
+import { createDrafts } from './collaboration/drafts.js';
+import { createRedisRelay } from './collaboration/relay.js';
 import { ConfigError, type Config } from './config.js';
 import type { SearchKnowledge } from './deps.js';
 import { createLog } from './log.js';
@@ -98,12 +100,19 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
   closing.push(() => clearInterval(rotation));
   const sharedMemberships = redis && redisUrl ? createRedisMemberships(redis, redisUrl, onError) : undefined;
   closing.push(() => sharedMemberships?.close());
+  const drafts = createDrafts({
+    db,
+    ...(redisUrl && { relay: createRedisRelay(redisUrl, onError) }),
+    onError: (error, what) => log.warn({ err: error }, what),
+  });
+  closing.push(() => drafts.close());
   let address = '';
   const app = await buildApp({
     db,
     queues,
     admission,
     bus: options.bus,
+    drafts,
     keyring,
     inbox: createInbox({ engine: db.engine, queues, onError }),
     keys,

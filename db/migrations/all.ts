@@ -19,6 +19,7 @@ import * as travelInTime from './20261126112500_travel_in_time.js';
 import * as orderOpenRuns from './20261126115000_order_open_runs.js';
 import * as versionKeys from './20261126115500_version_keys.js';
 import * as completeEffects from './20261126114500_complete_effects.js';
+import * as createDrafts from './20261126114500_create_drafts.js';
 
 /** Every migration in order, under the name it is recorded by for ever. */
 export const migrations: readonly (readonly [name: string, migration: Knex.Migration])[] = [
@@ -42,4 +43,5 @@ export const migrations: readonly (readonly [name: string, migration: Knex.Migra
   ['20261126115000_order_open_runs', orderOpenRuns],
   ['20261126115500_version_keys', versionKeys],
   ['20261126114500_complete_effects', completeEffects],
+  ['20261126114500_create_drafts', createDrafts],
 ];

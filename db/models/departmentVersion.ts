@@ -13,5 +13,9 @@ export class DepartmentVersion extends Base {
   declare definition: Definition;
   declare checksum: string;
   declare createdBy: string | null;
+  /** What whoever published it says of it. */
+  declare note: string | null;
+  /** Who had changed the draft since the version before. */
+  declare authors: string[];
   declare createdAt: Date;
 }

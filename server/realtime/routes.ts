@@ -9,6 +9,8 @@ import { onlyVisible } from './visible.js';
 
 /** Proxies close what is silent for a minute; a browser that misses a ping is gone. */
 const PING_MS = 25_000;
+/** Bytes of a message that has no reason to come. */
+const MOST_HEARD = 64 * 1024;
 /** The token has expired, the session was ended, or other things are open to it now: come back with a fresh one. RFC 6455 leaves 4000–4999 to applications. */
 export const SESSION_OVER = 4401;
 
@@ -34,8 +36,10 @@ function follow(socket: WebSocket, session: Session, authorization: string | und
   socket.on('pong', () => {
     alive = true;
   });
-  // Nothing is expected from the browser; what it sends is not kept.
-  socket.on('message', () => {});
+  // Nothing is expected from the browser; what it sends is not kept, and much of it ends the connection.
+  socket.on('message', (data) => {
+    if ((data as Buffer).length > MOST_HEARD) socket.close(1009, 'too much');
+  });
   socket.on('error', () => socket.terminate());
 
   const unsubscribe = bus.subscribe(

@@ -19,6 +19,7 @@ import { createMailer } from '#server/mail/mailer.js';
 import { openTemplates } from '#server/api/templates/library.js';
 import { buildApp } from '#server/app.js';
 import type { App } from '#server/appType.js';
+import { createDrafts } from '#server/collaboration/drafts.js';
 import type { AppDeps } from '#server/deps.js';
 import { createLog } from '#server/log.js';
 import { createInbox } from '#server/webhooks/inbox.js';
@@ -66,11 +67,13 @@ export async function buildTestApp(overrides: Partial<AppDeps> = {}): Promise<Te
   const bus = createLocalBus();
   const keyring = openKeyring(randomBytes(32));
   const keys = await openSigningKeys(db, keyring);
+  const drafts = createDrafts({ db, onError: () => {} });
   const app = await buildApp({
     db,
     queues,
     admission,
     bus,
+    drafts,
     keyring,
     inbox: createInbox({ engine: db.engine, queues, onError: () => {} }),
     keys,
@@ -131,6 +134,7 @@ export async function buildTestApp(overrides: Partial<AppDeps> = {}): Promise<Te
     },
     async close() {
       await app.close();
+      await drafts.close();
       await admission.close();
       await queues.close();
       await bus.close();

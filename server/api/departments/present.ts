@@ -18,13 +18,24 @@ export function presentDepartment(department: Department, published: Definition 
   };
 }
 
-export const presentVersion = (version: DepartmentVersion): VersionView => ({
+export type Names = ReadonlyMap<string, string>;
+
+/** Somebody, by the name that they have now. */
+export const presentAuthor = (id: string, names: Names) => ({ id, name: names.get(id) ?? null });
+
+/** Ids of whoever a version names. */
+export const peopleOf = ({ createdBy, authors }: DepartmentVersion): (string | null)[] => [createdBy, ...authors];
+
+export const presentVersion = (version: DepartmentVersion, names: Names): VersionView => ({
   version: version.number,
   createdAt: version.createdAt.toISOString(),
   createdBy: version.createdBy,
+  publishedBy: version.createdBy === null ? null : presentAuthor(version.createdBy, names),
+  note: version.note,
+  authors: version.authors.map((id) => presentAuthor(id, names)),
 });
 
-export const presentVersionWithDefinition = (version: DepartmentVersion): VersionWithDefinition => ({
-  ...presentVersion(version),
+export const presentVersionWithDefinition = (version: DepartmentVersion, names: Names): VersionWithDefinition => ({
+  ...presentVersion(version, names),
   definition: version.definition,
 });

@@ -13,22 +13,26 @@ import type { Session } from '../../plugins/authenticate.js';
 import type { ListQuery, Page } from '../common.js';
 import { knownConnections } from '../connections/service.js';
 import { readCursor, toPage } from '../paging.js';
-import { presentVersion, presentVersionWithDefinition } from './present.js';
+import { namesOf } from '../people.js';
+import { peopleOf, presentVersion, presentVersionWithDefinition } from './present.js';
 import { scheduleProblems, syncSchedules } from './schedules.js';
 import type { DepartmentView, PublishView, VersionView, VersionWithDefinition } from './schemas.js';
-import { announce, findDepartment, present, targetOf, type DepartmentDeps } from './service.js';
+import { findDepartment } from './find.js';
+import { announce, getDepartment, present, targetOf, type DepartmentDeps } from './service.js';
 
 /** Freezes the draft as the next version and makes it live. Throws `invalid_definition` with all problems when one of them is an error. */
 export async function publish(
   deps: DepartmentDeps,
   session: Session,
   id: string,
+  note: string | undefined,
   locale: Locale,
 ): Promise<PublishView> {
   const { organizationId, userId } = session;
+  const draft = await readFrozen(deps, session, id);
   const { version, problems, view } = await deps.db.withOrganization(session, async (trx) => {
     const department = await findDepartment(trx, id, 'lock');
-    const { definition, problems } = publishable(deps, department.draft, locale, await knownConnections(trx));
+    const { definition, problems } = publishable(deps, draft, locale, await knownConnections(trx));
     const number = (await lastVersion(trx, id)) + 1;
     await DepartmentVersion.query(trx).insert({
       id: uuidv7(),
@@ -38,6 +42,8 @@ export async function publish(
       definition,
       checksum: checksum(definition),
       createdBy: userId,
+      note: note || null,
+      authors: await takeAuthors(trx, id),
     });
     const changed = await department
       .$query(trx)
@@ -53,6 +59,18 @@ export async function publish(
   });
   announce(deps, organizationId, view);
   return { version, problems };
+}
+
+/** What stands in the draft, once it is known that the caller may see it. Throws `not_found`. */
+export async function readFrozen(deps: DepartmentDeps, session: Session, id: string): Promise<unknown> {
+  await deps.db.withOrganization(session, (trx) => findDepartment(trx, id));
+  return deps.drafts.read(id);
+}
+
+/** Who changed the draft since the last version. The next one begins with nobody. */
+async function takeAuthors(trx: Knex.Transaction, departmentId: string): Promise<string[]> {
+  const rows: { user_id: string }[] = await trx('platform.draft_changes').where({ departmentId }).delete('user_id');
+  return [...new Set(rows.map((row) => row.user_id))];
 }
 
 /** The definition if it can run, with its warnings. Throws `invalid_definition`. */
@@ -89,9 +107,9 @@ export async function listVersions(
   query: ListQuery,
 ): Promise<Page<VersionView>> {
   const before = readCursor(query, isNumberKey)?.[0];
-  return deps.db.withOrganization(session, async (trx) => {
+  const rows = await deps.db.withOrganization(session, async (trx) => {
     await findDepartment(trx, id);
-    const rows = await DepartmentVersion.query(trx)
+    return DepartmentVersion.query(trx)
       .where('departmentId', id)
       .where('number', '>', 0)
       .where((builder) => {
@@ -99,36 +117,49 @@ export async function listVersions(
       })
       .orderBy('number', 'desc')
       .limit(query.limit + 1);
-    return toPage(rows, query.limit, presentVersion, (row) => [String(row.number)]);
   });
+  const names = await namesOf(deps.db, rows.flatMap(peopleOf));
+  return toPage(
+    rows,
+    query.limit,
+    (row) => presentVersion(row, names),
+    (row) => [String(row.number)],
+  );
 }
 
-export const getVersion = (
+export async function getVersion(
   deps: DepartmentDeps,
   session: Session,
   id: string,
   number: number,
-): Promise<VersionWithDefinition> =>
-  deps.db.withOrganization(session, async (trx) => presentVersionWithDefinition(await findVersion(trx, id, number)));
+): Promise<VersionWithDefinition> {
+  const version = await deps.db.withOrganization(session, (trx) => findVersion(trx, id, number));
+  return presentVersionWithDefinition(version, await namesOf(deps.db, peopleOf(version)));
+}
 
 /** Makes an old version the draft again. What is live changes with the next publish. */
-export const restoreVersion = (
+export async function restoreVersion(
   deps: DepartmentDeps,
   session: Session,
   id: string,
   number: number,
-): Promise<DepartmentView> =>
-  deps.db.withOrganization(session, async (trx) => {
-    const department = await findDepartment(trx, id, 'lock');
-    const { definition } = await findVersion(trx, id, number);
-    await audit(trx, session, {
-      action: 'department.restore',
-      target: targetOf(department),
-      details: { version: number },
-    });
-    return present(trx, await department.$query(trx).patchAndFetch({ draft: definition, updatedAt: new Date() }));
+): Promise<DepartmentView> {
+  const definition = await deps.db.withOrganization(session, async (trx) => {
+    const department = await findDepartment(trx, id);
+    const version = await findVersion(trx, id, number);
+    const details = { version: number };
+    await audit(trx, session, { action: 'department.restore', target: targetOf(department), details });
+    return version.definition;
   });
+  await deps.drafts.write(id, definition, session.userId);
+  return getDepartment(deps, session, id);
+}
 
-async function findVersion(trx: Knex.Transaction, departmentId: string, number: number): Promise<DepartmentVersion> {
+/** A version of a department. Throws `not_found`. */
+export async function findVersion(
+  trx: Knex.Transaction,
+  departmentId: string,
+  number: number,
+): Promise<DepartmentVersion> {
   return found(await DepartmentVersion.query(trx).findOne({ departmentId, number }));
 }

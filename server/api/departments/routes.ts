@@ -17,6 +17,7 @@ import {
   departmentView,
   draftBody,
   problemsView,
+  publishBody,
   publishView,
   runCreate,
   versionParams,
@@ -135,12 +136,14 @@ export async function departmentsRoutes(app: App, deps: AppDeps): Promise<void> 
         summary: 'Make the draft live',
         description: 'The draft is frozen as the next version and the department becomes active.',
         params: idParams,
-        body: noBody,
+        body: publishBody,
         response: { 201: publishView, ...itemBodyErrors, 422: problemsBody },
       },
     },
     async (request, reply) =>
-      reply.code(201).send(await publish(deps, sessionOf(request), request.params.id, localeOf(request))),
+      reply
+        .code(201)
+        .send(await publish(deps, sessionOf(request), request.params.id, request.body?.note, localeOf(request))),
   );
   app.get(
     '/departments/:id/versions',

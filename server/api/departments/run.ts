@@ -16,7 +16,8 @@ import { FIRST_OF_ITS_LINE, presentRun } from '../runs/present.js';
 import type { RunView } from '../runs/schemas.js';
 import { liveVersion } from './liveVersion.js';
 import type { RunCreate } from './schemas.js';
-import { findDepartment, type DepartmentDeps } from './service.js';
+import { findDepartment } from './find.js';
+import type { DepartmentDeps } from './service.js';
 import { tryDraft } from './tryDraft.js';
 
 /** A message written by hand: whoever only wants to try may leave everything but the text to us. */
@@ -39,6 +40,7 @@ export async function runDepartment(
 ): Promise<RunView> {
   const { organizationId } = session;
   const id = uuidv7();
+  if (body.version === 'draft') await deps.drafts.settle([departmentId]);
   const run = await deps.db.withOrganization(session, async (trx) => {
     const { versionId, number, definition } =
       body.version === 'draft'

@@ -43,13 +43,28 @@ export type DepartmentPatch = z.infer<typeof departmentPatch>;
 export const draftBody = z.strictObject({ definition: definitionInput }).meta({ id: 'DraftBody' });
 export const problemsView = z.object({ problems: z.array(problem).readonly() }).meta({ id: 'ProblemList' });
 
+export const publishBody = z
+  .strictObject({ note: z.string().trim().max(500).optional() })
+  .nullish()
+  .meta({ examples: [{ note: 'Responde sobre entrega' }] });
 export const publishView = z
   .object({ version: z.int(), problems: z.array(problem).readonly() })
   .meta({ id: 'Published' });
 export type PublishView = z.infer<typeof publishView>;
 
+/** Somebody of the organization; without a name when they have left the platform. */
+export const author = z.object({ id, name: z.string().nullable() });
+
 export const versionView = z
-  .object({ version: z.int(), createdAt: time, createdBy: id.nullable() })
+  .object({
+    version: z.int(),
+    createdAt: time,
+    createdBy: id.nullable(),
+    publishedBy: author.nullable(),
+    note: z.string().nullable(),
+    /** Who had changed the draft since the version before. */
+    authors: z.array(author).readonly(),
+  })
   .meta({ id: 'DepartmentVersion' });
 export const versionWithDefinition = versionView
   .extend({ definition: definitionView })

@@ -14,11 +14,12 @@ import type { Page } from '../common.js';
 import { readIdCursor, toPage } from '../paging.js';
 import { knownConnections } from '../connections/service.js';
 import { definitionIn } from '../templates/hire.js';
+import { findDepartment } from './find.js';
 import { presentDepartment } from './present.js';
 import { syncSchedules } from './schedules.js';
 import type { DepartmentCreate, DepartmentPatch, DepartmentsQuery, DepartmentView } from './schemas.js';
 
-export type DepartmentDeps = Pick<AppDeps, 'db' | 'bus' | 'nodeTypes' | 'templates'>;
+export type DepartmentDeps = Pick<AppDeps, 'db' | 'bus' | 'drafts' | 'nodeTypes' | 'templates'>;
 
 const empty: Definition = { format: 1, nodes: [], edges: [], settings: {} };
 
@@ -65,27 +66,33 @@ export async function listDepartments(
   query: DepartmentsQuery,
 ): Promise<Page<DepartmentView>> {
   const before = readIdCursor(query);
-  return deps.db.withOrganization(session, async (trx) => {
-    const rows = await Department.query(trx)
-      .whereNull('dismissedAt')
-      .where((builder) => {
-        if (before) void builder.where('id', '<', before);
-        if (query.status) void builder.where('status', query.status);
-      })
-      .orderBy('id', 'desc')
-      .limit(query.limit + 1);
-    const live = await liveDefinitions(trx, rows);
-    return toPage(
-      rows,
-      query.limit,
-      (row) => presentDepartment(row, live.get(row.id) ?? null),
-      (row) => [row.id],
-    );
-  });
+  const read = () =>
+    deps.db.withOrganization(session, async (trx) => {
+      const rows = await Department.query(trx)
+        .whereNull('dismissedAt')
+        .where((builder) => {
+          if (before) void builder.where('id', '<', before);
+          if (query.status) void builder.where('status', query.status);
+        })
+        .orderBy('id', 'desc')
+        .limit(query.limit + 1);
+      const live = await liveDefinitions(trx, rows);
+      return toPage(
+        rows,
+        query.limit,
+        (row) => presentDepartment(row, live.get(row.id) ?? null),
+        (row) => [row.id],
+      );
+    });
+  const page = await read();
+  return (await deps.drafts.settle(page.items.map(({ id }) => id))) ? read() : page;
 }
 
-export const getDepartment = (deps: DepartmentDeps, session: Session, id: string): Promise<DepartmentView> =>
-  deps.db.withOrganization(session, async (trx) => present(trx, await findDepartment(trx, id)));
+export async function getDepartment(deps: DepartmentDeps, session: Session, id: string): Promise<DepartmentView> {
+  const read = () => deps.db.withOrganization(session, async (trx) => present(trx, await findDepartment(trx, id)));
+  const view = await read();
+  return (await deps.drafts.settle([id])) ? read() : view;
+}
 
 /** A new name, or active and paused. Throws `not_published` when it is made active before its first publish. */
 export async function patchDepartment(
@@ -123,12 +130,16 @@ export async function deleteDepartment(deps: DepartmentDeps, session: Session, i
     const department = await findDepartment(trx, id, 'lock');
     await syncSchedules(trx, department, null);
     await audit(trx, session, { action: 'department.dismiss', target: targetOf(department) });
+    // What was typed and taken back is in the edits too: they go with the department, and so does what was said about it.
+    await trx('platform.department_drafts').where({ departmentId: id }).delete();
+    await trx('platform.department_comments').where({ departmentId: id }).delete();
     return present(trx, await department.$query(trx).patchAndFetch({ status: 'paused', dismissedAt: new Date() }));
   });
+  deps.drafts.forget(id);
   announce(deps, organizationId, view);
 }
 
-/** Stores a draft as it is and says what is wrong with it. Throws `invalid_definition` for what is not a definition at all. */
+/** Makes the draft this definition and says what is wrong with it. Throws `invalid_definition` for what is not a definition at all. */
 export async function putDraft(
   deps: DepartmentDeps,
   session: Session,
@@ -136,22 +147,15 @@ export async function putDraft(
   given: unknown,
   locale: Locale,
 ): Promise<readonly Problem[]> {
-  return deps.db.withOrganization(session, async (trx) => {
+  const read = await deps.db.withOrganization(session, async (trx) => {
     const { definition, problems } = await readDraft(deps, trx, given, locale);
-    const [changed] = await Department.query(trx)
-      .where({ id })
-      .whereNull('dismissedAt')
-      .patch({ draft: definition, updatedAt: new Date() })
-      .returning(['id', 'name'])
-      .castTo<{ id: string; name: string }[]>();
+    const department = await findDepartment(trx, id);
     // Whoever edits stores many drafts, and none of them is live: one line an hour says who was at it.
-    await audit(trx, session, {
-      action: 'department.draft',
-      target: { type: 'department', ...found(changed) },
-      quietMinutes: 60,
-    });
-    return problems;
+    await audit(trx, session, { action: 'department.draft', target: targetOf(department), quietMinutes: 60 });
+    return { definition, problems };
   });
+  await deps.drafts.write(id, read.definition, session.userId);
+  return read.problems;
 }
 
 async function readDraft(
@@ -163,12 +167,6 @@ async function readDraft(
   const { definition, problems } = validate(given, nodeTypes, { locale, connections: await knownConnections(trx) });
   if (!definition) throw new ApiError('invalid_definition', { problems });
   return { definition, problems };
-}
-
-/** The department, locked until the transaction ends when something follows from it. Throws `not_found`. */
-export async function findDepartment(trx: Knex.Transaction, id: string, lock?: 'lock'): Promise<Department> {
-  const query = Department.query(trx).findById(id).whereNull('dismissedAt');
-  return found(await (lock ? query.forUpdate() : query));
 }
 
 export async function present(trx: Knex.Transaction, department: Department): Promise<DepartmentView> {

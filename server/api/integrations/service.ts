@@ -9,7 +9,7 @@ import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import { statementOf } from '../../sql.js';
 import type { Page } from '../common.js';
-import { findDepartment } from '../departments/service.js';
+import { findDepartment } from '../departments/find.js';
 import { readIdCursor, toPage } from '../paging.js';
 import { presentChannel } from './present.js';
 import type { ChannelsQuery, ChannelView, SimulatorCreate, WhatsAppCreate } from './schemas.js';

@@ -9,7 +9,8 @@ import type { Locale } from '#nodes/sdk/text.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError, found } from '../../errors.js';
 import { queryOf, statementOf } from '../../sql.js';
-import { findDepartment } from '../departments/service.js';
+import type { Session } from '../../plugins/authenticate.js';
+import { findDepartment } from '../departments/find.js';
 import { tryDraft } from '../departments/tryDraft.js';
 import { takeConversation } from './locked.js';
 import type { ForkBody } from './schemas.js';
@@ -48,6 +49,20 @@ export async function sourceRun(trx: Knex.Transaction, id: string): Promise<Sour
   const source = found(row);
   if (isActive(source.status)) throw new ApiError('run_under_way');
   return source;
+}
+
+/** Brings the draft up to date that a run is to be tried on, before the transaction that reads it. */
+export async function settleDraft(
+  { db, drafts }: Pick<AppDeps, 'db' | 'drafts'>,
+  session: Session,
+  runId: string,
+  version: ForkBody['version'],
+): Promise<void> {
+  if (version !== 'draft') return;
+  const departments = await db.withOrganization(session, (trx) =>
+    queryOf(trx)<{ id: string }>('select department_id as id from platform.runs where id = $1', [runId]),
+  );
+  await drafts.settle(departments.map(({ id }) => id));
 }
 
 export interface Target {

@@ -13,12 +13,12 @@ import { ApiError } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import { detailsOf, InputRefused } from '../../plugins/validation.js';
 import { queryOf } from '../../sql.js';
-import { sourceRun, startBranch, takeAnswers, targetOf, type SourceRun } from './branch.js';
+import { settleDraft, sourceRun, startBranch, takeAnswers, targetOf, type SourceRun } from './branch.js';
 import { announce } from './control.js';
 import { stepError, type ForkBody, type RunView } from './schemas.js';
 import { readRun } from './service.js';
 
-type Deps = Pick<AppDeps, 'db' | 'admission' | 'bus' | 'nodeTypes'>;
+type Deps = Pick<AppDeps, 'db' | 'admission' | 'bus' | 'drafts' | 'nodeTypes'>;
 
 interface Step extends RecordedStep {
   readonly attempt: number;
@@ -31,6 +31,7 @@ interface Step extends RecordedStep {
 export async function fork(deps: Deps, session: Session, id: string, body: ForkBody, locale: Locale): Promise<RunView> {
   const { organizationId } = session;
   const { effects, version } = body;
+  await settleDraft(deps, session, id, version);
   const run = await deps.db.withOrganization(session, async (trx) => {
     const source = await sourceRun(trx, id);
     const target = await targetOf(deps, trx, source, version, locale);

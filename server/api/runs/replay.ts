@@ -3,20 +3,21 @@ import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
-import { sourceRun, startBranch, takeAnswers, targetOf } from './branch.js';
+import { settleDraft, sourceRun, startBranch, takeAnswers, targetOf } from './branch.js';
 import { announce } from './control.js';
 import type { ReplayBody, RunView } from './schemas.js';
 import { readRun } from './service.js';
 
 /** A new run from the start, given what this one was given. Throws `run_under_way`, `bad_input`, and what `startBranch` and `targetOf` throw. */
 export async function replay(
-  deps: Pick<AppDeps, 'db' | 'admission' | 'bus' | 'nodeTypes'>,
+  deps: Pick<AppDeps, 'db' | 'admission' | 'bus' | 'drafts' | 'nodeTypes'>,
   session: Session,
   id: string,
   { effects, version }: ReplayBody,
   locale: Locale,
 ): Promise<RunView> {
   const { organizationId } = session;
+  await settleDraft(deps, session, id, version);
   const run = await deps.db.withOrganization(session, async (trx) => {
     const source = await sourceRun(trx, id);
     const target = await targetOf(deps, trx, source, version, locale);

@@ -1,0 +1,381 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import * as encoding from 'lib0/encoding';
+import { WebSocket } from 'ws';
+import * as Y from 'yjs';
+import { edgesOf, nodesOf, readDefinition } from '#engine/graph/document/shape.js';
+import { buildTestApp, type TestApp } from '#tests/support/app.js';
+import {
+  dialDraft,
+  joinDraft,
+  listenForDrafts,
+  refusalOf,
+  say,
+  updateThat,
+  type PlainClient,
+  type RawClient,
+} from '#tests/support/collaboration.js';
+import { connect } from '../../editor/src/document/operations/edges.js';
+import { addNode, removeNodes } from '../../editor/src/document/operations/nodes.js';
+import { setConfig, setTitle } from '../../editor/src/document/operations/options.js';
+import { openDraft } from '../../editor/src/document/openDraft.js';
+import type { SocketConstructor } from '../../editor/src/document/acknowledged.js';
+import type { Session } from '../api/auth/schemas.js';
+import { closeCodes } from './closeCodes.js';
+
+let server: TestApp;
+let owner: Session;
+let address: string;
+const open: (() => void)[] = [];
+const patient = { timeout: 15_000, interval: 20 };
+
+beforeAll(async () => {
+  server = await buildTestApp();
+  owner = await server.register();
+  address = await listenForDrafts(server.app);
+});
+afterEach(() => {
+  for (const leave of open.splice(0)) leave();
+});
+afterAll(() => server.close());
+
+async function hire(as = owner): Promise<string> {
+  const { body } = await server.call('POST', '/departments', {
+    as,
+    body: { name: 'Balcão', template: 'customer-service' },
+  });
+  return body.id;
+}
+async function join(id: string, as = owner): Promise<PlainClient> {
+  const client = await joinDraft(address, id, as.accessToken);
+  open.push(() => client.leave());
+  return client;
+}
+async function dial(id: string, as = owner): Promise<RawClient> {
+  const client = await dialDraft(address, id, as.accessToken);
+  open.push(() => client.socket.terminate());
+  return client;
+}
+const draftOf = async (id: string) => (await server.call('GET', `/departments/${id}`, { as: owner })).body.draft;
+/** Somebody else of the organization. */
+async function colleague(role: 'admin' | 'member' | 'viewer', departments?: string[]): Promise<Session> {
+  const person = await server.register('Outra');
+  await server.db.withIdentity((trx) =>
+    trx.raw(`insert into platform.memberships (user_id, organization_id, role, departments) values (?, ?, ?, ?)`, [
+      person.user.id,
+      owner.organization.id,
+      role,
+      departments ?? null,
+    ]),
+  );
+  const switched = await server.call('POST', '/auth/switch', {
+    as: person,
+    body: { organizationId: owner.organization.id },
+  });
+  if (switched.status !== 200) throw new Error(JSON.stringify(switched.body));
+  return switched.body;
+}
+
+describe('a draft that several have open', () => {
+  it('is the same for all, and what the API reads and writes is it too', async () => {
+    const id = await hire();
+    const before = await draftOf(id);
+    const [ana, bia] = [await join(id), await join(id)];
+    expect(readDefinition(ana.doc).definition).toEqual(before);
+    setTitle(ana.doc, 'message', 'Chegou');
+    await expect.poll(() => readDefinition(bia.doc).definition.nodes[0]?.title, patient).toBe('Chegou');
+    expect((await draftOf(id)).nodes[0].title).toBe('Chegou');
+    const definition = await draftOf(id);
+    definition.settings = { maxSteps: 7 };
+    setTitle(bia.doc, definition.nodes[1].id, 'Ao mesmo tempo');
+    expect((await server.call('PUT', `/departments/${id}/draft`, { as: owner, body: { definition } })).status).toBe(
+      200,
+    );
+    await expect.poll(() => readDefinition(ana.doc).definition.settings, patient).toEqual({ maxSteps: 7 });
+    await expect.poll(async () => readDefinition(ana.doc).definition, patient).toEqual(await draftOf(id));
+  });
+
+  it('is published as it stands, and restored in front of everybody', async () => {
+    const id = await hire();
+    const ana = await join(id);
+    setTitle(ana.doc, 'message', 'Primeira');
+    await expect.poll(async () => (await draftOf(id)).nodes[0].title, patient).toBe('Primeira');
+    const published = await server.call('POST', `/departments/${id}/publish`, {
+      as: owner,
+      body: { note: 'Abre a loja' },
+    });
+    expect(published.status).toBe(201);
+    setTitle(ana.doc, 'message', 'Segunda');
+    await expect.poll(async () => (await draftOf(id)).nodes[0].title, patient).toBe('Segunda');
+    const restored = await server.call('POST', `/departments/${id}/versions/1/restore`, { as: owner });
+    expect(restored.body.draft.nodes[0].title).toBe('Primeira');
+    await expect.poll(() => readDefinition(ana.doc).definition.nodes[0]?.title, patient).toBe('Primeira');
+    const [version] = (await server.call('GET', `/departments/${id}/versions`, { as: owner })).body.items;
+    const me = { id: owner.user.id, name: 'Lúcia' };
+    expect(version).toMatchObject({ version: 1, note: 'Abre a loja', publishedBy: me, authors: [me] });
+  });
+
+  it('loses edges to what somebody else took out meanwhile', async () => {
+    const id = await hire();
+    const [ana, bia] = [await join(id), await join(id)];
+    const node = addNode(ana.doc, { type: 'data.set', position: { x: 0, y: 0 } });
+    await expect.poll(() => nodesOf(bia.doc).has(node), patient).toBe(true);
+    bia.provider.disconnect();
+    connect(bia.doc, { node: 'message', port: 'out' }, { node, port: 'in' });
+    removeNodes(ana.doc, [node]);
+    bia.provider.connect();
+    const dangling = () => [...edgesOf(ana.doc).values()].filter((edge) => JSON.stringify(edge).includes(node));
+    await expect.poll(() => Y.encodeStateVector(ana.doc), patient).toEqual(Y.encodeStateVector(bia.doc));
+    await expect.poll(dangling, patient).toEqual([]);
+  });
+
+  it('shows who is there under the name that the server knows', async () => {
+    const id = await hire();
+    const [ana, bia] = [await join(id), await join(id)];
+    ana.provider.awareness.setLocalState({ user: { id: 'x', name: 'O Papa' }, cursor: { x: 1, y: 2 } });
+    const seen = () => bia.provider.awareness.getStates().get(ana.doc.clientID);
+    await expect
+      .poll(seen, patient)
+      .toMatchObject({ user: { id: owner.user.id, name: 'Lúcia' }, cursor: { x: 1, y: 2 } });
+    ana.leave();
+    await expect.poll(seen, patient).toBeUndefined();
+  });
+
+  it('keeps two windows of one person apart: neither speaks or edits as the other', async () => {
+    const id = await hire();
+    const ana = await join(id);
+    ana.provider.awareness.setLocalState({ cursor: { x: 1, y: 1 } });
+    setTitle(ana.doc, 'message', 'Ana');
+    await expect.poll(async () => (await draftOf(id)).nodes[0].title, patient).toBe('Ana');
+    const thief = await dial(id);
+    thief.socket.send(say.presence(ana.doc.clientID, 99, '{"cursor":"stolen"}'));
+    const forged = new Y.Doc();
+    Y.applyUpdate(forged, Y.encodeStateAsUpdate(ana.doc));
+    const vector = Y.encodeStateVector(forged);
+    forged.clientID = ana.doc.clientID;
+    setTitle(forged, 'message', 'Ladra');
+    thief.socket.send(say.update(Y.encodeStateAsUpdate(forged, vector)));
+    expect(await thief.closed).toBe(closeCodes.refused);
+    expect((await draftOf(id)).nodes[0].title).toBe('Ana');
+    expect(ana.provider.awareness.getLocalState()).toMatchObject({ cursor: { x: 1, y: 1 } });
+  });
+});
+
+describe('the editor', () => {
+  const settings = () => ({
+    address,
+    token: async () => owner.accessToken,
+    person: 'p',
+    WebSocket: WebSocket as unknown as SocketConstructor,
+  });
+  const memory = () => {
+    const kept = new Map<string, Uint8Array[]>();
+    return {
+      kept,
+      append: async (key: string, update: Uint8Array) => void kept.set(key, [...(kept.get(key) ?? []), update]),
+      read: async (key: string) => kept.get(key) ?? [],
+      clear: async (key: string) => void kept.delete(key),
+    };
+  };
+
+  it('says saved only when the server has it on disk, and brings what was done without a network', async () => {
+    const id = await hire();
+    const updates = memory();
+    let signedIn: string | null = owner.accessToken;
+    const draft = await openDraft(id, { ...settings(), token: async () => signedIn, updates });
+    open.push(() => draft.close());
+    const status = () => draft.connection.getStatus();
+    await expect.poll(status, patient).toEqual({ state: 'connected', saved: true, readOnly: false });
+    setTitle(draft.doc, 'message', 'Aqui');
+    expect(status().saved).toBe(false);
+    await expect.poll(status, patient).toEqual({ state: 'connected', saved: true, readOnly: false });
+    const stored = await server.db.engine.query(
+      'select count(*)::int as count from draft_updates where department_id = $1',
+      [id],
+    );
+    expect(stored.rows[0].count).toBe(2);
+
+    signedIn = null;
+    server.app.websocketServer.clients.forEach((client) => client.terminate());
+    await expect.poll(() => status().state, patient).toBe('signedOut');
+    setConfig(draft.doc, 'message', 'note', 'sem rede');
+    await expect.poll(() => updates.kept.size, patient).toBe(1);
+    draft.close();
+
+    const again = await openDraft(id, { ...settings(), updates });
+    open.push(() => again.close());
+    await expect.poll(() => again.connection.getStatus(), patient).toMatchObject({ state: 'connected', saved: true });
+    await expect.poll(() => updates.kept.size, patient).toBe(0);
+    expect((await draftOf(id)).nodes[0].config.note).toBe('sem rede');
+  });
+
+  it('hears that it may only look, that it may not at all, and that the department is gone', async () => {
+    const id = await hire();
+    const viewer = await colleague('viewer');
+    const looking = await openDraft(id, { ...settings(), token: async () => viewer.accessToken, updates: memory() });
+    open.push(() => looking.close());
+    await expect
+      .poll(() => looking.connection.getStatus(), patient)
+      .toMatchObject({ state: 'connected', readOnly: true });
+    const working = await openDraft(id, { ...settings(), updates: memory() });
+    open.push(() => working.close());
+    await expect.poll(() => working.connection.getStatus().state, patient).toBe('connected');
+    expect((await server.call('DELETE', `/departments/${id}`, { as: owner })).status).toBe(204);
+    await expect.poll(() => working.connection.getStatus().state, patient).toBe('gone');
+    await expect.poll(() => looking.connection.getStatus().state, patient).toBe('gone');
+    const rows = await server.db.engine.query('select 1 from draft_updates where department_id = $1', [id]);
+    expect(rows.rows).toEqual([]);
+  });
+});
+
+describe('who is not let in', () => {
+  it('without a good token, of another organization, or limited to other departments', async () => {
+    const [id, other] = [await hire(), await hire()];
+    const stranger = await server.register('Outra');
+    const limited = await colleague('admin', [other]);
+    expect(await refusalOf(address, id, 'nothing')).toBe(401);
+    expect(await refusalOf(address, id, stranger.accessToken)).toBe(404);
+    expect(await refusalOf(address, randomUUID(), owner.accessToken)).toBe(404);
+    expect(await refusalOf(address, id, limited.accessToken)).toBe(404);
+    expect(nodesOf((await join(other, limited)).doc).size).toBeGreaterThan(0);
+  });
+
+  it('looks only, whatever it sends', async () => {
+    const id = await hire();
+    const viewer = await colleague('viewer');
+    const [ana, looking] = [await join(id), await dial(id, viewer)];
+    const before = Y.encodeStateAsUpdate(ana.doc);
+    const heard: unknown[] = [];
+    ana.provider.awareness.on('change', () => heard.push([...ana.provider.awareness.getStates().keys()]));
+    const evil = updateThat(ana.doc, (doc) => setTitle(doc, 'message', 'evil'));
+    looking.socket.send(say.missing(evil));
+    looking.socket.send(say.update(evil));
+    looking.socket.send(say.presence(7, 1, '{"cursor":{"x":1,"y":1}}'));
+    // What the server says next it says after those.
+    looking.socket.send(say.state(new Uint8Array([0])));
+    await expect.poll(() => looking.received.length, patient).toBeGreaterThan(1);
+    expect([Y.encodeStateAsUpdate(ana.doc), heard]).toEqual([before, []]);
+    expect((await draftOf(id)).nodes[0].title).not.toBe('evil');
+  });
+
+  it('any more is sent away: the member who was removed, and the editor who only looks now', async () => {
+    const id = await hire();
+    const [leaving, lowered] = [await colleague('admin'), await colleague('admin')];
+    const [first, second] = [await join(id, leaving), await join(id, lowered)];
+    const remove = await server.call('DELETE', `/organizations/current/members/${leaving.user.id}`, { as: owner });
+    expect(remove.status).toBeLessThan(300);
+    expect(await first.closed).toBe(closeCodes.sessionOver);
+    const lower = await server.call('PATCH', `/organizations/current/members/${lowered.user.id}`, {
+      as: owner,
+      body: { role: 'viewer' },
+    });
+    expect(lower.status).toBe(204);
+    expect(await second.closed).toBe(closeCodes.sessionOver);
+  });
+});
+
+describe('what cannot be taken ends the connection and nothing else', () => {
+  const varUints = (...values: number[]) =>
+    encoding.encode((encoder) => values.forEach((value) => encoding.writeVarUint(encoder, value)));
+  /** As many parts as it says, each a GC struct of length 1. */
+  const manyStructs = (count: number) =>
+    encoding.encode((encoder) => {
+      for (const value of [1, count, 4_711, 0]) encoding.writeVarUint(encoder, value);
+      for (let index = 0; index < count; index += 1) {
+        encoding.writeUint8(encoder, 0);
+        encoding.writeVarUint(encoder, 1);
+      }
+      encoding.writeVarUint(encoder, 0);
+    });
+  const deep = (levels: number) =>
+    updateThat(new Y.Doc(), (doc) => {
+      let at = new Y.Map<unknown>();
+      doc.getMap('nodes').set('x', at);
+      for (let level = 0; level < levels; level += 1) {
+        const next = new Y.Map<unknown>();
+        at.set('d', next);
+        at = next;
+      }
+    });
+  const elsewhere = () => updateThat(new Y.Doc(), (doc) => doc.getMap('elsewhere').set('a', 1));
+  const xml = () => updateThat(new Y.Doc(), (doc) => doc.getMap('nodes').set('a', new Y.XmlElement('script')));
+  const subdocument = () => updateThat(new Y.Doc(), (doc) => doc.getMap('nodes').set('a', new Y.Doc()));
+  const withGap = () => {
+    const doc = new Y.Doc();
+    doc.getMap('nodes').set('a', 1);
+    const vector = Y.encodeStateVector(doc);
+    doc.getMap('nodes').set('b', 1);
+    return Y.encodeStateAsUpdate(doc, vector);
+  };
+  const good = () => updateThat(new Y.Doc(), (doc) => doc.getMap('nodes').set('a', new Y.Map([['type', 'x']])));
+
+  it.each<[string, () => Uint8Array]>([
+    ['no message', () => new Uint8Array([250, 1, 2])],
+    ['nothing', () => new Uint8Array(0)],
+    ['an unknown step', () => varUints(0, 9, 0)],
+    ['noise as an update', () => say.update(new Uint8Array(500).map((_, at) => (at * 7_919) % 256))],
+    ['half an update', () => say.update(good().slice(0, -4))],
+    ['an update with something behind it', () => say.update(new Uint8Array([...good(), 1, 2, 3]))],
+    ['an update in the next format', () => say.update(Y.convertUpdateFormatV1ToV2(good()))],
+    ['a kind of content that is not known', () => say.update(varUints(1, 1, 5, 0, 11, 1, 1, 0))],
+    ['10 MB', () => say.update(new Uint8Array(10_000_000))],
+    ['a million parts', () => say.update(manyStructs(1_000_000))],
+    ['a million parts that are not there', () => say.update(varUints(1, 1_000_000, 5, 0))],
+    ['a list of 2^53 values', () => say.update(varUints(1, 1, 5, 0, 8, 1, 5, Number.MAX_SAFE_INTEGER))],
+    ['a root that drafts have not', () => say.update(elsewhere())],
+    ['rich text', () => say.update(xml())],
+    ['a document in the document', () => say.update(subdocument())],
+    ['a nest of 5,000 maps', () => say.update(deep(5_000))],
+    ['an edit whose beginning is missing', () => say.update(withGap())],
+    ['1 MB of presence', () => say.presence(1, 1, JSON.stringify({ x: 'x'.repeat(1_000_000) }))],
+    ['presence that is no object', () => say.presence(1, 1, '[1]')],
+    ['presence that is no JSON', () => say.presence(1, 1, '{')],
+    ['no state vector', () => say.state(new Uint8Array([255, 255, 255]))],
+  ])('%s', async (_what, message) => {
+    const id = await shared();
+    const witness = await join(id);
+    const before = Y.encodeStateAsUpdate(witness.doc);
+    const hostile = await dial(id);
+    hostile.socket.send(message());
+    expect(await hostile.closed).toBeGreaterThan(1_000);
+    setTitle(witness.doc, 'message', `Depois ${randomUUID()}`);
+    const title = readDefinition(witness.doc).definition.nodes[0]?.title;
+    await expect.poll(async () => (await draftOf(id)).nodes[0].title, patient).toBe(title);
+    expect(before.length).toBeGreaterThan(0);
+    expect(witness.provider.wsconnected).toBe(true);
+  });
+
+  let department: string | undefined;
+  const shared = async () => (department ??= await hire());
+
+  it('10,000 messages a second', async () => {
+    const id = await shared();
+    const [witness, hostile] = [await join(id), await dial(id)];
+    const one = say.presence(77, 1, '{}');
+    for (let index = 0; index < 10_000; index += 1) hostile.socket.send(one);
+    expect(await hostile.closed).toBe(closeCodes.tooMany);
+    expect(witness.provider.wsconnected).toBe(true);
+  });
+
+  it('but a hostile shape is taken, and breaks neither the room nor publishing', async () => {
+    const id = await hire();
+    const [witness, hostile] = [await join(id), await join(id)];
+    hostile.doc.transact(() => {
+      const nodes = nodesOf(hostile.doc);
+      nodes.set('__proto__', new Y.Array());
+      nodes.set('constructor', 'x');
+      nodes.set('text', 'no node');
+      (nodes.get('message') as Y.Map<unknown>).set('__proto__', { polluted: true });
+      (nodes.get('message') as Y.Map<unknown>).set('evil', [1, 2]);
+      edgesOf(hostile.doc).set('nothing', 7);
+    });
+    await expect.poll(() => nodesOf(witness.doc).has('text'), patient).toBe(true);
+    expect((await server.call('POST', `/departments/${id}/publish`, { as: owner })).status).toBe(201);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    nodesOf(hostile.doc).set('half', new Y.Map([['config', 7]] as never));
+    await expect.poll(() => nodesOf(witness.doc).has('half'), patient).toBe(true);
+    const answer = await server.call('POST', `/departments/${id}/publish`, { as: owner });
+    expect(answer.status).toBe(422);
+    expect(answer.body.problems).toContainEqual(expect.objectContaining({ nodeId: 'half', severity: 'error' }));
+  });
+});

@@ -1,0 +1,171 @@
+import * as Y from 'yjs';
+import type { RawData, WebSocket } from 'ws';
+import { closeCodes, Refused, type CloseReason } from './closeCodes.js';
+import { Pace } from './limits.js';
+import {
+  acknowledgedMessage,
+  missingMessage,
+  presenceMessage,
+  readMessage,
+  readOnlyMessage,
+  stateMessage,
+  type PresenceEntry,
+} from './messages.js';
+import { stamped, type Identity } from './presence.js';
+import type { Member, Room } from './room.js';
+
+/** Proxies close what is silent for a minute; a browser that misses a ping is gone. */
+const PING_MS = 25_000;
+/** Bytes that a connection may leave unread. */
+const MOST_UNREAD = 16_000_000;
+/** A connection that does not answer that it is closed is cut after this, in milliseconds. */
+const CUT_AFTER_MS = 50;
+
+export interface Visitor {
+  readonly user: Identity;
+  /** Others only look: what they send is applied nowhere and told to nobody. */
+  readonly mayEdit: boolean;
+  /** They want to hear what is on disk. */
+  readonly acknowledge: boolean;
+}
+
+/** Lets a connection into a room until it ends. Everything is attached before this returns: nothing may be missed. */
+export function enter(socket: WebSocket, room: Room, visitor: Visitor): { close(reason: CloseReason): void } {
+  const connection = new Connection(socket, room, visitor);
+  socket.binaryType = 'nodebuffer';
+  socket.on('message', (data) => connection.hear(data));
+  socket.on('error', () => socket.terminate());
+  const stop = keepAlive(socket);
+  socket.on('close', () => {
+    stop();
+    connection.left();
+  });
+  connection.greet();
+  return connection;
+}
+
+function keepAlive(socket: WebSocket): () => void {
+  let alive = true;
+  socket.on('pong', () => (alive = true));
+  const timer = setInterval(() => {
+    if (!alive) return socket.terminate();
+    alive = false;
+    socket.ping();
+  }, PING_MS);
+  return () => clearInterval(timer);
+}
+
+class Connection implements Member {
+  readonly #pace = new Pace();
+  /** The window behind this connection, once it has shown itself. */
+  #client: number | null = null;
+  #closing = false;
+  /** Edits in the order they came: whether each is on disk. Those before `#acknowledged` are. */
+  readonly #stored: boolean[] = [];
+  #acknowledged = 0;
+  #acknowledging = false;
+
+  constructor(
+    readonly socket: WebSocket,
+    readonly room: Room,
+    readonly visitor: Visitor,
+  ) {}
+
+  greet(): void {
+    this.room.members.add(this);
+    if (this.visitor.acknowledge && !this.visitor.mayEdit) this.send(readOnlyMessage());
+    this.send(stateMessage(Y.encodeStateVector(this.room.doc)));
+    const entries = this.room.presence.all();
+    if (entries.length > 0) this.send(presenceMessage(entries));
+  }
+
+  send(message: Uint8Array): void {
+    if (this.#closing || this.socket.readyState !== this.socket.OPEN) return;
+    if (this.socket.bufferedAmount > MOST_UNREAD) return this.close('tooSlow');
+    this.socket.send(message);
+  }
+
+  close(reason: CloseReason): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.left();
+    this.socket.close(closeCodes[reason], reason);
+    setTimeout(() => this.socket.terminate(), CUT_AFTER_MS).unref();
+  }
+
+  left(): void {
+    this.room.leave(this);
+    if (this.#client !== null && !this.room.isClosed) this.room.presence.leave(this.#client);
+    this.#client = null;
+  }
+
+  hear(data: RawData): void {
+    if (this.#closing) return;
+    const bytes = data as Buffer;
+    if (!this.#pace.message(bytes.length)) return this.close('tooMany');
+    try {
+      this.#answer(readMessage(bytes));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.close(error.reason);
+    }
+  }
+
+  #answer(message: ReturnType<typeof readMessage>): void {
+    if (message.kind === 'state') {
+      if (!this.#pace.question()) return this.close('tooMany');
+      this.send(missingMessage(missingIn(this.room.doc, message.vector)));
+    } else if (message.kind === 'queryPresence') {
+      this.send(presenceMessage(this.room.presence.all()));
+    } else if (message.kind === 'presence') {
+      for (const entry of message.entries) this.#show(entry);
+    } else if (this.visitor.mayEdit) {
+      void this.#edit(message.update);
+    }
+  }
+
+  async #edit(update: Uint8Array): Promise<void> {
+    const index = this.#stored.push(false) - 1;
+    try {
+      // Read in place: the socket's buffer is used again.
+      await this.room.submit(update.slice(), this.visitor.user.id, this);
+      this.#stored[index] = true;
+      this.#acknowledge();
+    } catch (error) {
+      if (!(error instanceof Refused)) this.room.deps.onError(error, 'an edit was not taken');
+      this.close(error instanceof Refused ? error.reason : 'unavailable');
+    }
+  }
+
+  /** Says up to which edit everything is on disk, once for all that arrive together. */
+  #acknowledge(): void {
+    if (!this.visitor.acknowledge || this.#acknowledging) return;
+    this.#acknowledging = true;
+    setImmediate(() => {
+      this.#acknowledging = false;
+      while (this.#stored[this.#acknowledged]) this.#acknowledged += 1;
+      this.send(acknowledgedMessage(this.#acknowledged));
+    });
+  }
+
+  /**
+   * A browser repeats what it hears of others: only what a window says of itself counts, and whose it is says the server. One who may
+   * not edit is not shown.
+   */
+  #show(entry: PresenceEntry): void {
+    if (!this.visitor.mayEdit) return;
+    if (this.#client === null) {
+      if (entry.state === 'null' || this.room.presence.has(entry.client)) return;
+      this.#client = entry.client;
+    }
+    if (entry.client === this.#client) this.room.show(stamped(entry, this.visitor.user));
+  }
+}
+
+function missingIn(doc: Y.Doc, vector: Uint8Array): Uint8Array {
+  try {
+    return Y.encodeStateAsUpdate(doc, vector.length > 0 ? vector : undefined);
+  } catch {
+    throw new Refused('refused', 'no state of a document');
+  }
+}

@@ -1,0 +1,290 @@
+import * as Y from 'yjs';
+import type { Definition } from '#engine/graph/definition.js';
+import { edgesOf, nodesOf, readDefinition, settingsOf } from '#engine/graph/document/shape.js';
+import { leftoversOf, tidy } from '#engine/graph/document/tidy.js';
+import { Changes } from './changes.js';
+import { Refused, type CloseReason } from './closeCodes.js';
+import { checkDepth } from './depth.js';
+import { inspectUpdate } from './inspect.js';
+import type { DraftLog, Loaded, LoggedUpdate } from './log.js';
+import { encodePresence, presenceMessage, readPresence, updateMessage, type PresenceEntry } from './messages.js';
+import { Presence } from './presence.js';
+import type { Relay } from './relay.js';
+
+/** A connection that follows a draft. */
+export interface Member {
+  send(message: Uint8Array): void;
+  close(reason: CloseReason): void;
+}
+
+export interface RoomDeps {
+  readonly log: DraftLog;
+  readonly relay: Relay;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+/** Bytes of edits that a draft may come to: many times what the largest definition takes. */
+const MOST_BYTES = 24_000_000;
+/** How soon what was edited is also in `departments.draft`, in milliseconds. */
+const KNOWN_AFTER_MS = 2_000;
+
+/** One author of an edit; `null` is the platform. */
+class Edit {
+  constructor(
+    readonly author: string | null,
+    readonly member: Member | null,
+  ) {}
+}
+
+/**
+ * A draft that is open here. An edit goes to disk first and only then into the document and to the others: what anybody sees, and what is
+ * acknowledged, is kept.
+ */
+export class Room {
+  readonly doc = new Y.Doc();
+  readonly members = new Set<Member>();
+  readonly presence: Presence;
+  readonly organizationId: string;
+  readonly #changes = new Changes();
+  readonly #stopListening: () => void;
+  /** Clocks of edits that are on their way to disk. */
+  readonly #ahead = new Map<number, number>();
+  /** Which connection edits as which client of Yjs: nobody edits as somebody who is here. */
+  readonly #owners = new Map<number, Member>();
+  /** All edits up to this number are in the document, and those of `#beyond`. */
+  #applied = 0;
+  readonly #beyond = new Set<number>();
+  #bytes = 0;
+  #known: number;
+  #pending = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #catching: Promise<void> | null = null;
+  #closed = false;
+  /** Whether something happened after which edges or nodes may hang in the air. */
+  #mayLeave = false;
+
+  constructor(
+    readonly departmentId: string,
+    loaded: Loaded,
+    readonly deps: RoomDeps,
+  ) {
+    this.organizationId = loaded.organizationId;
+    this.#known = loaded.known;
+    this.presence = new Presence((entries, local) => {
+      this.#tell(presenceMessage(entries), null);
+      if (local.length > 0) deps.relay.publish(departmentId, { kind: 'presence', bytes: encodePresence(local) });
+    });
+    // From here on they are maps, whatever arrives first.
+    for (const root of [nodesOf, edgesOf, settingsOf]) root(this.doc);
+    this.doc.on('afterTransaction', (transaction) => {
+      const { origin } = transaction;
+      if (!(origin instanceof Edit)) return;
+      if (origin.author) this.#changes.note(this.doc, transaction, origin.author);
+      this.#mayLeave ||= origin.member !== null && touchesStructure(this.doc, transaction);
+    });
+    for (const update of loaded.updates) this.#take(update);
+    this.#stopListening = deps.relay.subscribe(departmentId, (message) => {
+      if (message.kind === 'gone') this.end('gone');
+      else if (message.kind === 'edit')
+        void this.catchUp().catch((error) => deps.onError(error, 'an edit of another process'));
+      else for (const entry of readPresence(message.bytes)) this.presence.put(entry, false);
+    });
+    if (this.#applied > this.#known) this.#scheduleKnow();
+  }
+
+  get isIdle(): boolean {
+    return this.members.size === 0 && this.#pending === 0;
+  }
+
+  /** Takes an edit of a connection, once it has been looked through. Settles when it is on disk and with everybody. Throws `Refused`. */
+  async submit(update: Uint8Array, author: string, member: Member): Promise<void> {
+    const inspected = inspectUpdate(update);
+    if (inspected.isEmpty) return;
+    if (this.#lacks(inspected)) {
+      // Another process may have stored what it builds on.
+      await this.catchUp();
+      if (this.#lacks(inspected)) throw new Refused('outOfStep', 'the edit builds on another that is not here');
+    }
+    checkDepth(this.doc, inspected);
+    for (const [client, { to }] of inspected.clients) this.#claim(client, to, member);
+    if (this.#bytes + update.length > MOST_BYTES) throw new Refused('tooLarge', 'the draft is full');
+    for (const [client, { to }] of inspected.clients) this.#ahead.set(client, Math.max(to, this.#expected(client)));
+    await this.#store(update, new Edit(author, member));
+    await this.#tidy();
+  }
+
+  /** Changes the draft as the platform does it for somebody, with as little change as possible. */
+  async change(author: string | null, perform: (doc: Y.Doc) => void): Promise<void> {
+    await this.catchUp();
+    const update = changeOf(this.doc, perform);
+    if (update) await this.#store(update, new Edit(author, null));
+  }
+
+  #expected = (client: number): number => Math.max(Y.getState(this.doc.store, client), this.#ahead.get(client) ?? 0);
+
+  #lacks({ clients, needs }: ReturnType<typeof inspectUpdate>): boolean {
+    const has = (client: number): number => Math.max(this.#expected(client), clients.get(client)?.to ?? 0);
+    return (
+      [...clients].some(([client, { from }]) => from > this.#expected(client)) ||
+      [...needs].some(([client, clock]) => clock > has(client))
+    );
+  }
+
+  #claim(client: number, to: number, member: Member): void {
+    if (to <= this.#expected(client)) return;
+    const owner = this.#owners.get(client);
+    if (owner && owner !== member && this.members.has(owner))
+      throw new Refused('refused', 'somebody else edits under this id');
+    this.#owners.set(client, member);
+  }
+
+  async #store(update: Uint8Array, edit: Edit): Promise<void> {
+    this.#pending += 1;
+    this.#bytes += update.length;
+    try {
+      const number = await this.deps.log.append(this.departmentId, update, edit.author);
+      if (number === null) {
+        this.end('gone');
+        throw new Refused('gone', 'the draft is gone');
+      }
+      if (this.#closed) return;
+      Y.applyUpdate(this.doc, update, edit);
+      this.#tell(updateMessage(update), edit.member);
+      this.deps.relay.publish(this.departmentId, { kind: 'edit', number });
+      this.#arrived(number);
+      this.#scheduleKnow();
+    } catch (error) {
+      if (error instanceof Refused) throw error;
+      // What follows builds on this one: everybody comes back and compares.
+      this.deps.onError(error, 'an edit was not stored');
+      this.end('unavailable');
+      throw new Refused('unavailable', 'the edit could not be stored');
+    } finally {
+      this.#pending -= 1;
+      if (this.#pending === 0) this.#ahead.clear();
+    }
+  }
+
+  #arrived(number: number): void {
+    if (number <= this.#applied) return;
+    this.#beyond.add(number);
+    while (this.#beyond.delete(this.#applied + 1)) this.#applied += 1;
+    if (this.#beyond.size > 0)
+      void this.catchUp().catch((error) => this.deps.onError(error, 'edits of another process'));
+  }
+
+  /** Takes an edit from disk. One that cannot be read is left out: the rest of the draft is worth more. */
+  #take({ number, update, author }: LoggedUpdate): boolean {
+    this.#applied = Math.max(this.#applied, number);
+    if (this.#beyond.delete(number)) return false;
+    this.#bytes += update.length;
+    try {
+      // What is on record already need not be written down again.
+      Y.applyUpdate(this.doc, update, new Edit(number > this.#known ? author : null, null));
+      return true;
+    } catch (error) {
+      this.deps.onError(error, `edit ${number} of draft ${this.departmentId} cannot be read`);
+      return false;
+    }
+  }
+
+  /** Takes over what other processes have stored. Of several at once all wait for one look that began after they asked. */
+  async catchUp(): Promise<void> {
+    if (this.#catching) await this.#catching;
+    this.#catching ??= this.#look().finally(() => (this.#catching = null));
+    await this.#catching;
+  }
+
+  async #look(): Promise<void> {
+    const updates = await this.deps.log.since(this.departmentId, this.#applied);
+    if (this.#closed) return;
+    for (const logged of updates) {
+      // Our own may have gone in meanwhile.
+      if (logged.number > this.#applied && this.#take(logged)) this.#tell(updateMessage(logged.update), null);
+    }
+    if (this.#applied > this.#known) this.#scheduleKnow();
+  }
+
+  async #tidy(): Promise<void> {
+    if (!this.#mayLeave || this.#closed) return;
+    this.#mayLeave = false;
+    const leftovers = leftoversOf(this.doc);
+    const update = leftovers && changeOf(this.doc, (doc) => tidy(doc, leftovers));
+    if (update) await this.#store(update, new Edit(null, null));
+  }
+
+  #tell(message: Uint8Array, except: Member | null): void {
+    for (const member of this.members) if (member !== except) member.send(message);
+  }
+
+  #scheduleKnow(): void {
+    if (this.#closed) return;
+    this.#timer ??= setTimeout(() => {
+      this.know().catch((error) => this.deps.onError(error, 'a draft was not written down'));
+    }, KNOWN_AFTER_MS);
+  }
+
+  get definition(): Definition {
+    return readDefinition(this.doc).definition;
+  }
+
+  /** Writes the draft down as it is now, and who changed what. */
+  async know(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const number = this.#applied;
+    const changes = this.#changes.take();
+    if (number <= this.#known && changes.length === 0) return;
+    const { organizationId, departmentId } = this;
+    try {
+      await this.deps.log.know({ organizationId, departmentId, number }, this.definition, changes);
+      this.#known = Math.max(this.#known, number);
+    } catch (error) {
+      this.#changes.putBack(changes);
+      this.#scheduleKnow();
+      throw error;
+    }
+  }
+
+  leave(member: Member): void {
+    this.members.delete(member);
+    for (const [client, owner] of this.#owners) if (owner === member) this.#owners.delete(client);
+  }
+
+  /** Sends everybody away and lets go of the document. */
+  end(reason: CloseReason): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#stopListening();
+    this.presence.close();
+    for (const member of this.members) member.close(reason);
+    this.members.clear();
+    this.doc.destroy();
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** What a window shows, from a connection here. */
+  show(entry: PresenceEntry): void {
+    this.presence.put(entry, true);
+  }
+}
+
+function touchesStructure(doc: Y.Doc, { changed }: Y.Transaction): boolean {
+  const roots: unknown[] = [nodesOf(doc), edgesOf(doc)];
+  return [...changed].some(([type, keys]) => roots.includes(type) || keys.has('parentId'));
+}
+
+/** What `perform` would change, as an update; `null` when that is nothing. The document itself stays as it is. */
+function changeOf(doc: Y.Doc, perform: (doc: Y.Doc) => void): Uint8Array | null {
+  const copy = new Y.Doc();
+  Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
+  const updates: Uint8Array[] = [];
+  copy.on('update', (update: Uint8Array) => updates.push(update));
+  perform(copy);
+  copy.destroy();
+  return updates.length > 0 ? Y.mergeUpdates(updates) : null;
+}
