@@ -708,7 +708,12 @@ export const openSimulator: Operation<{ readonly body: SimulatorCreate }, Channe
 };
 /** Make the draft live */
 export const publishDepartment: Operation<
-  { readonly path: { readonly id: string }; readonly body: Readonly<Record<string, never>> | null },
+  {
+    readonly path: { readonly id: string };
+    readonly body: {
+      readonly note?: string;
+    } | null;
+  },
   Published
 > = { method: 'POST', path: '/departments/{id}/publish' };
 /** Change a refresh token for a new pair */

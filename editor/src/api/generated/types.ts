@@ -339,6 +339,15 @@ export type DepartmentVersion = {
   readonly version: number;
   readonly createdAt: string;
   readonly createdBy: string | null;
+  readonly publishedBy: {
+    readonly id: string;
+    readonly name: string | null;
+  } | null;
+  readonly note: string | null;
+  readonly authors: readonly {
+    readonly id: string;
+    readonly name: string | null;
+  }[];
 };
 export type DepartmentVersionPage = {
   readonly items: readonly DepartmentVersion[];
@@ -349,6 +358,15 @@ export type DepartmentVersionWithDefinition = {
   readonly version: number;
   readonly createdAt: string;
   readonly createdBy: string | null;
+  readonly publishedBy: {
+    readonly id: string;
+    readonly name: string | null;
+  } | null;
+  readonly note: string | null;
+  readonly authors: readonly {
+    readonly id: string;
+    readonly name: string | null;
+  }[];
   readonly definition: Definition;
 };
 export type DepartmentWebhookList = {
