@@ -77,6 +77,8 @@ class Checker implements FindingSink {
   readonly findings: Finding[] = [];
   readonly #scope: CheckScope;
   readonly #closest: Closest;
+  /** What is being looked at: where a finding is. */
+  #at: Tree | undefined;
 
   constructor(scope: CheckScope) {
     this.#scope = scope;
@@ -84,11 +86,20 @@ class Checker implements FindingSink {
   }
 
   find(code: string, params: Finding['params'], mend?: Finding['mend']): Type {
-    this.findings.push({ code, params, ...(mend && { mend }) });
+    const at = mend ?? this.#at;
+    this.findings.push({ code, params, ...(mend && { mend }), ...(at && { at: { start: at.start, end: at.end } }) });
     return anyType;
   }
 
   check(tree: Tree, sight: Sight): Type {
+    const around = this.#at;
+    this.#at = tree;
+    const type = this.#typeOf(tree, sight);
+    this.#at = around;
+    return type;
+  }
+
+  #typeOf(tree: Tree, sight: Sight): Type {
     switch (tree.op) {
       case 'value': {
         const value: unknown = tree.args;

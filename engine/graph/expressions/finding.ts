@@ -7,6 +7,8 @@ export interface Finding {
   readonly params: Readonly<Record<string, string | Type>>;
   /** Text of the expression to be replaced, and by what, when it is obvious. */
   readonly mend?: { readonly start: number; readonly end: number; readonly text: string };
+  /** The part of the expression that is wrong, in characters from its start; absent when it does not compile. */
+  readonly at?: { readonly start: number; readonly end: number };
 }
 
 /** Where findings go. `find` gives the type of what could not be understood, so that checking goes on. */

@@ -49,6 +49,24 @@ export function evaluateTemplate(template: Template, scope: Scope, options?: Eva
   return text;
 }
 
+/** Where an expression of a template stands: `start` to `end` of what is between the braces. `closed` is false while it is being written. */
+export interface ExpressionSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly closed: boolean;
+}
+
+/** The expressions of a text, found as the engine finds them. Never throws: the last one may lack its closing braces. */
+export function expressionSpans(text: string): readonly ExpressionSpan[] {
+  const spans: ExpressionSpan[] = [];
+  for (let open = text.indexOf('{{'); open !== -1;) {
+    const close = closingBraces(text, open + 2);
+    spans.push({ start: open + 2, end: close === -1 ? text.length : close, closed: close !== -1 });
+    open = close === -1 ? -1 : text.indexOf('{{', close + 2);
+  }
+  return spans;
+}
+
 function parseTemplate(text: string): Template {
   const parts: (string | Expression)[] = [];
   let position = 0;
