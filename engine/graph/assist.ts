@@ -8,7 +8,7 @@ import { completionsAt, wordAt, type Completion } from './expressions/complete.j
 import type { Finding } from './expressions/finding.js';
 import { lazyFields } from './expressions/resolve.js';
 import { typeOfSchema } from './expressions/schemaTypes.js';
-import { expressionSpans, type ExpressionSpan } from './expressions/template.js';
+import { expressionSpans, type ExpressionSpan } from './expressions/spans.js';
 import { isAssignable, stringType, type Type } from './expressions/types.js';
 import { Flow } from './flow.js';
 import { NodeScopes } from './nodeScope.js';

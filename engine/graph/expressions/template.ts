@@ -4,6 +4,7 @@ import { compileExpression, jsonOf, type Expression } from './compile.js';
 import type { Scope } from './frame.js';
 import { ExpressionError } from './expressionError.js';
 import { expressionLimits } from './limits.js';
+import { closingBraces } from './spans.js';
 import { render } from './values.js';
 
 /** A config string, parsed: plain text; one expression alone, which keeps its value's type; or text with expressions, which gives text. */
@@ -49,24 +50,6 @@ export function evaluateTemplate(template: Template, scope: Scope, options?: Eva
   return text;
 }
 
-/** Where an expression of a template stands: `start` to `end` of what is between the braces. `closed` is false while it is being written. */
-export interface ExpressionSpan {
-  readonly start: number;
-  readonly end: number;
-  readonly closed: boolean;
-}
-
-/** The expressions of a text, found as the engine finds them. Never throws: the last one may lack its closing braces. */
-export function expressionSpans(text: string): readonly ExpressionSpan[] {
-  const spans: ExpressionSpan[] = [];
-  for (let open = text.indexOf('{{'); open !== -1;) {
-    const close = closingBraces(text, open + 2);
-    spans.push({ start: open + 2, end: close === -1 ? text.length : close, closed: close !== -1 });
-    open = close === -1 ? -1 : text.indexOf('{{', close + 2);
-  }
-  return spans;
-}
-
 function parseTemplate(text: string): Template {
   const parts: (string | Expression)[] = [];
   let position = 0;
@@ -85,29 +68,4 @@ function parseTemplate(text: string): Template {
   if (parts.length === 0) return { kind: 'literal', text };
   if (parts.length > 1 || only === undefined) return { kind: 'mixed', parts };
   return typeof only === 'string' ? { kind: 'literal', text } : { kind: 'expression', expression: only };
-}
-
-/** Where the `}}` stands that ends an expression begun at `start`: not inside a string literal, not the end of a map literal. -1 without one. */
-function closingBraces(text: string, start: number): number {
-  let depth = 0;
-  for (let at = start; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === '"' || character === "'") at = endOfString(text, at);
-    else if (character === '{') depth += 1;
-    else if (character === '}' && depth > 0) depth -= 1;
-    else if (character === '}' && text[at + 1] === '}') return at;
-  }
-  return -1;
-}
-
-/** The position of the quote that ends the string literal begun at `open`; the end of the text without one. */
-function endOfString(text: string, open: number): number {
-  const quote = text[open] ?? '"';
-  const triple = text.startsWith(quote.repeat(3), open);
-  const end = triple ? quote.repeat(3) : quote;
-  for (let at = open + end.length; at < text.length; at += 1) {
-    if (text[at] === '\\') at += 1;
-    else if (text.startsWith(end, at)) return at + end.length - 1;
-  }
-  return text.length;
 }
