@@ -96,7 +96,7 @@ export const httpRequestNode = defineNode({
         field(
           words('Corpo', 'Body'),
           words('Texto vai como está; o resto vai como JSON.', 'Text goes as it is; anything else goes as JSON.'),
-          { control: 'expression' },
+          { control: 'expression', showWhen: { field: 'method', is: ['POST', 'PUT', 'PATCH', 'DELETE'] } },
         ),
       ),
     connection: z

@@ -51,7 +51,7 @@ export const forEachNode = defineNode({
         field(
           words('Quantos ao mesmo tempo', 'How many at once'),
           words('Só vale pra "ao mesmo tempo". De 1 a 20.', 'Only for "at the same time". 1 to 20.'),
-          { control: 'number' },
+          { control: 'number', showWhen: { field: 'mode', is: ['parallel'] } },
         ),
       ),
     limit: z

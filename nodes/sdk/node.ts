@@ -89,6 +89,10 @@ export interface FieldMeta {
     readonly placeholder?: Text;
     /** Of a connection: the field beside it that holds the address which the connection is for. */
     readonly addressField?: string;
+    /** Shown only while another field of the same form has one of these values. What is hidden keeps its value. */
+    readonly showWhen?: { readonly field: string; readonly is: readonly (string | number | boolean)[] };
+    /** Values to start from, shown under an empty field. */
+    readonly examples?: readonly Text[];
   };
 }
 
