@@ -1,0 +1,40 @@
+import { useQuery } from '@tanstack/react-query';
+import { useId } from 'react';
+import { api } from '../api/api.js';
+import { keys } from '../api/keys.js';
+import { useTexts } from '../i18n/useTexts.js';
+import { classes } from '../ui/classes.js';
+import { useField } from './fieldContext.js';
+import { FieldFrame } from './FieldFrame.js';
+import { inputBox, type FieldProps } from './PlainFields.js';
+
+/** One of the organization's connections to other systems; the field keeps its id. */
+export function ConnectionField({ spec, path, value }: FieldProps) {
+  const id = useId();
+  const { t } = useTexts();
+  const { set, readOnly, problemsAt } = useField();
+  const connections = useQuery({ queryKey: keys.connections, queryFn: api.connections });
+  const items = connections.data?.items ?? [];
+  const chosen = typeof value === 'string' ? value : '';
+  const known = chosen === '' || items.some((each) => each.id === chosen);
+  return (
+    <FieldFrame spec={spec} path={path} id={id}>
+      <select
+        id={id}
+        value={chosen}
+        disabled={readOnly}
+        aria-describedby={spec.help ? `${id}-help` : undefined}
+        className={classes(inputBox(problemsAt(path).length > 0), 'select')}
+        onChange={({ target }) => set(path, target.value === '' ? undefined : target.value)}
+      >
+        <option value="">{t('editor.field.noConnection')}</option>
+        {items.map((each) => (
+          <option key={each.id} value={each.id}>
+            {each.name} ({each.hosts.join(', ')})
+          </option>
+        ))}
+        {!known && <option value={chosen}>{connections.data ? t('editor.field.lostConnection') : chosen}</option>}
+      </select>
+    </FieldFrame>
+  );
+}

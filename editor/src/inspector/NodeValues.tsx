@@ -1,0 +1,73 @@
+import type { Json } from '#nodes/sdk/json.js';
+import { Pin } from 'lucide-react';
+import { pin, usePins } from '../editor/pins.js';
+import { useSessionOf } from '../editor/session.js';
+import { useTexts } from '../i18n/useTexts.js';
+import { toast } from '../ui/Toast.js';
+import type { Definition, StepView } from '../api/types.js';
+import type { SampleValues } from '../problems/checking.js';
+import { PayloadTree } from '../runs/PayloadTree.js';
+import { stepReference } from '../runs/reference.js';
+
+interface NodeValuesProps {
+  readonly node: Definition['nodes'][number];
+  readonly step: StepView | null;
+  readonly side: 'input' | 'output';
+  readonly sample: SampleValues | null;
+}
+
+/** What a step received or gave in the run that is shown, to look at and to drag into fields. */
+export function NodeValues({ node, step, side, sample }: NodeValuesProps) {
+  const { t } = useTexts();
+  const { department } = useSessionOf();
+  const pins = usePins(department.id);
+  const pinned = pins[node.id];
+  const given = side === 'output' ? (pinned ?? step?.output ?? sample?.steps[node.id]) : step?.input;
+  const roots: { readonly title: string; readonly reference: string; readonly value: Json }[] =
+    side === 'output'
+      ? given === undefined || given === null
+        ? []
+        : [{ title: t('editor.values.gave'), reference: stepReference(node.id), value: given as Json }]
+      : [
+          ...(sample ? [{ title: 'trigger', reference: 'trigger', value: sample.trigger }] : []),
+          ...Object.entries(sample?.steps ?? {}).flatMap(([id, value]) =>
+            id === node.id ? [] : [{ title: stepReference(id), reference: stepReference(id), value }],
+          ),
+        ];
+  if (roots.length === 0 && given == null)
+    return <p className="px-3.5 py-5 text-ink-2">{t(`editor.values.none.${side}`)}</p>;
+  return (
+    <div className="space-y-2 py-3">
+      {side === 'input' && given != null && (
+        <section>
+          <h3 className="px-3.5 font-sans text-xs font-semibold text-ink-2">{t('editor.values.received')}</h3>
+          <PayloadTree value={given as Json} />
+        </section>
+      )}
+      {side === 'output' && given != null && (
+        <div className="flex items-center gap-2 px-3.5">
+          <button
+            type="button"
+            aria-pressed={pinned !== undefined}
+            className="field-add press !mt-0"
+            onClick={() => {
+              const kept = pin(department.id, node.id, pinned === undefined ? (given as Json) : undefined);
+              if (!kept) toast(t('editor.pin.tooBig'), { tone: 'error' });
+            }}
+          >
+            <Pin size={14} aria-hidden="true" />
+            {t(pinned === undefined ? 'editor.pin.keep' : 'editor.pin.release')}
+          </button>
+          {pinned !== undefined && <span className="text-xs text-ink-2">{t('editor.pin.kept')}</span>}
+        </div>
+      )}
+      {roots.length > 0 && <p className="px-3.5 text-xs text-ink-3">{t('editor.values.drag')}</p>}
+      {roots.map((root) => (
+        <section key={root.title}>
+          <h3 className="px-3.5 font-mono text-xs font-semibold text-ink-2">{root.title}</h3>
+          <PayloadTree value={root.value} reference={root.reference} />
+        </section>
+      ))}
+    </div>
+  );
+}
