@@ -45,7 +45,7 @@ export function DepartmentCanvas(props: CanvasProps) {
 }
 
 /** How much a node says at this size. */
-function Detail({ onChange }: { onChange: (detail: 'full' | 'compact' | 'tiny') => void }) {
+export function Detail({ onChange }: { onChange: (detail: 'full' | 'compact' | 'tiny') => void }) {
   const detail = useStore(({ transform: [, , zoom] }) => (zoom >= 0.62 ? 'full' : zoom >= 0.35 ? 'compact' : 'tiny'));
   useEffect(() => onChange(detail), [detail, onChange]);
   return null;
@@ -103,7 +103,7 @@ function Flow({ definition, nodeTypes, team, run, selected, onSelect }: CanvasPr
 const room = { x: '14px', top: '18px', bottom: '66px' } as const;
 
 /** The whole drawing in the room there is, never larger than life. */
-function useFit(bounds: Box): () => void {
+export function useFit(bounds: Box): () => void {
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
@@ -112,16 +112,26 @@ function useFit(bounds: Box): () => void {
   };
 }
 
-/** Fits when the drawing is first there and whenever the room for it changes. */
-function KeepInView({ bounds }: { bounds: Box }) {
+/**
+ * Fits when the drawing is first there and whenever the room for it changes. Where one builds, nothing may move by itself: then only once for
+ * each name in `once`.
+ */
+export function KeepInView({ bounds, once }: { bounds: Box; once?: string }) {
   const fit = useEffectEvent(useFit(bounds));
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
-  useEffect(() => fit(), [width, height, bounds]);
+  const there = width > 0 && height > 0;
+  const always = once === undefined;
+  useEffect(() => {
+    if (always) fit();
+  }, [always, width, height, bounds]);
+  useEffect(() => {
+    if (!always && there) fit();
+  }, [always, there, once]);
   return null;
 }
 
-function Dock({ bounds }: { bounds: Box }) {
+export function Dock({ bounds }: { bounds: Box }) {
   const { t } = useTranslation();
   const flow = useReactFlow();
   const zoom = useStore((state) => Math.round(state.transform[2] * 100));

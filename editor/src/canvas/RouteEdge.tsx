@@ -29,7 +29,7 @@ export function ArrowHeads() {
   return (
     <svg className="absolute size-0" aria-hidden="true">
       <defs>
-        {(['idle', 'live', 'flowing', 'dead'] as const).map((state) => (
+        {(['idle', 'live', 'flowing', 'dead', 'selected'] as const).map((state) => (
           <marker
             key={state}
             id={`arrow-${state}`}

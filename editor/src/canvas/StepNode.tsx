@@ -44,10 +44,10 @@ export const ContainerNode = memo(function ContainerNode({ data, selected }: Nod
 });
 
 const looks = { running: 'now', waiting: 'wait', succeeded: 'done', failed: 'err', skipped: 'skip' } as const;
-const lookOf = (data: StepNodeData): string =>
+export const lookOf = (data: StepNodeData): string =>
   data.progress ? looks[data.progress.step.status] : data.quiet ? 'idle' : '';
 
-function Subtitle({ data }: { data: StepNodeData }) {
+export function Subtitle({ data }: { data: StepNodeData }) {
   const { t, locale } = useTexts();
   const step = data.progress?.step;
   const tokens = step ? step.tokens.input + step.tokens.output : 0;
@@ -76,7 +76,7 @@ function Subtitle({ data }: { data: StepNodeData }) {
   );
 }
 
-function Mark({ data }: { data: StepNodeData }) {
+export function Mark({ data }: { data: StepNodeData }) {
   const status = data.progress?.step.status;
   if (status === 'failed')
     return (

@@ -1,4 +1,5 @@
-import type { Edge, Node } from '@xyflow/react';
+import { Position, type Edge, type Node, type NodeHandle } from '@xyflow/react';
+import { groupBy } from '#engine/graph/group.js';
 import { outputsOf } from '#engine/graph/ports.js';
 import type { Definition, PublicNode } from '../api/types.js';
 import { edgeState, type EdgeState, type NodeProgress } from './liveRun.js';
@@ -6,14 +7,23 @@ import { pathOf, route, type Box, type Point, type Route, type Routing } from '.
 
 /** Sizes in px, from the look's components. A container grows around its body. */
 export const nodeSize = { width: 196, height: 54, header: 30, pad: 16 } as const;
+/** A container that nothing is in yet: room for a first step. */
+const emptySize = {
+  width: nodeSize.width + 2 * nodeSize.pad,
+  height: nodeSize.header + nodeSize.height + 2 * nodeSize.pad,
+};
+/** Between ways out that lead nowhere yet. */
+const portGap = 30;
 
-/** A way out that leads somewhere. */
+/** A way out. */
 export interface PortDrawing {
   readonly name: string;
   readonly title: string;
   readonly state: EdgeState;
   /** From the left edge of the node. */
   readonly x: number;
+  /** No edge leaves by it. */
+  readonly free: boolean;
 }
 export interface StepNodeData extends Record<string, unknown> {
   readonly title: string;
@@ -56,10 +66,14 @@ export function planOf(input: {
   readonly definition: Definition;
   readonly nodeTypes: ReadonlyMap<string, PublicNode>;
   readonly locale: 'pt-BR' | 'en';
+  /** Ways out that lead nowhere are drawn too, to begin an edge at. */
+  readonly everyPort?: boolean;
 }): Plan {
-  const { definition, nodeTypes, locale } = input;
+  const { definition, nodeTypes, locale, everyPort = false } = input;
   const bodies = new Map<string, Definition['nodes']>();
   for (const [parent, body] of groupBy(definition.nodes, (node) => node.parentId)) if (parent) bodies.set(parent, body);
+  for (const node of definition.nodes)
+    if (!bodies.has(node.id) && opensInPlace(nodeTypes.get(node.type))) bodies.set(node.id, []);
   const ports = new Map(
     definition.nodes.map((node) => {
       const type = nodeTypes.get(node.type);
@@ -69,9 +83,55 @@ export function planOf(input: {
   );
   const portsOf: Plan['portsOf'] = (nodeId) => ports.get(nodeId) ?? [];
   const boxes = boxesOf(definition, bodies);
-  const routing = routeLevels(definition, boxes, portsOf);
+  const routed = routeLevels(definition, boxes, portsOf);
+  const routing = everyPort ? withFreePorts(routed, boxes, portsOf) : routed;
   const bounds = boundsOf([...boxes.values()], [...routing.routes.values()]);
   return { boxes, routing, bounds, containers: new Set(bodies.keys()), portsOf };
+}
+
+/** Whether the body of such a node is drawn around it, where it stands. */
+export const opensInPlace = (type: PublicNode | undefined): boolean =>
+  type?.kind === 'loop' || type?.kind === 'forEach';
+
+/** Places for the ways out that no edge has placed: beside those that have one, or spread around the middle. */
+function withFreePorts(routing: Routing, boxes: ReadonlyMap<string, Box>, portsOf: Plan['portsOf']): Routing {
+  const ports = new Map(routing.ports);
+  for (const [id, { width }] of boxes) {
+    const names = portsOf(id).map(({ name }) => name);
+    const free = names.filter((name) => !ports.has(`${id}.${name}`));
+    const taken = names.flatMap((name) => ports.get(`${id}.${name}`) ?? []);
+    const gap = Math.min(portGap, (width - 24) / Math.max(1, names.length));
+    let next = taken.length > 0 ? Math.max(...taken) + gap : width / 2 - ((free.length - 1) * gap) / 2;
+    // No room at the right: they begin at the left.
+    if (taken.length > 0 && next + (free.length - 1) * gap > width - 10)
+      next = Math.max(12, Math.min(...taken) - free.length * gap);
+    for (const name of free) {
+      ports.set(`${id}.${name}`, Math.min(width - 10, next));
+      next += gap;
+    }
+  }
+  return { routes: routing.routes, ports };
+}
+
+/** Where edges meet a node, said beforehand so that nothing has to be measured. */
+function handlesOf(
+  size: { width: number; height: number },
+  outputs: readonly PortDrawing[],
+  hasInput: boolean,
+): NodeHandle[] {
+  const handle = (type: 'source' | 'target', id: string, x: number, y: number): NodeHandle => ({
+    type,
+    id,
+    position: type === 'source' ? Position.Bottom : Position.Top,
+    x: x - 4.5,
+    y: y - 4.5,
+    width: 9,
+    height: 9,
+  });
+  return [
+    ...(hasInput ? [handle('target', 'in', size.width / 2, 0)] : []),
+    ...outputs.map(({ name, x }) => handle('source', name, x, size.height)),
+  ];
 }
 
 /** What the canvas draws of a definition and, with a run, where it has been. */
@@ -95,6 +155,13 @@ export function draw(input: {
   const nodes = definition.nodes.map((node): StepNode => {
     const type = nodeTypes.get(node.type);
     const { width, height } = boxes.get(node.id) ?? nodeSize;
+    const outputs = plan.portsOf(node.id).flatMap(({ name, title }) => {
+      const x = routing.ports.get(`${node.id}.${name}`);
+      return x === undefined
+        ? []
+        : [{ name, title, state: taken(`${node.id}.${name}`), x, free: !waysOut.has(`${node.id}.${name}`) }];
+    });
+    const hasInput = (type?.inputs.length ?? 1) > 0;
     return {
       id: node.id,
       type: plan.containers.has(node.id) ? 'container' : 'step',
@@ -103,17 +170,15 @@ export function draw(input: {
       width,
       height,
       measured: { width, height },
+      handles: handlesOf({ width, height }, outputs, hasInput),
       data: {
         title: node.title ?? type?.title[locale] ?? node.type,
         nodeType: type,
         typeName: type?.title[locale] ?? node.type,
         team,
         pieceIndex: Math.max(0, agents.indexOf(node.id)),
-        outputs: plan.portsOf(node.id).flatMap(({ name, title }) => {
-          const x = routing.ports.get(`${node.id}.${name}`);
-          return x === undefined ? [] : [{ name, title, state: taken(`${node.id}.${name}`), x }];
-        }),
-        hasInput: (type?.inputs.length ?? 1) > 0,
+        outputs,
+        hasInput,
         progress: progress.get(node.id) ?? null,
         quiet: watching && !progress.has(node.id),
       },
@@ -203,13 +268,8 @@ function boundsOf(boxes: readonly Box[], routes: readonly { points: readonly Poi
     : { x: 0, y: 0, ...nodeSize };
 }
 
-function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
-}
-
 function extent(body: Definition['nodes']): { width: number; height: number } {
+  if (body.length === 0) return emptySize;
   const right = Math.max(...body.map((node) => node.position.x)) + nodeSize.width;
   const bottom = Math.max(...body.map((node) => node.position.y)) + nodeSize.height;
   return { width: right + nodeSize.pad, height: bottom + nodeSize.pad };

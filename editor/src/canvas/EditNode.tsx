@@ -1,0 +1,129 @@
+import { Handle, Position, type NodeProps } from '@xyflow/react';
+import { Lock, Pin, StickyNote } from 'lucide-react';
+import { memo } from 'react';
+import { useTexts } from '../i18n/useTexts.js';
+import { classes } from '../ui/classes.js';
+import { Piece } from '../ui/Piece.js';
+import type { CanvasNode } from './drawing.js';
+import { NodeIcon } from './NodeIcon.js';
+import { lookOf, Subtitle, Mark } from './StepNode.js';
+
+/** One step in the editor: what it is, what is wrong with it, who holds it, and its ports to draw from. */
+export const EditNode = memo(function EditNode({ data, selected }: NodeProps<CanvasNode>) {
+  const group = data.nodeType?.group ?? 'logic';
+  const { held } = data;
+  return (
+    <div
+      className={classes(
+        'graph-node editable',
+        `kind-${group}`,
+        lookOf(data),
+        data.errors > 0 && 'err',
+        data.trace && `trace-${data.trace}`,
+        data.diff && `diff-${data.diff}`,
+        held && 'held',
+        selected && 'selected',
+      )}
+      style={held ? { ['--by' as string]: `var(--color-${held.color})` } : undefined}
+    >
+      <span className="kind-tile">
+        {group === 'agent' ? (
+          <Piece team={data.team} index={data.pieceIndex} size={28} />
+        ) : (
+          <NodeIcon name={data.nodeType?.icon} size={17} />
+        )}
+      </span>
+      <div className="min-w-0 flex-1">
+        <div className="node-title">{data.title}</div>
+        {data.progress ? <Subtitle data={data} /> : <RestSubtitle data={data} />}
+      </div>
+      <Badges data={data} />
+      <EditPorts data={data} />
+      {held && <span className="node-holder">{held.name}</span>}
+    </div>
+  );
+});
+
+/** A loop or a for-each: its body stands inside, the limit in its head. */
+export const EditContainer = memo(function EditContainer({ data, selected }: NodeProps<CanvasNode>) {
+  const { held } = data;
+  return (
+    <div
+      className={classes(
+        'graph-container editable',
+        lookOf(data),
+        data.errors > 0 && 'err',
+        held && 'held',
+        data.diff && `diff-${data.diff}`,
+        selected && 'selected',
+      )}
+      style={held ? { ['--by' as string]: `var(--color-${held.color})` } : undefined}
+    >
+      <header>
+        <NodeIcon name={data.nodeType?.icon} size={14} />
+        <span className="node-title min-w-0 flex-1">{data.title}</span>
+        {data.detail && <span className="num flex-none font-normal">{data.detail}</span>}
+      </header>
+      <Badges data={data} />
+      <EditPorts data={data} />
+    </div>
+  );
+});
+
+function RestSubtitle({ data }: { data: CanvasNode['data'] }) {
+  const { t } = useTexts();
+  const kind =
+    data.typeName !== data.title ? data.typeName : t(`simulator.graph.group.${data.nodeType?.group ?? 'logic'}`);
+  return (
+    <div className="node-subtitle num">
+      <span className="truncate">{data.detail ?? kind}</span>
+    </div>
+  );
+}
+
+function Badges({ data }: { data: CanvasNode['data'] }) {
+  const { t } = useTexts();
+  return (
+    <>
+      {data.errors > 0 ? (
+        <span className="node-mark" title={t('editor.problems.count', { count: data.errors })}>
+          {data.errors}
+        </span>
+      ) : (
+        <Mark data={data} />
+      )}
+      {(data.locked || data.hasNote || data.pinned) && (
+        <span className="node-signs">
+          {data.pinned && <Pin size={11} aria-label={t('editor.node.pinned')} />}
+          {data.hasNote && <StickyNote size={11} aria-label={t('editor.node.hasNote')} />}
+          {data.locked && <Lock size={11} aria-label={t('editor.node.locked')} />}
+        </span>
+      )}
+      {data.comments > 0 && <span className="node-comments num">{data.comments}</span>}
+    </>
+  );
+}
+
+/** A dot for each way out, and the way in above. Each says its name; the circle to hit is larger than it looks. */
+function EditPorts({ data }: { data: CanvasNode['data'] }) {
+  const { outputs, connectable } = data;
+  return (
+    <>
+      {data.hasInput && (
+        <Handle type="target" id="in" position={Position.Top} className="port way-in" isConnectable={connectable} />
+      )}
+      {outputs.map((port) => (
+        <Handle
+          key={port.name}
+          type="source"
+          id={port.name}
+          position={Position.Bottom}
+          isConnectable={connectable}
+          title={port.title}
+          className={classes('port', outputs.length === 1 && (port.free ? 'only' : 'joined'), port.state)}
+          style={{ left: port.x }}
+        />
+      ))}
+    </>
+  );
+}

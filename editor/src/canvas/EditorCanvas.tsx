@@ -1,0 +1,242 @@
+import {
+  Background,
+  BackgroundVariant,
+  ConnectionLineType,
+  MiniMap,
+  ReactFlow,
+  SelectionMode,
+  useReactFlow,
+  type NodeMouseHandler,
+} from '@xyflow/react';
+import '@xyflow/react/dist/base.css';
+import { useEffect, useEffectEvent, useMemo, useRef, useState, type PointerEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { insertNode } from '../editor/insertNode.js';
+import { usePeers, useSessionOf, useUi } from '../editor/session.js';
+import { nothingSelected, type QuickAdd } from '../editor/uiState.js';
+import { draggedType } from '../palette/dragType.js';
+import './canvas.css';
+import './editor.css';
+import { Breadcrumb } from './Breadcrumb.js';
+import { Cursors } from './Cursors.js';
+import { Detail, Dock, KeepInView } from './DepartmentCanvas.js';
+import type { Holder } from './drawing.js';
+import { EditContainer, EditNode } from './EditNode.js';
+import { EditEdge, insertEvent } from './EditEdge.js';
+import type { LiveRun } from './liveRun.js';
+import { NoteNode } from './NoteNode.js';
+import { ArrowHeads } from './RouteEdge.js';
+import { edgeAt, useCanvasEdits } from './useCanvasEdits.js';
+import { useGraph, type AnyNode } from './useGraph.js';
+import { useViewCommands } from './useViewCommands.js';
+
+// React Flow compares these by identity: they must never be made anew.
+const nodeKinds = { step: EditNode, container: EditContainer, note: NoteNode };
+const edgeKinds = { route: EditEdge };
+const snap: [number, number] = [8, 8];
+const multi = ['Meta', 'Control', 'Shift'];
+/** A small department is seen at once; the map begins to help when it is not. */
+const mapFrom = 20;
+const none: ReadonlyMap<string, never> = new Map<string, never>();
+
+interface EditorCanvasProps {
+  readonly run: LiveRun | null;
+  readonly comments: ReadonlyMap<string, number>;
+  readonly pinned: ReadonlySet<string>;
+}
+
+/** The department to build on. Everything that is done here goes into the shared document and comes back from it. */
+export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
+  const session = useSessionOf();
+  const { ui, presence, readOnly, types } = session;
+  const { t } = useTranslation();
+  const flow = useReactFlow<AnyNode>();
+  const host = useRef<HTMLDivElement>(null);
+  const level = useUi((state) => state.level);
+  const edits = useCanvasEdits();
+  const peers = usePeers();
+  const held = useMemo((): ReadonlyMap<string, Holder> => {
+    if (peers.length === 0) return none;
+    return new Map(
+      peers.flatMap(({ user, selection }) =>
+        selection.map((id) => [id, { name: user.name.split(' ')[0] ?? '', color: user.color }] as const),
+      ),
+    );
+  }, [peers]);
+  const dragged = useMemo(() => {
+    const theirs = peers.flatMap(({ dragging }) => Object.entries(dragging ?? {}));
+    return theirs.length === 0 ? edits.dragged : new Map([...theirs, ...edits.dragged]);
+  }, [peers, edits.dragged]);
+  const { definition, nodes, edges, plan } = useGraph({ run, dragged, held, comments, pinned });
+  const [detail, setDetail] = useState<'full' | 'compact' | 'tiny'>('full');
+  useViewCommands(plan);
+
+  const at = (event: { clientX: number; clientY: number }) =>
+    flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+  const openQuickAdd = (add: Omit<QuickAdd, 'parentId'> & { parentId?: string | undefined }): void => {
+    if (readOnly) return;
+    const parentId = add.parentId ?? level ?? undefined;
+    const { parentId: _, ...rest } = add;
+    ui.setState({ quickAdd: { ...rest, ...(parentId && { parentId }) } });
+  };
+
+  // The plus in the middle of an edge.
+  const onInsert = useEffectEvent((event: Event) => {
+    const { edgeId, at: place, screen } = (event as CustomEvent<{ edgeId: string; at: never; screen: never }>).detail;
+    openQuickAdd({ edgeId, at: place, screen });
+  });
+  useEffect(() => {
+    const element = host.current;
+    element?.addEventListener(insertEvent, onInsert);
+    return () => element?.removeEventListener(insertEvent, onInsert);
+  }, []);
+
+  const lastShown = useRef(0);
+  const point = (event: PointerEvent): void => {
+    lastPointer.current = { x: event.clientX, y: event.clientY };
+    // About as often as a screen is drawn, divided by two: enough to look alive.
+    if (event.timeStamp - lastShown.current < 33) return;
+    lastShown.current = event.timeStamp;
+    presence.show({ cursor: at(event) });
+  };
+  const lastPointer = useRef<{ x: number; y: number } | null>(null);
+
+  const onNodeDoubleClick: NodeMouseHandler<AnyNode> = (_, node) => {
+    const type = types.get(definition.nodes.find(({ id }) => id === node.id)?.type ?? '');
+    if (type?.kind === 'department') ui.setState({ ...nothingSelected, level: node.id });
+  };
+
+  return (
+    <div
+      ref={host}
+      className="graph-canvas editing"
+      data-detail={detail}
+      role="region"
+      aria-label={t('editor.canvas.label')}
+      data-canvas=""
+      onPointerMove={point}
+      onPointerLeave={() => {
+        lastPointer.current = null;
+        presence.show({ cursor: null });
+      }}
+      onKeyDown={(event) => {
+        // At the cursor by typing: the list opens where the pointer is.
+        if (event.key !== '/' || readOnly || isWriting(event.target)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        const box = host.current?.getBoundingClientRect();
+        const screen = lastPointer.current ?? {
+          x: (box?.left ?? 0) + (box?.width ?? 0) / 2,
+          y: (box?.top ?? 0) + (box?.height ?? 0) / 3,
+        };
+        openQuickAdd({ screen, at: flow.screenToFlowPosition(screen) });
+      }}
+    >
+      <ArrowHeads />
+      <ReactFlow<AnyNode, (typeof edges)[number]>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeKinds}
+        edgeTypes={edgeKinds}
+        onNodesChange={edits.onNodesChange}
+        onEdgesChange={edits.onEdgesChange}
+        onNodeDragStop={(event) =>
+          edits.onDragStop(
+            plan,
+            edges,
+            at('clientX' in event ? event : ((event as TouchEvent).changedTouches[0] ?? { clientX: 0, clientY: 0 })),
+          )
+        }
+        onSelectionDragStop={(event) => edits.onDragStop(plan, edges, at(event))}
+        onNodeDoubleClick={onNodeDoubleClick}
+        isValidConnection={(connection) => edits.canConnect({ sourceHandle: null, targetHandle: null, ...connection })}
+        onConnect={edits.onConnect}
+        onConnectEnd={(event, state) => {
+          if (state.isValid || readOnly || !state.fromNode || state.fromHandle?.type === 'target') return;
+          if (edits.explainRefusal(state)) return;
+          const where = 'changedTouches' in event ? event.changedTouches[0] : event;
+          if (!where) return;
+          // Let go over nothing: what comes next is chosen right there.
+          openQuickAdd({
+            at: at(where),
+            screen: { x: where.clientX, y: where.clientY },
+            from: { node: state.fromNode.id, port: state.fromHandle?.id ?? 'out' },
+            parentId: session.store.getNode(state.fromNode.id)?.parentId,
+          });
+        }}
+        onPaneClick={() => ui.setState({ ...nothingSelected, quickAdd: null })}
+        onDoubleClick={(event) => {
+          if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return;
+          openQuickAdd({ at: at(event), screen: { x: event.clientX, y: event.clientY } });
+        }}
+        onDragOver={(event) => {
+          if (!event.dataTransfer.types.includes(draggedType.mime)) return;
+          event.preventDefault();
+          event.dataTransfer.dropEffect = 'copy';
+        }}
+        onDrop={(event) => {
+          const type = draggedType.read(event.dataTransfer);
+          if (!type || readOnly) return;
+          event.preventDefault();
+          const place = at(event);
+          const edgeId = edgeAt(plan, edges, place)?.id;
+          insertNode(session, type, { at: place, ...(edgeId && { edgeId }), ...(level && { parentId: level }) });
+        }}
+        onMoveStart={(event) => {
+          if (event) ui.setState({ following: null });
+        }}
+        nodesDraggable={!readOnly}
+        nodesConnectable={!readOnly}
+        edgesReconnectable={false}
+        connectionLineType={ConnectionLineType.SmoothStep}
+        connectionRadius={28}
+        connectOnClick={!readOnly}
+        selectionMode={SelectionMode.Partial}
+        multiSelectionKeyCode={multi}
+        selectionKeyCode="Shift"
+        deleteKeyCode={null}
+        zoomOnDoubleClick={false}
+        snapToGrid
+        snapGrid={snap}
+        minZoom={0.1}
+        maxZoom={1.5}
+        onlyRenderVisibleElements
+        elevateNodesOnSelect={false}
+        disableKeyboardA11y={false}
+        ariaLabelConfig={{
+          'node.a11yDescription.default': t('editor.canvas.nodeHint'),
+          'node.a11yDescription.keyboardDisabled': t('editor.canvas.nodeHint'),
+          'edge.a11yDescription.default': t('editor.canvas.edgeHint'),
+        }}
+      >
+        <Detail onChange={setDetail} />
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--color-canvas-dot)" />
+        <KeepInView bounds={plan.bounds} once={level ?? 'top'} />
+        {nodes.length >= mapFrom && (
+          <MiniMap
+            pannable
+            zoomable
+            ariaLabel={t('editor.canvas.map')}
+            className="graph-map"
+            nodeClassName={(node) =>
+              node.type === 'note'
+                ? 'map-note'
+                : `kind-${(node as never as { data: { nodeType?: { group: string } } }).data.nodeType?.group ?? 'logic'}`
+            }
+            maskColor="color-mix(in oklab, var(--color-canvas) 60%, transparent)"
+          />
+        )}
+        <Cursors />
+        <Dock bounds={plan.bounds} />
+      </ReactFlow>
+      <Breadcrumb />
+      {definition.nodes.length === 0 && (
+        <p className="canvas-empty">{t(readOnly ? 'editor.canvas.emptyReadOnly' : 'editor.canvas.empty')}</p>
+      )}
+    </div>
+  );
+}
+
+const isWriting = (target: EventTarget): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { publicNodes } from '#nodes/registry.js';
+import type { Definition } from '../api/types.js';
+import { autoLayout } from './autoLayout.js';
+import { traceOf } from './drawEditor.js';
+import { reuse } from './drawing.js';
+import { nodeSize, planOf } from './layout.js';
+import { levelOfNode, pathTo, viewOf } from './levels.js';
+
+const types = new Map(publicNodes().map((type) => [type.type, type]));
+const node = (id: string, type: string, more: Partial<Definition['nodes'][number]> = {}) => ({
+  id,
+  type,
+  version: 1,
+  config: {},
+  position: { x: 0, y: 0 },
+  ...more,
+});
+const edge = (from: string, port: string, to: string) => ({
+  id: `${from}-${port}-${to}`,
+  from: { node: from, port },
+  to: { node: to, port: 'in' },
+});
+const definition: Definition = {
+  format: 1,
+  settings: {},
+  nodes: [
+    node('message', 'trigger.whatsapp'),
+    node('each', 'logic.forEach', { config: { items: '{{ trigger.items }}' } }),
+    node('inner', 'data.set', { parentId: 'each', position: { x: 20, y: 50 } }),
+    node('sector', 'logic.subDepartment'),
+    node('hidden', 'data.set', { parentId: 'sector' }),
+    node('deep', 'logic.loop', { parentId: 'sector' }),
+    node('deepest', 'channel.send', { parentId: 'deep', config: { text: '{{ steps.hidden.price }}' } }),
+  ],
+  edges: [edge('message', 'message', 'each'), edge('each', 'done', 'sector'), edge('hidden', 'out', 'deep')],
+};
+
+describe('what is drawn', () => {
+  it('is the open level with what is inside its loops, and the outside of sub-departments', () => {
+    expect(viewOf(definition, types, null).nodes.map(({ id }) => id)).toEqual(['message', 'each', 'inner', 'sector']);
+    const inside = viewOf(definition, types, 'sector');
+    expect(inside.nodes.map(({ id, parentId }) => [id, parentId])).toEqual([
+      ['hidden', undefined],
+      ['deep', undefined],
+      ['deepest', 'deep'],
+    ]);
+    expect(inside.edges).toHaveLength(1);
+  });
+
+  it('knows the way to a level, and which one shows a step', () => {
+    expect(pathTo(definition, 'sector').map(({ id }) => id)).toEqual(['sector']);
+    expect(levelOfNode(definition, types, 'deepest')).toBe('sector');
+    expect(levelOfNode(definition, types, 'inner')).toBeNull();
+  });
+
+  it('has a place for every way out, each its own', () => {
+    const view = viewOf(definition, types, null);
+    const plan = planOf({ definition: view, nodeTypes: types, locale: 'en', everyPort: true });
+    for (const { id } of view.nodes) {
+      const places = plan.portsOf(id).map(({ name }) => plan.routing.ports.get(`${id}.${name}`));
+      expect(places.every((x) => x !== undefined && x >= 0 && x <= (plan.boxes.get(id)?.width ?? 0))).toBe(true);
+      expect(new Set(places).size).toBe(places.length);
+    }
+  });
+
+  it('keeps the objects of what did not change', () => {
+    const before = [{ id: 'a', data: { x: { y: 1 } } }];
+    const [same, fresh] = reuse(new Map([['a', before[0] as (typeof before)[0]]]), [
+      { id: 'a', data: { x: { y: 1 } } },
+      { id: 'b', data: { x: { y: 1 } } },
+    ]);
+    expect(same).toBe(before[0]);
+    expect(fresh?.id).toBe('b');
+  });
+});
+
+it('a step lights what it reads and what reads it', () => {
+  expect([...traceOf(definition, 'deepest')]).toEqual([['hidden', 'reads']]);
+  expect([...traceOf(definition, 'hidden')]).toEqual([['deepest', 'feeds']]);
+  expect(traceOf(definition, 'each').get('message')).toBe('reads');
+});
+
+describe('tidied up', () => {
+  it('every step is below what it follows, none on another, and bodies are inside their loops', async () => {
+    const places = await autoLayout(definition, types, null);
+    expect([...places.keys()].toSorted()).toEqual(['each', 'inner', 'message', 'sector']);
+    const y = (id: string): number => places.get(id)?.y ?? NaN;
+    expect(y('message')).toBeLessThan(y('each'));
+    expect(y('each') + nodeSize.height).toBeLessThan(y('sector'));
+    expect(places.get('inner')?.y).toBeGreaterThanOrEqual(nodeSize.header);
+    expect(places.get('message')).toEqual({ x: 0, y: 0 });
+  });
+  it('only what is asked for moves', async () => {
+    expect([...(await autoLayout(definition, types, null, new Set(['each', 'sector']))).keys()].toSorted()).toEqual([
+      'each',
+      'inner',
+      'sector',
+    ]);
+  });
+});
