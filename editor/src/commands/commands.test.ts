@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { en } from '../i18n/en/index.js';
+import { ptBR } from '../i18n/pt-BR/index.js';
+import { commands } from './all.js';
+import { isKey } from './command.js';
+
+describe('commands', () => {
+  it('each has an id of its own and a name in both languages', () => {
+    expect(new Set(commands.map(({ id }) => id)).size).toBe(commands.length);
+    for (const { id } of commands) {
+      expect(ptBR.editor.command, id).toHaveProperty(id);
+      expect(en.editor.command, id).toHaveProperty(id);
+    }
+  });
+
+  it('no two share a key', () => {
+    const keys = commands.flatMap((command) => command.keys ?? []);
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+  });
+
+  it('those that work while one writes never take a key that writes', () => {
+    for (const { id, keys, everywhere } of commands)
+      if (everywhere) for (const key of keys ?? []) expect(key, id).toMatch(/^(Mod\+|F\d|Shift\+F\d)/);
+  });
+});
+
+const press = (key: string, held: Partial<Record<'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey', boolean>> = {}) => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  ...held,
+});
+
+describe('a key', () => {
+  it.each([
+    [press('z', { ctrlKey: true }), 'Mod+Z', true],
+    [press('Z', { ctrlKey: true, shiftKey: true }), 'Mod+Z', false],
+    [press('Z', { ctrlKey: true, shiftKey: true }), 'Mod+Shift+Z', true],
+    [press('?', { shiftKey: true }), '?', true],
+    [press('+', { shiftKey: true }), '+', true],
+    [press('Delete', { shiftKey: true }), 'Delete', false],
+    [press('Delete', { shiftKey: true }), 'Shift+Delete', true],
+    [press('l', { ctrlKey: true }), 'L', false],
+    [press('l'), 'L', true],
+    [press('a', { altKey: true }), 'Alt+A', true],
+    [press('F8', { shiftKey: true }), 'F8', false],
+  ])('%j is %s: %s', (event, key, is) => expect(isKey(event, key)).toBe(is));
+});

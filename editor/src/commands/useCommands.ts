@@ -1,0 +1,77 @@
+import { useReactFlow } from '@xyflow/react';
+import { useEffect, useEffectEvent, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSessionOf } from '../editor/session.js';
+import { commands } from './all.js';
+import { isKey, type Command, type CommandContext, type PageActions } from './command.js';
+import { copied, pasteText, removeSelected } from './editing.js';
+
+/** What commands work with in this editor. */
+export function useCommandContext(page: PageActions): CommandContext {
+  const session = useSessionOf();
+  const flow = useReactFlow();
+  const { t } = useTranslation();
+  return useMemo(() => ({ session, flow, t, page }), [session, flow, t, page]);
+}
+
+export const canRun = (command: Command, context: CommandContext): boolean => command.when?.(context) ?? true;
+
+/** Listens to the keys of all commands, to what is pasted, and to Shift held down. */
+export function useShortcuts(context: CommandContext): void {
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
+    const { ui } = context.session;
+    if (event.key === 'Shift' && !isWriting(event.target)) ui.setState({ tracing: true });
+    if (event.defaultPrevented || ui.getState().dialog !== null || inDialog(event.target)) return;
+    const writing = isWriting(event.target);
+    const command = commands.find(
+      (each) =>
+        !each.native &&
+        (!writing || each.everywhere) &&
+        each.keys?.some((key) => isKey(event, key)) === true &&
+        canRun(each, context),
+    );
+    if (!command) return;
+    // Enter and Space press what has the focus; a key alone never takes them.
+    event.preventDefault();
+    command.run(context);
+  });
+  const onKeyUp = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key === 'Shift') context.session.ui.setState({ tracing: false });
+  });
+  const onCopy = useEffectEvent((event: ClipboardEvent) => {
+    if (isWriting(event.target) || hasSelectedText()) return;
+    const text = copied(context.session);
+    if (text === null) return;
+    event.clipboardData?.setData('text/plain', text);
+    event.preventDefault();
+    if (event.type === 'cut' && !context.session.readOnly) removeSelected(context, true);
+  });
+  const onPaste = useEffectEvent((event: ClipboardEvent) => {
+    if (isWriting(event.target) || inDialog(event.target)) return;
+    if (pasteText(context, event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault();
+  });
+  useEffect(() => {
+    const blur = (): void => context.session.ui.setState({ tracing: false });
+    addEventListener('keydown', onKeyDown);
+    addEventListener('keyup', onKeyUp);
+    addEventListener('blur', blur);
+    document.addEventListener('copy', onCopy);
+    document.addEventListener('cut', onCopy);
+    document.addEventListener('paste', onPaste);
+    return () => {
+      removeEventListener('keydown', onKeyDown);
+      removeEventListener('keyup', onKeyUp);
+      removeEventListener('blur', blur);
+      document.removeEventListener('copy', onCopy);
+      document.removeEventListener('cut', onCopy);
+      document.removeEventListener('paste', onPaste);
+    };
+  }, [context.session]);
+}
+
+const isWriting = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
+const inDialog = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('[role="dialog"]') !== null;
+const hasSelectedText = (): boolean => (getSelection()?.toString() ?? '') !== '';

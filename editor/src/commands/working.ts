@@ -1,0 +1,41 @@
+import type { Command } from './command.js';
+
+export const working: readonly Command[] = [
+  { id: 'runDraft', group: 'run', keys: ['Mod+Enter'], everywhere: true, run: ({ page }) => page.runDraft() },
+  {
+    id: 'runFromHere',
+    group: 'run',
+    keys: ['R'],
+    when: ({ session, page }) => page.canContinue && session.ui.getState().nodes.length === 1,
+    run: ({ session, page }) => page.runFrom(session.ui.getState().nodes[0] ?? ''),
+  },
+  {
+    id: 'chat',
+    group: 'run',
+    keys: ['T'],
+    run: ({ session }) => session.ui.setState(({ side }) => ({ side: side === 'chat' ? 'step' : 'chat' })),
+  },
+  {
+    id: 'comment',
+    group: 'run',
+    keys: ['C'],
+    when: ({ page }) => page.canComment,
+    run: ({ page }) => page.comment(),
+  },
+  {
+    id: 'publish',
+    group: 'department',
+    keys: ['Mod+Shift+Enter'],
+    when: ({ session }) => !session.readOnly,
+    run: ({ session }) => session.ui.setState({ dialog: 'publish' }),
+  },
+  { id: 'versions', group: 'department', run: ({ page }) => page.openVersions() },
+  { id: 'exportFile', group: 'department', run: ({ page }) => page.exportFile() },
+  {
+    id: 'importFile',
+    group: 'department',
+    when: ({ session }) => !session.readOnly,
+    run: ({ session }) => session.ui.setState({ dialog: 'import' }),
+  },
+  { id: 'tour', group: 'department', run: ({ session }) => session.ui.setState({ dialog: 'tour' }) },
+];
