@@ -4,6 +4,7 @@ import type { Operation } from './operation.js';
 import { openSession } from './session.js';
 import type {
   Challenge,
+  Definition,
   OrganizationPatch,
   OrganizationView,
   ForkBody,
@@ -87,7 +88,28 @@ export const api = {
   createDepartment: (body: { name: string; template: string }) => client.call(operations.createDepartment, { body }),
   patchDepartment: (id: string, body: { name?: string; status?: 'active' | 'paused' }) =>
     client.call(operations.updateDepartment, { path: { id }, body }),
-  publish: (id: string) => client.call(operations.publishDepartment, { path: { id }, body: {} }),
+  publish: (id: string, body: { note?: string } = {}) =>
+    client.call(operations.publishDepartment, { path: { id }, body }),
+  versions: (id: string, cursor?: string) =>
+    client.call(operations.listDepartmentVersions, { path: { id }, query: { limit: 50, cursor } }),
+  restoreVersion: (id: string, version: number) =>
+    client.call(operations.restoreDepartmentVersion, { path: { id, version }, body: {} }),
+  replaceDraft: (id: string, definition: Definition) =>
+    client.call(operations.replaceDepartmentDraft, { path: { id }, body: { definition } }),
+  runDraft: (id: string, input: Json) =>
+    client.call(operations.startRun, { path: { id }, body: { input, version: 'draft' } }),
+  /** Again from one step of a run, on the draft, without doing anything outside. `output`: what the step made, instead of making it. */
+  rehearseFrom: (runId: string, step: { fromStep: string; output?: Json }) =>
+    client.call(operations.forkRun, {
+      path: { id: runId },
+      body: {
+        fromStep: step.fromStep,
+        version: 'draft',
+        effects: 'rehearse',
+        ...(step.output !== undefined && { state: step.output, edit: 'output' }),
+      },
+    }),
+  connections: () => client.call(operations.listIntegrationConnections, { query: { limit: 100 } }),
 
   channels: (query: { departmentId?: string; kind?: 'whatsapp' | 'simulator' } = {}) =>
     client.call(operations.listIntegrations, { query: { limit: 100, ...query } }),

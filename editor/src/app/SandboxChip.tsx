@@ -2,14 +2,16 @@ import { FlaskConical } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useTranslation } from 'react-i18next';
 
-/** Says that answers come from the sandbox, and why when asked. `compact` leaves only the flask on a phone. */
-export function SandboxChip({ compact = false }: { compact?: boolean }) {
+/** Says that answers come from the sandbox, and why when asked. `compact` leaves only the flask on a phone, `always` everywhere. */
+export function SandboxChip({ compact = false }: { compact?: boolean | 'always' }) {
   const { t } = useTranslation();
   return (
     <Popover.Root>
       <Popover.Trigger className="press inline-flex h-9 min-w-9 flex-none items-center justify-center gap-1.5 rounded-[8px] px-2.5 text-xs font-medium whitespace-nowrap text-sandbox shadow-[inset_0_0_0_1px_var(--color-sandbox)] hover:bg-sandbox-soft desk:h-7">
         <FlaskConical size={14} aria-hidden="true" />
-        <span className={compact ? 'sr-only desk:not-sr-only' : ''}>{t('common.sandbox')}</span>
+        <span className={compact === 'always' ? 'sr-only' : compact ? 'sr-only desk:not-sr-only' : ''}>
+          {t('common.sandbox')}
+        </span>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content

@@ -24,7 +24,9 @@ export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   // A thread and the simulator use the whole height of a phone; their own bar is at the bottom.
   const immersive = Boolean(
-    matches({ to: '/conversations/$conversationId' }) || matches({ to: '/departments/$departmentId/simulator' }),
+    matches({ to: '/conversations/$conversationId' }) ||
+    matches({ to: '/departments/$departmentId/simulator' }) ||
+    matches({ to: '/departments/$departmentId/edit' }),
   );
   // The pages of a department have a bar of their own.
   const department = path.startsWith('/departments/');

@@ -135,6 +135,14 @@ const audit = createRoute({
   ...page('/settings/audit'),
   component: lazyRouteComponent(() => import('../settings/people/AuditPage.js'), 'AuditPage'),
 });
+const editor = createRoute({
+  ...page('/departments/$departmentId/edit'),
+  component: lazyRouteComponent(() => import('../editor/EditorPage.js'), 'EditorPage'),
+});
+const versions = createRoute({
+  ...page('/departments/$departmentId/versions'),
+  component: lazyRouteComponent(() => import('../editor/VersionsPage.js'), 'VersionsPage'),
+});
 const simulator = createRoute({
   ...page('/departments/$departmentId/simulator'),
   component: lazyRouteComponent(() => import('../simulator/SimulatorPage.js'), 'SimulatorPage'),
@@ -177,6 +185,8 @@ const routeTree = root.addChildren([
     people,
     apiKeys,
     audit,
+    editor,
+    versions,
     simulator,
     allRuns,
     runs,

@@ -5,6 +5,7 @@ import { SandboxChip } from '../app/SandboxChip.js';
 import { useOrganization } from '../app/useOrganization.js';
 import type { DepartmentView } from '../api/types.js';
 import { useTexts } from '../i18n/useTexts.js';
+import { classes } from '../ui/classes.js';
 import { Emblem } from '../ui/Emblem.js';
 import { Logo } from '../ui/Logo.js';
 import { DepartmentTabs } from './DepartmentTabs.js';
@@ -13,11 +14,14 @@ import { DepartmentTabs } from './DepartmentTabs.js';
 export function DepartmentBar({
   department,
   titled = false,
+  crowded = false,
   children,
 }: {
   department: DepartmentView | null;
   /** The department's name is the title of the page. */
   titled?: boolean;
+  /** Much stands at the right: the house's name waits for a wide screen. */
+  crowded?: boolean;
   children?: ReactNode;
 }) {
   const { t } = useTexts();
@@ -35,8 +39,15 @@ export function DepartmentBar({
           <Logo />
         </span>
       </Link>
-      <span className="hidden max-w-[22ch] truncate font-semibold text-ink-2 desk:block">{name}</span>
-      <span className="hidden text-ink-3 desk:block" aria-hidden="true">
+      <span
+        className={classes(
+          'hidden max-w-[22ch] truncate font-semibold text-ink-2',
+          crowded ? 'min-[90rem]:block' : 'desk:block',
+        )}
+      >
+        {name}
+      </span>
+      <span className={classes('hidden text-ink-3', crowded ? 'min-[90rem]:block' : 'desk:block')} aria-hidden="true">
         /
       </span>
       {department && (
@@ -47,7 +58,7 @@ export function DepartmentBar({
       <Name className="min-w-0 truncate font-sans text-base font-semibold tracking-normal">{department?.name}</Name>
       {department && <DepartmentTabs departmentId={department.id} />}
       <span className="min-w-0 flex-1" />
-      {sandbox && <SandboxChip compact />}
+      {sandbox && <SandboxChip compact={crowded ? 'always' : true} />}
       {children}
     </header>
   );

@@ -1,13 +1,15 @@
 import { Link } from '@tanstack/react-router';
-import { History, MessagesSquare } from 'lucide-react';
+import { History, Layers, MessagesSquare, Workflow } from 'lucide-react';
 import { useTexts } from '../i18n/useTexts.js';
 
 /** From a team's rehearsal to what it has done, and back. */
 export function DepartmentTabs({ departmentId }: { departmentId: string }) {
   const { t } = useTexts();
   const tabs = [
+    { to: '/departments/$departmentId/edit', label: t('editor.title'), Icon: Workflow },
     { to: '/departments/$departmentId/simulator', label: t('simulator.tab'), Icon: MessagesSquare },
     { to: '/departments/$departmentId/runs', label: t('runs.title'), Icon: History },
+    { to: '/departments/$departmentId/versions', label: t('editor.versions.title'), Icon: Layers },
   ] as const;
   return (
     <nav aria-label={t('runs.tabs')} className="flex h-full flex-none desk:ml-3.5 desk:gap-0.5">

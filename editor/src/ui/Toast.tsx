@@ -6,7 +6,7 @@ import { classes } from './classes.js';
 
 interface ToastItem {
   readonly id: number;
-  readonly tone: 'ok' | 'error';
+  readonly tone: 'ok' | 'no' | 'error';
   readonly sentence: string;
   readonly action?: { readonly label: string; readonly run: () => void };
 }
@@ -14,8 +14,14 @@ interface ToastItem {
 const useToasts = create<{ items: readonly ToastItem[] }>(() => ({ items: [] }));
 let last = 0;
 
-/** Says it at the bottom: what went well leaves after 5 s (8 s when it can be undone), errors stay. Two at most. */
-export function toast(sentence: string, options: { tone?: 'ok' | 'error'; action?: ToastItem['action'] } = {}): void {
+/**
+ * Says it at the bottom: what went well leaves after 5 s (8 s when it can be undone), and so does why something cannot be done (`no`);
+ * errors stay. Two at most.
+ */
+export function toast(
+  sentence: string,
+  options: { tone?: ToastItem['tone']; action?: ToastItem['action'] } = {},
+): void {
   const { tone = 'ok', action } = options;
   const item: ToastItem = { id: ++last, tone, sentence, ...(action && { action }) };
   useToasts.setState(({ items }) => ({ items: [...items, item].slice(-2) }));
@@ -30,7 +36,7 @@ export function Toasts() {
     <div className="pointer-events-none fixed inset-x-3 bottom-[calc(76px+env(safe-area-inset-bottom))] z-(--z-toast) grid gap-2 desk:inset-x-auto desk:right-5 desk:bottom-5 desk:w-[360px]">
       <div role="status" className="grid gap-2">
         {items
-          .filter(({ tone }) => tone === 'ok')
+          .filter(({ tone }) => tone !== 'error')
           .map((item) => (
             <ToastCard key={item.id} item={item} />
           ))}

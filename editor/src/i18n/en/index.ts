@@ -2,6 +2,7 @@ import type { Dictionary } from '../dictionary.js';
 import { account } from './account.js';
 import { auth } from './auth.js';
 import { common } from './common.js';
+import { editor } from './editor.js';
 import { hire } from './hire.js';
 import { home } from './home.js';
 import { inbox } from './inbox.js';
@@ -18,6 +19,7 @@ export const en: Dictionary = {
   people,
   auth,
   home,
+  editor,
   hire,
   inbox,
   knowledge,

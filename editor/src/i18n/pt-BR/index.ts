@@ -1,6 +1,7 @@
 import { account } from './account.js';
 import { auth } from './auth.js';
 import { common } from './common.js';
+import { editor } from './editor.js';
 import { hire } from './hire.js';
 import { home } from './home.js';
 import { inbox } from './inbox.js';
@@ -12,4 +13,18 @@ import { simulator } from './simulator.js';
 import { team } from './team.js';
 
 /** Portuguese is written first: its shape is what every other language must have. */
-export const ptBR = { common, account, people, auth, home, hire, inbox, knowledge, team, settings, simulator, runs };
+export const ptBR = {
+  common,
+  account,
+  people,
+  auth,
+  editor,
+  home,
+  hire,
+  inbox,
+  knowledge,
+  team,
+  settings,
+  simulator,
+  runs,
+};

@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { ReactFlowProvider } from '@xyflow/react';
+import { api } from '../api/api.js';
+import { explain } from '../api/explain.js';
+import { keys } from '../api/keys.js';
+import { useTexts } from '../i18n/useTexts.js';
+import { EmptyState } from '../ui/EmptyState.js';
+import { Notice } from '../ui/Notice.js';
+import { useTitle } from '../ui/Page.js';
+import { Skeleton } from '../ui/Skeleton.js';
+import { ButtonLink } from '../ui/Button.js';
+import './editor.css';
+import { EditorSessionProvider } from './session.js';
+import { useOpenSession } from './useOpenSession.js';
+import { Workbench } from './Workbench.js';
+
+/** Build a department, alone or with others. */
+export function EditorPage() {
+  const { t, locale } = useTexts();
+  const { departmentId } = useParams({ from: '/member/departments/$departmentId/edit' });
+  const department = useQuery({ queryKey: keys.department(departmentId), queryFn: () => api.department(departmentId) });
+  const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
+  const { session, status } = useOpenSession(department.data, nodeTypes.data?.items, locale);
+  useTitle(`${t('editor.title')}: ${department.data?.name ?? ''}`);
+  const failure = department.error ?? nodeTypes.error;
+  if (failure)
+    return (
+      <div className="p-4">
+        <Notice tone="danger">{explain(failure, t)}</Notice>
+      </div>
+    );
+  if (
+    status.state === 'forbidden' ||
+    status.state === 'gone' ||
+    status.state === 'refused' ||
+    status.state === 'signedOut'
+  )
+    return (
+      <EmptyState
+        level="h1"
+        title={t(`editor.ended.${status.state}`)}
+        text={t(`editor.ended.${status.state}Text`)}
+        action={<ButtonLink to="/home">{t('common.nav.home')}</ButtonLink>}
+      />
+    );
+  // Offline, what this browser kept is there before the server is.
+  const ready = session && (status.state !== 'connecting' || session.store.getNodeIds().length > 0);
+  if (!ready) return <EditorSkeleton label={t('editor.opening')} />;
+  return (
+    <EditorSessionProvider value={session}>
+      <ReactFlowProvider>
+        <Workbench />
+      </ReactFlowProvider>
+    </EditorSessionProvider>
+  );
+}
+
+function EditorSkeleton({ label }: { label: string }) {
+  return (
+    <div
+      role="status"
+      aria-label={label}
+      className="grid h-full grid-rows-[52px_1fr] gap-3 p-3 desk:grid-cols-[216px_1fr_356px]"
+    >
+      <Skeleton className="h-full desk:col-span-3" />
+      <Skeleton className="hidden h-full desk:block" />
+      <Skeleton className="h-full" />
+      <Skeleton className="hidden h-full desk:block" />
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+import { useMutation } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+import { diff } from '#engine/graph/diff.js';
+import { api } from '../api/api.js';
+import { explain } from '../api/explain.js';
+import type { Definition } from '../api/types.js';
+import { useTexts } from '../i18n/useTexts.js';
+import { Button } from '../ui/Button.js';
+import { Notice } from '../ui/Notice.js';
+import { Sheet } from '../ui/Sheet.js';
+import { toast } from '../ui/Toast.js';
+import { DiffList } from './DiffList.js';
+import { readDepartment } from './files.js';
+import { useDefinition, useSessionOf } from './session.js';
+import { show } from './uiState.js';
+
+/** A department out of a file, in the place of the draft: seen as a diff before it is taken. */
+export function ImportSheet() {
+  const id = useId();
+  const { t } = useTexts();
+  const { ui, department, types } = useSessionOf();
+  const draft = useDefinition();
+  const [found, setFound] = useState<Definition | 'none' | null>(null);
+  const close = (): void => ui.setState({ dialog: null });
+  const replace = useMutation({
+    mutationFn: (definition: Definition) => api.replaceDraft(department.id, definition),
+    onSuccess: () => {
+      toast(t('editor.import.done'));
+      close();
+      show(ui, [], null);
+    },
+  });
+  return (
+    <Sheet
+      open
+      onOpenChange={(open) => !open && close()}
+      title={t('editor.command.importFile')}
+      description={t('editor.import.lead')}
+      actions={
+        found !== null && found !== 'none' ? (
+          <Button variant="you" wide loading={replace.isPending} onClick={() => replace.mutate(found)}>
+            {t('editor.import.take')}
+          </Button>
+        ) : undefined
+      }
+    >
+      <label htmlFor={id} className="mt-2 mb-1 block text-xs font-semibold">
+        {t('editor.import.file')}
+      </label>
+      <input
+        id={id}
+        type="file"
+        accept="application/json,.json"
+        className="field-input file:mr-3 file:rounded-sm file:border-0 file:bg-sunken file:px-2 file:py-1 file:font-semibold"
+        onChange={async ({ target }) => {
+          const text = await target.files?.[0]?.text();
+          setFound(text === undefined ? null : (readDepartment(text) ?? 'none'));
+        }}
+      />
+      <div className="pt-4">
+        {replace.error && <Notice tone="danger">{explain(replace.error, t)}</Notice>}
+        {found === 'none' && <Notice tone="danger">{t('editor.import.nothing')}</Notice>}
+        {found !== null && found !== 'none' && (
+          <DiffList diff={diff(draft, found)} before={draft} after={found} types={types} />
+        )}
+      </div>
+    </Sheet>
+  );
+}

@@ -1,0 +1,219 @@
+import { ChevronRight, CircleAlert, Play, Plus } from 'lucide-react';
+import { useState } from 'react';
+import { outputsOf } from '#engine/graph/ports.js';
+import { NodeIcon } from '../canvas/NodeIcon.js';
+import type { CommandContext } from '../commands/command.js';
+import { useTexts } from '../i18n/useTexts.js';
+import { Button } from '../ui/Button.js';
+import { classes } from '../ui/classes.js';
+import { Piece } from '../ui/Piece.js';
+import { Sheet } from '../ui/Sheet.js';
+import { KindTile } from '../palette/KindRow.js';
+import { groupOrder } from '../palette/kinds.js';
+import { goToProblem } from '../problems/goToProblem.js';
+import { UndoButtons } from './EditorBar.js';
+import { insertAfterSelection } from './insertNode.js';
+import { titleOf, useDefinition, useSessionOf, useUi } from './session.js';
+import { stepTree, type StepItem } from './stepTree.js';
+import { nothingSelected, select } from './uiState.js';
+import type { DraftState } from './useDraftState.js';
+
+/** The department on a phone: its steps in the order they run, its decisions as branches. */
+export function StepsView({ context, draft }: { context: CommandContext; draft: DraftState }) {
+  const { t } = useTexts();
+  const session = useSessionOf();
+  const { ui, readOnly } = session;
+  const definition = useDefinition();
+  const problems = useUi((state) => state.problems).filter(({ severity }) => severity === 'error');
+  const [adding, setAdding] = useState(false);
+  const [first] = problems;
+  return (
+    <>
+      <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-3 pb-6">
+        {definition.nodes.length === 0 ? (
+          <p className="py-8 text-center text-ink-2">{t('editor.steps.empty')}</p>
+        ) : (
+          <Items items={stepTree(definition)} />
+        )}
+        {!readOnly && (
+          <button
+            type="button"
+            className="field-add press mt-3 min-h-11 w-full"
+            onClick={() => {
+              ui.setState(nothingSelected);
+              setAdding(true);
+            }}
+          >
+            <Plus size={17} aria-hidden="true" />
+            {t('editor.steps.add')}
+          </button>
+        )}
+      </div>
+      <div className="flex flex-none flex-wrap items-center gap-2 border-t border-line bg-surface px-4 py-2.5 pb-[max(.625rem,env(safe-area-inset-bottom))]">
+        <div className="flex basis-full items-baseline gap-1.5 text-xs leading-4" role="status">
+          {problems.length > 0 ? (
+            <>
+              <b className="text-danger">{t('editor.steps.toFix', { count: problems.length })}</b>
+              <span className="text-ink-2">{t('editor.steps.before', { version: draft.next })}</span>
+            </>
+          ) : (
+            <span className="text-ink-2">
+              {draft.state === 'equal' ? t('editor.bar.equal') : t('editor.bar.ahead', { count: draft.changes })}
+            </span>
+          )}
+        </div>
+        {!readOnly && <UndoButtons />}
+        <span className="flex-1" />
+        <Button icon={<Play size={16} aria-hidden="true" />} onClick={() => context.page.runDraft()}>
+          {t('editor.bar.test')}
+        </Button>
+        {!readOnly &&
+          (first ? (
+            <Button variant="you" onClick={() => goToProblem(session, first)}>
+              {t('editor.field.fix')}
+            </Button>
+          ) : (
+            <Button
+              variant={draft.state === 'equal' ? 'default' : 'you'}
+              disabled={draft.state === 'equal'}
+              onClick={() => ui.setState({ dialog: 'publish' })}
+            >
+              {t('editor.steps.publish')}
+            </Button>
+          ))}
+      </div>
+      {adding && (
+        <Sheet open onOpenChange={setAdding} title={t('editor.steps.add')}>
+          <KindList
+            onChoose={(type) => {
+              setAdding(false);
+              insertAfterSelection(session, type);
+            }}
+          />
+        </Sheet>
+      )}
+    </>
+  );
+}
+
+function Items({ items }: { items: readonly StepItem[] }) {
+  return (
+    <ol className="step-tree">
+      {items.map((item, index) =>
+        item.kind === 'step' ? (
+          <li key={item.nodeId} data-node={item.nodeId}>
+            <StepCard nodeId={item.nodeId} />
+            {item.body.length > 0 && (
+              <div className="step-branch">
+                <Items items={item.body} />
+              </div>
+            )}
+          </li>
+        ) : (
+          <li key={`branches ${index}`}>
+            <Branches item={item} before={items[index - 1]} />
+          </li>
+        ),
+      )}
+    </ol>
+  );
+}
+
+function Branches({ item, before }: { item: Extract<StepItem, { kind: 'branches' }>; before: StepItem | undefined }) {
+  const { t, of } = useTexts();
+  const { store, types } = useSessionOf();
+  const node = before?.kind === 'step' ? store.getNode(before.nodeId) : undefined;
+  const type = node && types.get(node.type);
+  const ports = node && type ? outputsOf(type, node.config, node.onError) : [];
+  return (
+    <div className="step-branch">
+      {item.ways.map(({ port, items }) => {
+        const name = ports.find((each) => each.name === port)?.title;
+        return (
+          <div key={port} role="group" aria-label={name ? of(name) : port}>
+            <p className="step-when">{t('editor.steps.when', { way: name ? of(name) : port })}</p>
+            {items.length > 0 ? (
+              <Items items={items} />
+            ) : (
+              <p className="pl-1 text-xs text-ink-3">{t('editor.steps.goesOn')}</p>
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function StepCard({ nodeId }: { nodeId: string }) {
+  const { t, of } = useTexts();
+  const session = useSessionOf();
+  const { store, types, ui, department } = session;
+  const problems = useUi((state) => state.problems).filter(
+    (problem) => problem.nodeId === nodeId && problem.severity === 'error',
+  );
+  const node = store.getNode(nodeId);
+  if (!node) return null;
+  const type = types.get(node.type);
+  const group = type?.group ?? 'logic';
+  const [problem] = problems;
+  return (
+    <button
+      type="button"
+      className={classes('step-card w-full', `kind-${group}`, problem && 'failed')}
+      onClick={() => select(ui, [nodeId])}
+    >
+      {group === 'agent' ? (
+        <Piece team={department.type} size={34} />
+      ) : (
+        <span className="kind-tile silhouette">
+          <NodeIcon name={type?.icon} size={18} />
+        </span>
+      )}
+      <span className="min-w-0 flex-1">
+        <b className="block truncate">{titleOf(session, node)}</b>
+        <span className="line-clamp-2 text-sm text-ink-2">
+          {problem ? problem.message : type ? of(type.title) : node.type}
+        </span>
+      </span>
+      {problem ? (
+        <CircleAlert
+          size={20}
+          className="text-danger"
+          aria-label={t('editor.problems.count', { count: problems.length })}
+        />
+      ) : (
+        <ChevronRight size={18} className="text-ink-3" aria-hidden="true" />
+      )}
+    </button>
+  );
+}
+
+/** Every kind of step, for a thumb. */
+function KindList({ onChoose }: { onChoose: (type: string) => void }) {
+  const { t, of } = useTexts();
+  const { nodeTypes, department } = useSessionOf();
+  return (
+    <div className="space-y-3">
+      {groupOrder.map((group) => (
+        <section key={group}>
+          <h3 className="palette-group !px-0">{t(`editor.palette.group.${group}`)}</h3>
+          <ul className="space-y-1.5">
+            {nodeTypes
+              .filter((type) => type.group === group)
+              .map((type) => (
+                <li key={type.type}>
+                  <button type="button" className="step-card w-full" onClick={() => onChoose(type.type)}>
+                    <KindTile type={type} team={department.type} size={34} />
+                    <span className="min-w-0 flex-1">
+                      <b className="block">{of(type.title)}</b>
+                      <span className="line-clamp-2 text-sm text-ink-2">{of(type.summary)}</span>
+                    </span>
+                  </button>
+                </li>
+              ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}

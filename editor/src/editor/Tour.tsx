@@ -1,0 +1,45 @@
+import { Dialog } from 'radix-ui';
+import { useState } from 'react';
+import { useTexts } from '../i18n/useTexts.js';
+import { Button } from '../ui/Button.js';
+import { useSessionOf } from './session.js';
+
+const stops = ['canvas', 'add', 'setup', 'problems', 'test', 'publish'] as const;
+const seenKey = 'editor-tour';
+
+/** Whether this browser has never shown the way around. */
+export const isFirstVisit = (): boolean => localStorage.getItem(seenKey) === null;
+
+/** The way around the editor, one thing at a time. */
+export function Tour() {
+  const { t } = useTexts();
+  const { ui } = useSessionOf();
+  const [at, setAt] = useState(0);
+  const stop = stops[at] ?? 'canvas';
+  const end = (): void => {
+    localStorage.setItem(seenKey, '1');
+    ui.setState({ dialog: null });
+  };
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && end()}>
+      <Dialog.Portal>
+        <Dialog.Content className="tour-card" onInteractOutside={(event) => event.preventDefault()}>
+          <p className="num text-xs text-ink-3">{t('editor.tour.step', { at: at + 1, of: stops.length })}</p>
+          <Dialog.Title className="mt-1 text-xl">{t(`editor.tour.${stop}.title`)}</Dialog.Title>
+          <Dialog.Description className="mt-1.5 text-ink-2">{t(`editor.tour.${stop}.text`)}</Dialog.Description>
+          <div className="mt-4 flex justify-between gap-2">
+            <Button variant="quiet" onClick={end}>
+              {t('editor.tour.skip')}
+            </Button>
+            <span className="flex gap-2">
+              {at > 0 && <Button onClick={() => setAt(at - 1)}>{t('editor.tour.back')}</Button>}
+              <Button onClick={() => (at === stops.length - 1 ? end() : setAt(at + 1))}>
+                {t(at === stops.length - 1 ? 'editor.tour.done' : 'editor.tour.next')}
+              </Button>
+            </span>
+          </div>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

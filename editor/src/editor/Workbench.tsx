@@ -1,0 +1,152 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
+import { EditorCanvas } from '../canvas/EditorCanvas.js';
+import type { CommandContext, PageActions } from '../commands/command.js';
+import { CommandMenu } from '../commands/CommandMenu.js';
+import { ShortcutList } from '../commands/ShortcutList.js';
+import { useCommandContext, useShortcuts } from '../commands/useCommands.js';
+import { useTexts } from '../i18n/useTexts.js';
+import { Inspector } from '../inspector/Inspector.js';
+import { Palette } from '../palette/Palette.js';
+import { QuickAdd } from '../palette/QuickAdd.js';
+import { useDesktop } from '../runs/useDesktop.js';
+import { Segmented } from '../ui/Segmented.js';
+import { Sheet } from '../ui/Sheet.js';
+import { BottomDock } from './BottomDock.js';
+import { EditorBar } from './EditorBar.js';
+import { ChatPanel } from './ChatPanel.js';
+import { downloadDepartment } from './files.js';
+import { ImportSheet } from './ImportSheet.js';
+import { usePins } from './pins.js';
+import { PublishSheet } from './PublishSheet.js';
+import { RunChip } from './RunChip.js';
+import { SearchSheet } from './SearchSheet.js';
+import { titleOf, useNode, useSessionOf, useUi } from './session.js';
+import { StepsView } from './StepsView.js';
+import { isFirstVisit, Tour } from './Tour.js';
+import { nothingSelected } from './uiState.js';
+import { useDraftRun } from './useDraftRun.js';
+import { useDraftState } from './useDraftState.js';
+
+const noComments: ReadonlyMap<string, number> = new Map();
+
+/** Palette, canvas, inspector; on a phone the steps as a list, and the canvas to look at. */
+export function Workbench() {
+  const { t } = useTexts();
+  const session = useSessionOf();
+  const { ui, department, store } = session;
+  const desktop = useDesktop();
+  const navigate = useNavigate();
+  const [part, setPart] = useState<'steps' | 'graph'>('steps');
+  const draft = useDraftState(department);
+  const testing = useDraftRun();
+  const page = useMemo(
+    (): PageActions => ({
+      runDraft: () => testing.toggle(),
+      runFrom: (nodeId) => testing.from(nodeId),
+      canContinue: testing.canContinue,
+      openVersions: () =>
+        void navigate({ to: '/departments/$departmentId/versions', params: { departmentId: department.id } }),
+      exportFile: () => downloadDepartment(department.name, store.getSnapshot().definition),
+      comment: () => ui.setState({ side: 'comments' }),
+      canComment: false,
+    }),
+    [testing, navigate, department, store, ui],
+  );
+  const context = useCommandContext(page);
+  useShortcuts(context);
+  const selected = useUi((state) => state.nodes);
+  const nodeId = selected.length === 1 ? (selected[0] ?? null) : null;
+  const node = useNode(nodeId);
+  const side = useUi((state) => state.side);
+  const pins = usePins(department.id);
+  const pinned = useMemo(() => new Set(Object.keys(pins)), [pins]);
+  const canvas = (
+    <div className="relative h-full">
+      <EditorCanvas run={testing.run} comments={noComments} pinned={pinned} />
+      {testing.run && <RunChip run={testing.run} />}
+    </div>
+  );
+  const chatting = desktop && side === 'chat';
+  useEffect(() => {
+    if (desktop && !session.readOnly && isFirstVisit()) ui.setState({ dialog: 'tour' });
+  }, [desktop, session.readOnly, ui]);
+
+  return (
+    <div className="editor-page">
+      <EditorBar context={context} draft={draft} running={testing.busy} />
+      {desktop ? (
+        <div className="editor-room" data-inspecting={node || chatting ? '' : undefined}>
+          {!session.readOnly && <Palette />}
+          <div className="flex min-h-0 min-w-0 flex-col">
+            <div className="min-h-0 flex-1">{canvas}</div>
+            <BottomDock run={testing.run} />
+          </div>
+          {chatting && (
+            <aside className="editor-side">
+              <ChatPanel />
+            </aside>
+          )}
+          {node && !chatting && (
+            <aside className="editor-side">
+              <Inspector key={node.id} nodeId={node.id} context={context} run={testing.run} sample={testing.sample} />
+            </aside>
+          )}
+        </div>
+      ) : (
+        <div className="flex min-h-0 flex-1 flex-col">
+          <div className="flex-none bg-surface px-3 pt-1.5 pb-1.5">
+            <Segmented
+              label={t('simulator.view.label')}
+              value={part}
+              onChange={setPart}
+              options={[
+                { value: 'steps', label: t('editor.steps.tab') },
+                { value: 'graph', label: t('simulator.view.graph') },
+              ]}
+            />
+          </div>
+          {part === 'steps' ? (
+            <StepsView context={context} draft={draft} />
+          ) : (
+            <div className="min-h-0 flex-1">{canvas}</div>
+          )}
+          {node && (
+            <Sheet open onOpenChange={(open) => !open && ui.setState(nothingSelected)} title={titleOf(session, node)}>
+              <Inspector
+                key={node.id}
+                nodeId={node.id}
+                context={context}
+                run={testing.run}
+                sample={testing.sample}
+                bare
+              />
+            </Sheet>
+          )}
+        </div>
+      )}
+      <QuickAdd />
+      <Dialogs context={context} draft={draft} />
+    </div>
+  );
+}
+
+function Dialogs({ context, draft }: { context: CommandContext; draft: ReturnType<typeof useDraftState> }) {
+  const dialog = useUi((state) => state.dialog);
+  switch (dialog) {
+    case 'commands':
+      return <CommandMenu context={context} />;
+    case 'shortcuts':
+      return <ShortcutList />;
+    case 'search':
+      return <SearchSheet />;
+    case 'publish':
+      return <PublishSheet draft={draft} />;
+    case 'import':
+      return <ImportSheet />;
+    case 'tour':
+      return <Tour />;
+    default:
+      return null;
+  }
+}

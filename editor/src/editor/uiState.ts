@@ -1,0 +1,82 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Problem } from '#engine/graph/definition.js';
+import type { Place } from '../document/operations/nodes.js';
+
+/** Where a step that is chosen in the list at the cursor goes. */
+export interface QuickAdd {
+  /** On the canvas. */
+  readonly at: Place;
+  /** On the screen: where the list opens. */
+  readonly screen: Place;
+  readonly from?: { readonly node: string; readonly port: string };
+  readonly edgeId?: string;
+  readonly parentId?: string;
+  /** Typed before the list was there. */
+  readonly search?: string;
+}
+
+export type Dock = 'problems' | 'console' | null;
+export type Side = 'step' | 'chat' | 'comments' | 'describe' | null;
+export type Dialog = 'commands' | 'shortcuts' | 'search' | 'publish' | 'import' | 'templates' | 'tour';
+
+/** What passes: nothing here is part of the department. */
+export interface UiState {
+  readonly nodes: readonly string[];
+  readonly edges: readonly string[];
+  readonly notes: readonly string[];
+  /** The sub-department that is open; the top without one. */
+  readonly level: string | null;
+  readonly quickAdd: QuickAdd | null;
+  readonly dialog: Dialog | null;
+  readonly dock: Dock;
+  readonly side: Side;
+  readonly palette: 'wide' | 'rail';
+  readonly problems: readonly Problem[];
+  /** `null` until the checker has looked. */
+  readonly checkedAt: number | null;
+  /** Shift is held: what the selected step reads and feeds lights up. */
+  readonly tracing: boolean;
+  /** Jump to this field of the selected step. */
+  readonly focusField: { readonly nodeId: string; readonly path: string; readonly nonce: number } | null;
+  /** Bring these steps into view. */
+  readonly reveal: { readonly ids: readonly string[]; readonly nonce: number } | null;
+  /** Follow this person's view. */
+  readonly following: number | null;
+  /** The run whose traces are on the canvas. */
+  readonly runId: string | null;
+}
+
+export type UiStore = StoreApi<UiState>;
+
+export const createUiStore = (): UiStore =>
+  createStore<UiState>(() => ({
+    nodes: [],
+    edges: [],
+    notes: [],
+    level: null,
+    quickAdd: null,
+    dialog: null,
+    dock: null,
+    side: 'step',
+    palette: 'wide',
+    problems: [],
+    checkedAt: null,
+    tracing: false,
+    focusField: null,
+    reveal: null,
+    following: null,
+    runId: null,
+  }));
+
+export const nothingSelected = { nodes: [], edges: [], notes: [] } as const;
+let nonce = 0;
+
+export const select = (ui: UiStore, nodes: readonly string[]): void => ui.setState({ ...nothingSelected, nodes });
+
+/** Selects steps and brings them into view. */
+export const show = (ui: UiStore, ids: readonly string[], level: string | null): void =>
+  ui.setState({ ...nothingSelected, nodes: ids, level, reveal: { ids, nonce: ++nonce } });
+
+/** Moves to a field of a step, so that one can write in it. */
+export const focusField = (ui: UiStore, nodeId: string, path: string): void =>
+  ui.setState({ side: 'step', focusField: { nodeId, path, nonce: ++nonce } });

@@ -1,0 +1,106 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { isActive, type RunStatus } from '#engine/graph/statuses.js';
+import type { Json } from '#nodes/sdk/json.js';
+import { api } from '../api/api.js';
+import { explain } from '../api/explain.js';
+import { keys } from '../api/keys.js';
+import type { LiveRun } from '../canvas/liveRun.js';
+import { useTexts } from '../i18n/useTexts.js';
+import type { SampleValues } from '../problems/checking.js';
+import { useLiveRuns } from '../runs/useLiveRuns.js';
+import { toast } from '../ui/Toast.js';
+import { usePins } from './pins.js';
+import { useSessionOf, useUi } from './session.js';
+
+export interface DraftRun {
+  readonly run: LiveRun | null;
+  readonly busy: boolean;
+  /** What the run gives the names of expressions; the newest run of the department while none is shown. */
+  readonly sample: SampleValues | null;
+  /** Runs the draft; again, stops it. */
+  toggle(): void;
+  /** Runs the draft from this step on, with what came before it in the run that is shown; a pinned result stands for the step itself. */
+  from(nodeId: string): void;
+  /** There is a run to go on from. */
+  readonly canContinue: boolean;
+}
+
+/** The draft at work, in place. */
+export function useDraftRun(): DraftRun {
+  const { t } = useTexts();
+  const { department, ui, store, types, locale } = useSessionOf();
+  const cache = useQueryClient();
+  const runId = useUi((state) => state.runId);
+  const pins = usePins(department.id);
+  const live = useLiveRuns(null, runId);
+  const newest = useQuery({
+    queryKey: [...keys.runs, 'newest-of', department.id],
+    queryFn: async () => {
+      const [latest] = (await api.runs({ departmentId: department.id, limit: 1 })).items;
+      return latest ? api.run(latest.id) : null;
+    },
+    enabled: runId === null,
+  });
+  const run = runId === null ? null : live.run;
+  const busy = run !== null && isActive(run.status as RunStatus);
+  const start = useMutation({
+    mutationFn: () => {
+      const trigger = store.getSnapshot().definition.nodes.find((node) => types.get(node.type)?.kind === 'trigger');
+      return api.runDraft(department.id, sampleInput(trigger?.type, locale));
+    },
+    onSuccess: (accepted) => {
+      ui.setState({ runId: accepted.run.id, dock: 'console' });
+      void cache.invalidateQueries({ queryKey: keys.runs });
+    },
+    onError: (error) => toast(explain(error, t), { tone: 'error' }),
+  });
+  const stop = useMutation({ mutationFn: () => api.cancelRun(runId ?? '') });
+  const baseId = runId ?? newest.data?.id ?? null;
+  const again = useMutation({
+    mutationFn: (nodeId: string) =>
+      api.rehearseFrom(baseId ?? '', {
+        fromStep: nodeId,
+        ...(pins[nodeId] !== undefined && { output: pins[nodeId] }),
+      }),
+    onSuccess: (accepted) => {
+      ui.setState({ runId: accepted.run.id, dock: 'console' });
+      void cache.invalidateQueries({ queryKey: keys.runs });
+    },
+    onError: (error) => toast(explain(error, t), { tone: 'error' }),
+  });
+  const record = runId === null ? newest.data : live.record;
+  const sample = useMemo((): SampleValues | null => {
+    const steps = run ? [...run.steps.values()] : (record?.steps ?? []);
+    if (!record && steps.length === 0 && Object.keys(pins).length === 0) return null;
+    const values: Record<string, Json> = {};
+    for (const { nodeId, status, output } of steps)
+      if (status === 'succeeded' && output !== undefined) values[nodeId] = output as Json;
+    return {
+      trigger: (record?.input ?? null) as Json,
+      steps: { ...values, ...pins },
+      contact: (contactOf(record?.input as Json | undefined) ?? null) as Json,
+    };
+  }, [record, run, pins]);
+  return useMemo(
+    () => ({
+      run,
+      busy,
+      sample,
+      canContinue: baseId !== null,
+      toggle: () => (busy ? stop.mutate() : start.isPending ? undefined : start.mutate()),
+      from: (nodeId) => again.mutate(nodeId),
+    }),
+    [run, busy, sample, baseId, start, stop, again],
+  );
+}
+
+const contactOf = (input: Json | undefined): Json | undefined =>
+  typeof input === 'object' && input !== null && !Array.isArray(input) ? input['contact'] : undefined;
+
+/** What a run that is started by hand begins with: a message like a customer's where one is expected. */
+function sampleInput(type: string | undefined, locale: 'pt-BR' | 'en'): Json {
+  const text = locale === 'en' ? 'What time do you open tomorrow?' : 'Que horas vocês abrem amanhã?';
+  if (type === 'trigger.schedule') return { at: new Date().toISOString() };
+  return { text };
+}

@@ -1,0 +1,108 @@
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { Locale } from '#nodes/sdk/text.js';
+import { api, client } from '../api/api.js';
+import { ApiError } from '../api/apiError.js';
+import { useSession } from '../api/session.js';
+import type { DepartmentView, PublicNode } from '../api/types.js';
+import type { ConnectionStatus } from '../document/connection.js';
+import { kindsOf } from '../document/kinds.js';
+import { openDraft } from '../document/openDraft.js';
+import { Checker } from '../problems/Checker.js';
+import type { EditorSession } from './session.js';
+import { createUiStore } from './uiState.js';
+
+type Open = Omit<EditorSession, 'readOnly' | 'department' | 'locale' | 'nodeTypes' | 'types' | 'kinds'>;
+
+const waiting: ConnectionStatus = { state: 'connecting', saved: true, readOnly: false };
+const never = (): (() => void) => () => undefined;
+
+/** Opens a department's draft for as long as the page is there; `null` until its first word has arrived. */
+export function useOpenSession(
+  department: DepartmentView | undefined,
+  nodeTypes: readonly PublicNode[] | undefined,
+  locale: Locale,
+): { readonly session: EditorSession | null; readonly status: ConnectionStatus } {
+  const departmentId = department?.id;
+  const person = useSession(({ session }) => (session ? `${session.user.id} ${session.organization.id}` : undefined));
+  const [open, setOpen] = useState<Open | null>(null);
+
+  useEffect(() => {
+    if (departmentId === undefined || person === undefined) return;
+    let closed = false;
+    let end = (): void => undefined;
+    const ui = createUiStore();
+    const checker = new Checker(
+      new Worker(new URL('../problems/checker.worker.ts', import.meta.url), { type: 'module' }),
+      (problems) =>
+        ui.setState(({ checkedAt, dock }) => ({
+          problems,
+          checkedAt: Date.now(),
+          // What is wrong when one comes in is shown; what one does wrong oneself is seen where it happens.
+          ...(checkedAt === null &&
+            problems.some(({ severity }) => severity === 'error') && { dock: dock ?? 'problems' }),
+        })),
+    );
+    void openDraft(departmentId, {
+      address: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/collaboration`,
+      token: () => client.freshToken(),
+      whyRefused: () => whyRefused(departmentId),
+      person,
+    }).then((draft) => {
+      if (closed) return draft.close();
+      const { store, presence, connection } = draft;
+      const stop = store.subscribe(() => checker.check(store.getSnapshot().definition));
+      checker.check(store.getSnapshot().definition);
+      // What somebody took away, or an undo, is not selected any more.
+      const stopNodes = store.subscribeNodeIds(() => {
+        const { nodes } = ui.getState();
+        const there = nodes.filter((id) => store.getNode(id));
+        if (there.length !== nodes.length) ui.setState({ nodes: there });
+      });
+      const back = (): void => connection.retry();
+      addEventListener('online', back);
+      const shown = ui.subscribe(({ nodes, level }, before) => {
+        if (nodes !== before.nodes) presence.show({ selection: [...nodes] });
+        if (level !== before.level) presence.show({ level });
+      });
+      end = () => {
+        removeEventListener('online', back);
+        shown();
+        stopNodes();
+        stop();
+        draft.close();
+      };
+      setOpen({ departmentId, ...draft, ui, checker });
+    });
+    return () => {
+      closed = true;
+      setOpen(null);
+      end();
+      checker.close();
+    };
+  }, [departmentId, person]);
+
+  const status = useSyncExternalStore(
+    open?.connection.subscribe ?? never,
+    () => open?.connection.getStatus() ?? waiting,
+  );
+  const { readOnly } = status;
+  const session = useMemo((): EditorSession | null => {
+    if (!open || !nodeTypes || !department) return null;
+    const types = new Map(nodeTypes.map((type) => [type.type, type]));
+    return { ...open, department, nodeTypes, types, kinds: kindsOf(nodeTypes), locale, readOnly };
+  }, [open, department, nodeTypes, locale, readOnly]);
+  useEffect(() => {
+    if (open && nodeTypes) open.checker.start(nodeTypes, locale);
+  }, [open, nodeTypes, locale]);
+  return { session, status };
+}
+
+async function whyRefused(departmentId: string): Promise<'forbidden' | 'gone' | null> {
+  try {
+    await api.department(departmentId);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ApiError)) return null;
+    return error.status === 404 ? 'gone' : error.status === 403 ? 'forbidden' : null;
+  }
+}
