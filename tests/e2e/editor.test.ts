@@ -1,0 +1,213 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { BuilderDriver } from '#tests/support/builderDriver.js';
+import { EditorDriver, launchBrowser, patient, whyNoBrowser } from '#tests/support/editorDriver.js';
+import { openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
+
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+
+describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`, () => {
+  let platform: TestPlatform;
+  let browser: Browser;
+  let bakery: Awaited<ReturnType<typeof openBakery>>;
+  let ana: BuilderDriver;
+  let bia: BuilderDriver;
+
+  beforeAll(async () => {
+    [platform, browser] = await Promise.all([startTestPlatform(), launchBrowser()]);
+    bakery = await openBakery(platform);
+    const open = async () =>
+      new BuilderDriver(await EditorDriver.open(browser, platform.url, bakery), bakery.departmentId).open();
+    [ana, bia] = await Promise.all([open(), open()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await platform?.close();
+  });
+
+  const draft = async () =>
+    (await platform.call('GET', `/departments/${bakery.departmentId}`, undefined, bakery)).body.draft as {
+      nodes: {
+        id: string;
+        type: string;
+        title?: string;
+        position: { x: number; y: number };
+        config: Record<string, unknown>;
+      }[];
+      edges: { from: { node: string; port: string }; to: { node: string } }[];
+    };
+  const nodeOf = async (id: string) => (await draft()).nodes.find((node) => node.id === id);
+
+  it('a step that is dragged is moved for everybody, and on the server', async () => {
+    const before = await nodeOf('mood');
+    await ana.drag(ana.node('mood'), { x: -60, y: 10 });
+    await expect
+      .poll(async () => (await nodeOf('mood'))?.position.x, patient)
+      .toBeLessThan((before?.position.x ?? 0) - 20);
+    const there = async (who: BuilderDriver) =>
+      await who.node('mood').evaluate((node) => (node as HTMLElement).style.transform);
+    await expect.poll(async () => (await there(bia)) === (await there(ana)), patient).toBe(true);
+  });
+
+  it('undo takes back what is mine and nothing else', async () => {
+    await bia.select('who');
+    await bia.field('title').getByRole('textbox').fill('Reconhece a pessoa');
+    await expect.poll(() => ana.node('who').innerText(), patient).toContain('Reconhece a pessoa');
+    const moved = (await nodeOf('mood'))?.position.x;
+    await ana.page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(async () => (await nodeOf('mood'))?.position.x, patient).not.toBe(moved);
+    expect((await nodeOf('who'))?.title).toBe('Reconhece a pessoa');
+    await ana.page.keyboard.press('ControlOrMeta+Shift+z');
+    await expect.poll(async () => (await nodeOf('mood'))?.position.x, patient).toBe(moved);
+  });
+
+  it('shows who has what in hand, and where they point', async () => {
+    await bia.select('answer');
+    await ana.node('answer').locator('.node-holder').waitFor();
+    await bia.page.locator('.react-flow__pane').hover({ position: { x: 40, y: 40 } });
+    await ana.page.locator('.canvas-cursor').waitFor();
+  });
+
+  it('an edge is drawn from a way out to a step; one that would go round is refused, with the reason', async () => {
+    const before = (await draft()).edges.length;
+    await ana.connect(ana.port('remember'), ana.node('send'));
+    await expect.poll(async () => (await draft()).edges.length, patient).toBe(before + 1);
+    await ana.connect(ana.port('answer'), ana.node('who'));
+    await ana.page.getByText(ana.words.refused.circle).waitFor();
+    expect((await draft()).edges).toHaveLength(before + 1);
+  });
+
+  it('an edge let go over nothing asks what comes next, and joins it', async () => {
+    await ana.page.keyboard.press('Escape');
+    await ana.drag(ana.port('mood', 1), { x: -40, y: 130 });
+    await ana.page.getByRole('combobox', { name: ana.words.palette.search }).fill('espera um');
+    await ana.page.keyboard.press('Enter');
+    await expect
+      .poll(
+        async () => (await draft()).edges.some(({ from, to }) => from.node === 'mood' && to.node.startsWith('delay_')),
+        patient,
+      )
+      .toBe(true);
+  });
+
+  it('what is deleted in the middle leaves its neighbours joined', async () => {
+    await ana.select('search');
+    await ana.page
+      .locator('.react-flow__pane')
+      .focus()
+      .catch(() => undefined);
+    await ana.node('search').focus();
+    await ana.page.keyboard.press('Delete');
+    await expect.poll(async () => await nodeOf('search'), patient).toBeUndefined();
+    expect((await draft()).edges.some(({ from, to }) => from.node === 'understand' && to.node === 'answer')).toBe(true);
+    await ana.page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(async () => (await nodeOf('search'))?.type, patient).toBe('data.knowledgeSearch');
+  });
+
+  it('steps are copied as text from one window into another', async () => {
+    await ana.editor.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: platform.url });
+    await ana.select('offer');
+    await ana.node('offer').focus();
+    await ana.page.keyboard.press('ControlOrMeta+c');
+    const text = await ana.page.evaluate(() => navigator.clipboard.readText());
+    expect(JSON.parse(text)).toMatchObject({ nodes: [{ type: 'channel.send' }] });
+    const count = (await bia.nodes()).length;
+    await bia.page.evaluate((copied) => {
+      const data = new DataTransfer();
+      data.setData('text/plain', copied);
+      document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    }, text);
+    await expect.poll(async () => (await bia.nodes()).length, patient).toBe(count + 1);
+    await bia.page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(async () => (await bia.nodes()).length, patient).toBe(count);
+  });
+
+  it('a mistake in an expression is underlined where it is, counted on the step, listed, and mended with one key', async () => {
+    await ana.select('answer');
+    await ana.write('message', 'Oi {{ contact.nme }}');
+    await ana.field('message').locator('.cm-lintRange-error').waitFor();
+    expect(await ana.field('message').locator('.cm-lintRange-error').innerText()).toBe('nme');
+    await expect.poll(() => ana.node('answer').locator('.node-mark').innerText(), patient).toBe('1');
+    expect(await ana.editor.button(/Publicar v/).getAttribute('aria-disabled')).toBe('true');
+    await ana.page.keyboard.press('ControlOrMeta+.');
+    await expect.poll(async () => (await nodeOf('answer'))?.config['message'], patient).toBe('Oi {{ contact.name }}');
+  });
+
+  it('completes the names that can stand there, with what steps before give', async () => {
+    await ana.write('message', '');
+    await ana.page.keyboard.type('{{steps.');
+    await ana.page.locator('.cm-tooltip-autocomplete').getByText('understand').waitFor();
+    await ana.page.keyboard.press('Escape');
+    await ana.write('message', '');
+    await expect.poll(async () => (await nodeOf('answer'))?.config['message'], patient).toBeUndefined();
+  });
+
+  it('publishing with problems is refused, and says what and where', async () => {
+    await bia.select('answer');
+    await bia.write('message', '{{ contact.nme }}');
+    await bia.saved();
+    await bia.page.keyboard.press('Escape');
+    await expect.poll(() => ana.node('answer').locator('.node-mark').count(), patient).toBe(1);
+    await ana.editor.button(/Publicar v/).click({ force: true });
+    const sheet = ana.page.getByRole('dialog');
+    await sheet
+      .getByText(/contact/)
+      .first()
+      .waitFor();
+    await ana.page.keyboard.press('Escape');
+    await bia.select('answer');
+    await bia.write('message', '');
+    await bia.saved();
+    await expect.poll(() => ana.node('answer').locator('.node-mark').count(), patient).toBe(0);
+  });
+
+  it('publishing shows what changes, and makes it live', async () => {
+    await ana.saved();
+    await expect.poll(() => ana.editor.button(/Publicar v2/).getAttribute('aria-disabled'), patient).toBeNull();
+    await ana.editor.button(/Publicar v2/).click();
+    const sheet = ana.page.getByRole('dialog');
+    await sheet.getByText('Reconhece a pessoa').first().waitFor();
+    await sheet.getByRole('button', { name: /Publicar v2/ }).click();
+    await expect.poll(() => ana.page.locator('.version-badge').innerText(), patient).toContain('v2');
+    const { body } = await platform.call('GET', `/departments/${bakery.departmentId}`, undefined, bakery);
+    expect(body.published.version).toBe(2);
+  });
+
+  it('any two versions are compared on the canvas, and an old one becomes the draft again', async () => {
+    await bia.editor.visit(`/departments/${bakery.departmentId}/versions`);
+    await bia.page.getByRole('button', { name: /^Versão 1/ }).click();
+    await bia.page.locator('.react-flow__node .diff-removed').first().waitFor();
+    await bia.editor.button(bia.words.versions.restore).click();
+    await bia.page.getByRole('dialog').getByRole('button', { name: bia.words.versions.restore }).click();
+    await expect.poll(async () => (await nodeOf('who'))?.title, patient).toBe('Lembra quem é');
+    // Who has it open sees it at once.
+    await expect.poll(() => ana.node('who').innerText(), patient).toContain('Lembra quem é');
+  });
+
+  it('Mod+Enter runs the draft: its steps light up with their time', async () => {
+    await ana.page.keyboard.press('Escape');
+    await ana.page.keyboard.press('ControlOrMeta+Enter');
+    await expect.poll(() => ana.editor.nodeState('answer'), { timeout: 20_000, interval: 50 }).toBe('done');
+    await ana.page.locator('.run-chip').waitFor();
+    expect(await ana.node('answer').locator('.node-time').innerText()).toMatch(/s$/);
+  });
+
+  it('offline edits are kept, and merge on return', async () => {
+    await ana.editor.context.setOffline(true);
+    await ana.page.evaluate(() => dispatchEvent(new Event('offline')));
+    await ana.select('remember');
+    await ana.field('title').getByRole('textbox').fill('Escrito sem rede');
+    await ana.editor.context.setOffline(false);
+    await expect
+      .poll(async () => (await nodeOf('remember'))?.title, { timeout: 20_000, interval: 100 })
+      .toBe('Escrito sem rede');
+  });
+
+  it('made the browser complain about nothing', () => {
+    const serious = [...ana.editor.complaints, ...bia.editor.complaints].filter(
+      (each) => !/ERR_INTERNET_DISCONNECTED/.test(each),
+    );
+    expect(serious).toEqual([]);
+  });
+});
