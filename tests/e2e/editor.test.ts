@@ -66,7 +66,7 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await bia.select('answer');
     await ana.node('answer').locator('.node-holder').waitFor();
     await bia.page.locator('.react-flow__pane').hover({ position: { x: 40, y: 40 } });
-    await ana.page.locator('.canvas-cursor').waitFor();
+    await expect.poll(() => ana.page.locator('.canvas-cursor').count(), patient).toBe(1);
   });
 
   it('an edge is drawn from a way out to a step; one that would go round is refused, with the reason', async () => {

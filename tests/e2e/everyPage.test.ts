@@ -32,6 +32,8 @@ describe.skipIf(whyNoBrowser)(`every page${whyNoBrowser ? ` (${whyNoBrowser})` :
     }, 15_000);
     visitor = await EditorDriver.open(browser, platform.url);
     member = await EditorDriver.open(browser, platform.url, { session: bakery.session });
+    // The way around the editor is shown once; here it has been seen.
+    await member.page.addInitScript(() => localStorage.setItem('editor-tour', '1'));
   });
   afterAll(async () => {
     await browser?.close();
@@ -61,6 +63,8 @@ describe.skipIf(whyNoBrowser)(`every page${whyNoBrowser ? ` (${whyNoBrowser})` :
     ['API keys', () => '/settings/api-keys', 'member', /Chaves de API/],
     ['log', () => '/settings/audit', 'member', /Registro/],
     ['WhatsApp', () => '/settings/whatsapp', 'member', /WhatsApp/],
+    ['editor', () => `/departments/${ids.department}/edit`, 'member', /Chega mensagem/],
+    ['versions', () => `/departments/${ids.department}/versions`, 'member', /Versão 1/],
     ['simulator', () => `/departments/${ids.department}/simulator`, 'member', /Atendimento/],
     ['runs of all', () => '/runs', 'member', /Execuções de todo o time/],
     ['runs', () => `/departments/${ids.department}/runs`, 'member', /Execuções/],

@@ -19,8 +19,8 @@ describe('commands', () => {
   });
 
   it('those that work while one writes never take a key that writes', () => {
-    for (const { id, keys, everywhere } of commands)
-      if (everywhere) for (const key of keys ?? []) expect(key, id).toMatch(/^(Mod\+|F\d|Shift\+F\d)/);
+    const taken = commands.flatMap(({ keys = [], everywhere }) => (everywhere ? keys : []));
+    expect(taken.filter((key) => !/^(Mod\+|F\d|Shift\+F\d)/.test(key))).toEqual([]);
   });
 });
 
