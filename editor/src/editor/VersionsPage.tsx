@@ -148,11 +148,11 @@ function Comparison(props: {
     which === 'draft' ? t('editor.versions.draft') : t('editor.versions.version', { version: which });
   return (
     <>
-      <section aria-label={t('editor.versions.graph')} className="hidden min-h-0 desk:block">
+      <div className="hidden min-h-0 desk:block">
         <Suspense fallback={<Skeleton className="h-full" />}>
           <CompareCanvas after={after} changes={changes} nodeTypes={nodeTypes.data.items} team={department.type} />
         </Suspense>
-      </section>
+      </div>
       <section
         aria-label={t('editor.versions.list')}
         tabIndex={0}
