@@ -1,6 +1,7 @@
 import knexFactory, { type Knex } from 'knex';
 import { knexSnakeCaseMappers } from 'objection';
 import pg from 'pg';
+import { beforeCommit } from './beforeCommit.js';
 import { between } from './failpoint.js';
 
 /** Whose rows are seen: an organization's, and of those only what belongs to these departments; `null`: all. A caller's session is one. */
@@ -54,6 +55,11 @@ export function connect(url: string, options: { max?: number } = {}): Database {
   engine.on('error', () => {});
   engine.on('connect', (client) => client.on('error', () => {}));
 
+  const finish = async <T>(trx: Knex.Transaction, result: T): Promise<T> => {
+    await beforeCommit(trx);
+    return result;
+  };
+
   return {
     withOrganization: (scope, fn) =>
       between(
@@ -65,14 +71,14 @@ export function connect(url: string, options: { max?: number } = {}): Database {
               `select set_config('role', 'app_tenant', true), set_config('app.current_organization', ?, true), set_config('app.current_departments', ?, true)`,
               [organizationId, departments ? `{${departments.join()}}` : ''],
             );
-            return fn(trx);
+            return finish(trx, await fn(trx));
           }),
         'tenant.commit.after',
       ),
     withIdentity: (fn) =>
       knex.transaction(async (trx) => {
         await trx.raw(`select set_config('role', 'app_identity', true)`);
-        return fn(trx);
+        return finish(trx, await fn(trx));
       }),
     engine,
     url,

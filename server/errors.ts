@@ -218,6 +218,13 @@ export const errorKinds = {
     'O primeiro pedido com essa Idempotency-Key ainda não terminou.',
     'The first request with that Idempotency-Key has not finished yet.',
   ),
+  idempotency_lost: kind(
+    409,
+    'caller',
+    false,
+    'O primeiro pedido com essa Idempotency-Key foi feito, mas a resposta se perdeu. Veja o que ele criou.',
+    'The first request with that Idempotency-Key was carried out, but its answer was lost. Look at what it made.',
+  ),
   too_large: kind(413, 'caller', false, 'O pedido é grande demais.', 'The request is too large.'),
   unsupported_media_type: kind(
     415,

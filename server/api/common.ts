@@ -35,6 +35,8 @@ export const listQuery = z.strictObject({
   cursor: z.string().max(400).optional(),
 });
 export type ListQuery = z.infer<typeof listQuery>;
+/** Of lists that are short and usually wanted whole. */
+export const shortListQuery = listQuery.extend({ limit: z.coerce.number().int().min(1).max(100).default(100) });
 
 /** A page of a list, newest first unless the route says otherwise. `nextCursor` is null on the last page. */
 export const page = <Item extends z.ZodType>(item: Item) =>

@@ -43,3 +43,26 @@ export function toPage<Row, Item>(
     nextCursor: more ? Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') : null,
   };
 }
+
+const isPlace = (value: unknown): value is readonly [key: string, before: string] =>
+  Array.isArray(value) &&
+  value.length === 2 &&
+  value.every((part) => typeof part === 'string') &&
+  /^\d{1,6}$/.test(String(value[1]));
+
+/**
+ * One page of a list that is at hand whole, in an order of its own. The next page begins after the last item of the one before or, if that is
+ * gone by now, where it stood.
+ */
+export function pageOf<Item>(items: readonly Item[], query: ListQuery, keyOf: (item: Item) => string): Page<Item> {
+  const place = readCursor(query, isPlace);
+  const found = place ? items.findIndex((item) => keyOf(item) === place[0]) : -1;
+  const begin = place ? (found >= 0 ? found + 1 : Number(place[1])) : 0;
+  const rows = items.slice(begin, begin + query.limit + 1);
+  return toPage(
+    rows,
+    query.limit,
+    (item) => item,
+    (item) => [keyOf(item), String(items.indexOf(item))],
+  );
+}

@@ -75,7 +75,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   409: {
     name: 'Conflict',
     description: 'It contradicts what is there, or the Idempotency-Key was used for another request',
-    codes: ['idempotency_mismatch', 'idempotency_in_progress'],
+    codes: ['idempotency_mismatch', 'idempotency_in_progress', 'idempotency_lost'],
   },
   413: { name: 'TooLarge', description: 'Too large', codes: ['too_large'] },
   415: { name: 'NotJson', description: 'Not JSON', codes: ['unsupported_media_type'] },

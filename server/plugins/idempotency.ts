@@ -1,4 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Knex } from 'knex';
+import { withBeforeCommit } from '#db/beforeCommit.js';
 import type { Keyring } from '#db/seal.js';
 import { wholeOf, type Database } from '#db/connect.js';
 import { ApiError } from '../errors.js';
@@ -11,7 +13,7 @@ declare module 'fastify' {
   }
 }
 
-/** A first request that has said nothing for this long was lost with its process; the next may try. */
+/** A first request that has said nothing for this long was lost with its process; if it had done nothing either, the next may try. */
 const LOST_AFTER_SECONDS = 60;
 /** After this a key is as if it had never been used. */
 const GOOD_HOURS = 24;
@@ -25,16 +27,31 @@ interface IdempotencyDeps {
 /**
  * A write with an `Idempotency-Key` happens once: the same request again gets the first one's answer, another request with the same
  * key gets a 409. A key belongs to one caller, a person or an API key, in one organization, for a day. Answers of 500 and above are
- * not kept. What is kept is sealed, and of the request only a keyed hash: either may hold a password, a token, a key shown once.
+ * not kept. Every transaction of the request that writes marks the key in itself: when the process dies between that and the answer, the next
+ * request is told so (`idempotency_lost`) and nothing happens twice. What is kept is sealed, and of the request only a keyed hash: either may hold a password, a token, a key shown once.
  */
 export function rememberWrites(app: FastifyInstance, deps: IdempotencyDeps): void {
   const { db, keyring } = deps;
   app.decorateRequest('idempotencyKey', null);
 
-  app.addHook('preHandler', async (request, reply) => {
+  // With a callback: only what is called inside of `withBeforeCommit` is followed by it.
+  app.addHook('preHandler', (request, reply, next) => void proceed(request, reply, next));
+
+  async function proceed(request: FastifyRequest, reply: FastifyReply, next: (error?: Error) => void): Promise<void> {
+    let taken: Claim | 'free' | 'answered';
+    try {
+      taken = await take(request, reply);
+    } catch (error) {
+      return next(error as Error);
+    }
+    if (taken === 'free') return next();
+    if (taken !== 'answered') withBeforeCommit((trx) => markDone(trx, taken), next);
+  }
+
+  async function take(request: FastifyRequest, reply: FastifyReply): Promise<Claim | 'free' | 'answered'> {
     const given = request.headers['idempotency-key'];
     const { session } = request;
-    if (given === undefined || !session || request.method === 'GET' || request.method === 'HEAD') return;
+    if (given === undefined || !session || request.method === 'GET' || request.method === 'HEAD') return 'free';
     if (typeof given !== 'string' || !keyPattern.test(given)) {
       throw new ApiError('bad_input', {
         details: [{ path: 'Idempotency-Key', message: '1 to 200 visible characters' }],
@@ -44,14 +61,15 @@ export function rememberWrites(app: FastifyInstance, deps: IdempotencyDeps): voi
     const before = await claim(deps, session.organizationId, key, hashOf(request, keyring));
     if (before === 'mine') {
       request.idempotencyKey = key;
-      return;
+      return { organizationId: session.organizationId, key };
     }
     reply.header('idempotency-replayed', 'true').code(before.statusCode);
-    return reply
+    reply
       .serializer((body: string) => body)
       .type('application/json; charset=utf-8')
       .send(before.body);
-  });
+    return 'answered';
+  }
 
   app.addHook('onSend', async (request, reply, payload) => {
     const { idempotencyKey: key, session } = request;
@@ -59,9 +77,15 @@ export function rememberWrites(app: FastifyInstance, deps: IdempotencyDeps): voi
     const { organizationId } = session;
     await db.withOrganization(session, async (trx) => {
       if (reply.statusCode >= 500) {
-        return trx.raw(
-          'delete from platform.idempotency_keys where organization_id = ? and key = ? and status_code is null',
+        // What has been written before it went wrong stays: the next request hears of it at once.
+        await trx.raw(
+          'delete from platform.idempotency_keys where organization_id = ? and key = ? and status_code is null and done_at is null',
           [organizationId, key],
+        );
+        return trx.raw(
+          `update platform.idempotency_keys set created_at = now() - make_interval(secs => ?)
+           where organization_id = ? and key = ? and status_code is null`,
+          [LOST_AFTER_SECONDS + 1, organizationId, key],
         );
       }
       const sealed = await keyring.seal(statementOf(trx), organizationId, typeof payload === 'string' ? payload : '');
@@ -74,6 +98,27 @@ export function rememberWrites(app: FastifyInstance, deps: IdempotencyDeps): voi
   });
 }
 
+/** Whose key is at work. */
+interface Claim {
+  readonly organizationId: string;
+  readonly key: string;
+}
+
+/** In the transaction that writes: that it has. One that only reads has no id and marks nothing. */
+async function markDone(trx: Knex.Transaction, { organizationId, key }: Claim): Promise<void> {
+  const { rows } = await trx.raw<{ rows: { writes: boolean }[] }>(
+    'select pg_current_xact_id_if_assigned() is not null as writes',
+  );
+  if (!rows[0]?.writes) return;
+  await trx.raw(`select set_config('role', 'app_tenant', true), set_config('app.current_organization', ?, true)`, [
+    organizationId,
+  ]);
+  await trx.raw(
+    'update platform.idempotency_keys set done_at = now() where organization_id = ? and key = ? and status_code is null and done_at is null',
+    [organizationId, key],
+  );
+}
+
 function hashOf({ method, url, body }: FastifyRequest, keyring: Keyring): Buffer {
   return keyring.mac('idempotency', Buffer.from(JSON.stringify([method, url, body ?? null])));
 }
@@ -81,10 +126,14 @@ function hashOf({ method, url, body }: FastifyRequest, keyring: Keyring): Buffer
 interface KeyRow {
   readonly request_hash: Buffer;
   readonly status_code: number | null;
+  /** Something of the request has been written. */
+  readonly done: boolean;
+  /** Nobody answers for it any more. */
+  readonly lost: boolean;
   readonly sealed_response: Buffer | null;
 }
 
-/** Takes the key, or gives the answer that it already has. Throws `idempotency_mismatch` and `idempotency_in_progress`. */
+/** Takes the key, or gives the answer that it already has. Throws `idempotency_mismatch`, `idempotency_in_progress` and `idempotency_lost`. */
 async function claim(
   { db, keyring }: IdempotencyDeps,
   organizationId: string,
@@ -95,19 +144,22 @@ async function claim(
     const taken = await trx.raw<{ rows: unknown[] }>(
       `insert into platform.idempotency_keys as k (organization_id, key, request_hash) values (:organizationId, :key, :hash)
        on conflict (organization_id, key) do update
-         set created_at = now(), request_hash = excluded.request_hash, status_code = null, sealed_response = null
+         set created_at = now(), request_hash = excluded.request_hash, status_code = null, sealed_response = null, done_at = null
          where k.created_at < now() - make_interval(hours => :hours)
-           or k.status_code is null and k.request_hash = excluded.request_hash and k.created_at < now() - make_interval(secs => :lost)
+           or k.status_code is null and k.done_at is null and k.request_hash = excluded.request_hash and k.created_at < now() - make_interval(secs => :lost)
        returning key`,
       { organizationId, key, hash, hours: GOOD_HOURS, lost: LOST_AFTER_SECONDS },
     );
     if (taken.rows.length > 0) return 'mine';
     const { rows } = await trx.raw<{ rows: KeyRow[] }>(
-      'select request_hash, status_code, sealed_response from platform.idempotency_keys where organization_id = ? and key = ?',
-      [organizationId, key],
+      `select request_hash, status_code, sealed_response, done_at is not null as done,
+         created_at < now() - make_interval(secs => ?) as lost
+       from platform.idempotency_keys where organization_id = ? and key = ?`,
+      [LOST_AFTER_SECONDS, organizationId, key],
     );
     const [row] = rows;
     if (row && !row.request_hash.equals(hash)) throw new ApiError('idempotency_mismatch');
+    if (row?.status_code === null && row.done && row.lost) throw new ApiError('idempotency_lost');
     if (!row || row.status_code === null || !row.sealed_response) {
       throw new ApiError('idempotency_in_progress', { retryAfterSeconds: 1 });
     }

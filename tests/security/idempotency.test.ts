@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { forgetWrites } from '#engine/worker/sweep/expired.js';
 import type { Session } from '#server/api/auth/schemas.js';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
+import { bodies, makeThings, pathOf, type Things } from '#tests/support/everyRoute.js';
 import { join, password } from '#tests/support/people.js';
+import { apiRoutes, changes, nameOf } from '#tests/support/routes.js';
 
-let server: TestApp;
+const server: TestApp = await buildTestApp();
 let owner: Session;
 beforeAll(async () => {
-  server = await buildTestApp();
   owner = await server.register();
 });
 afterAll(() => server.close());
@@ -74,6 +77,104 @@ describe('a write that is sent again with its key', () => {
     expect(next.status).toBe(201);
     expect(next.body.id).not.toBe(first.body.id);
   });
+});
+
+describe('a process that dies', () => {
+  /** What the database refuses from now on, as if the process had died there; `mend` takes it back. */
+  async function breakAt(table: string, when: string): Promise<() => Promise<void>> {
+    const admin = new pg.Client({ connectionString: server.url });
+    await admin.connect();
+    await admin.query(
+      `create function public.die() returns trigger language plpgsql as $$ begin raise exception 'gone'; end $$`,
+    );
+    await admin.query(
+      `create trigger die before insert or update on platform.${table} for each row when (${when}) execute function public.die()`,
+    );
+    return async () => {
+      await admin.query('drop function public.die() cascade');
+      await admin.end();
+    };
+  }
+  const names = async (as: Session): Promise<string[]> =>
+    (await server.call('GET', '/departments', { as })).body.items.map(({ name }: { name: string }) => name);
+
+  it('between the write and its answer has written once: who asks again hears that, and nothing happens twice', async () => {
+    const as = await server.register();
+    const mend = await breakAt('idempotency_keys', 'new.status_code is not null');
+    const [first] = await Promise.allSettled([hire(as, 'cut', 'Uma vez')]);
+    await mend();
+    expect(first).not.toMatchObject({ value: { status: 201 } });
+    await age(as, '2 minutes');
+    for (let tries = 0; tries < 3; tries++)
+      expect(await hire(as, 'cut', 'Uma vez')).toMatchObject({
+        status: 409,
+        body: { error: { code: 'idempotency_lost' } },
+      });
+    expect((await hire(as, 'cut', 'Outra')).body.error.code).toBe('idempotency_mismatch');
+    expect(await names(as)).toEqual(['Uma vez']);
+  });
+
+  it('before it has written anything leaves the next one free to', async () => {
+    const as = await server.register();
+    const mend = await breakAt('departments', 'true');
+    expect((await hire(as, 'early', 'Uma vez')).status).toBe(500);
+    await mend();
+    expect((await hire(as, 'early', 'Uma vez')).status).toBe(201);
+    expect(await names(as)).toEqual(['Uma vez']);
+  });
+
+  it('is waited for a minute, whatever it has done', async () => {
+    const as = await server.register();
+    const mend = await breakAt('idempotency_keys', 'new.status_code is not null');
+    await Promise.allSettled([hire(as, 'young', 'Uma vez')]);
+    await mend();
+    await server.db.withOrganization(as.organization.id, (trx) =>
+      trx.raw('update platform.idempotency_keys set created_at = now()'),
+    );
+    expect((await hire(as, 'young', 'Uma vez')).body.error.code).toBe('idempotency_in_progress');
+  });
+});
+
+describe('every route that writes', () => {
+  const writes = apiRoutes(server).filter((route) => changes(route) && !(route.access && 'public' in route.access));
+  let as: Session;
+  let things: Things;
+  let asked = 0;
+  beforeAll(async () => {
+    things = await makeThings(server, 'Toda');
+  });
+
+  it.each(writes.map((route) => [nameOf(route), route] as const))('%s happens once for a key', async (name, route) => {
+    // Wrong passwords are counted for a person: a new one before there are too many.
+    if (asked++ % 6 === 0) as = await server.register();
+    const key = `every ${name}`.replaceAll(' ', '-');
+    const ask = (body: unknown) =>
+      server.call(route.method as 'POST', pathOf(route, uuidv7Of(name)), {
+        as,
+        body,
+        headers: { 'idempotency-key': key },
+      });
+    const body = bodies[name]?.(things);
+    const first = await ask(body);
+    const again = await ask(body);
+    expect(first.headers['idempotency-replayed']).toBeUndefined();
+    expect([again.status, again.body, again.headers['idempotency-replayed']]).toEqual([
+      first.status,
+      first.body,
+      'true',
+    ]);
+    const other = await ask({ ...body, surprise: 1 });
+    // Whoever checks first: the key was used for another request, or nothing has a field like that.
+    expect(['idempotency_mismatch', 'bad_input']).toContain(other.body.error.code);
+  });
+
+  /** The same id each time that a route is asked. */
+  const ids = new Map<string, string>();
+  function uuidv7Of(name: string): string {
+    const id = ids.get(name) ?? uuidv7();
+    ids.set(name, id);
+    return id;
+  }
 });
 
 describe('a key', () => {

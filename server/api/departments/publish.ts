@@ -98,7 +98,7 @@ async function lastVersion(trx: Knex.Transaction, departmentId: string): Promise
 }
 
 const isNumberKey = (value: unknown): value is readonly [string] =>
-  Array.isArray(value) && value.length === 1 && /^\d{1,9}$/.test(String(value[0]));
+  Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' && /^\d{1,9}$/.test(value[0]);
 
 export async function listVersions(
   deps: DepartmentDeps,

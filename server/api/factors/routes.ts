@@ -3,7 +3,8 @@ import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
 import { personOf } from '../../plugins/authenticate.js';
 import { limitFailures } from '../../plugins/attempts.js';
-import { idParams } from '../common.js';
+import { idParams, shortListQuery } from '../common.js';
+import { pageOf } from '../paging.js';
 import { bodyErrors, errors, itemBodyErrors } from '../errorResponses.js';
 import { relyingParty } from './relyingParty.js';
 import {
@@ -100,8 +101,16 @@ export async function factorRoutes(app: App, deps: AppDeps): Promise<void> {
   );
   app.get(
     '/account/passkeys',
-    { config, schema: { tags, summary: 'My passkeys, the oldest first', response: { 200: passkeyList, ...errors } } },
-    async (request) => ({ items: await listPasskeys(deps, personOf(request)), nextCursor: null }),
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'My passkeys, the oldest first',
+        querystring: shortListQuery,
+        response: { 200: passkeyList, ...errors },
+      },
+    },
+    async (request) => pageOf(await listPasskeys(deps, personOf(request)), request.query, ({ id }) => id),
   );
   app.post(
     '/account/passkeys/options',

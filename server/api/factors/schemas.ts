@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, time } from '../common.js';
+import { id, page, time } from '../common.js';
 
 const password = z.string().max(200).meta({ description: 'Yours, as it is now' });
 const base64url = (max: number) =>
@@ -58,9 +58,7 @@ export const passkeyView = z
   })
   .meta({ id: 'Passkey' });
 export type PasskeyView = z.infer<typeof passkeyView>;
-export const passkeyList = z
-  .object({ items: z.array(passkeyView).readonly(), nextCursor: z.null() })
-  .meta({ id: 'PasskeyList' });
+export const passkeyList = page(passkeyView).meta({ id: 'PasskeyList' });
 
 /** Ours to hand to the browser's WebAuthn functions, which know what is inside. */
 const browserOptions = z.looseObject({ challenge: z.string() });

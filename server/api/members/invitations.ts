@@ -56,8 +56,12 @@ export const listInvitations = (
   });
 };
 
-/** Invites somebody by mail; an open invitation to the same address is replaced. Throws `already_member`. */
-export async function invite(deps: AuthDeps, session: Caller, body: InvitationCreate): Promise<InvitationView> {
+/** Counts a mail to an address before it is written. Throws `rate_limited`. */
+export type AdmitMail = (organizationId: string, email: string) => Promise<void>;
+type InviteDeps = AuthDeps & { readonly admitMail: AdmitMail };
+
+/** Invites somebody by mail; an open invitation to the same address is replaced. Throws `already_member`, `rate_limited`. */
+export async function invite(deps: InviteDeps, session: Caller, body: InvitationCreate): Promise<InvitationView> {
   const id = uuidv7();
   const departments = grantedTo(body.role, body.departments);
   if (departments) await requireDepartments(deps.db, session, departments);
@@ -81,8 +85,8 @@ export async function invite(deps: AuthDeps, session: Caller, body: InvitationCr
   });
 }
 
-/** The same invitation again: a new token, the one of before is void. Throws `not_found`. */
-export async function resendInvitation(deps: AuthDeps, session: Caller, id: string): Promise<InvitationView> {
+/** The same invitation again: a new token, the one of before is void. Throws `not_found`, `rate_limited`. */
+export async function resendInvitation(deps: InviteDeps, session: Caller, id: string): Promise<InvitationView> {
   return deps.db.withIdentity(async (trx) => {
     const { data } = await withdraw(trx, session.organizationId, id);
     const next = uuidv7();
@@ -112,12 +116,13 @@ async function withdraw(trx: Knex.Transaction, organizationId: string, id: strin
 }
 
 async function send(
-  { mailer }: AuthDeps,
+  { mailer, admitMail }: InviteDeps,
   trx: Knex.Transaction,
   { organizationId }: Caller,
   id: string,
   data: InvitationData,
 ): Promise<InvitationView> {
+  await admitMail(organizationId, data.email);
   const token = await issueOneTimeToken(trx, 'invitation', { id, organizationId, data: { ...data } });
   const { rows } = await trx.raw<{ rows: (InvitationRow & { name: string; locale: 'pt-BR' | 'en' })[] }>(
     `select t.id, t.data, t.created_at, t.expires_at, o.name, o.locale from platform.one_time_tokens t

@@ -3,7 +3,7 @@ import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
 import { permissionsOf } from '../../permissions.js';
 import { originOf, personOf, sessionOf } from '../../plugins/authenticate.js';
-import { limitFailures } from '../../plugins/attempts.js';
+import { limitAttempts, limitFailures } from '../../plugins/attempts.js';
 import { perMinute } from '../../plugins/rateLimit.js';
 import { roles } from '../../roles.js';
 import { session } from '../auth/schemas.js';
@@ -11,6 +11,7 @@ import { errorBody, idParams, listQuery, noBody } from '../common.js';
 import { bodyErrors, errors, itemBodyErrors, itemErrors, publicErrors } from '../errorResponses.js';
 import {
   invite,
+  type AdmitMail,
   joinAsMe,
   joinAsNew,
   listInvitations,
@@ -37,11 +38,19 @@ const tags = ['members'];
 const read = { access: { permission: 'members:read' } } as const;
 const write = { access: { permission: 'members:write' } } as const;
 const done = z.null().meta({ description: 'Done' });
+const DAY_MS = 24 * 3_600_000;
 const here = '/organizations/current';
 const publicBodyErrors = { ...publicErrors, 409: errorBody, 413: errorBody, 415: errorBody } as const;
 
 export async function membersRoutes(app: App, deps: AppDeps): Promise<void> {
   const passwords = limitFailures(app, { name: 'password', accountOf: (request) => personOf(request).userId });
+  // Nobody's mailbox is filled by strangers who invite it again and again, whatever number of organizations they make for it.
+  const toAddress = limitAttempts(app, { name: 'invitation to', max: 10, windowMs: DAY_MS });
+  const fromOrganization = limitAttempts(app, { name: 'invitation from', max: 200, windowMs: DAY_MS });
+  const admitMail: AdmitMail = async (organizationId, email) => {
+    await toAddress.take(email.toLowerCase());
+    await fromOrganization.take(organizationId);
+  };
 
   app.get(
     `${here}/members`,
@@ -142,12 +151,14 @@ export async function membersRoutes(app: App, deps: AppDeps): Promise<void> {
       schema: {
         tags,
         summary: 'Invite somebody by mail',
-        description: 'Good for 7 days. Another one to the same address replaces it.',
+        description:
+          'Good for 7 days. Another one to the same address replaces it. At most 10 mails a day to one address, and 200 from one organization.',
         body: invitationCreate,
         response: { 201: invitationView, ...bodyErrors },
       },
     },
-    async (request, reply) => reply.code(201).send(await invite(deps, sessionOf(request), request.body)),
+    async (request, reply) =>
+      reply.code(201).send(await invite({ ...deps, admitMail }, sessionOf(request), request.body)),
   );
   app.post(
     `${here}/invitations/:id/resend`,
@@ -161,7 +172,7 @@ export async function membersRoutes(app: App, deps: AppDeps): Promise<void> {
         response: { 200: invitationView, ...itemBodyErrors },
       },
     },
-    (request) => resendInvitation(deps, sessionOf(request), request.params.id),
+    (request) => resendInvitation({ ...deps, admitMail }, sessionOf(request), request.params.id),
   );
   app.delete(
     `${here}/invitations/:id`,

@@ -1,5 +1,7 @@
 import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
+import { shortListQuery } from '../common.js';
+import { pageOf } from '../paging.js';
 import { errors } from '../errorResponses.js';
 import { nodeTypesPage } from './schemas.js';
 
@@ -12,9 +14,10 @@ export async function nodeTypesRoutes(app: App, { nodeTypes }: Pick<AppDeps, 'no
         tags: ['node types'],
         summary: 'Everything a department can do',
         description: 'The config of each is described as JSON Schema; forms are built from it.',
+        querystring: shortListQuery,
         response: { 200: nodeTypesPage, ...errors },
       },
     },
-    () => ({ items: nodeTypes, nextCursor: null }),
+    (request) => pageOf(nodeTypes, request.query, ({ type }) => type),
   );
 }

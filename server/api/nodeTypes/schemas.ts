@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Capability, NodeGroup, NodeKind } from '#nodes/sdk/node.js';
 import type { PublicNode } from '#nodes/sdk/publicNode.js';
-import { anyJson, text } from '../common.js';
+import { anyJson, page, text } from '../common.js';
 
 const kinds = [
   'trigger',
@@ -53,6 +53,4 @@ export const publicNodeView = z
   })
   .meta({ id: 'NodeType' }) as z.ZodType as z.ZodType<PublicNode>;
 
-export const nodeTypesPage = z
-  .object({ items: z.array(publicNodeView).readonly(), nextCursor: z.null() })
-  .meta({ id: 'NodeTypePage' });
+export const nodeTypesPage = page(publicNodeView).meta({ id: 'NodeTypePage' });

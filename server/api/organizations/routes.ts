@@ -4,7 +4,8 @@ import type { AppDeps } from '../../deps.js';
 import { limitFailures } from '../../plugins/attempts.js';
 import { personOf, sessionOf } from '../../plugins/authenticate.js';
 import { confirmBody } from '../account/schemas.js';
-import { noBody } from '../common.js';
+import { noBody, shortListQuery } from '../common.js';
+import { pageOf } from '../paging.js';
 import { bodyErrors, errors } from '../errorResponses.js';
 import { deleteOrganization, makeOrganization, myOrganizations } from './owned.js';
 import {
@@ -62,9 +63,14 @@ export async function organizationsRoutes(app: App, deps: AppDeps): Promise<void
     '/organizations',
     {
       config: { access: { person: 'where one belongs' } },
-      schema: { tags, summary: 'My organizations', response: { 200: myOrganizationsPage, ...errors } },
+      schema: {
+        tags,
+        summary: 'My organizations',
+        querystring: shortListQuery,
+        response: { 200: myOrganizationsPage, ...errors },
+      },
     },
-    async (request) => ({ items: await myOrganizations(deps, personOf(request)), nextCursor: null }),
+    async (request) => pageOf(await myOrganizations(deps, personOf(request)), request.query, ({ id }) => id),
   );
   app.post(
     '/organizations',

@@ -2,6 +2,8 @@ import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
 import { found } from '../../errors.js';
 import { sessionOf } from '../../plugins/authenticate.js';
+import { shortListQuery } from '../common.js';
+import { pageOf } from '../paging.js';
 import { errors, itemErrors } from '../errorResponses.js';
 import { currentOrganization } from '../organizations/service.js';
 import { definitionIn } from './hire.js';
@@ -14,8 +16,16 @@ const config = { access: { permission: 'templates:read' } } as const;
 export async function templatesRoutes(app: App, deps: Pick<AppDeps, 'templates' | 'db'>): Promise<void> {
   app.get(
     '/templates',
-    { config, schema: { tags, summary: 'Departments one can hire', response: { 200: templatesPage, ...errors } } },
-    () => ({ items: deps.templates.list().map(presentCard), nextCursor: null }),
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Departments one can hire',
+        querystring: shortListQuery,
+        response: { 200: templatesPage, ...errors },
+      },
+    },
+    (request) => pageOf(deps.templates.list().map(presentCard), request.query, ({ slug }) => slug),
   );
   app.get(
     '/templates/:slug',

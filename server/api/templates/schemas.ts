@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { definitionView, text } from '../common.js';
+import { definitionView, page, text } from '../common.js';
 
 /** The card of a template: the part of `templates/<slug>/template.json` that says what one hires. */
 export const templateView = z
@@ -25,7 +25,5 @@ export const templateWithDefinition = templateView
   .meta({ id: 'TemplateWithDefinition' });
 export type TemplateWithDefinition = z.infer<typeof templateWithDefinition>;
 
-export const templatesPage = z
-  .object({ items: z.array(templateView).readonly(), nextCursor: z.null() })
-  .meta({ id: 'TemplatePage' });
+export const templatesPage = page(templateView).meta({ id: 'TemplatePage' });
 export const templateParams = z.strictObject({ slug: z.string().max(64) });

@@ -626,16 +626,25 @@ export const listMembers: Operation<
   MemberPage
 > = { method: 'GET', path: '/organizations/current/members' };
 /** Everything a department can do */
-export const listNodeTypes: Operation<object, NodeTypePage> = { method: 'GET', path: '/node-types' };
+export const listNodeTypes: Operation<
+  { readonly query?: { readonly limit?: number | undefined; readonly cursor?: string | undefined } },
+  NodeTypePage
+> = { method: 'GET', path: '/node-types' };
 /** My organizations */
-export const listOrganizations: Operation<object, MyOrganizationPage> = { method: 'GET', path: '/organizations' };
+export const listOrganizations: Operation<
+  { readonly query?: { readonly limit?: number | undefined; readonly cursor?: string | undefined } },
+  MyOrganizationPage
+> = { method: 'GET', path: '/organizations' };
 /** Mails that were written, newest first */
 export const listOutbox: Operation<
   { readonly query?: { readonly limit?: number | undefined; readonly cursor?: string | undefined } },
   OutboxPage
 > = { method: 'GET', path: '/outbox' };
 /** My passkeys, the oldest first */
-export const listPasskeys: Operation<object, PasskeyList> = { method: 'GET', path: '/account/passkeys' };
+export const listPasskeys: Operation<
+  { readonly query?: { readonly limit?: number | undefined; readonly cursor?: string | undefined } },
+  PasskeyList
+> = { method: 'GET', path: '/account/passkeys' };
 /** What each role may do */
 export const listRoles: Operation<object, Roles> = { method: 'GET', path: '/organizations/current/roles' };
 /** Every try of every step, with what went in and out, by path */
@@ -678,7 +687,10 @@ export const listSessions: Operation<
   SignInPage
 > = { method: 'GET', path: '/auth/sessions' };
 /** Departments one can hire */
-export const listTemplates: Operation<object, TemplatePage> = { method: 'GET', path: '/templates' };
+export const listTemplates: Operation<
+  { readonly query?: { readonly limit?: number | undefined; readonly cursor?: string | undefined } },
+  TemplatePage
+> = { method: 'GET', path: '/templates' };
 /** Sign in */
 export const login: Operation<{ readonly body: LoginBody }, Session | Challenge> = {
   method: 'POST',

@@ -673,7 +673,8 @@ export type NodeType = {
 };
 export type NodeTypePage = {
   readonly items: readonly NodeType[];
-  readonly nextCursor: null;
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
 };
 export type Organization = {
   readonly id: string;
@@ -758,7 +759,8 @@ export type PasskeyBody = {
 };
 export type PasskeyList = {
   readonly items: readonly Passkey[];
-  readonly nextCursor: null;
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
 };
 export type PasskeyLoginBody = {
   readonly handle: string;
@@ -1108,7 +1110,8 @@ export type Template = {
 };
 export type TemplatePage = {
   readonly items: readonly Template[];
-  readonly nextCursor: null;
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
 };
 export type TemplateWithDefinition = {
   readonly slug: string;
