@@ -6,6 +6,8 @@ export interface Line {
   readonly url: string;
   /** Breaks every connection and refuses new ones. */
   cut(): void;
+  /** Keeps every connection and lets nothing through, for ever on those; new ones are taken and hear nothing until it is mended. */
+  hush(): void;
   mend(): void;
   close(): Promise<void>;
 }
@@ -15,8 +17,14 @@ export async function lineTo(target: string, alter: (said: string) => string = (
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let broken = false;
+  let silent = false;
   const server = createServer((near) => {
     if (broken) return void near.destroy();
+    if (silent) {
+      sockets.add(near);
+      near.on('error', () => {}).on('close', () => sockets.delete(near));
+      return void near.resume();
+    }
     const far = connect(Number(port), hostname);
     for (const [one, other] of [
       [near, far],
@@ -43,8 +51,13 @@ export async function lineTo(target: string, alter: (said: string) => string = (
       broken = true;
       breakAll();
     },
+    hush() {
+      silent = true;
+      for (const socket of sockets) socket.unpipe().removeAllListeners('data').resume();
+    },
     mend() {
       broken = false;
+      silent = false;
     },
     close: () =>
       new Promise((done) => {

@@ -39,8 +39,11 @@ export interface GraphApi {
   close(): Promise<void>;
 }
 
-/** An emulator of the part of Meta's Graph API that sends WhatsApp messages. It answers a violation as Meta does and keeps it in the log. */
-export async function startGraphApi(): Promise<GraphApi> {
+/**
+ * An emulator of the part of Meta's Graph API that sends WhatsApp messages. It answers a violation as Meta does and keeps it in the log.
+ * @param taken told of each message the moment it is taken, before anybody is answered
+ */
+export async function startGraphApi(taken: (entry: GraphRequest) => void = () => {}): Promise<GraphApi> {
   const schema = metaSchema();
   const log: GraphRequest[] = [];
   const faults: GraphFault[] = [];
@@ -69,6 +72,7 @@ export async function startGraphApi(): Promise<GraphApi> {
       return graphError(response, fault.status, fault.code, fault.message ?? 'failed', fault.retryAfter);
     if (body['status'] === 'read') return json(response, 200, { success: true });
     entry.messageId = `wamid.${randomBytes(18).toString('base64')}`;
+    taken(entry);
     if (fault?.kind === 'drop') return void request.socket.destroy();
     const to = String(body['to']);
     const answer = {
