@@ -30,6 +30,14 @@ export interface Database {
 const acquireMs = 10_000;
 
 /**
+ * How long one statement may go unanswered. A database that keeps its connections and says nothing, behind a network that drops packets or on a disk
+ * that hangs, would hold everybody for ever: this is longer than anything that is asked here takes.
+ */
+const answerMs = 30_000;
+/** The other side of an idle connection is asked whether it is still there, and a query that nobody will answer ends. */
+const keepAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
+
+/**
  * Opens the pools; connects on first use, and again by itself after the database has been away.
  * @param options.max connections of each of the two pools
  */
@@ -37,7 +45,13 @@ export function connect(url: string, options: { max?: number } = {}): Database {
   const max = options.max ?? 10;
   const knex = knexFactory({
     client: 'pg',
-    connection: { connectionString: url, application_name: 'ai-departments', connectionTimeoutMillis: acquireMs },
+    connection: {
+      connectionString: url,
+      application_name: 'ai-departments',
+      connectionTimeoutMillis: acquireMs,
+      query_timeout: answerMs,
+      ...keepAlive,
+    },
     // What it would print, callers get as errors, and say in a log of their own.
     log: { warn() {}, error() {}, deprecate() {}, debug() {} },
     // Column names in queries may be written as the models have them; what raw SQL answers is left alone.
@@ -50,6 +64,8 @@ export function connect(url: string, options: { max?: number } = {}): Database {
     options: '-c role=app_engine -c search_path=platform,public',
     max,
     connectionTimeoutMillis: acquireMs,
+    query_timeout: answerMs,
+    ...keepAlive,
   });
   // The pool drops a connection that broke while idle; the next query opens another.
   engine.on('error', () => {});

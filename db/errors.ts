@@ -16,7 +16,7 @@ const socketErrors = new Set([
 ]);
 /** What pg, its pool and Knex's pool say without a code; Knex puts the statement before it. */
 const messages =
-  /(?:^| - )(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Knex: Timeout acquiring a connection|Unable to acquire a connection|Client was closed and is not queryable|Client network socket disconnected)/;
+  /(?:^| - )(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|timeout expired|Knex: Timeout acquiring a connection|Unable to acquire a connection|Client was closed and is not queryable|Client network socket disconnected)/;
 
 /** Whether an error means that PostgreSQL cannot be reached or cannot take work now, so that the same call may succeed later. */
 export function isUnavailable(error: unknown): boolean {

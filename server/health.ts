@@ -1,16 +1,30 @@
+import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import { z } from 'zod';
 import type { Database } from '#db/connect.js';
 import type { Queues } from '#engine/worker/enqueue.js';
 import type { App } from './appType.js';
 
 const alive = z.object({ status: z.literal('ok') });
-const ready = z.object({ status: z.enum(['ok', 'unavailable']), reasons: z.array(z.string()) });
+const ready = z.object({
+  status: z.enum(['ok', 'unavailable']),
+  reasons: z.array(z.string()),
+  /** What somebody should look at although work can be taken. */
+  warnings: z.array(z.string()),
+});
 
 /** How long a store may take to say that it is there. */
 const PATIENCE_MS = 3_000;
 
-/** `/healthz`: the process lives. `/readyz`: it can take work; else 503 and why. */
+/** A worker says every third of its lease (15 s) that it lives; one that is later than this stands still, is cut off, or its event loop is blocked. */
+const SILENT_SECONDS = 8;
+/** A turn of this process's event loop that took longer keeps everybody waiting, in milliseconds. */
+const BLOCKED_MS = 1_000;
+
+/** `/healthz`: the process lives. `/readyz`: it can take work; else 503 and why. It also warns of workers that are not heard of and of a blocked loop. */
 export async function healthRoutes(app: App, { db, queues }: { db: Database; queues: Queues }): Promise<void> {
+  const loop = monitorEventLoopDelay({ resolution: 100 });
+  loop.enable();
+  app.addHook('onClose', async () => loop.disable());
   const access = { public: 'load balancers and process managers ask' };
 
   app.get(
@@ -29,10 +43,32 @@ export async function healthRoutes(app: App, { db, queues }: { db: Database; que
       const stores = { 'the database': db.ping(), 'the queue': queues.ping() };
       const reasons = await Promise.all(Object.entries(stores).map(([name, ping]) => reasonOf(name, ping)));
       const away = reasons.filter((reason) => reason !== null);
-      if (away.length === 0) return { status: 'ok' as const, reasons: [] };
-      return reply.code(503).header('retry-after', 2).send({ status: 'unavailable', reasons: away });
+      const warnings = [blockedLoop(loop), away.length === 0 ? await silentWorkers(db) : null].filter(
+        (said) => said !== null,
+      );
+      if (away.length === 0) return { status: 'ok' as const, reasons: [], warnings };
+      return reply.code(503).header('retry-after', 2).send({ status: 'unavailable', reasons: away, warnings });
     },
   );
+}
+
+/** How long the longest turn since the last question was, if it was too long. */
+function blockedLoop(loop: IntervalHistogram): string | null {
+  const longest = loop.max / 1e6;
+  loop.reset();
+  return longest > BLOCKED_MS ? `the event loop was blocked for ${Math.round(longest)} ms` : null;
+}
+
+/** Those that were declared dead are nobody's concern any more: their runs went to others. */
+async function silentWorkers({ engine }: Database): Promise<string | null> {
+  const { rows } = await engine.query<{ silent: number; seconds: number }>(
+    `select count(*)::int as silent, coalesce(max(extract(epoch from now() - seen_at)), 0)::int as seconds from platform.workers
+     where alive and seen_at < now() - make_interval(secs => $1)`,
+    [SILENT_SECONDS],
+  );
+  const [found] = rows;
+  if (!found || found.silent === 0) return null;
+  return `${found.silent} ${found.silent === 1 ? 'worker has' : 'workers have'} not been heard of for ${found.seconds} s`;
 }
 
 async function reasonOf(name: string, ping: Promise<void>): Promise<string | null> {

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Database } from '#db/connect.js';
 import type { Keyring } from '#db/seal.js';
 import type { WhatsAppClient } from '#engine/channels/whatsapp/client.js';
@@ -19,6 +17,7 @@ import { ruleOf } from './effects/rules.js';
 import { queuesOn, type Queues } from './enqueue.js';
 import { keepRegistered } from './incarnation.js';
 import { onceInAWhile, problemOf, type Log } from './log.js';
+import { workerName } from './neighbours.js';
 import { queryOf, sharedQuery } from './query.js';
 import { createSender } from './sender.js';
 import { startSweeper } from './sweeper.js';
@@ -84,11 +83,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     egress = openEgress({ allow: [] }),
     settings = {},
   } = deps;
-  const {
-    name = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
-    concurrency = 64,
-    leaseMs = 15_000,
-  } = settings;
+  const { name = workerName(), concurrency = 64, leaseMs = 15_000 } = settings;
   const { share = concurrency * 2, sweepMs = 1_000, drainMs = 10_000 } = settings;
   const { engine } = database;
 

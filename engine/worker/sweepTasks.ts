@@ -10,6 +10,7 @@ import type { Admission } from './admission.js';
 import type { Versions } from './department.js';
 import type { Queues } from './enqueue.js';
 import type { Incarnations } from './incarnation.js';
+import { buryNeighbours } from './neighbours.js';
 import type { Sender } from './sender.js';
 import type { SweepTask } from './sweeper.js';
 import { forgetWrites } from './sweep/expired.js';
@@ -52,6 +53,14 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
       everyMs: 1_000,
       run: async () => {
         for (const id of await canceledAmong(engine, new Set(active.keys()))) active.get(id)?.abort();
+      },
+    },
+    {
+      name: 'neighbours',
+      everyMs: 1_000,
+      run: async () => {
+        if ((await buryNeighbours(engine)) > 0)
+          wakeAll((await reapWorkers(engine, leaseMs)).map((run) => run.organizationId));
       },
     },
     {
