@@ -45,6 +45,10 @@ const settings = z.object({
   META_GRAPH_URL: httpUrl.default('https://graph.facebook.com'),
   OPENAI_API_KEY: secret.optional(),
   OPENAI_BASE_URL: httpUrl.optional(),
+  OPENAI_REQUESTS_PER_MINUTE: whole(1, 10_000_000).optional(),
+  OPENAI_TOKENS_PER_MINUTE: whole(1, 1_000_000_000).optional(),
+  OPENAI_CONCURRENCY: whole(1, 10_000).optional(),
+  REAIS_PER_DOLLAR: z.coerce.number('must be a number').positive().max(1_000).default(5.5),
   SENDGRID_API_KEY: secret.optional(),
   SENDGRID_FROM: z.email('must be an e-mail address').optional(),
   SENDGRID_BASE_URL: httpUrl.default('https://api.sendgrid.com'),
@@ -92,6 +96,14 @@ export interface Config {
     readonly graphUrl: string;
   };
   readonly openai: { readonly apiKey: Secret<string>; readonly baseUrl: string | null } | null;
+  /** What OpenAI takes under the platform's key; absent where only its own word counts. */
+  readonly openaiLimits: {
+    readonly requestsPerMinute?: number;
+    readonly tokensPerMinute?: number;
+    readonly concurrency?: number;
+  };
+  /** What a dollar of the providers counts against budgets in reais. */
+  readonly reaisPerDollar: number;
   /** `null`: mails stay in the outbox. */
   readonly sendGrid: {
     readonly apiKey: Secret<string>;
@@ -149,6 +161,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       graphUrl: s.META_GRAPH_URL,
     },
     openai: s.OPENAI_API_KEY ? { apiKey: s.OPENAI_API_KEY, baseUrl: s.OPENAI_BASE_URL ?? null } : null,
+    openaiLimits: {
+      ...(s.OPENAI_REQUESTS_PER_MINUTE && { requestsPerMinute: s.OPENAI_REQUESTS_PER_MINUTE }),
+      ...(s.OPENAI_TOKENS_PER_MINUTE && { tokensPerMinute: s.OPENAI_TOKENS_PER_MINUTE }),
+      ...(s.OPENAI_CONCURRENCY && { concurrency: s.OPENAI_CONCURRENCY }),
+    },
+    reaisPerDollar: s.REAIS_PER_DOLLAR,
     sendGrid:
       s.SENDGRID_API_KEY && s.SENDGRID_FROM
         ? { apiKey: s.SENDGRID_API_KEY, from: s.SENDGRID_FROM, baseUrl: s.SENDGRID_BASE_URL }

@@ -7,8 +7,12 @@ import { egressFetch } from '#engine/connections/egressFetch.js';
 import { createOwnKeys } from '#engine/connections/ownKeys.js';
 import { openEgress } from '#engine/egress/egress.js';
 import { searchKnowledge } from '#engine/knowledge/search.js';
+import { createLocalLimiter } from '#engine/limits/limiter.js';
+import { createRedisLimiter } from '#engine/limits/redisLimiter.js';
 import { createModels } from '#engine/models/gateway.js';
+import { createBudget } from '#engine/worker/budget.js';
 import { createLocalBus, createRedisBus } from '#engine/worker/bus.js';
+import { onceInAWhile } from '#engine/worker/log.js';
 import { startWorker } from '#engine/worker/main.js';
 import { nodeTypes } from '#nodes/registry.js';
 import type { Config } from '#server/config.js';
@@ -67,7 +71,17 @@ export async function startPlatform(
     closing.push(async () => watch.close());
     const egress = openEgress({ allow: config.egressAllow });
     const query: Query = (text, values) => database.engine.query(text, values);
+    const limiter = redisUrl
+      ? createRedisLimiter(
+          redisUrl,
+          onceInAWhile((error) => log.warn({ err: error }, 'Redis is away')),
+        )
+      : createLocalLimiter();
+    closing.push(() => limiter.close());
     const models = createModels({
+      counter: limiter,
+      limits: config.openaiLimits,
+      budget: createBudget(database.engine, config.reaisPerDollar),
       ownKeys: createOwnKeys(query, (organizationId, sealed) => keyring.open(query, organizationId, sealed)),
       guardedFetch: egressFetch(egress),
       ...(config.openai && {
@@ -90,6 +104,7 @@ export async function startPlatform(
             whatsapp: createWhatsAppClient({ graphUrl: config.meta.graphUrl }),
             nodeTypes,
             egress,
+            limiter,
             log,
             // Embedded there is one worker: under one name it takes up at once what it left.
             settings: config.mode === 'embedded' ? { name: 'embedded' } : {},

@@ -12,6 +12,10 @@ export class Organization extends Base {
   declare profile: string;
   /** Whose keys pay for the models. */
   declare modelKeys: 'platform' | 'own';
+  /** Most that models may cost in a day, in centavos; `null`: no limit. */
+  declare dailyBudgetCents: number | null;
+  /** Most messages to one customer in a minute. */
+  declare repliesPerMinute: number;
   declare createdAt: Date;
   declare updatedAt: Date;
 }

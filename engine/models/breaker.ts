@@ -1,7 +1,7 @@
 export interface BreakerOptions {
   /** Failures in a row that open it. */
   readonly failures: number;
-  /** How long it stays open, in milliseconds; then one call may try. */
+  /** How long it stays open at most, in milliseconds, and no less than three quarters of it, so that workers do not all try at once; then one call may try. */
   readonly openMs: number;
 }
 
@@ -14,6 +14,7 @@ export class Breaker {
   constructor(
     private readonly options: BreakerOptions,
     private readonly now: () => number,
+    private readonly random: () => number = Math.random,
   ) {}
 
   /** 0 when a call may go ahead (and the caller must then report how it went), else the milliseconds to wait. */
@@ -35,7 +36,8 @@ export class Breaker {
   failedOnce(): void {
     this.failed += 1;
     this.probing = false;
-    if (this.failed >= this.options.failures) this.openUntil = this.now() + this.options.openMs;
+    if (this.failed >= this.options.failures)
+      this.openUntil = this.now() + this.options.openMs * (1 - this.random() / 4);
   }
 
   /** The call ended without telling anything about the provider (the run was canceled). */

@@ -40,9 +40,26 @@ const texts = {
     en: "The model's answer does not have the agreed shape: ",
   },
   empty: { 'pt-BR': 'O modelo não respondeu nada.', en: 'The model answered nothing.' },
+  spent: {
+    'pt-BR': 'O limite de gasto com IA de hoje acabou. Aumente o limite nas configurações ou espere até amanhã.',
+    en: "Today's limit for AI spending is used up. Raise the limit in the settings or wait until tomorrow.",
+  },
+  full: {
+    'pt-BR': 'O provedor de IA já está com o máximo de pedidos que aceita. Vai daqui a pouco.',
+    en: 'The AI provider has as many requests as it takes. It goes on in a moment.',
+  },
   late: { 'pt-BR': 'O modelo demorou demais pra responder.', en: 'The model took too long to answer.' },
 } satisfies Record<string, Text>;
 
+export const budgetSpent = (locale: Locale): NodeError =>
+  new NodeError(texts.spent[locale], { code: 'budget_spent', actor: 'author', retryable: false });
+export const noRoom = (locale: Locale, waitMs: number): NodeError =>
+  new NodeError(texts.full[locale], {
+    code: 'model_throttled',
+    actor: 'provider',
+    retryable: true,
+    retryAfterMs: waitMs,
+  });
 export const timedOut = (locale: Locale): NodeError =>
   new NodeError(texts.late[locale], { code: 'model_timeout', actor: 'provider', retryable: true });
 /** The organization uses keys of its own and has none of this provider. */

@@ -1,9 +1,10 @@
 import type { ChatRequest, ChatResult, ModelRole, Models, Usage } from '#nodes/sdk/context.js';
 import type { Locale } from '#nodes/sdk/text.js';
+import type { Budget } from './budget.js';
 import { Breaker, type BreakerOptions } from './breaker.js';
 import { checkOutput } from './checkOutput.js';
 import { createOpenAIEmbedder, sandboxEmbedder, type Embedder } from './embeddings.js';
-import { badOutput, keyMissing, refused } from './errors.js';
+import { badOutput, budgetSpent, keyMissing, refused } from './errors.js';
 import type { Caller, KeysOf, OwnKey, OwnKeys } from './keys.js';
 import { createClient, createOpenAI, type OpenAISettings } from './openai.js';
 import { createPreview } from './preview.js';
@@ -11,6 +12,7 @@ import { costMicros } from './prices.js';
 import type { ChatCall, ChatProvider, ProviderReply } from './provider.js';
 import { withRetries, type RetryOptions, type Tries } from './retry.js';
 import { defaultEmbeddingModel, defaultModels } from './roles.js';
+import { createRoom, type Counter, type ProviderLimits, type Room } from './room.js';
 import { createSandbox } from './sandbox.js';
 
 export interface ModelSettings {
@@ -23,6 +25,12 @@ export interface ModelSettings {
   readonly breaker?: Partial<BreakerOptions>;
   /** Milliseconds between the sandbox's words. Default 8. */
   readonly sandboxWordMs?: number;
+  /** Of the platform's key. */
+  readonly limits?: ProviderLimits;
+  /** Counts calls and tokens, for all workers together. Absent: nothing is counted. */
+  readonly counter?: Counter;
+  /** Holds organizations to their day's money. Absent: nobody has a limit. */
+  readonly budget?: Budget;
   /** Where organizations' own keys are found. Absent: none has any. */
   readonly ownKeys?: OwnKeys;
   /** The way out to addresses that tenants choose. Without it, no key with an address of its own is used. */
@@ -30,6 +38,8 @@ export interface ModelSettings {
 }
 
 export interface RunModels extends Caller {
+  /** The organization has a limit for the day: a call first sets aside what it may cost. */
+  readonly capped?: boolean;
   /** Aborted when the run ends: calls then throw its reason. */
   readonly signal: AbortSignal;
   /** Called for every attempt whose use the provider reports, failed ones included. */
@@ -78,6 +88,7 @@ interface Door {
   readonly provider: ChatProvider;
   readonly embedder: Embedder;
   readonly breaker: Breaker;
+  readonly room: Room;
 }
 
 /** Doors of organizations that are kept open; the least lately used one goes first. */
@@ -88,7 +99,7 @@ export function createModels(settings: ModelSettings): ModelGateway {
   const options = { ...retryDefaults, ...settings.retry };
   const embeddingModel = settings.embeddingModel ?? defaultEmbeddingModel;
   const newBreaker = (): Breaker => new Breaker({ ...breakerDefaults, ...settings.breaker }, Date.now);
-  const openDoor = (keys: KeysOf, openai: OpenAISettings): Door => {
+  const openDoor = (keys: KeysOf, openai: OpenAISettings, name = 'platform'): Door => {
     const client = createClient(openai);
     return {
       keys,
@@ -96,6 +107,7 @@ export function createModels(settings: ModelSettings): ModelGateway {
       provider: createOpenAI(client, () => new Date()),
       embedder: createOpenAIEmbedder(client, embeddingModel),
       breaker: newBreaker(),
+      room: createRoom(name, keys === 'platform' ? (settings.limits ?? {}) : {}, settings.counter),
     };
   };
   const platform: Door = settings.openai
@@ -106,6 +118,7 @@ export function createModels(settings: ModelSettings): ModelGateway {
         provider: createSandbox({ wordMs: settings.sandboxWordMs ?? 8 }),
         embedder: sandboxEmbedder,
         breaker: newBreaker(),
+        room: createRoom('sandbox', {}, undefined),
       };
   const own = new Map<string, Door>();
 
@@ -115,15 +128,16 @@ export function createModels(settings: ModelSettings): ModelGateway {
     const key = (await settings.ownKeys?.(organizationId, 'openai')) ?? null;
     if (!key) throw keyMissing(locale);
     const name = `${organizationId} ${key.version}`;
-    const door = own.get(name) ?? openDoor('own', ownSettings(key, settings));
+    const door = own.get(name) ?? openDoor('own', ownSettings(key, settings), name);
     own.delete(name);
     own.set(name, door);
     if (own.size > MOST_DOORS) own.delete(own.keys().next().value ?? '');
     return door;
   };
-  const tries = ({ breaker, keys }: Door, signal: AbortSignal, locale: Locale, since = Date.now()): Tries => ({
+  const tries = ({ breaker, keys, room }: Door, signal: AbortSignal, locale: Locale, since = Date.now()): Tries => ({
     breaker,
     keys,
+    room,
     options: { ...options, deadlineMs: Math.max(1, options.deadlineMs - (Date.now() - since)) },
     locale,
     signal,
@@ -144,10 +158,23 @@ export function createModels(settings: ModelSettings): ModelGateway {
     };
     // The sandbox writes words, not JSON: nothing to read out of it.
     const preview = createPreview(request.onText, real && request.output !== undefined);
-    const ask = (repair?: ChatCall['repair']): Promise<ProviderReply> =>
-      withRetries(tries(door, run.signal, locale, since), (signal) =>
-        provider.chat({ request, model, signal, onText: preview(), report, ...(repair && { repair }) }),
-      );
+    const ask = async (repair?: ChatCall['repair']): Promise<ProviderReply> => {
+      const size = sizeOf(request, repair);
+      // What is set aside for it must be enough.
+      const bounded = run.capped ? { ...request, maxOutputTokens: size.output } : request;
+      const pay = await payFor(run, door, model, size, locale);
+      const before = used.length;
+      try {
+        return await withRetries(
+          tries(door, run.signal, locale, since),
+          (signal) =>
+            provider.chat({ request: bounded, model, signal, onText: preview(), report, ...(repair && { repair }) }),
+          size.input + size.output,
+        );
+      } finally {
+        await pay(used.slice(before).reduce((total, one) => total + one.costMicros, 0));
+      }
+    };
 
     const first = await ask();
     const judged = judge(request, first, locale);
@@ -157,6 +184,23 @@ export function createModels(settings: ModelSettings): ModelGateway {
         : judged;
     if (typeof repaired === 'string') throw badOutput(locale, repaired);
     return { ...repaired, usage: sum(used, provider.name, model) };
+  };
+
+  /** Sets the most aside that the call may cost, where the day has a limit. Gives what to call once the cost is known. */
+  const payFor = async (
+    { organizationId, capped }: RunModels,
+    { real }: Door,
+    model: string,
+    { input, output }: Size,
+    locale: Locale,
+  ): Promise<(cost: number) => Promise<void>> => {
+    const { budget } = settings;
+    if (!budget || !real) return async () => {};
+    if (!capped) return async (cost) => void budget.spent(organizationId, cost).catch(() => {});
+    const estimate = costMicros(model, { input, cachedInput: 0, output }, new Date());
+    const settle = await budget.reserve(organizationId, estimate);
+    if (!settle) throw budgetSpent(locale);
+    return settle;
   };
 
   return {
@@ -202,4 +246,21 @@ function judge(request: ChatRequest, reply: ProviderReply, locale: Locale): Omit
       ? output['text']
       : '';
   return { text, output, toolCalls: [] };
+}
+
+/** Tokens of a call, from above. */
+interface Size {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** Characters of a token in Portuguese and English, from below: a limit that is to hold must not count too little. */
+const CHARACTERS_A_TOKEN = 3;
+/** What an answer may have when nobody says otherwise. */
+const LONGEST_ANSWER = 4_096;
+
+function sizeOf(request: ChatRequest, repair: ChatCall['repair']): Size {
+  const { onText: _, ...said } = request;
+  const characters = JSON.stringify(said).length + (repair ? repair.bad.length : 0);
+  return { input: Math.ceil(characters / CHARACTERS_A_TOKEN), output: request.maxOutputTokens ?? LONGEST_ANSWER };
 }

@@ -4,7 +4,20 @@ import { NodeError } from '#nodes/sdk/errors.js';
 
 /** Abort a run with this to put it down rather than cancel it: it goes back to the queue and another worker goes on with it. */
 export class RunInterrupted extends Error {
-  override readonly name = 'RunInterrupted';
+  override readonly name: string = 'RunInterrupted';
+  /** Milliseconds since 1970 before which nobody need take it up again; `null`: at once. */
+  readonly notBefore: number | null = null;
+}
+
+/** Whom a step called has no room for it now. Nobody sleeps over it: the run goes back to the queue and is taken up when there may be room. */
+export class RunPostponed extends RunInterrupted {
+  override readonly name = 'RunPostponed';
+  override readonly notBefore: number;
+
+  constructor(notBefore: number) {
+    super('There is no room for this yet');
+    this.notBefore = notBefore;
+  }
 }
 
 /** A node asked a question or waits for a time: it has no result yet. Never reaches the author. */

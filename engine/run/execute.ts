@@ -88,7 +88,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
     emit(organizationId, { type: 'run', run: { id, departmentId, conversationId, status } });
 
   /** Brings the run to rest, after everything it recorded. */
-  const rest = async (run: RunRow, status: RestStatus, output: Json, error: RunError | null): Promise<RunOutcome> => {
+  const rest = async (
+    run: RunRow,
+    status: RestStatus,
+    output: Json,
+    error: RunError | null,
+    notBefore: number | null = null,
+  ): Promise<RunOutcome> => {
     const entry = { run: run.id, organization: run.organizationId, status };
     const came = await journal
       .add({
@@ -96,6 +102,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         ...entry,
         output: status === 'succeeded' ? jsonbBytes(output) : null,
         error: error && errorBytes(error),
+        notBefore,
       })
       .catch((reason: unknown) => {
         if (reason instanceof RunTaken) return null;
@@ -107,7 +114,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
     show(run, at);
     if (at === 'succeeded') return { status: at, output };
     if (at === 'failed' && error) return { status: at, error };
-    return { status: at === 'canceled' || at === 'queued' ? at : 'waiting' };
+    if (at === 'queued') return { status: at, ...(notBefore !== null && { notBefore: new Date(notBefore) }) };
+    return { status: at === 'canceled' ? at : 'waiting' };
   };
 
   const failed = (run: RunRow, error: RunError): Promise<RunOutcome> => rest(run, 'failed', null, error);
@@ -190,7 +198,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
     if (execution.signal.aborted) {
       const reason: unknown = execution.signal.reason;
-      if (reason instanceof RunInterrupted) return rest(run, 'queued', null, null);
+      if (reason instanceof RunInterrupted) return rest(run, 'queued', null, null, reason.notBefore);
       if (reason instanceof RunStopped) return fail(nowhere(reason.error));
       return rest(run, 'canceled', null, null);
     }

@@ -8,7 +8,7 @@ import type { StepStatus } from '#engine/graph/statuses.js';
 import type { Contact, EffectOptions, Question } from '#nodes/sdk/context.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
-import { engineErrors, RunInterrupted, RunStopped, toStepError } from './errors.js';
+import { engineErrors, RunInterrupted, RunPostponed, RunStopped, toStepError } from './errors.js';
 import type { History, KnownWait } from './history.js';
 import { jsonbBytes, recorded } from './json.js';
 import { RunTaken, StoreUnavailable, type Journal } from './journal.js';
@@ -101,6 +101,13 @@ export class Execution {
 
   stop(reason: unknown): void {
     this.#controller.abort(reason);
+  }
+
+  /** Puts the run back for so many milliseconds. Returns what to throw. */
+  postpone(ms: number): unknown {
+    // The clock of the database decides when; a second one of the same run asks for no more than the first.
+    if (!this.signal.aborted) this.stop(new RunPostponed(Date.now() + ms));
+    return this.signal.reason;
   }
 
   /** Takes over answers, by path, that came with a checkpoint. */

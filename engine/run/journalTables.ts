@@ -83,6 +83,8 @@ export interface RunEntry {
   /** UTF-8 JSON that `jsonb` takes. */
   readonly output: Uint8Array | null;
   readonly error: Uint8Array | null;
+  /** Of a run that goes back to the queue: milliseconds since 1970 before which it is not taken up. */
+  readonly notBefore?: number | null;
 }
 
 type Of<Kind extends Entry['kind']> = Extract<Entry, { kind: Kind }>;
@@ -234,17 +236,25 @@ const run: Table<RunEntry> = {
   sql: (p) => `update platform.runs r set
       status = case when u.s = 'waiting' and r.cancel_requested then 'canceled' when u.s = 'waiting' and r.unseen_answers > 0 then 'queued' else u.s end,
       admitted_at = case when u.s = 'queued' or (u.s = 'waiting' and r.unseen_answers > 0) then null else r.admitted_at end,
+      not_before = case when u.s <> 'queued' then r.not_before when not r.cancel_requested then to_timestamp(u.nb / 1000) end,
       finished_at = case when u.s in ('succeeded', 'failed', 'canceled') or (u.s = 'waiting' and r.cancel_requested) then now() end,
       output = convert_from(nullif(substring(${p(0)}::bytea from u.f for u.lo), ''), 'UTF8')::jsonb,
       error = convert_from(nullif(substring(${p(0)}::bytea from u.f + u.lo for u.le), ''), 'UTF8')::jsonb
-    from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::int[], ${p(4)}::uuid[], ${p(5)}::text[]) u(f, lo, le, i, s), lease
+    from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::int[], ${p(4)}::uuid[], ${p(5)}::text[], ${p(6)}::float8[]) u(f, lo, le, i, s, nb), lease
     where r.id = u.i and r.status = 'running' and r.worker = lease.token returning r.id, r.status`,
   parameters: (rows) => {
     const packed = pack(
       rows.map((row) => [row.output, row.error]),
       2,
     );
-    return [packed.data, packed.offsets, ...packed.lengths, runs(rows), plainArray(rows.map((row) => row.status))];
+    return [
+      packed.data,
+      packed.offsets,
+      ...packed.lengths,
+      runs(rows),
+      plainArray(rows.map((row) => row.status)),
+      times(rows.map((row) => row.notBefore ?? null)),
+    ];
   },
 };
 

@@ -43,6 +43,32 @@ export function nextDelay(
   return Math.max(asked, random() * Math.min(MAX_BACKOFF_MS, policy.backoffMs * 2 ** (attempt - 1)));
 }
 
+/** A wait up to this is a moment, for which a run may keep its worker. */
+const MOMENT_MS = 1_500;
+/** Tries of one step on record, all its executions together, after which it is not put back any more. */
+const MOST_POSTPONED = 25;
+/** Failures that say: not now, and when. They tell nothing about the step, so they are no tries of its policy. */
+const throttles = new Set(['channel_throttled', 'recipient_throttled', 'model_throttled', 'model_unavailable']);
+
+/**
+ * Milliseconds for which the run is put back, because a provider, or our count of what it takes, asks for more than a moment; else `null`.
+ * With jitter of a tenth, so that those put back together do not come back together. `attempt` is the number on record of the one that failed.
+ */
+export function postponement(
+  error: unknown,
+  policy: RetryPolicy,
+  attempt: number,
+  random: () => number = Math.random,
+): number | null {
+  if (!(error instanceof NodeError) || !error.retryable || !throttles.has(error.code)) return null;
+  const asked = error.retryAfterMs ?? 0;
+  if (asked <= MOMENT_MS || policy.attempts <= 1 || attempt >= MOST_POSTPONED) return null;
+  return Math.min(asked, LONGEST_POSTPONED_MS) * (1 + random() / 10);
+}
+
+/** Whoever asks for longer is asked again after this. */
+const LONGEST_POSTPONED_MS = 300_000;
+
 /** Seconds one try may take when the author does not say. Pure nodes have no such limit: nothing can stop them half way. */
 const defaultTimeout: Partial<Record<NodeKind, number>> = { model: 120, read: 30, effect: 60, wait: 30 };
 

@@ -39,6 +39,7 @@ export interface RunError extends StepError {
 export type RunOutcome =
   | { readonly status: 'succeeded'; readonly output: Json }
   | { readonly status: 'failed'; readonly error: RunError }
-  | { readonly status: 'canceled' | 'waiting' | 'queued' | 'notMine' };
+  | { readonly status: 'queued'; readonly notBefore?: Date }
+  | { readonly status: 'canceled' | 'waiting' | 'notMine' };
 
 export type RestStatus = Exclude<RunStatus, 'running'>;

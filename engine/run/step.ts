@@ -13,7 +13,7 @@ import { engineErrors, RunStopped, StepFailed, toNodeError, toStepError, Waiting
 import type { Execution } from './execution.js';
 import type { Frame, RunLevel } from './frame.js';
 import { isJson } from './json.js';
-import { nextDelay, retryPolicyOf, timeoutOf } from './retry.js';
+import { nextDelay, postponement, retryPolicyOf, timeoutOf } from './retry.js';
 import { EffectUncertain } from './ledger.js';
 import { StoreUnavailable } from './journal.js';
 import { StepContext } from './stepContext.js';
@@ -164,9 +164,13 @@ class Step {
     const known = stepErrorOf(error);
     if (!known) this.#execution.report(error, { runId: this.#execution.run.id, path: this.#path });
     const failure = known ?? toStepError(error);
-    const delay = this.#node.body
-      ? null
-      : nextDelay(error, retryPolicyOf(this.#node.definition, this.#node.type.kind), count, this.#execution.random);
+    const policy = retryPolicyOf(this.#node.definition, this.#node.type.kind);
+    const later = this.#node.body ? null : postponement(error, policy, attempt.number, this.#execution.random);
+    if (later !== null) {
+      this.#record(attempt, 'failed', null, failure);
+      throw this.#execution.postpone(later);
+    }
+    const delay = this.#node.body ? null : nextDelay(error, policy, count, this.#execution.random);
     if (delay !== null) {
       this.#record(attempt, 'failed', null, failure);
       return pause(delay, signal).then(() => this.try(count + 1));

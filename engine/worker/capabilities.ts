@@ -43,10 +43,10 @@ export function createCapabilities(deps: CapabilitiesDeps, worlds: ReadonlyMap<s
     const world = worlds.get(runId);
     if (!world) throw new Error(`Run ${runId} is not at work here`);
     const { conversation: record, answers, rehearsal } = world;
-    const { modelKeys: keys, ...organization } = world.organization;
+    const { modelKeys: keys, capped, ...organization } = world.organization;
     return {
       organization,
-      models: models.forRun({ organizationId, keys, signal, charge, locale: organization.locale }),
+      models: models.forRun({ organizationId, keys, capped, signal, charge, locale: organization.locale }),
       knowledge: {
         search: (query, options = {}) => searchKnowledge(database, models, organizationId, query, { ...options, keys }),
       },

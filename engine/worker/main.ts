@@ -5,6 +5,7 @@ import { createCredentials } from '#engine/connections/credentials.js';
 import { openEgress, type Egress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
+import { createLocalLimiter, type Limiter } from '#engine/limits/limiter.js';
 import { createExecutor } from '#engine/run/execute.js';
 import { RunInterrupted } from '#engine/run/errors.js';
 import type { NodeType } from '#nodes/sdk/node.js';
@@ -54,6 +55,8 @@ export interface WorkerDeps {
   readonly nodeTypes: ReadonlyMap<string, NodeType>;
   /** The way out to addresses that tenants choose. Default: public addresses only. */
   readonly egress?: Egress;
+  /** Counts what goes to others. Default: this process by itself. */
+  readonly limiter?: Limiter;
   readonly log: Log;
   readonly settings?: WorkerSettings;
 }
@@ -81,6 +84,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     nodeTypes,
     log,
     egress = openEgress({ allow: [] }),
+    limiter = createLocalLimiter(),
     settings = {},
   } = deps;
   const { name = workerName(), concurrency = 64, leaseMs = 15_000 } = settings;
@@ -101,7 +105,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const versions = createVersions();
   const query = sharedQuery(queryOf(engine));
   const open = (organizationId: string, sealed: Buffer): Promise<string> => keyring.open(query, organizationId, sealed);
-  const sender = createSender({ engine, whatsapp, open });
+  const sender = createSender({ engine, whatsapp, limiter, open });
   const credentials = createCredentials({ query, open, egress });
   const active = new Map<string, AbortController>();
   const worlds = new Map<string, RunWorld>();

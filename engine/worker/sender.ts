@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import { between } from '#db/failpoint.js';
 import type { WhatsAppAccount, WhatsAppClient } from '#engine/channels/whatsapp/client.js';
+import type { Limiter } from '#engine/limits/limiter.js';
+import { numberRate, pairRate } from '#engine/limits/whatsapp.js';
 import type { OutgoingMessage } from '#nodes/sdk/context.js';
 import { EffectDidNotHappen } from '#nodes/sdk/errors.js';
 import type { ConversationRecord } from './conversation/record.js';
@@ -24,6 +26,7 @@ export interface Sender {
 export interface SenderDeps {
   readonly engine: Pool;
   readonly whatsapp: WhatsAppClient;
+  readonly limiter: Limiter;
   /** Opens what was sealed for this organization. */
   readonly open: (organizationId: string, sealed: Buffer) => Promise<string>;
 }
@@ -32,7 +35,7 @@ export interface SenderDeps {
 const BELIEVED_MS = 10_000;
 const MOST_KEPT = 1_000;
 
-export function createSender({ engine, whatsapp, open }: SenderDeps): Sender {
+export function createSender({ engine, whatsapp, limiter, open }: SenderDeps): Sender {
   const known = new Map<string, { readonly token: Promise<string>; readonly until: number }>();
 
   const readToken = async ({ organizationId, connectionId }: ConversationRecord): Promise<string> => {
@@ -95,14 +98,26 @@ export function createSender({ engine, whatsapp, open }: SenderDeps): Sender {
           },
         );
       }
-      return between(
-        'outbound.call.before',
-        () => {
-          mayAct?.();
-          return whatsapp.send(from, conversation.to, message, opaque);
-        },
-        'outbound.call.after',
-      );
+      const [number, pair] = [numberRate(from.phoneNumberId), pairRate(from.phoneNumberId, conversation.to)];
+      const wait = await limiter.take([number, pair]);
+      if (wait > 0) throw throttled(wait);
+      try {
+        return await between(
+          'outbound.call.before',
+          () => {
+            mayAct?.();
+            return whatsapp.send(from, conversation.to, message, opaque);
+          },
+          'outbound.call.after',
+        );
+      } catch (error) {
+        // What Meta says counts for everybody who sends from here, in every worker.
+        if (error instanceof EffectDidNotHappen && error.retryAfterMs !== undefined) {
+          if (error.code === 'channel_throttled') await limiter.hold(number, error.retryAfterMs);
+          if (error.code === 'recipient_throttled') await limiter.hold(pair, error.retryAfterMs);
+        }
+        throw error;
+      }
     },
     async acknowledge(conversation, externalId) {
       if (conversation.channelKind === 'simulator') return;
@@ -114,3 +129,14 @@ export function createSender({ engine, whatsapp, open }: SenderDeps): Sender {
     },
   };
 }
+
+const throttled = (retryAfterMs: number): EffectDidNotHappen =>
+  new EffectDidNotHappen(
+    'WhatsApp takes no more messages from this number or to this customer just now; it is sent a little later.',
+    {
+      code: 'channel_throttled',
+      actor: 'provider',
+      retryable: true,
+      retryAfterMs,
+    },
+  );

@@ -7,6 +7,7 @@ import type { ModelGateway } from '#engine/models/gateway.js';
 import type { Executor } from '#engine/run/execute.js';
 import { reapWorkers } from '#engine/run/lease.js';
 import type { Admission } from './admission.js';
+import { forgetReservations } from './budget.js';
 import type { Versions } from './department.js';
 import type { Queues } from './enqueue.js';
 import type { Incarnations } from './incarnation.js';
@@ -97,6 +98,7 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
         await resealer.some();
       },
     },
+    { name: 'reservations', everyMs: 60_000, run: () => forgetReservations(engine) },
     { name: 'writes', everyMs: 600_000, run: () => forgetWrites(engine) },
     { name: 'sign-ins', everyMs: 3_600_000, run: () => forgetSignIns(database) },
     { name: 'mails', everyMs: 3_600_000, run: () => forgetMails(database) },

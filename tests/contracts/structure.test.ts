@@ -74,6 +74,12 @@ const rooms: readonly Room[] = [
     why: 'A channel knows its provider and the node SDK.',
   },
   {
+    path: 'engine/limits/',
+    ours: ['engine/limits/'],
+    packages: ['ioredis'],
+    why: 'Counting what goes to others knows nobody else.',
+  },
+  {
     path: 'engine/egress/',
     ours: ['engine/egress/', 'nodes/sdk/'],
     packages: ['undici', 'ipaddr.js'],

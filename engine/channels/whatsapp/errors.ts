@@ -19,7 +19,7 @@ const meanings: Readonly<Record<number, Meaning>> = {
   80007: { code: 'channel_throttled', actor: 'provider', retryable: true, retryAfterMs: 10_000 },
   130429: { code: 'channel_throttled', actor: 'provider', retryable: true, retryAfterMs: 2_000 },
   131048: { code: 'channel_throttled', actor: 'provider', retryable: true, retryAfterMs: 60_000 },
-  131056: { code: 'channel_throttled', actor: 'provider', retryable: true, retryAfterMs: 6_000 },
+  131056: { code: 'recipient_throttled', actor: 'provider', retryable: true, retryAfterMs: 6_000 },
   131000: { code: 'channel_failed', actor: 'provider', retryable: true },
   131016: { code: 'channel_failed', actor: 'provider', retryable: true },
   133004: { code: 'channel_failed', actor: 'provider', retryable: true },

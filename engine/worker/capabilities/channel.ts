@@ -5,6 +5,7 @@ import type { EventBus } from '#engine/graph/events.js';
 import { LeaseLost, type Lease } from '#engine/run/lease.js';
 import type { Channel, NodeContext, OutgoingMessage } from '#nodes/sdk/context.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
+import { words } from '#nodes/sdk/text.js';
 import { messageColumns, messageView, type MessageRow, type OutgoingPayload } from '../conversation/messageView.js';
 import type { ConversationRecord } from '../conversation/record.js';
 import type { Sender } from '../sender.js';
@@ -54,6 +55,17 @@ export function createChannel(deps: ChannelDeps): Channel {
   };
 }
 
+/** Times kept of a conversation: the most that `replies_per_minute` may be. */
+const KEPT_REPLIES = 60;
+/** What the organization allows; the time of the answer so many back is what must be a minute old. */
+const most = `(select o.replies_per_minute from platform.organizations o where o.id = c.organization_id)`;
+/** The code of a run that was stopped because its customer had all the answers that a minute may have: two machines, most likely, that answer each other. */
+export const TOO_MANY_REPLIES = 'too_many_replies';
+const tooMany = words(
+  'Este cliente já recebeu todas as respostas que cabem num minuto. Pode ser um robô respondendo a outro: o departamento parou e uma pessoa assume.',
+  'This customer has had all the answers that a minute may have. It may be one machine answering another: the department has stopped and a person takes over.',
+);
+
 type Deps = Omit<ChannelDeps, 'effect'> & { readonly record: ConversationRecord };
 
 /**
@@ -90,8 +102,11 @@ async function writeMessage(
   const { rows } = await engine.query<MessageRow>({
     name: 'messages:send',
     text: `with lease as materialized (select 1 from platform.workers where id = $9 and epoch = $10 and alive for share),
-        mine as (update platform.conversations set last_message_at = now() from lease
-          where conversations.id = $1 and handler = 'team' returning conversations.id, organization_id),
+        mine as (update platform.conversations c set last_message_at = now(),
+            recent_replies = (c.recent_replies || now())[greatest(1, cardinality(c.recent_replies) + 2 - ${KEPT_REPLIES}):] from lease
+          where c.id = $1 and c.handler = 'team' and (cardinality(c.recent_replies) < ${most}
+            or c.recent_replies[cardinality(c.recent_replies) + 1 - ${most}] <= now() - interval '1 minute')
+          returning c.id, c.organization_id),
         again as (update platform.messages m set status = $6, error = null from mine
           where m.conversation_id = mine.id and m.run_id = $5 and m.payload ->> 'opaque' = $8 and m.status = 'failed' returning m.*),
         fresh as (insert into platform.messages (id, organization_id, conversation_id, direction, author, kind, text, payload, status, run_id, sent_at)
@@ -112,12 +127,17 @@ async function writeMessage(
   });
   const [row] = rows;
   if (row) return row;
-  const { rowCount } = await engine.query('select 1 from platform.workers where id = $1 and epoch = $2 and alive', [
-    lease.id,
-    lease.epoch,
-  ]);
-  if (rowCount === 0) throw new LeaseLost(lease.token);
-  return null;
+  const { rows: found } = await engine.query<{ held: boolean; handler: 'team' | 'person' | null }>({
+    name: 'messages:refused',
+    text: `select exists (select 1 from platform.workers where id = $2 and epoch = $3 and alive) as held,
+      (select handler from platform.conversations where id = $1) as handler`,
+    values: [record.id, lease.id, lease.epoch],
+  });
+  const [why] = found;
+  if (!why?.held) throw new LeaseLost(lease.token);
+  // A person has it by now, or it was deleted: nothing is to be said. Else it has had all the answers that a minute may have.
+  if (why.handler !== 'team') return null;
+  throw new EffectDidNotHappen(tooMany[record.locale], { code: TOO_MANY_REPLIES, actor: 'author', retryable: false });
 }
 
 /** A report of the channel may have come first; it knows better. */

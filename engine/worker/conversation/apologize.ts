@@ -3,7 +3,7 @@ import type { EventBus } from '#engine/graph/events.js';
 import type { Ledger } from '#engine/run/ledger.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { words } from '#nodes/sdk/text.js';
-import { createChannel } from '../capabilities/channel.js';
+import { createChannel, TOO_MANY_REPLIES } from '../capabilities/channel.js';
 import { queryOf, transaction } from '../query.js';
 import type { Sender } from '../sender.js';
 import { APOLOGY } from './apologyKey.js';
@@ -29,6 +29,8 @@ export interface FailedRun {
   readonly conversationId: string;
   /** What went wrong, for the person who takes over. */
   readonly problem: string;
+  /** The code of its error. */
+  readonly code: string | null;
 }
 
 /**
@@ -47,7 +49,8 @@ export async function apologize({ engine, bus, sender, ledger }: ApologyDeps, ru
        and m.status <> 'failed' and m.payload ->> 'opaque' is distinct from $4) as answered, o.locale from platform.organizations o where o.id = $3`,
     [conversationId, run.id, organizationId, `${run.id}/${APOLOGY}`],
   );
-  if (!answered) {
+  // Whoever has had too many answers gets no more, not even this one.
+  if (!answered && run.code !== TOO_MANY_REPLIES) {
     const channel = createChannel({
       engine,
       bus,

@@ -17,7 +17,7 @@ export interface Standing {
   readonly asked: boolean;
   /** A run is queued or at work. */
   readonly busy: boolean;
-  /** What no run has taken yet, in order. */
+  /** What no run has taken yet, in order; not looked at while a run is queued or at work. */
   readonly unanswered: readonly MessageRow[];
 }
 
@@ -31,15 +31,16 @@ export async function standingOf(query: Query, conversationId: string): Promise<
   const [row] = await query<Row>(
     `select ${recordColumns}, c.department_id as "departmentId",
        json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile,
-         'modelKeys', o.model_keys) as organization,
+         'modelKeys', o.model_keys, 'capped', o.daily_budget_cents is not null) as organization,
        (select v.id from platform.departments d join platform.department_versions v on v.department_id = d.id and v.number = d.published_version
         where d.id = c.department_id and d.status = 'active') as "versionId",
        exists (select 1 from platform.departments d where d.id = c.department_id and d.status = 'paused' and d.published_version is not null) as paused,
        exists (select 1 from platform.waits w join platform.runs r on r.id = w.run_id where w.conversation_id = c.id and w.kind = 'contact'
          and w.answered_at is null and r.status in ('queued', 'running', 'waiting')) as asked,
        exists (select 1 from platform.runs r where r.conversation_id = c.id and r.status in ('queued', 'running')) as busy,
-       (select coalesce(json_agg(m), '[]') from (select ${messageColumns} from platform.messages
-         where conversation_id = c.id and direction = 'in' and answered_by is null) m) as waiting
+       case when exists (select 1 from platform.runs r where r.conversation_id = c.id and r.status in ('queued', 'running')) then '[]'::json
+       else (select coalesce(json_agg(m), '[]') from (select ${messageColumns} from platform.messages
+         where conversation_id = c.id and direction = 'in' and answered_by is null) m) end as waiting
      from ${recordTables} join platform.organizations o on o.id = c.organization_id where c.id = $1`,
     [conversationId],
   );

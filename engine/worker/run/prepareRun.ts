@@ -39,7 +39,7 @@ export async function prepareRun(engine: Pool, runId: string, organizationId: st
        r.context_conversation_id as "contextId",
        case when r.rehearsal then json_build_object('of', json_build_array(r.parent_run_id, r.origin_run_id)) end as rehearsal,
        json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile,
-         'modelKeys', o.model_keys) as organization
+         'modelKeys', o.model_keys, 'capped', o.daily_budget_cents is not null) as organization
      from platform.runs r join platform.organizations o on o.id = r.organization_id where r.id = $1 and r.organization_id = $2`,
     [runId, organizationId],
   );

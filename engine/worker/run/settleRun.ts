@@ -27,9 +27,16 @@ export async function settleRun(deps: SettleDeps, run: RestingRun, outcome: RunO
   const { engine, admission, versions } = deps;
   const { id, organizationId, conversationId } = run;
   if (outcome.status === 'notMine') return;
-  if (!conversationId || outcome.status === 'queued') return admission.wake(organizationId);
+  if (outcome.status === 'queued') return admission.wake(organizationId, outcome.notBefore);
+  if (!conversationId) return admission.wake(organizationId);
   if (outcome.status === 'failed') {
-    await apologize(deps, { id, organizationId, conversationId, problem: outcome.error.message });
+    await apologize(deps, {
+      id,
+      organizationId,
+      conversationId,
+      problem: outcome.error.message,
+      code: outcome.error.code,
+    });
   }
   const left = await leftBehind(engine, organizationId, conversationId);
   if (left.answered) await resumeAnswered(engine, conversationId);

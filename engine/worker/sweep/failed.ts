@@ -5,7 +5,7 @@ import { queryOf } from '../query.js';
 /** Looks after customers whose run failed under a worker that died before it could. */
 export async function apologizeForgotten(engine: Pool, deps: ApologyDeps): Promise<void> {
   const failed = await queryOf(engine)<FailedRun>(
-    `select r.id, r.organization_id as "organizationId", r.conversation_id as "conversationId", coalesce(r.error ->> 'message', '') as problem
+    `select r.id, r.organization_id as "organizationId", r.conversation_id as "conversationId", coalesce(r.error ->> 'message', '') as problem, r.error ->> 'code' as code
      from platform.runs r join platform.conversations c on c.id = r.conversation_id
      where r.status = 'failed' and r.finished_at between now() - interval '1 hour' and now() - interval '30 seconds' and c.handler = 'team'
        and not exists (select 1 from platform.messages m where m.conversation_id = c.id and m.run_id = r.id and m.kind = 'handoff')

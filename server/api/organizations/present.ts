@@ -10,5 +10,7 @@ export const presentOrganization = (organization: Organization, role: Role, sand
   timezone: organization.timezone,
   role,
   profile: organization.profile,
+  dailyBudgetCents: organization.dailyBudgetCents,
+  repliesPerMinute: organization.repliesPerMinute,
   sandbox: sandbox && organization.modelKeys === 'platform',
 });

@@ -15,6 +15,10 @@ export const organizationView = z
     profile: z.string(),
     /** True when no model key is set: answers come from the sandbox and cost nothing. */
     sandbox: z.boolean(),
+    /** Most that models may cost in a day of its time zone, in centavos of a real; null: no limit. Past it departments stop and a person takes over. */
+    dailyBudgetCents: z.int().nullable(),
+    /** Most messages that its departments send one customer in a minute. */
+    repliesPerMinute: z.int(),
   })
   .meta({ id: 'Organization' });
 export type OrganizationView = z.infer<typeof organizationView>;
@@ -37,6 +41,9 @@ export const organizationPatch = z
     locale: locale.optional(),
     timezone: timezone.optional(),
     profile: z.string().max(20_000).optional(),
+    /** Centavos; 0 lets no model be called. */
+    dailyBudgetCents: z.int().min(0).max(100_000_000).nullable().optional(),
+    repliesPerMinute: z.int().min(1).max(60).optional(),
   })
   .meta({ id: 'OrganizationPatch' });
 export type OrganizationPatch = z.infer<typeof organizationPatch>;

@@ -685,6 +685,8 @@ export type Organization = {
   readonly role: 'owner' | 'admin' | 'member' | 'viewer';
   readonly profile: string;
   readonly sandbox: boolean;
+  readonly dailyBudgetCents: number | null;
+  readonly repliesPerMinute: number;
 };
 export type OrganizationCreate = {
   readonly name: string;
@@ -696,6 +698,8 @@ export type OrganizationPatch = {
   readonly locale?: 'pt-BR' | 'en';
   readonly timezone?: string;
   readonly profile?: string;
+  readonly dailyBudgetCents?: number | null;
+  readonly repliesPerMinute?: number;
 };
 export type OutboxItem = {
   readonly id: string;

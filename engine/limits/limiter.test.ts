@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createLocalLimiter, type Limiter, type Rate } from './limiter.js';
+import { createRedisLimiter } from './redisLimiter.js';
+
+test('in any stretch of time no more happens than the burst and what became free meanwhile', async () => {
+  const waits = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 80 });
+  await fc.assert(
+    fc.asyncProperty(waits, fc.integer({ min: 1, max: 6 }), async (pauses, burst) => {
+      let now = 0;
+      const limiter = createLocalLimiter(() => now);
+      const taken: number[] = [];
+      for (const pause of pauses) {
+        now += pause;
+        if ((await limiter.take([{ key: 'a', everyMs: 100, burst }])) === 0) taken.push(now);
+      }
+      for (const [first, from] of taken.entries())
+        for (let last = first; last < taken.length; last += 1)
+          expect(last - first + 1).toBeLessThanOrEqual(burst + ((taken[last] ?? 0) - from) / 100);
+    }),
+  );
+});
+
+const stores: [string, () => Limiter][] = [['in process', () => createLocalLimiter()]];
+const redisUrl = process.env['TEST_SERVICES'] === '1' ? process.env['REDIS_URL'] : undefined;
+if (redisUrl) stores.push(['in Redis', () => createRedisLimiter(redisUrl)]);
+
+describe.each(stores)('%s', (_, open) => {
+  const rate = (over: Partial<Rate> = {}): Rate => ({ key: randomUUID(), everyMs: 60_000, burst: 3, ...over });
+
+  test('takes of all or of none, and says how long to wait', async () => {
+    const limiter = open();
+    const [wide, narrow] = [rate({ burst: 10 }), rate({ burst: 1 })];
+    expect(await limiter.take([wide, narrow])).toBe(0);
+    const wait = await limiter.take([wide, narrow]);
+    expect(wait).toBeGreaterThan(50_000);
+    expect(wait).toBeLessThanOrEqual(60_000);
+    expect(await limiter.take([{ ...wide, cost: 9 }])).toBe(0);
+    expect(await limiter.take([wide])).toBeGreaterThan(0);
+    await limiter.close();
+  });
+
+  test('what the other side asked to hold is held', async () => {
+    const limiter = open();
+    const held = rate({ everyMs: 10 });
+    await limiter.hold(held, 30_000);
+    const wait = await limiter.take([held]);
+    expect(wait).toBeGreaterThan(29_000);
+    expect(wait).toBeLessThanOrEqual(30_000);
+    await limiter.close();
+  });
+});
+
+test.skipIf(!redisUrl)('two workers count together', async () => {
+  const [one, two] = [createRedisLimiter(String(redisUrl)), createRedisLimiter(String(redisUrl))];
+  const shared: Rate = { key: randomUUID(), everyMs: 60_000, burst: 5 };
+  const waits = await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? one : two).take([shared])));
+  expect(waits.filter((wait) => wait === 0)).toHaveLength(5);
+  await Promise.all([one.close(), two.close()]);
+});
