@@ -44,15 +44,18 @@ export function Waterfall({ rows, factsOf, team, selected, onSelect, outsideOf }
     return () => watch.disconnect();
   }, []);
   const at = shown.findIndex(({ key }) => key === selected);
-  const wasFocused = useRef(false);
+  const walked = useRef(false);
   useEffect(() => {
     const { current } = box;
     if (!current || at < 0) return;
     const top = at * ROW;
     if (top < current.scrollTop) current.scrollTop = top;
     else if (top + ROW > current.scrollTop + current.clientHeight) current.scrollTop = top + ROW - current.clientHeight;
-    // The row may only just have been drawn.
-    if (wasFocused.current) current.querySelector<HTMLElement>(`[data-at="${at}"]`)?.focus();
+    // The row may not be drawn before the scroll has been noticed.
+    const row = walked.current ? current.querySelector<HTMLElement>(`[data-at="${at}"]`) : null;
+    if (!row) return;
+    row.focus({ preventScroll: true });
+    walked.current = false;
   }, [at, view.top]);
 
   const fold = (path: string, close: boolean): void =>
@@ -81,7 +84,7 @@ export function Waterfall({ rows, factsOf, team, selected, onSelect, outsideOf }
       fold(row.key, event.key === 'ArrowLeft');
     } else return;
     event.preventDefault();
-    wasFocused.current = true;
+    walked.current = true;
   };
 
   const first = Math.max(0, Math.floor(view.top / ROW) - SPARE);
@@ -96,9 +99,6 @@ export function Waterfall({ rows, factsOf, team, selected, onSelect, outsideOf }
         ref={box}
         onScroll={measure}
         onKeyDown={move}
-        onBlur={() => {
-          wasFocused.current = false;
-        }}
         className="min-h-0 flex-1 overflow-y-auto"
       >
         <div className="relative" style={{ height: shown.length * ROW }}>

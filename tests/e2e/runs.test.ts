@@ -1,0 +1,307 @@
+import pg from 'pg';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Session } from '#server/api/auth/schemas.js';
+import { EditorDriver, launchBrowser, patient, whyNoBrowser } from '#tests/support/editorDriver.js';
+import { expectOk, openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
+import { openOrderDesk, startStock, type Stock } from '#tests/support/runs/orderDesk.js';
+
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+
+describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`, () => {
+  let platform: TestPlatform;
+  let browser: Browser;
+  let stock: Stock;
+  let session: Session;
+  let desk: string;
+  let phone: EditorDriver;
+  let desktop: EditorDriver;
+
+  beforeAll(async () => {
+    stock = await startStock();
+    [platform, browser] = await Promise.all([
+      startTestPlatform({ EGRESS_ALLOW: `127.0.0.1:${stock.port}` }),
+      launchBrowser(),
+    ]);
+    ({ session } = await openBakery(platform));
+    desk = await openOrderDesk(platform, session, stock.url);
+    phone = await EditorDriver.open(browser, platform.url, { session, size: 'phone' });
+    desktop = await EditorDriver.open(browser, platform.url, { session, locale: 'en' });
+    await desktop.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await platform?.close();
+    await stock?.close();
+  });
+
+  const call = (method: string, path: string, body?: unknown) =>
+    expectOk(platform.call(method, path, body, { token: session.accessToken }));
+  const contact = { id: 'customer-1', name: 'Jéssica Moura' };
+  const start = async (input: object): Promise<string> =>
+    (await call('POST', `/departments/${desk}/runs`, { input })).body.run.id;
+  const rests = (id: string, status: string) =>
+    vi.waitFor(async () => expect((await call('GET', `/runs/${id}`)).body.status).toBe(status), 20_000);
+  const page = (id: string, query = '') => `/departments/${desk}/runs/${id}${query}`;
+  const row = (editor: EditorDriver, path: string) => editor.page.locator(`li[data-path="${path}"]`);
+  const panel = (editor: EditorDriver) =>
+    editor.page.getByRole('complementary', { name: editor.words.simulator.step.tabs });
+  /** As if what a run has done so far had happened a while ago. */
+  const longAgo = async (id: string, interval: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: platform.databaseUrl });
+    await client.connect();
+    for (const [table, column, key] of [
+      ['run_steps', 'started_at', 'run_id'],
+      ['waits', 'created_at', 'run_id'],
+      ['runs', 'created_at', 'id'],
+    ])
+      await client.query(
+        `update platform.${table} set ${column} = ${column} - cast($2 as interval) where ${key} = $1`,
+        [id, interval],
+      );
+    await client.end();
+  };
+
+  describe('a run that waited for the house', () => {
+    let id: string;
+    beforeAll(async () => {
+      stock.fail('/check', 1);
+      id = await start({ text: 'Quero 120 coxinhas pra sábado', contact, pieces: 120, items: ['coxinha', 'quibe'] });
+      await rests(id, 'waiting');
+      await longAgo(id, '17 minutes');
+    });
+
+    it('shows on a phone whose turn it is, and takes the answer', async () => {
+      const { runs } = phone.words;
+      await phone.visit(page(id));
+      await phone.page.getByRole('heading', { level: 1, name: /Jéssica Moura escreveu: Quero 120/ }).waitFor();
+      await row(phone, 'each#0/check').getByText('2×').waitFor();
+      expect(await phone.overflow()).toBeLessThanOrEqual(0);
+      await row(phone, 'confirm').getByRole('button').click();
+      const sheet = phone.page.getByRole('dialog');
+      await sheet.getByText(runs.yourTurn).waitFor();
+      expect(await phone.accessFaults()).toEqual([]);
+      await sheet.getByRole('button', { name: 'Com 5%' }).click();
+      await rests(id, 'succeeded');
+      // Live: nobody reloads.
+      await phone.page.getByText(runs.status.succeeded, { exact: true }).first().waitFor();
+      await phone.press('Escape');
+      await row(phone, 'note').waitFor();
+      await phone.page.getByText(/Esperou você 17 min/).waitFor();
+    });
+
+    it('shows on a desktop each try, the folded wait with its true length, laps and the answer given', async () => {
+      await desktop.visit(page(id));
+      await row(desktop, 'note').waitFor();
+      const bars = (path: string) =>
+        row(desktop, path)
+          .locator('.wf-bar')
+          .evaluateAll((all) => all.map(({ className }) => className.replace('wf-bar ', '').trim()));
+      expect(await bars('each#0/check')).toEqual(['failed', 'backoff', 'work']);
+      expect((await bars('confirm')).at(0)).toBe('you');
+      await row(desktop, 'confirm').getByText('Com 5%').waitFor();
+      await desktop.page.locator('.wf-tick.fold.you', { hasText: /17 min/ }).waitFor();
+      await row(desktop, 'each').getByText('2 laps').waitFor();
+      const facts = await desktop.page.getByLabel(desktop.words.runs.facts.label).innerText();
+      expect(facts).toMatch(/Waiting for you\s+17 min/);
+      expect(facts).toMatch(/Redone by itself\s+1 step/);
+      expect(facts).toMatch(/Version\s+v1, live/);
+    });
+
+    it('is walked with the keyboard, and folds what is inside a container', async () => {
+      await row(desktop, 'each').getByRole('button').focus();
+      await desktop.press('Enter', 'Home', 'ArrowDown');
+      await expect
+        .poll(() => row(desktop, 'each').getByRole('button').getAttribute('aria-current'), patient)
+        .toBe('true');
+      await panel(desktop)
+        .getByRole('heading', { name: /Para cada item/ })
+        .waitFor();
+      await desktop.press('ArrowLeft');
+      await row(desktop, 'each#0/check').waitFor({ state: 'detached' });
+      await desktop.press('ArrowRight', 'ArrowDown', 'ArrowDown');
+      await panel(desktop).getByRole('heading', { name: 'Confere estoque' }).waitFor();
+      expect(new URL(desktop.page.url()).searchParams.get('step')).toContain('each#0/check');
+    });
+
+    it('shows what a step received and returned, gives its path, and tells each try', async () => {
+      const { tree } = desktop.words.simulator;
+      const inside = panel(desktop);
+      await inside
+        .getByRole('button', { name: `left: ${tree.copyPath}` })
+        .or(inside.getByText('240'))
+        .first()
+        .waitFor();
+      const value = inside.locator('[data-reference$=".left"]').first();
+      expect(await value.getAttribute('data-reference')).toBe('steps.check.json.left');
+      await inside.getByRole('button', { name: `left: ${tree.copyPath}` }).click();
+      expect(await desktop.page.evaluate(() => navigator.clipboard.readText())).toBe('steps.check.json.left');
+      const carried = await value.evaluate((element) => {
+        const event = new DragEvent('dragstart', { dataTransfer: new DataTransfer(), bubbles: true });
+        element.dispatchEvent(event);
+        return event.dataTransfer?.getData('application/x-department-reference');
+      });
+      expect(carried).toBe('steps.check.json.left');
+      await inside.getByRole('tab', { name: desktop.words.runs.log.title }).click();
+      await inside.getByText('Try 2').waitFor();
+      await inside.getByText(desktop.words.runs.log.retryHelps).waitFor();
+      await inside.getByText('egress_failed').waitFor();
+    });
+
+    it('lights up the way it went on the graph of its version', async () => {
+      await desktop.button('See on the graph of v1').click();
+      await expect.poll(() => desktop.nodeState('book'), patient).toBe('done');
+      await desktop.page.locator('.route.dead').first().waitFor({ state: 'attached' });
+      await desktop.button(desktop.words.runs.seeTimeline).click();
+      await row(desktop, 'book').waitFor();
+    });
+
+    it('is forked from a step with what it returned changed, after the mistakes in it are shown', async () => {
+      const { fork, branch, lineage } = desktop.words.runs;
+      const asked = stock.count('/book');
+      await row(desktop, 'order').getByRole('button').click();
+      await desktop.button(fork.from).click();
+      const sheet = desktop.page.getByRole('dialog');
+      const text = sheet.getByRole('textbox', { name: desktop.words.simulator.step.output });
+      await text.waitFor();
+      await text.fill('{ "pieces": 7, ');
+      await sheet.getByText(fork.notJson).first().waitFor();
+      expect(await sheet.getByRole('button', { name: fork.submit, exact: true }).isDisabled()).toBe(true);
+      await text.fill('{ "pieces": 7, "items": ["pastel"] }');
+      await sheet.getByText(fork.notJson).first().waitFor({ state: 'detached' });
+      expect(await desktop.accessFaults()).toEqual([]);
+      await sheet.getByRole('button', { name: fork.submit, exact: true }).click();
+      await desktop.page.getByText(branch.rehearsing).waitFor();
+      await desktop.page.waitForURL((url) => !url.pathname.endsWith(id));
+      await desktop.page.getByText(lineage.rehearsal).waitFor();
+      await desktop.page.getByText(desktop.words.runs.status.succeeded, { exact: true }).first().waitFor();
+      await row(desktop, 'order').getByText(desktop.words.runs.timeline.recalled).waitFor();
+      // Seven pieces need no confirmation, and a rehearsal asks nobody outside.
+      expect(await row(desktop, 'confirm').count()).toBe(0);
+      expect(stock.count('/book')).toBe(asked);
+      await desktop.page.getByRole('link', { name: /Forked from/ }).click();
+      await desktop.page.waitForURL((url) => url.pathname.endsWith(id));
+    });
+
+    it('tells where the value of a step is not what its port gives', async () => {
+      await row(desktop, 'many').getByRole('button').click();
+      await row(desktop, 'book').getByRole('button').click();
+      await desktop.button(desktop.words.runs.fork.from).click();
+      const sheet = desktop.page.getByRole('dialog');
+      await sheet.getByRole('textbox').fill('{ "status": "two hundred", "headers": {}, "json": null, "text": "" }');
+      await sheet.getByText('"status" must be').waitFor();
+      await sheet.locator('.cm-lintRange-error', { hasText: '"two hundred"' }).waitFor();
+      await desktop.press('Escape', 'Escape');
+    });
+
+    it('is run again with the same input, for real when one says so', async () => {
+      const { replay, branch, lineage } = phone.words.runs;
+      const asked = stock.count('/check');
+      await phone.visit(page(id));
+      await phone.button(replay.open).click();
+      const sheet = phone.page.getByRole('dialog');
+      await sheet.getByLabel(branch.perform.title).check();
+      expect(await phone.accessFaults()).toEqual([]);
+      await sheet.getByRole('button', { name: replay.submit }).click();
+      await phone.page.getByText(branch.performing).waitFor();
+      await phone.page.getByText(lineage.replay).waitFor();
+      await vi.waitFor(() => expect(stock.count('/check')).toBe(asked + 2), 15_000);
+      await phone.page.getByText(phone.words.runs.status.waiting, { exact: true }).first().waitFor();
+      await phone.button(phone.words.runs.cancel).click();
+      await phone.page.getByText(phone.words.runs.status.canceled, { exact: true }).first().waitFor();
+    });
+  });
+
+  describe('a run that failed', () => {
+    let id: string;
+    beforeAll(async () => {
+      stock.fail('/check', 3);
+      id = await start({ pieces: 3, items: ['coxinha'] });
+      await rests(id, 'failed');
+    });
+
+    it('says what happened, who must act and whether a retry helps, and goes on from where it stopped', async () => {
+      const { runs, simulator } = desktop.words;
+      await desktop.visit(page(id));
+      await panel(desktop).getByRole('heading', { name: 'Confere estoque' }).waitFor();
+      await panel(desktop).getByText(simulator.step.actor.provider).first().waitFor();
+      await panel(desktop).getByText(runs.log.retryHelps).first().waitFor();
+      expect(await desktop.accessFaults()).toEqual([]);
+      await desktop.button(runs.retry).click();
+      await desktop.page.getByText(runs.status.succeeded, { exact: true }).first().waitFor();
+      await row(desktop, 'each#0/check').getByText('4×').waitFor();
+    });
+  });
+
+  describe('the list', () => {
+    it('shows new runs and their status without a reload', async () => {
+      const { runs } = desktop.words;
+      await desktop.visit(`/departments/${desk}/runs`);
+      const list = desktop.page.getByRole('list', { name: runs.title });
+      await list.waitFor();
+      stock.fail('/check', 3);
+      await start({ text: 'Três empadas', contact, pieces: 3, items: ['empada'] });
+      const item = list.getByRole('listitem').filter({ hasText: 'Três empadas' });
+      await item.getByText(runs.status.failed).waitFor();
+    });
+
+    it('is narrowed by what one looks for, and says so when nothing fits', async () => {
+      const { filter } = desktop.words.runs;
+      const items = desktop.page.getByRole('list', { name: desktop.words.runs.title }).getByRole('listitem');
+      await desktop.page.getByLabel(filter.search).fill('jessica');
+      await expect
+        .poll(async () => (await items.allInnerTexts()).every((text) => /Jéssica/.test(text)), patient)
+        .toBe(true);
+      await desktop.page.getByLabel(filter.status).selectOption('failed');
+      await expect.poll(() => items.count(), patient).toBe(1);
+      expect(desktop.page.url()).toContain('status=failed');
+      await desktop.page.getByLabel(filter.version, { exact: true }).selectOption('0');
+      await desktop.page.getByText(filter.none).waitFor();
+      expect(await desktop.accessFaults()).toEqual([]);
+      await desktop.button(filter.clear).first().click();
+      await desktop.page.getByRole('checkbox', { name: filter.failedFirst }).click();
+      await items.first().getByText(desktop.words.runs.status.failed).waitFor();
+    });
+
+    it('is of all departments, and of use on a phone', async () => {
+      const { filter, all } = phone.words.runs;
+      await phone.visit('/runs');
+      await phone.page.getByRole('heading', { level: 1, name: all }).waitFor();
+      await phone.button(filter.open).click();
+      const sheet = phone.page.getByRole('dialog');
+      await sheet.getByLabel(filter.trigger).selectOption('schedule');
+      expect(await phone.accessFaults()).toEqual([]);
+      await sheet.getByRole('button', { name: filter.done }).click();
+      await phone.page.getByText(filter.none).waitFor();
+      await phone.button(filter.clear).first().click();
+      await phone.page.getByText('Três empadas').waitFor();
+      expect(await phone.overflow()).toBeLessThanOrEqual(0);
+    });
+  });
+
+  it('stays quick with five hundred steps, and draws only those in view', async () => {
+    const client = new pg.Client({ connectionString: platform.databaseUrl });
+    await client.connect();
+    const id = await start({ pieces: 1, items: [] });
+    await rests(id, 'succeeded');
+    await client.query(
+      `insert into platform.run_steps (run_id, organization_id, path, attempt, node_id, status, port, started_at, duration_ms)
+       select r.id, r.organization_id, 'each#' || n || '/check', 1, 'check', 'succeeded', 'ok', r.started_at + n * interval '20 milliseconds', 15
+       from platform.runs r, generate_series(0, 499) n where r.id = $1`,
+      [id],
+    );
+    await client.end();
+    await desktop.visit(page(id));
+    await row(desktop, 'order').waitFor();
+    expect(await desktop.page.locator('.wf-line').count()).toBeLessThan(60);
+    await row(desktop, 'order').getByRole('button').focus();
+    await desktop.press('End');
+    await row(desktop, 'note').getByRole('button').and(desktop.page.locator(':focus')).waitFor();
+    await phone.visit(page(id));
+    await row(phone, 'order').waitFor();
+    expect(await phone.page.locator('li[data-path]').count()).toBeLessThanOrEqual(100);
+  });
+
+  it('made the browser complain about nothing', () => expect([...desktop.complaints, ...phone.complaints]).toEqual([]));
+});
