@@ -144,6 +144,8 @@ export const api = {
     (await client.call(operations.listRunSteps, { path: { id }, query })).items[0] ?? null,
   forkRun: (id: string, body: ForkBody) => client.call(operations.forkRun, { path: { id }, body }),
   replayRun: (id: string, body: ReplayBody) => client.call(operations.replayRun, { path: { id }, body }),
+  resolveEffect: (id: string, effectId: string, outcome: 'happened' | 'did_not_happen') =>
+    client.call(operations.resolveRunEffect, { path: { id, effectId }, body: { outcome } }),
   resumeRun: (id: string, body: { value: Json; path: string }) =>
     client.call(operations.resumeRun, { path: { id }, body }),
   run: (id: string) => client.call(operations.getRun, { path: { id } }),

@@ -14,6 +14,7 @@ export type {
   Conversation as ConversationView,
   ConversationPage as ConversationsPage,
   Department as DepartmentView,
+  Effect as EffectView,
   ForkBody,
   InvitationLook,
   Json,

@@ -14,8 +14,8 @@ export function AllRunsPage() {
   const navigate = useNavigate({ from: '/runs' });
   const departments = useDepartments().data ?? [];
   const narrow = (change: RunFilters): void =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
-  const clear = (): void => void navigate({ search: {}, replace: true });
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
+  const clear = (): void => void navigate({ search: {}, replace: true, resetScroll: false });
   return (
     <Page title={t('runs.all')} lead={t('runs.allLead')} back="/team" width="wide">
       <RunFilterBar filters={filters} onChange={narrow} onClear={clear} departments={departments} />

@@ -32,6 +32,7 @@ export function RunHeader({ run, title, facts, liveVersion, titleOf, children }:
       'text-sol-text',
     ],
     [t('runs.facts.redone'), facts.redone > 0 ? t('runs.facts.redoneValue', { count: facts.redone }) : null],
+    [t('runs.facts.outside'), facts.outside > 0 ? t('runs.facts.outsideValue', { count: facts.outside }) : null],
     [t('runs.facts.cost'), formatMicros(locale, facts.micros)],
     [
       t('runs.facts.version'),

@@ -22,7 +22,8 @@ import { runTitle } from './runTitle.js';
 import { factsOf as sumOf } from './timeline/facts.js';
 import { Legend } from './timeline/Legend.js';
 import { nodesOf } from './timeline/nodesOf.js';
-import { nodeOf } from './timeline/rows.js';
+import { Did } from './inspect/Did.js';
+import { nodeOf, type TimelineRow } from './timeline/rows.js';
 import { StepCards } from './timeline/StepCards.js';
 import { Waterfall } from './timeline/Waterfall.js';
 import { watchedRow } from './timeline/watchedRow.js';
@@ -39,8 +40,13 @@ const route = '/member/departments/$departmentId/runs/$runId';
 
 /** One run: when each of its steps worked and waited, or the drawing of its version with the way it went. */
 export function RunPage() {
-  const { t } = useTexts();
   const { departmentId, runId } = useParams({ from: route });
+  // What has been seen of one run is no part of another.
+  return <PageOfRun key={runId} departmentId={departmentId} runId={runId} />;
+}
+
+function PageOfRun({ departmentId, runId }: { departmentId: string; runId: string }) {
+  const { t } = useTexts();
   const timeline = useRunTimeline(runId);
   const department = useQuery({ queryKey: keys.department(departmentId), queryFn: () => api.department(departmentId) });
   const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
@@ -108,9 +114,9 @@ function Run({ timeline, department, nodeTypes, definition }: RunProps) {
   const row = rows.find(({ key }) => key === chosen) ?? null;
   const onGraph = search.view === 'graph';
   const choose = (step: string | null): void =>
-    void navigate({ search: (before) => ({ ...before, step: step ?? undefined }), replace: true });
+    void navigate({ search: (before) => ({ ...before, step: step ?? undefined }), replace: true, resetScroll: false });
   const look = (view: 'graph' | undefined): void =>
-    void navigate({ search: (before) => ({ ...before, view }), replace: true });
+    void navigate({ search: (before) => ({ ...before, view }), replace: true, resetScroll: false });
 
   const inspector = row && (
     <RunInspector
@@ -141,6 +147,10 @@ function Run({ timeline, department, nodeTypes, definition }: RunProps) {
       />
     </Suspense>
   );
+  // Without anything done outside there is no column for it.
+  const outsideOf = rows.some(({ effects }) => effects.length > 0)
+    ? (effects: TimelineRow['effects']) => <Did effects={effects} />
+    : null;
   const conversation = run.conversationId && (
     <Link
       to="/conversations/$conversationId"
@@ -207,7 +217,13 @@ function Run({ timeline, department, nodeTypes, definition }: RunProps) {
           ) : (
             <div className="px-4 pt-3 pb-6">
               {rows.length > 0 ? (
-                <StepCards rows={rows} factsOf={factsOf} team={department.type} onSelect={choose} outsideOf={null} />
+                <StepCards
+                  rows={rows}
+                  factsOf={factsOf}
+                  team={department.type}
+                  onSelect={choose}
+                  outsideOf={outsideOf}
+                />
               ) : (
                 nothingYet
               )}
@@ -254,7 +270,7 @@ function Run({ timeline, department, nodeTypes, definition }: RunProps) {
                   team={department.type}
                   selected={row?.key ?? null}
                   onSelect={choose}
-                  outsideOf={null}
+                  outsideOf={outsideOf}
                 />
                 <Legend rows={rows} />
               </>

@@ -27,8 +27,8 @@ export function RunsPage() {
     queryFn: () => api.departmentVersions(departmentId),
   });
   const narrow = (change: RunFilters): void =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
-  const clear = (): void => void navigate({ search: {}, replace: true });
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
+  const clear = (): void => void navigate({ search: {}, replace: true, resetScroll: false });
   const begin = (
     <ButtonLink
       to="/departments/$departmentId/simulator"

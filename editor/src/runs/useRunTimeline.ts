@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useReducer } from 'react';
+import { useEffect, useMemo, useReducer, useRef } from 'react';
 import { isActive } from '#engine/graph/statuses.js';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
@@ -39,10 +39,26 @@ export function useRunTimeline(runId: string) {
   const [seen, tell] = useReducer(see, nothing);
   const record = useQuery({ queryKey: keys.timeline(runId), queryFn: () => api.runTimeline(runId) });
   const stale = (): void => void cache.invalidateQueries({ queryKey: keys.timeline(runId) });
+  const waiting = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const soon = (): void => {
+    waiting.current ??= setTimeout(() => {
+      waiting.current = null;
+      stale();
+    }, 400);
+  };
+  useEffect(
+    () => () => {
+      if (waiting.current) clearTimeout(waiting.current);
+    },
+    [],
+  );
   useLiveEvents(
     (event) => {
       tell({ event, runId });
       if (event.type === 'run' && event.run.id === runId) stale();
+      // What a step did outside, and what the channel says of it, is on record only.
+      if (event.type === 'step' && event.runId === runId && event.step.status !== 'running') soon();
+      if (event.type === 'message' && event.message.runId === runId) soon();
     },
     () => {
       tell('gap');
@@ -61,7 +77,7 @@ export function useRunTimeline(runId: string) {
   const latest = steps.reduce((last, { startedAt }) => Math.max(last, Date.parse(startedAt ?? '') || 0), 0);
   const moment = Math.max(now, latest);
   const rows = useMemo(
-    () => rowsOf({ steps, pauses: record.data?.pauses ?? [], now: moment }),
+    () => rowsOf({ steps, pauses: record.data?.pauses ?? [], ledger: record.data?.ledger ?? [], now: moment }),
     [steps, record.data, moment],
   );
   const lit = useMemo(() => (record.data ? litOf(record.data, steps, seen) : null), [record.data, steps, seen]);

@@ -21,3 +21,55 @@ export const overview = z
   })
   .meta({ id: 'AnalyticsOverview' });
 export type Overview = z.infer<typeof overview>;
+
+export const trafficQuery = z.strictObject({
+  version: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2_147_483_647)
+    .optional()
+    .meta({ description: 'Number of the version; the live one when absent' }),
+  hours: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(168)
+    .default(24)
+    .meta({ description: 'How far back, in hours, up to a week' }),
+});
+export type TrafficQuery = z.infer<typeof trafficQuery>;
+
+export const traffic = z
+  .object({
+    /** Null when no version was ever published. */
+    version: z.int().nullable(),
+    from: time,
+    to: time,
+    /** Real ones: no draft, no rehearsal, none of the simulator. */
+    runs: z.int(),
+    failedRuns: z.int(),
+    /** False when there were more than the newest 20,000 that are counted. */
+    complete: z.boolean(),
+    nodes: z
+      .array(
+        z.object({
+          nodeId: z.string(),
+          /** Executions that ended; inside a container one for each lap. */
+          count: z.int(),
+          failures: z.int(),
+          /** Executions that took more than one try. */
+          retried: z.int(),
+          /** Executions that wait right now. */
+          waiting: z.int(),
+          /** Milliseconds of the last try, waits not counted. */
+          p50Ms: z.number().nullable(),
+          p95Ms: z.number().nullable(),
+          /** How often it left by each port. */
+          ways: z.array(z.object({ port: z.string(), count: z.int() })).readonly(),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'Traffic' });
+export type Traffic = z.infer<typeof traffic>;

@@ -221,6 +221,8 @@ export const timelineView = z
     steps: z.array(stepBrief).readonly(),
     /** Everything it waited for, open and answered, oldest first. */
     pauses: z.array(pauseView).readonly(),
+    /** What it did outside, in the order it was intended. */
+    ledger: z.array(effectView).readonly(),
   })
   .meta({ id: 'RunTimeline' });
 export type TimelineView = z.infer<typeof timelineView>;

@@ -5,6 +5,7 @@ import type { Session } from '../../plugins/authenticate.js';
 import { queryOf } from '../../sql.js';
 import type { Page } from '../common.js';
 import { readCursor, toPage } from '../paging.js';
+import { effectsOf } from './effects.js';
 import { presentBrief, presentPause, presentStep, type PauseRow, type StepRow } from './present.js';
 import type { StepsQuery, TimelineView } from './schemas.js';
 import { briefColumns, readBriefs, readRun } from './service.js';
@@ -21,7 +22,8 @@ export const getTimeline = ({ db }: Deps, session: Session, id: string): Promise
          answered_by as "answeredBy" from platform.waits where run_id = $1 order by created_at, path`,
       [id],
     );
-    return { run, steps: steps.map(presentBrief), pauses: pauses.map(presentPause) };
+    const ledger = await effectsOf(trx, id);
+    return { run, steps: steps.map(presentBrief), pauses: pauses.map(presentPause), ledger };
   });
 
 /** The last path shown, and which of its tries. */

@@ -101,6 +101,7 @@ import type {
   TokenBody,
   TotpConfirmBody,
   TotpSecret,
+  Traffic,
   TransferBody,
   WebhookAccepted,
   WhatsAppCreate,
@@ -394,6 +395,14 @@ export const getDepartment: Operation<{ readonly path: { readonly id: string } }
   method: 'GET',
   path: '/departments/{id}',
 };
+/** What real runs of a version did at each of its nodes */
+export const getDepartmentTraffic: Operation<
+  {
+    readonly path: { readonly id: string };
+    readonly query?: { readonly version?: number | undefined; readonly hours?: number | undefined };
+  },
+  Traffic
+> = { method: 'GET', path: '/departments/{id}/traffic' };
 /** One version */
 export const getDepartmentVersion: Operation<
   { readonly path: { readonly id: string; readonly version: number } },

@@ -940,6 +940,7 @@ export type RunTimeline = {
   readonly run: Run;
   readonly steps: readonly StepBrief[];
   readonly pauses: readonly Pause[];
+  readonly ledger: readonly Effect[];
 };
 export type RunWithSteps = {
   readonly id: string;
@@ -1156,6 +1157,27 @@ export type TotpSecret = {
   readonly secret: string;
   /** What the QR code says */
   readonly uri: string;
+};
+export type Traffic = {
+  readonly version: number | null;
+  readonly from: string;
+  readonly to: string;
+  readonly runs: number;
+  readonly failedRuns: number;
+  readonly complete: boolean;
+  readonly nodes: readonly {
+    readonly nodeId: string;
+    readonly count: number;
+    readonly failures: number;
+    readonly retried: number;
+    readonly waiting: number;
+    readonly p50Ms: number | null;
+    readonly p95Ms: number | null;
+    readonly ways: readonly {
+      readonly port: string;
+      readonly count: number;
+    }[];
+  }[];
 };
 export type TransferBody = {
   readonly userId: string;

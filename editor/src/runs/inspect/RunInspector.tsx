@@ -17,10 +17,12 @@ import { stepReference } from '../reference.js';
 import { KindTile } from '../timeline/KindTile.js';
 import type { NodeFacts } from '../timeline/nodesOf.js';
 import type { TimelineRow } from '../timeline/rows.js';
+import { isYourTurn } from '../timeline/watchedRow.js';
 import { useRowTexts } from '../timeline/useRowTexts.js';
 import { useStep } from '../useStep.js';
 import { AnswerCard } from './AnswerCard.js';
 import { inputReference } from './inputReference.js';
+import { Outside } from './Outside.js';
 import { StepLog } from './StepLog.js';
 
 interface RunInspectorProps {
@@ -47,6 +49,7 @@ export function RunInspector(props: RunInspectorProps) {
   const last = row.tries.at(-1) ?? null;
   const { step, isPending, error } = useStep(record.run.id, last, live);
   const [tab, setTab] = useState<string | null>(null);
+  const acts = row.effects.length > 0 || (facts.type?.effects.length ?? 0) > 0;
   const [loading, setLoading] = useState(false);
   const wholeOutput = async (of: StepView): Promise<StepView['output']> =>
     (await api.runStep(record.run.id, { path: of.path, attempt: of.attempt, whole: 'output' }))?.output ?? null;
@@ -109,9 +112,24 @@ export function RunInspector(props: RunInspectorProps) {
       )}
       <Tabs
         label={t('simulator.step.tabs')}
-        value={tab ?? 'output'}
+        value={tab ?? (acts ? 'outside' : 'output')}
         onChange={setTab}
         items={[
+          ...(acts
+            ? [
+                {
+                  value: 'outside',
+                  label: t('runs.timeline.outside'),
+                  content: (
+                    <Outside
+                      runId={record.run.id}
+                      effects={row.effects}
+                      rehearsal={record.run.effects === 'rehearse'}
+                    />
+                  ),
+                },
+              ]
+            : []),
           { value: 'input', label: t('simulator.step.input'), content: input },
           { value: 'output', label: t('simulator.step.output'), content: output },
           {
@@ -143,7 +161,7 @@ const Nothing = ({ children }: { children: ReactNode }) => <p className="px-3.5 
 
 function StatusChip({ row }: { row: TimelineRow }) {
   const { t } = useTexts();
-  const yours = row.pause?.kind === 'member' && row.status === 'waiting';
+  const yours = isYourTurn(row);
   const tones: Record<TimelineRow['status'], ChipTone> = {
     running: 'info',
     waiting: yours ? 'you' : 'idle',

@@ -1,5 +1,14 @@
 import { ChevronDown, ChevronRight, Undo2 } from 'lucide-react';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { formatDuration, formatMicros, formatNumber } from '../../i18n/format.js';
 import { useTexts } from '../../i18n/useTexts.js';
 import { classes } from '../../ui/classes.js';
@@ -22,7 +31,7 @@ interface WaterfallProps {
   readonly selected: string | null;
   readonly onSelect: (key: string) => void;
   /** What a step did outside, in a few words; without it the column is left out. */
-  readonly outsideOf: ((path: string) => ReactNode) | null;
+  readonly outsideOf: ((effects: TimelineRow['effects']) => ReactNode) | null;
 }
 
 /** The steps of a run to scale, one under the other. Arrows move, Home and End jump, left and right fold a container. */
@@ -44,19 +53,25 @@ export function Waterfall({ rows, factsOf, team, selected, onSelect, outsideOf }
     return () => watch.disconnect();
   }, []);
   const at = shown.findIndex(({ key }) => key === selected);
+  /** Moved by a key: the focus goes along, once the row is drawn. */
   const walked = useRef(false);
-  useEffect(() => {
-    const { current } = box;
-    if (!current || at < 0) return;
-    const top = at * ROW;
-    if (top < current.scrollTop) current.scrollTop = top;
-    else if (top + ROW > current.scrollTop + current.clientHeight) current.scrollTop = top + ROW - current.clientHeight;
-    // The row may not be drawn before the scroll has been noticed.
-    const row = walked.current ? current.querySelector<HTMLElement>(`[data-at="${at}"]`) : null;
+  const focusRow = (): void => {
+    const row = walked.current ? box.current?.querySelector<HTMLElement>(`[data-at="${at}"]`) : null;
     if (!row) return;
     row.focus({ preventScroll: true });
     walked.current = false;
-  }, [at, view.top]);
+  };
+  const intoView = (): void => {
+    const { current } = box;
+    if (!current || at < 0 || !walked.current) return;
+    const top = at * ROW;
+    if (top < current.scrollTop) current.scrollTop = top;
+    else if (top + ROW > current.scrollTop + current.clientHeight) current.scrollTop = top + ROW - current.clientHeight;
+  };
+  const bringIntoView = useEffectEvent(intoView);
+  const focusWalked = useEffectEvent(focusRow);
+  useEffect(() => bringIntoView(), [at]);
+  useEffect(() => focusWalked(), [at, view.top]);
 
   const fold = (path: string, close: boolean): void =>
     setClosed((before) => {
@@ -79,12 +94,16 @@ export function Waterfall({ rows, factsOf, team, selected, onSelect, outsideOf }
     const to = steps[event.key];
     if (to !== undefined) {
       const next = shown[Math.min(shown.length - 1, Math.max(0, to))];
-      if (next) onSelect(next.key);
+      walked.current = true;
+      if (next && next.key !== selected) onSelect(next.key);
+      else {
+        intoView();
+        focusRow();
+      }
     } else if (row && isFoldable(row) && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
       fold(row.key, event.key === 'ArrowLeft');
     } else return;
     event.preventDefault();
-    walked.current = true;
   };
 
   const first = Math.max(0, Math.floor(view.top / ROW) - SPARE);
@@ -95,12 +114,7 @@ export function Waterfall({ rows, factsOf, team, selected, onSelect, outsideOf }
       className={classes('waterfall flex min-h-0 flex-1 flex-col bg-surface', !outsideOf && 'lean')}
     >
       <Head axis={axis} outside={outsideOf !== null} />
-      <div
-        ref={box}
-        onScroll={measure}
-        onKeyDown={move}
-        className="min-h-0 flex-1 overflow-y-auto"
-      >
+      <div ref={box} onScroll={measure} onKeyDown={move} className="min-h-0 flex-1 overflow-y-auto">
         <div className="relative" style={{ height: shown.length * ROW }}>
           <Grid axis={axis} outside={outsideOf !== null} />
           <ol>
@@ -118,7 +132,7 @@ export function Waterfall({ rows, factsOf, team, selected, onSelect, outsideOf }
                 titleOf={(path) => factsOf(nodeOf(path)).title}
                 team={team}
                 outside={
-                  outsideOf && <span className="min-w-0 truncate">{row.kind === 'step' && outsideOf(row.path)}</span>
+                  outsideOf && <span className="min-w-0 truncate">{row.kind === 'step' && outsideOf(row.effects)}</span>
                 }
                 closed={closed.has(row.key)}
                 onFold={(close) => fold(row.key, close)}

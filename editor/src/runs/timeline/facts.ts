@@ -9,6 +9,8 @@ export interface TimelineFacts {
   readonly waitedForYouMs: number;
   /** Steps that were tried more than once. */
   readonly redone: number;
+  /** Things that were done outside, each once. */
+  readonly outside: number;
   readonly tokens: number;
   readonly micros: number;
 }
@@ -19,6 +21,7 @@ export function factsOf(rows: readonly TimelineRow[]): TimelineFacts {
     workedMs: covered(bars.filter(({ kind }) => kind === 'work' || kind === 'failed')),
     waitedForYouMs: covered(bars.filter(({ kind }) => kind === 'you')),
     redone: rows.filter((row) => row.kind === 'step' && row.tries.length > 1).length,
+    outside: rows.reduce((sum, row) => sum + row.effects.filter(({ state }) => state === 'done').length, 0),
     tokens: rows.reduce((sum, row) => sum + row.tokens, 0),
     micros: rows.reduce((sum, row) => sum + row.micros, 0),
   };

@@ -1,4 +1,4 @@
-import type { PauseView, StepBrief } from '../../api/types.js';
+import type { EffectView, PauseView, StepBrief } from '../../api/types.js';
 
 /** What a bar says: at work, a try that failed, the pause before the next one, waiting, waiting for somebody of the house. */
 export type BarKind = 'work' | 'failed' | 'backoff' | 'pause' | 'you';
@@ -28,6 +28,8 @@ export interface TimelineRow {
   /** Oldest first; empty for a lap, and for a container whose own record is not there yet. */
   readonly tries: readonly StepBrief[];
   readonly pause: PauseView | null;
+  /** What it did outside, each once. */
+  readonly effects: readonly EffectView[];
   /** Taken over from the run that this one forks: nothing was done here. */
   readonly recalled: boolean;
   /** Path of the step that this one undid. */
@@ -43,6 +45,8 @@ export interface TimelineInput {
   /** Every try of every step. */
   readonly steps: readonly StepBrief[];
   readonly pauses: readonly PauseView[];
+  /** What it did outside. */
+  readonly ledger: readonly EffectView[];
   /** Milliseconds since 1970: where what is still under way ends for now. */
   readonly now: number;
 }
@@ -51,16 +55,18 @@ interface Known {
   readonly path: string;
   readonly tries: StepBrief[];
   pause: PauseView | null;
+  readonly effects: readonly EffectView[];
 }
 
 /** The lines of a run in the order things began, what is inside a container indented below it. Steps that were not taken are left out. */
-export function rowsOf({ steps, pauses, now }: TimelineInput): TimelineRow[] {
+export function rowsOf({ steps, pauses, ledger, now }: TimelineInput): TimelineRow[] {
   // What was recalled happened in another run, maybe long ago: here it stands where this one begins.
   const own = steps.filter(({ recalled, status }) => !recalled && status !== 'skipped');
   const began = Math.min(now, ...own.map((step) => startOf(step, now)));
+  const outside = Map.groupBy(ledger, ({ path }) => path ?? '');
   const known = new Map<string, Known>();
   const at = (path: string): Known => {
-    const found = known.get(path) ?? { path, tries: [], pause: null };
+    const found = known.get(path) ?? { path, tries: [], pause: null, effects: outside.get(path) ?? [] };
     known.set(path, found);
     return found;
   };
@@ -125,14 +131,21 @@ const tokensOf = (tries: readonly StepBrief[]): number =>
   tries.reduce((sum, { tokens }) => sum + tokens.input + tokens.output, 0);
 const microsOf = (tries: readonly StepBrief[]): number => tries.reduce((sum, { cost }) => sum + cost.micros, 0);
 
-function stepRow({ path, tries, pause }: Known, depth: number, now: number): TimelineRow {
+function stepRow({ path, tries, pause, effects }: Known, depth: number, now: number): TimelineRow {
   const ordered = tries.toSorted((a, b) => a.attempt - b.attempt);
   const bars: Bar[] = [];
   for (const [index, step] of ordered.entries()) {
     const from = startOf(step, now);
     const before = bars.at(-1);
     if (before && from > before.to) bars.push({ kind: 'backoff', from: before.to, to: from });
-    bars.push(...barsOf(step, from, index === ordered.length - 1 ? pause : null, now));
+    const isLast = index === ordered.length - 1;
+    bars.push(...barsOf(step, from, isLast ? pause : null, now));
+    // It waits for nobody's answer: nobody knows what it did outside, and it is not done again before somebody does.
+    if (isLast && !pause && step.status === 'waiting') {
+      const kind = effects.some(({ needsPerson }) => needsPerson) ? 'you' : 'pause';
+      const since = bars.at(-1)?.to ?? from;
+      bars.push({ kind, from: since, to: Math.max(now, since) });
+    }
   }
   const last = ordered.at(-1);
   const from = Math.min(...bars.map((bar) => bar.from));
@@ -147,6 +160,7 @@ function stepRow({ path, tries, pause }: Known, depth: number, now: number): Tim
     laps: 0,
     tries: ordered,
     pause,
+    effects,
     recalled: false,
     undoes: last?.compensates ?? null,
     bars,
@@ -171,6 +185,7 @@ function recalledRow({ path, tries }: Known, depth: number, began: number): Time
     laps: 0,
     tries: ordered.slice(-1),
     pause: null,
+    effects: [],
     recalled: true,
     undoes: null,
     bars: [],
@@ -221,6 +236,7 @@ function containerRow(
     laps,
     tries,
     pause: null,
+    effects: [],
     recalled: tries.length > 0 && tries.every((step) => step.recalled),
     undoes: null,
     bars: [],
@@ -247,6 +263,7 @@ function lapRow(path: string, number: number, of: number, inside: readonly Timel
     laps: 0,
     tries: [],
     pause: null,
+    effects: [],
     recalled: inside.every((row) => row.recalled),
     undoes: null,
     bars: [],

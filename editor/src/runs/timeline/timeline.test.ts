@@ -34,7 +34,7 @@ const pause = (path: string, kind: PauseView['kind'], opened: number, answered: 
   answeredBy: null,
 });
 const rows = (steps: StepBrief[], pauses: PauseView[] = [], now = 60_000) =>
-  rowsOf({ steps, pauses, now: began + now });
+  rowsOf({ steps, pauses, ledger: [], now: began + now });
 /** Bars in milliseconds since the run began. */
 const bars = (row: ReturnType<typeof rows>[number] | undefined) =>
   row?.bars.map(({ kind, from, to }) => [kind, from - began, to - began]);
@@ -160,6 +160,13 @@ describe('the facts', () => {
       ],
       [pause('ask', 'member', 4_000, 9_000)],
     );
-    expect(factsOf(found)).toEqual({ workedMs: 1_705, waitedForYouMs: 5_000, redone: 1, tokens: 7, micros: 20 });
+    expect(factsOf(found)).toEqual({
+      workedMs: 1_705,
+      waitedForYouMs: 5_000,
+      redone: 1,
+      outside: 0,
+      tokens: 7,
+      micros: 20,
+    });
   });
 });

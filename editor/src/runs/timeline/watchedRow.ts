@@ -4,7 +4,7 @@ import type { TimelineRow } from './rows.js';
 export function watchedRow(rows: readonly TimelineRow[]): TimelineRow | null {
   const steps = rows.filter(({ kind }) => kind === 'step');
   return (
-    steps.find(({ status, pause }) => status === 'waiting' && pause?.kind === 'member') ??
+    steps.find(isYourTurn) ??
     steps.find(({ status, tries }) => status === 'failed' && tries.at(-1)?.port === null) ??
     steps.findLast(({ status }) => status === 'running') ??
     steps.findLast(({ status }) => status === 'waiting') ??
@@ -12,3 +12,8 @@ export function watchedRow(rows: readonly TimelineRow[]): TimelineRow | null {
     null
   );
 }
+
+/** Somebody of the house must answer, or say what became of something. */
+export const isYourTurn = ({ status, pause, effects }: TimelineRow): boolean =>
+  (status === 'waiting' && pause?.kind === 'member' && pause.answeredAt === null) ||
+  effects.some(({ needsPerson }) => needsPerson);
