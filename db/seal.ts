@@ -16,7 +16,7 @@ export type WhichMaster = 'current' | 'previous';
 
 /** Keys of the platform that outlive the master key, which only seals them. */
 export type PlatformKeys = Readonly<Record<PlatformKey, Buffer>>;
-export const platformKeyNames = ['mac hook', 'mac idempotency', 'inbound'] as const;
+export const platformKeyNames = ['mac hook', 'mac event', 'mac idempotency', 'inbound'] as const;
 export type PlatformKey = (typeof platformKeyNames)[number];
 
 export interface Keyring {
@@ -37,7 +37,7 @@ export interface Keyring {
   /** @throws {CannotOpen} */
   openWithMaster(sealed: Uint8Array): Buffer;
   /** 32 bytes that only this platform can make for these: proves that something it handed out comes back unchanged. */
-  mac(purpose: 'hook' | 'idempotency', bytes: Uint8Array): Buffer;
+  mac(purpose: 'hook' | 'event' | 'idempotency', bytes: Uint8Array): Buffer;
   /** For `masterKey.ts`, which moves everything from one master key to the next. */
   readonly master: Master;
 }

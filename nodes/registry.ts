@@ -17,6 +17,7 @@ import { joinNode } from './logic/join.node.js';
 import { loopNode } from './logic/loop.node.js';
 import { subDepartmentNode } from './logic/subDepartment.node.js';
 import { switchNode } from './logic/switch.node.js';
+import { waitForEventNode } from './logic/waitForEvent.node.js';
 import type { NodeType } from './sdk/node.js';
 import { toPublicNode, type PublicNode } from './sdk/publicNode.js';
 import { manualTrigger } from './triggers/manual.node.js';
@@ -41,6 +42,7 @@ export const registry: readonly NodeType[] = [
   loopNode,
   joinNode,
   delayNode,
+  waitForEventNode,
   subDepartmentNode,
   setNode,
   knowledgeSearchNode,

@@ -10,4 +10,5 @@ export class Schedule extends Base {
   declare cron: string;
   declare timezone: string;
   declare nextAt: Date;
+  declare catchUp: boolean;
 }

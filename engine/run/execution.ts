@@ -182,14 +182,31 @@ export class Execution {
     return this.#options.history.waits.get(path);
   }
 
-  openWait(path: string, of: Question['of'] | 'time', question: Question | null, wakeAt: number | null): void {
+  openWait(
+    path: string,
+    of: Question['of'] | 'time',
+    question: Question | null,
+    wakeAt: number | null,
+    event: string | null = null,
+  ): void {
     if (this.#opened.has(path)) return;
     this.#opened.add(path);
     const { id: run, organizationId: organization, conversationId: conversation } = this.run;
     const asked: Json =
       question === null ? null : { ...question, options: question.options?.map((option) => ({ ...option })) ?? [] };
     const bytes = asked === null ? null : jsonbBytes(asked);
-    this.#write({ kind: 'wait', run, organization, id: uuidv7(), path, of, conversation, question: bytes, wakeAt });
+    this.#write({
+      kind: 'wait',
+      run,
+      organization,
+      id: uuidv7(),
+      path,
+      of,
+      conversation,
+      question: bytes,
+      wakeAt,
+      event,
+    });
   }
 
   /** @param rehearsed what stands for its outcome where nothing may be done outside and no earlier run did it */

@@ -58,7 +58,9 @@ export interface WaitEntry {
   readonly organization: string;
   readonly id: string;
   readonly path: string;
-  readonly of: 'contact' | 'member' | 'time';
+  readonly of: 'contact' | 'member' | 'time' | 'event';
+  /** What an event must be named for it to answer. */
+  readonly event: string | null;
   readonly conversation: string | null;
   /** UTF-8 JSON that `jsonb` takes; `null` for a wait that asks nobody. */
   readonly question: Uint8Array | null;
@@ -192,10 +194,12 @@ const writes: Table<WritesEntry> = {
 };
 
 const wait: Table<WaitEntry> = {
-  sql: (p) => `insert into platform.waits (id, organization_id, run_id, path, kind, conversation_id, question, wake_at)
-    select i, o, r, pa, k, c, convert_from(nullif(substring(${p(0)}::bytea from f for l), ''), 'UTF8')::jsonb, to_timestamp(w / 1000)
+  sql: (
+    p,
+  ) => `insert into platform.waits (id, organization_id, run_id, path, kind, conversation_id, question, wake_at, event_key)
+    select i, o, r, pa, k, c, convert_from(nullif(substring(${p(0)}::bytea from f for l), ''), 'UTF8')::jsonb, to_timestamp(w / 1000), e
     from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::uuid[], ${p(4)}::uuid[], ${p(5)}::uuid[], ${p(6)}::text[], ${p(7)}::text[], ${p(8)}::uuid[],
-      ${p(9)}::float8[]) u(f, l, i, o, r, pa, k, c, w), lease on conflict (run_id, path) do nothing`,
+      ${p(9)}::float8[], ${p(10)}::text[]) u(f, l, i, o, r, pa, k, c, w, e), lease on conflict (run_id, path) do nothing`,
   parameters: (rows) => {
     const packed = pack(
       rows.map((row) => [row.question]),
@@ -212,6 +216,7 @@ const wait: Table<WaitEntry> = {
       plainArray(rows.map((row) => row.of)),
       textArray(rows.map((row) => row.conversation)),
       times(rows.map((row) => row.wakeAt)),
+      textArray(rows.map((row) => row.event)),
     ];
   },
 };

@@ -3,6 +3,7 @@ import type { EffectOptions, NodeContext, Question, Usage } from '#nodes/sdk/con
 import type { Spent, StepCapabilities, StepHandle } from './capabilities.js';
 import { Waiting } from './errors.js';
 import type { Execution } from './execution.js';
+import { eventKey } from '#engine/graph/eventKey.js';
 import type { PlannedNode } from '#engine/compile/plan.js';
 
 /** Kept here too, because this is where a reader of `NodeContext` looks for them. */
@@ -92,7 +93,8 @@ export class StepContext implements NodeContext, StepHandle {
     const known = this.#execution.waitAt(this.path);
     if (known?.answered) return known.answer;
     const wakeAt = question.timeoutMs === undefined ? null : this.now().getTime() + question.timeoutMs;
-    if (!known) this.#execution.openWait(this.path, question.of, question, wakeAt);
+    const event = question.of === 'event' ? eventKey(this.node.id, question.key ?? '') : null;
+    if (!known) this.#execution.openWait(this.path, question.of, question, wakeAt, event);
     throw new Waiting(this.path);
   }
 

@@ -62,10 +62,12 @@ export async function undo(execution: Execution, plan: Plan, list: readonly Undo
       const around = await frameOf(execution, plan, parsePath(undoing.path));
       const item: Json = { nodeId: node.id, path: undoing.path, input, output, item: around.item ?? null };
       const frame: Frame = { ...around, item };
-      await runStep(execution, undoer, frame, path, (nodes, inside) => flow(execution, nodes, inside), {
+      const settled = await runStep(execution, undoer, frame, path, (nodes, inside) => flow(execution, nodes, inside), {
         path: undoing.path,
         input: { input, output },
       });
+      // Nobody knows yet whether it was undone: a person will say, and the run does not wait for them.
+      if (!settled) failed.push(path);
     } catch (error) {
       if (execution.lost !== null) throw execution.lost;
       if (execution.signal.aborted) throw error;

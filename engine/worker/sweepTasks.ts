@@ -14,6 +14,7 @@ import type { Incarnations } from './incarnation.js';
 import { buryNeighbours } from './neighbours.js';
 import type { Sender } from './sender.js';
 import type { SweepTask } from './sweeper.js';
+import { answerEarlyEvents, forgetEvents } from './sweep/events.js';
 import { forgetWrites } from './sweep/expired.js';
 import { surfaceUncertain } from './sweep/effects.js';
 import { apologizeForgotten } from './sweep/failed.js';
@@ -48,6 +49,7 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
   return [
     { name: 'admission', everyMs: 1_000, run: () => admission.sweep() },
     { name: 'waits', everyMs: 1_000, run: async () => wakeAll(await answerDueWaits(engine)) },
+    { name: 'events', everyMs: 1_000, run: async () => wakeAll(await answerEarlyEvents(engine)) },
     { name: 'schedules', everyMs: 1_000, run: async () => wakeAll(await fireSchedules(engine)) },
     {
       name: 'cancels',
@@ -100,6 +102,7 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
     },
     { name: 'reservations', everyMs: 60_000, run: () => forgetReservations(engine) },
     { name: 'writes', everyMs: 600_000, run: () => forgetWrites(engine) },
+    { name: 'old events', everyMs: 3_600_000, run: () => forgetEvents(engine) },
     { name: 'sign-ins', everyMs: 3_600_000, run: () => forgetSignIns(database) },
     { name: 'mails', everyMs: 3_600_000, run: () => forgetMails(database) },
     {

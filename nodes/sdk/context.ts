@@ -193,10 +193,15 @@ export interface Http {
   request(key: string, question: HttpQuestion): Promise<HttpAnswer>;
 }
 
-/** What a waiting run asks, and of whom. `contact`: the customer's next message answers. `member`: somebody of the organization does. */
+/**
+ * What a waiting run asks, and of whom. `contact`: the customer's next message answers. `member`: somebody of the organization does.
+ * `event`: another system does, at the node's own address, with the same `key`.
+ */
 export interface Question {
-  readonly of: 'contact' | 'member';
+  readonly of: 'contact' | 'member' | 'event';
   readonly title: string;
+  /** What ties an event to this run; at most 200 characters. */
+  readonly key?: string;
   /** Present when the answer is one of these. */
   readonly options?: readonly { readonly value: string; readonly title: string }[];
   /** The question answers itself with `null` after this long. */

@@ -48,6 +48,26 @@ export const scheduleTrigger = defineNode({
           { control: 'timezone', literal: true },
         ),
       ),
+    missed: z
+      .enum(['once', 'skip'])
+      .default('once')
+      .meta(
+        field(
+          words('Se a hora passar', 'If the hour passes'),
+          words(
+            'O que fazer com horas que passaram com a plataforma fora do ar.',
+            'What to do about hours that passed while the platform was away.',
+          ),
+          {
+            control: 'select',
+            literal: true,
+            options: {
+              once: words('Começa uma vez, atrasado', 'Start once, late'),
+              skip: words('Deixa pra próxima', 'Leave it for the next'),
+            },
+          },
+        ),
+      ),
   }),
   inputs: [],
   outputs: [{ name: 'out', title: words('Deu a hora', 'Time came'), schema: scheduleInput }],

@@ -27,6 +27,8 @@ const writing = server.app
 const silent: Readonly<Record<string, string>> = {
   'POST /webhooks/whatsapp': 'customers write; every message is on record as what it is',
   'POST /webhooks/departments/:token': 'a program of theirs writes; every run is on record as what it is',
+  'POST /webhooks/events/:token':
+    'a program of theirs writes; every event is on record as the answer of the run that waited',
   'POST /simulator/:channelId/messages': 'a customer who is played; every message is on record as what it is',
   'POST /auth/refresh': 'the same sign-in goes on; only a token used twice is worth a line',
   'POST /realtime/ticket': 'the same sign-in goes on',

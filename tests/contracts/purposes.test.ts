@@ -49,6 +49,7 @@ const doors: Readonly<Record<string, (credential: string) => Promise<boolean>>> 
     (await post('/auth/login/totp', { challenge, code: '000000' })).body.error?.code === 'wrong_code',
   'a passkey after the password': async (challenge) =>
     (await post('/auth/passkeys/options', { challenge })).status < 300,
+  'a reported event': async (token) => (await post(`/webhooks/events/${encodeURIComponent(token)}`, {})).status === 202,
   'a run by webhook': async (token) =>
     (await post(`/webhooks/departments/${encodeURIComponent(token)}`, {})).status === 202,
 };
@@ -59,6 +60,7 @@ const opens: readonly (readonly [string, readonly string[]])[] = [
   ['API key', ['a request', 'a write']],
   ['ticket', ['a live connection']],
   ['webhook address', ['a run by webhook']],
+  ['event address', ['a reported event']],
   ['challenge', ['a code after the password', 'a passkey after the password']],
   ['invitation', ['a look at an invitation', 'a place by invitation']],
   ['verification', ['a confirmed address']],
@@ -85,14 +87,18 @@ beforeAll(async () => {
 
   const definition = {
     format: 1,
-    nodes: [{ id: 'called', type: 'trigger.webhook', version: 1, config: {}, position: { x: 0, y: 0 } }],
-    edges: [],
+    nodes: [
+      { id: 'called', type: 'trigger.webhook', version: 1, config: {}, position: { x: 0, y: 0 } },
+      { id: 'paid', type: 'logic.waitForEvent', version: 1, config: {}, position: { x: 0, y: 0 } },
+    ],
+    edges: [{ id: 'e', from: { node: 'called', port: 'out' }, to: { node: 'paid', port: 'in' } }],
     settings: {},
   };
   const { id } = await made('/departments', { name: 'Avisos', definition });
   await made(`/departments/${id}/publish`);
   const { body: hooks } = await server.call('GET', `/departments/${id}/webhooks`, { as });
   minted.set('webhook address', hooks.items[0].path.split('/').at(-1));
+  minted.set('event address', hooks.items[1].path.split('/').at(-1));
 
   const invited = `${randomUUID()}@example.com`;
   await made('/organizations/current/invitations', { email: invited, role: 'member' });

@@ -41,6 +41,7 @@ const publicRoutes = [
   'POST /api/v1/auth/sample',
   'POST /api/v1/auth/verify-email',
   'POST /api/v1/webhooks/departments/:token',
+  'POST /api/v1/webhooks/events/:token',
   'POST /api/v1/webhooks/whatsapp',
 ];
 

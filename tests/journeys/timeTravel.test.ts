@@ -4,7 +4,7 @@ import { startDepartments, type DepartmentDriver } from '#tests/support/departme
 let shop: DepartmentDriver;
 beforeAll(async () => {
   shop = await startDepartments();
-}, 60_000);
+}, 120_000);
 afterAll(() => shop.close());
 beforeEach(() => void shop.told());
 

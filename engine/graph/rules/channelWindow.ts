@@ -73,6 +73,11 @@ function throughBody(
 function throughNode(node: NodeDefinition, type: PublicNode | undefined, arriving: Elapsed): Leaving {
   if (type?.kind === 'trigger') return () => justWritten;
   if (type?.kind !== 'wait') return () => arriving;
+  // An event is not the customer's word: the time it may take counts.
+  if (type.outputs.some((port) => port.name === 'timeout') && !('question' in node.config)) {
+    const after = plus(arriving, timeoutOf(node), node);
+    return () => after;
+  }
   if (!('question' in node.config)) {
     const after = plus(arriving, delayOf(node), node);
     return () => after;

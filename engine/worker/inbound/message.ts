@@ -39,7 +39,9 @@ export async function takeMessage(
 
   const standing = await standingOf(query, conversationId);
   if (!standing) throw new Error(`Conversation ${conversationId} is gone`);
-  if (standing.asked && (await answerOpenQuestion(query, message)))
+  // A picture without a word answers no question: it is dealt with as what it is, and the question stays open.
+  const says = message.text.trim() !== '' || message.payload.buttonId !== undefined;
+  if (says && standing.asked && (await answerOpenQuestion(query, message)))
     return { outcome: 'answered', organizationId, events, wake: { notBefore: null } };
   const before =
     standing.busy && (await canAnswer(query, versions, standing))

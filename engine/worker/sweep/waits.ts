@@ -3,8 +3,10 @@ import { isDuplicate } from '#db/errors.js';
 import { noticeAnswer, resumeRun } from '../conversation/resumeRun.js';
 import { queryOf, transaction } from '../query.js';
 
-/** Most waits answered by one look, so that a thousand alarms at the same minute do not hold one transaction. */
+/** Most waits answered in one transaction, so that a thousand alarms at the same minute hold nobody up. */
 const AT_ONCE = 200;
+/** Most transactions of one look: the other tasks of the sweeper want their turn. */
+const MOST_ROUNDS = 25;
 
 interface Owner {
   readonly runId: string;
@@ -16,16 +18,25 @@ interface Owner {
  * to wake.
  */
 export async function answerDueWaits(engine: Pool): Promise<string[]> {
-  return transaction(engine, async (query) => {
+  const organizations = new Set<string>();
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const due = await answerSome(engine);
+    for (const { organizationId } of due) organizations.add(organizationId);
+    if (due.length < AT_ONCE) break;
+  }
+  return [...organizations];
+}
+
+const answerSome = (engine: Pool): Promise<readonly Owner[]> =>
+  transaction(engine, async (query) => {
     const due = await query<Owner>(
       `update platform.waits set answer = 'null', answered_at = now()
        where id in (select id from platform.waits where answered_at is null and wake_at <= now() order by wake_at limit ${AT_ONCE} for update skip locked)
        returning run_id as "runId", organization_id as "organizationId"`,
     );
     for (const { runId } of due) await noticeAnswer(query, runId);
-    return [...new Set(due.map((wait) => wait.organizationId))];
+    return due;
   });
-}
 
 /** Wakes runs whose answer came while their conversation was busy. Returns the organizations to wake. */
 export async function resumeAnswered(engine: Pool, conversationId?: string): Promise<string[]> {

@@ -4,18 +4,25 @@ import { uuidv7 } from 'uuidv7';
 import { Schedule } from '#db/models/schedule.js';
 import type { Definition, NodeDefinition, Problem } from '#engine/graph/definition.js';
 import type { Locale } from '#nodes/sdk/text.js';
+import { queryOf } from '../../sql.js';
 
 const scheduleNodes = (definition: Definition): readonly NodeDefinition[] =>
   definition.nodes.filter((node) => node.type === 'trigger.schedule' && !node.parentId);
 
-/** When a schedule node fires next; `null` for never. Throws when its line or its time zone cannot be read. */
-function nextTime(
-  { config }: NodeDefinition,
-  defaultTimezone: string,
-): { cron: string; timezone: string; at: Date | null } {
+interface Timetable {
+  readonly cron: string;
+  readonly timezone: string;
+  readonly catchUp: boolean;
+  /** When it fires next; `null` for never. */
+  readonly at: Date | null;
+}
+
+/** Throws when the line or the time zone cannot be read. */
+function timetableOf({ config }: NodeDefinition, defaultTimezone: string, now: Date): Timetable {
   const cron = String(config['cron'] ?? '0 8 * * 1-5');
   const timezone = String(config['timezone'] ?? defaultTimezone);
-  return { cron, timezone, at: new Cron(cron, { timezone, paused: true }).nextRun() };
+  const catchUp = config['missed'] !== 'skip';
+  return { cron, timezone, catchUp, at: new Cron(cron, { timezone, paused: true }).nextRun(now) };
 }
 
 const never = {
@@ -27,7 +34,7 @@ const never = {
 export function scheduleProblems(definition: Definition, locale: Locale): Problem[] {
   return scheduleNodes(definition).flatMap((node): Problem[] => {
     try {
-      if (nextTime(node, 'UTC').at) return [];
+      if (timetableOf(node, 'UTC', new Date()).at) return [];
     } catch {
       // Said below.
     }
@@ -35,19 +42,45 @@ export function scheduleProblems(definition: Definition, locale: Locale): Proble
   });
 }
 
-/** Makes the schedules of a department those of its live definition; of a paused department none. */
+/**
+ * Makes the schedules of a department those of its live definition; of a paused department none. A timetable that stays as it was keeps its
+ * next hour, so that one which has just come is neither lost nor counted twice; any other begins now, by the database's clock.
+ */
 export async function syncSchedules(
   trx: Knex.Transaction,
   department: { readonly id: string; readonly organizationId: string },
   live: { readonly definition: Definition; readonly timezone: string } | null,
 ): Promise<void> {
-  await Schedule.query(trx).delete().where('departmentId', department.id);
-  if (!live) return;
-  const rows = scheduleNodes(live.definition).flatMap((node) => {
-    const { cron, timezone, at } = nextTime(node, live.timezone);
-    if (!at) return [];
-    const { id: departmentId, organizationId } = department;
-    return [{ id: uuidv7(), organizationId, departmentId, nodeId: node.id, cron, timezone, nextAt: at }];
-  });
-  if (rows.length > 0) await Schedule.query(trx).insert(rows);
+  const { id: departmentId, organizationId } = department;
+  const kept = await Schedule.query(trx).where('departmentId', departmentId).forUpdate();
+  const [clock] = await queryOf(trx)<{ now: Date }>('select clock_timestamp() as now');
+  const now = clock?.now ?? new Date();
+  const wanted = live
+    ? scheduleNodes(live.definition).map((node) => ({ node, ...timetableOf(node, live.timezone, now) }))
+    : [];
+  const same = kept.filter(({ nodeId, cron, timezone }) =>
+    wanted.some((one) => one.node.id === nodeId && one.cron === cron && one.timezone === timezone),
+  );
+  await Schedule.query(trx)
+    .delete()
+    .where({ departmentId })
+    .whereNotIn(
+      'id',
+      same.map(({ id }) => id),
+    );
+  for (const { node, cron, timezone, catchUp, at } of wanted) {
+    const before = same.find(({ nodeId }) => nodeId === node.id);
+    if (before) await before.$query(trx).patch({ catchUp });
+    else if (at)
+      await Schedule.query(trx).insert({
+        id: uuidv7(),
+        organizationId,
+        departmentId,
+        nodeId: node.id,
+        cron,
+        timezone,
+        catchUp,
+        nextAt: at,
+      });
+  }
 }

@@ -3,7 +3,8 @@ import type { AppDeps } from '../../deps.js';
 import { sessionOf } from '../../plugins/authenticate.js';
 import { idParams } from '../common.js';
 import { itemBodyErrors, itemErrors } from '../errorResponses.js';
-import { hookAccepted, hookBody, hookParams, hookQuery, hooksView } from './schemas.js';
+import { reportEvent } from './events.js';
+import { eventAccepted, eventQuery, hookAccepted, hookBody, hookParams, hookQuery, hooksView } from './schemas.js';
 import { listHooks, pullHook } from './service.js';
 
 const tags = ['departments'];
@@ -15,9 +16,9 @@ export async function hooksRoutes(app: App, deps: AppDeps): Promise<void> {
       config: { access: { permission: 'departments:write' } },
       schema: {
         tags,
-        summary: 'Addresses that start the department',
+        summary: 'Addresses for other systems',
         description:
-          'One for each webhook trigger of the live version. An address is a secret: whoever has it may start a run.',
+          'One for each webhook trigger of the live version, and for each of its nodes that waits for an event. An address is a secret: whoever has it may use it.',
         params: idParams,
         response: { 200: hooksView, ...itemErrors },
       },
@@ -40,6 +41,26 @@ export async function hooksRoutes(app: App, deps: AppDeps): Promise<void> {
     async (request, reply) => {
       const { body = null, query } = request;
       return reply.code(202).send(await pullHook(deps, request.params.token, { body, query }));
+    },
+  );
+  app.post(
+    '/webhooks/events/:token',
+    {
+      config: { access: { public: 'The address itself is the secret: only its organization could read it' } },
+      schema: {
+        tags,
+        summary: 'Report an event that runs wait for',
+        params: hookParams,
+        querystring: eventQuery,
+        body: hookBody,
+        response: { 202: eventAccepted, ...itemBodyErrors },
+      },
+    },
+    async (request, reply) => {
+      const { body = null, query } = request;
+      return reply
+        .code(202)
+        .send(await reportEvent(deps, request.params.token, { body, key: query.key, id: query.id }));
     },
   );
 }

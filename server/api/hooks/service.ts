@@ -12,16 +12,22 @@ import type { HooksView } from './schemas.js';
 
 type HookDeps = Pick<AppDeps, 'db' | 'keyring' | 'admission' | 'bus'>;
 const TRIGGER = 'trigger.webhook';
+const WAIT = 'logic.waitForEvent';
 
-/** Addresses of the live version's webhook triggers. */
+const PREFIX = '/api/v1/webhooks';
+
+/** Addresses of the live version's webhook triggers, and of its nodes that wait for an event. */
 export async function listHooks({ db, keyring }: HookDeps, session: Session, departmentId: string): Promise<HooksView> {
   const { definition } = await db.withOrganization(session, async (trx) => liveVersion(trx, departmentId));
-  const items = definition.nodes
-    .filter((node) => node.type === TRIGGER)
-    .map(({ id: nodeId }) => ({
-      nodeId,
-      path: `/api/v1/webhooks/departments/${hookToken(keyring, { organizationId: session.organizationId, departmentId, nodeId })}`,
-    }));
+  const { organizationId } = session;
+  const items = definition.nodes.flatMap(({ id: nodeId, type }) => {
+    const hook = { organizationId, departmentId, nodeId };
+    if (type === TRIGGER) {
+      return { nodeId, does: 'start' as const, path: `${PREFIX}/departments/${hookToken(keyring, 'hook', hook)}` };
+    }
+    if (type !== WAIT) return [];
+    return { nodeId, does: 'report' as const, path: `${PREFIX}/events/${hookToken(keyring, 'event', hook)}` };
+  });
   return { items };
 }
 
@@ -31,7 +37,7 @@ export async function pullHook(
   token: string,
   input: { readonly body: Json; readonly query: Readonly<Record<string, string>> },
 ): Promise<{ run: { id: string } }> {
-  const { organizationId, departmentId, nodeId } = found(readHookToken(keyring, token));
+  const { organizationId, departmentId, nodeId } = found(readHookToken(keyring, 'hook', token));
   const id = uuidv7();
   await db.withOrganization(wholeOf(organizationId), async (trx) => {
     const { versionId, definition } = await liveVersion(trx, departmentId);

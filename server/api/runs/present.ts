@@ -103,7 +103,7 @@ export const parse = (bytes: Buffer | null): Json => (bytes ? (JSON.parse(bytes.
 
 export interface WaitRow {
   readonly path: string;
-  readonly kind: 'contact' | 'member' | 'time';
+  readonly kind: 'contact' | 'member' | 'time' | 'event';
   readonly question: Json;
   readonly wakeAt: Date | null;
 }

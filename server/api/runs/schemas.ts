@@ -89,7 +89,7 @@ export type RunView = z.infer<typeof runView>;
 export const waitView = z
   .object({
     path: z.string(),
-    kind: z.enum(['contact', 'member', 'time']),
+    kind: z.enum(['contact', 'member', 'time', 'event']),
     question: anyJson,
     wakeAt: time.nullable(),
   })

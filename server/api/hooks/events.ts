@@ -1,0 +1,58 @@
+import { uuidv7 } from 'uuidv7';
+import { wholeOf } from '#db/connect.js';
+import { storableJson, storableText } from '#db/text.js';
+import { eventKey } from '#engine/graph/eventKey.js';
+import { answerEvent } from '#engine/worker/conversation/answerEvent.js';
+import type { Json } from '#nodes/sdk/json.js';
+import type { AppDeps } from '../../deps.js';
+import { found, notFound } from '../../errors.js';
+import { queryOf } from '../../sql.js';
+import { readHookToken } from './address.js';
+
+export interface Reported {
+  readonly body: Json;
+  /** What ties it to a run; absent, the body's own `key`. */
+  readonly key: string | undefined;
+  /** The other system's name for it. */
+  readonly id: string | undefined;
+}
+
+/**
+ * Gives an event to the runs that wait for it, or keeps it for the one that will; on record before this resolves. The same `id` again
+ * changes nothing. Resolves with how many runs go on. Throws `not_found`.
+ */
+export async function reportEvent(
+  { db, keyring, admission }: Pick<AppDeps, 'db' | 'keyring' | 'admission'>,
+  token: string,
+  { body, key = keyIn(body), id }: Reported,
+): Promise<{ waiting: number }> {
+  const { organizationId, departmentId, nodeId } = found(readHookToken(keyring, 'event', token));
+  const answered = await db.withOrganization(wholeOf(organizationId), async (trx) => {
+    const query = queryOf(trx);
+    const known = await query('select 1 from platform.departments where id = $1 and dismissed_at is null', [
+      departmentId,
+    ]);
+    if (known.length === 0) throw notFound();
+    const event = { id: uuidv7(), departmentId, key: eventKey(nodeId, storableText(key)), payload: storableJson(body) };
+    const kept = await query(
+      `insert into platform.awaited_events (id, organization_id, department_id, key, external_id, payload)
+       values ($1, $2, $3, $4, $5, cast($6 as jsonb)) on conflict do nothing returning id`,
+      [
+        event.id,
+        organizationId,
+        departmentId,
+        event.key,
+        id === undefined ? null : storableText(id),
+        JSON.stringify(event.payload),
+      ],
+    );
+    return kept.length === 0 ? [] : answerEvent(query, event);
+  });
+  if (answered.length > 0) admission.wake(organizationId);
+  return { waiting: answered.length };
+}
+
+function keyIn(body: Json): string {
+  const key = typeof body === 'object' && body !== null && !Array.isArray(body) ? body['key'] : undefined;
+  return typeof key === 'string' || typeof key === 'number' ? String(key).slice(0, 200) : '';
+}

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDepartments, type DepartmentDriver } from '#tests/support/departmentDriver.js';
+
+let shop: DepartmentDriver;
+beforeAll(async () => {
+  shop = await startDepartments();
+}, 120_000);
+afterAll(() => shop.close());
+
+/** start > pay (waits for the event of its order) > done, or late. */
+const orders = (timeoutMinutes?: number) =>
+  shop.publish(
+    [
+      ['start:trigger.manual'],
+      ['pay:logic.waitForEvent', { key: '{{ trigger.order }}', ...(timeoutMinutes && { timeoutMinutes }) }],
+      ['done:data.set', { values: [{ name: 'paid', value: '{{ steps.pay.event.paid }}' }] }],
+      ['late:data.set', { values: [{ name: 'late', value: 'yes' }] }],
+    ],
+    'start>pay pay.arrived>done pay.timeout>late',
+  );
+const addressOf = async (department: string): Promise<string> => {
+  const { body } = await shop.call('GET', `/departments/${department}/webhooks`);
+  expect(body.items).toMatchObject([{ nodeId: 'pay', does: 'report' }]);
+  return body.items[0].path.replace('/api/v1', '');
+};
+/** Another system reports, with no key but the address. */
+const report = (address: string, query: string, body: unknown = { paid: 'yes' }) =>
+  shop.platform.call('POST', `${address}${query}`, body);
+
+describe('waiting for an event', () => {
+  it('ends for the run of its key, once, whatever the order of events', async () => {
+    const department = await orders();
+    const address = await addressOf(department);
+    const [one, two] = [await shop.run(department, { order: '1' }), await shop.run(department, { order: '2' })];
+    expect([one.status, two.status]).toEqual(['waiting', 'waiting']);
+    expect(one.waits).toMatchObject([{ path: 'pay', kind: 'event', question: { key: '1' } }]);
+    expect(await report(address, '?key=2&id=a')).toMatchObject({ status: 202, body: { waiting: 1 } });
+    expect(await shop.rested(two.id)).toMatchObject({ status: 'succeeded', output: { paid: 'yes' } });
+    expect((await shop.rested(one.id)).status).toBe('waiting');
+    // Told again, it is the same event; told without a name, it is another.
+    expect((await report(address, '?key=2&id=a')).body).toEqual({ waiting: 0 });
+    expect((await report(address, '', { key: '1', paid: 'in the body' })).body).toEqual({ waiting: 1 });
+    expect(await shop.rested(one.id)).toMatchObject({ status: 'succeeded', output: { paid: 'in the body' } });
+  });
+
+  it('ends at once for what came before', async () => {
+    const department = await orders();
+    expect((await report(await addressOf(department), '?key=7', { paid: 'early' })).body).toEqual({ waiting: 0 });
+    const id = await shop.start(department, { order: '7' });
+    await expect
+      .poll(async () => (await shop.call('GET', `/runs/${id}`)).body, { timeout: 15_000 })
+      .toMatchObject({ status: 'succeeded', output: { paid: 'early' } });
+  });
+
+  it('ends by itself when its time is over', async () => {
+    const department = await orders(0.001);
+    const id = await shop.start(department, { order: '8' });
+    await expect
+      .poll(async () => (await shop.call('GET', `/runs/${id}`)).body, { timeout: 15_000 })
+      .toMatchObject({ status: 'succeeded', output: { late: 'yes' } });
+  });
+
+  it('listens at its own address only', async () => {
+    const department = await orders();
+    const other = await orders();
+    const [address, elsewhere] = [await addressOf(department), await addressOf(other)];
+    const run = await shop.run(department, { order: '9' });
+    for (const wrong of [`${address.slice(0, -2)}AA`, address.replace('events', 'departments'), '/webhooks/events/x'])
+      expect((await report(wrong, '?key=9')).status, wrong).toBe(404);
+    expect((await report(elsewhere, '?key=9')).body).toEqual({ waiting: 0 });
+    expect((await report(address, '?key=8')).body).toEqual({ waiting: 0 });
+    expect((await report(address, '?other=9')).status).toBe(400);
+    expect((await shop.rested(run.id)).status).toBe('waiting');
+    // Somebody of the team may say it instead.
+    await shop.on(run.id, 'resume', { value: { paid: 'by hand' } });
+    expect(await shop.rested(run.id)).toMatchObject({ output: { paid: 'by hand' } });
+  });
+});
+
+describe('two questions at once', () => {
+  it('are answered in any order, each once', async () => {
+    const department = await shop.publish(
+      [
+        ['start:trigger.manual'],
+        ['a:human.ask', { question: 'A?', of: 'member' }],
+        ['b:human.ask', { question: 'B?', of: 'member' }],
+        [
+          'both:data.set',
+          { values: [{ name: 'said', value: '{{ coalesce(steps.a.text, "") }}{{ coalesce(steps.b.text, "") }}' }] },
+        ],
+      ],
+      'start>a start>b a>both b>both',
+    );
+    const { id } = await shop.run(department);
+    expect((await shop.on(id, 'resume', { value: '2', path: 'b' })).status).toBe(202);
+    expect((await shop.on(id, 'resume', { value: '3', path: 'b' })).status).toBe(409);
+    expect((await shop.rested(id)).waits).toMatchObject([{ path: 'a' }]);
+    await shop.on(id, 'resume', { value: '1' });
+    expect(await shop.rested(id)).toMatchObject({ status: 'succeeded', output: { said: '12' } });
+  });
+});
