@@ -11,6 +11,7 @@ import { jwksRoute } from './api/auth/jwks.js';
 import { apiKeysRoutes } from './api/apiKeys/routes.js';
 import { authRoutes } from './api/auth/routes.js';
 import { connectionsRoutes } from './api/connections/routes.js';
+import { commentsRoutes } from './api/comments/routes.js';
 import { conversationsRoutes } from './api/conversations/routes.js';
 import { departmentsRoutes } from './api/departments/routes.js';
 import { factorLoginRoutes } from './api/factors/loginRoutes.js';
@@ -113,6 +114,7 @@ async function registerApi(api: App, deps: AppDeps): Promise<void> {
   await nodeTypesRoutes(api, deps);
   await templatesRoutes(api, deps);
   await departmentsRoutes(api, deps);
+  await commentsRoutes(api, deps);
   await hooksRoutes(api, deps);
   await runsRoutes(api, deps);
   await agentsRoutes(api, deps);

@@ -2,6 +2,7 @@ import { agentsPolicy } from './api/agents/policy.js';
 import { analyticsPolicy } from './api/analytics/policy.js';
 import { apiKeysPolicy } from './api/apiKeys/policy.js';
 import { auditPolicy } from './api/audit/policy.js';
+import { commentsPolicy } from './api/comments/policy.js';
 import { connectionsPolicy } from './api/connections/policy.js';
 import { conversationsPolicy } from './api/conversations/policy.js';
 import { departmentsPolicy } from './api/departments/policy.js';
@@ -21,6 +22,7 @@ const policies = {
   ...analyticsPolicy,
   ...auditPolicy,
   ...apiKeysPolicy,
+  ...commentsPolicy,
   ...connectionsPolicy,
   ...conversationsPolicy,
   ...departmentsPolicy,
@@ -51,6 +53,8 @@ const departmental: ReadonlySet<Permission> = new Set<Permission>([
   'agents:read',
   'analytics:read',
   'connections:read',
+  'comments:read',
+  'comments:write',
   'conversations:answer',
   'conversations:read',
   'departments:publish',

@@ -47,6 +47,20 @@ export interface MessageView {
   readonly createdAt: string;
 }
 
+/** Somebody said something about a department. */
+export interface CommentEvent {
+  readonly type: 'comment';
+  readonly comment: {
+    readonly id: string;
+    readonly departmentId: string;
+    readonly threadId: string;
+    readonly nodeId: string | null;
+    /** Who was named in it. */
+    readonly mentions: readonly string[];
+    readonly change: 'created' | 'changed' | 'resolved' | 'reopened' | 'deleted';
+  };
+}
+
 /** What browsers of an organization are told, on `WS /api/v1/realtime`. Delivered at most once: a client reloads after a gap. */
 export type LiveEvent =
   | {
@@ -82,6 +96,7 @@ export type LiveEvent =
         readonly handoffReason: string | null;
       };
     }
+  | CommentEvent
   | { readonly type: 'department'; readonly department: { readonly id: string; readonly status: string } }
   | {
       readonly type: 'alert';

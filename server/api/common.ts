@@ -26,6 +26,9 @@ export const locale = z.enum(['pt-BR', 'en']);
 /** A text in both languages of the product. */
 export const text = z.object({ 'pt-BR': z.string(), en: z.string() }).readonly();
 
+/** Somebody of the organization; without a name when they have left the platform. */
+export const author = z.object({ id, name: z.string().nullable() });
+
 export const idParams = z.strictObject({ id });
 export const noBody = z.strictObject({}).nullish();
 

@@ -8,6 +8,13 @@ export interface MailData {
   readonly email_changed: { readonly name: string; readonly newEmail: string };
   readonly factor_changed: { readonly name: string; readonly change: keyof typeof factorChanges };
   readonly recovery_code_used: { readonly name: string; readonly left: number };
+  readonly mentioned: {
+    readonly name: string;
+    readonly by: string;
+    readonly department: string;
+    readonly departmentId: string;
+    readonly text: string;
+  };
   readonly invitation: { readonly inviter: string; readonly organization: string; readonly token: string };
 }
 export type MailTemplate = keyof MailData;
@@ -137,6 +144,20 @@ export const mailTemplates: { readonly [Name in MailTemplate]: Template<MailData
         `Somebody signed in to your account with the password and a recovery code. Codes that are still good: ${left}.`,
       ],
       foot: changeAtOnce.en,
+    },
+  }),
+  mentioned: ({ name, by, department, departmentId, text }) => ({
+    'pt-BR': {
+      subject: `${by} chamou você em ${department}`,
+      lines: [`Oi, ${name}!`, `${by} deixou um comentário pra você:`, `“${text}”`],
+      button: { label: 'Abrir o departamento', path: `/departamentos/${departmentId}` },
+      foot: 'Você recebe este e-mail porque citaram seu nome num comentário.',
+    },
+    en: {
+      subject: `${by} mentioned you in ${department}`,
+      lines: [`Hi, ${name}!`, `${by} left a comment for you:`, `“${text}”`],
+      button: { label: 'Open the department', path: `/departamentos/${departmentId}` },
+      foot: 'You get this e-mail because somebody named you in a comment.',
     },
   }),
   invitation: ({ inviter, organization, token }) => ({

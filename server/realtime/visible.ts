@@ -42,6 +42,8 @@ export function onlyVisible(
         return departments.has(event.run.departmentId);
       case 'step':
         return departments.has(event.departmentId);
+      case 'comment':
+        return departments.has(event.comment.departmentId);
       case 'department':
         return departments.has(event.department.id);
       case 'token':

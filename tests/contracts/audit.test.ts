@@ -73,6 +73,7 @@ const conversation = async (): Promise<string> =>
   (await post(owner, `/simulator/${await simulator()}/messages`, { from: randomUUID(), text: 'oi' })).conversation.id;
 const run = async (): Promise<string> =>
   (await post(owner, `/departments/${live}/runs`, { input: { text: 'oi' } })).run.id;
+const comment = (): Promise<string> => idOf(`/departments/${live}/comments`, { text: 'Oi' });
 const source = (): Promise<string> => idOf('/knowledge/sources', { title: 'Horários', text: 'Abrimos às 6h.' });
 const here = '/organizations/current';
 const bearer = { kind: 'bearer', name: 'Loja', hosts: ['api.example.com'], secret: 'a token of a system user' };
@@ -325,6 +326,29 @@ const written: Readonly<Record<string, () => Promise<Call> | Call>> = {
     as: owner,
     path: `/departments/${live}/versions/1/restore`,
     action: 'department.restore',
+  }),
+  'POST /departments/:id/comments': () => ({
+    as: owner,
+    path: `/departments/${department}/comments`,
+    body: { text: 'Oi' },
+    action: 'comment.create',
+  }),
+  'POST /departments/:id/comments/:commentId/replies': async () => ({
+    as: owner,
+    path: `/departments/${live}/comments/${await comment()}/replies`,
+    body: { text: 'Oi' },
+    action: 'comment.create',
+  }),
+  'PATCH /departments/:id/comments/:commentId': async () => ({
+    as: owner,
+    path: `/departments/${live}/comments/${await comment()}`,
+    body: { resolved: true },
+    action: 'comment.update',
+  }),
+  'DELETE /departments/:id/comments/:commentId': async () => ({
+    as: owner,
+    path: `/departments/${live}/comments/${await comment()}`,
+    action: 'comment.delete',
   }),
   'POST /departments/:id/runs': () => ({
     as: owner,

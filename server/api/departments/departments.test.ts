@@ -153,6 +153,38 @@ describe('publishing', () => {
   });
 });
 
+describe('what changed', () => {
+  it('since the last version is told field by field, and by whom; between versions too', async () => {
+    const id = await hirePublished();
+    const { draft } = (await get(`/departments/${id}`)).body;
+    draft.nodes[0].title = 'Outra';
+    draft.settings = { maxSteps: 8 };
+    await server.call('PUT', `/departments/${id}/draft`, { as, body: { definition: draft } });
+    const { body } = await get(`/departments/${id}/changes`);
+    const me = { id: as.user.id, name: 'Lúcia' };
+    expect(body).toMatchObject({ since: 1, authors: [me] });
+    expect(body.diff.nodes.changed).toEqual([
+      {
+        nodeId: draft.nodes[0].id,
+        fields: [expect.objectContaining({ path: 'title', after: 'Outra' })],
+        onlyMoved: false,
+      },
+    ]);
+    expect(body.fields).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ nodeId: draft.nodes[0].id, path: 'title', author: me }),
+        expect.objectContaining({ nodeId: null, path: 'settings.maxSteps', author: me }),
+      ]),
+    );
+    expect((await post(`/departments/${id}/publish`, { note: 'Outra' })).status).toBe(201);
+    expect((await get(`/departments/${id}/changes`)).body).toMatchObject({ since: 2, authors: [], fields: [] });
+    const compared = await get(`/departments/${id}/versions/1/compare/2`);
+    expect(compared.body.settings).toContainEqual(expect.objectContaining({ path: 'maxSteps', after: 8 }));
+    expect(compared.body.runsTheSame).toBe(false);
+    expect((await get(`/departments/${id}/versions/1/compare/9`)).status).toBe(404);
+  });
+});
+
 describe('a department', () => {
   it('cannot be made active before its first publish', async () => {
     const id = await hire();

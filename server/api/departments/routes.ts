@@ -9,13 +9,17 @@ import { listRuns } from '../runs/list.js';
 import { runAccepted, runsPage } from '../runs/schemas.js';
 import { getVersion, listVersions, publish, restoreVersion } from './publish.js';
 import { runDepartment } from './run.js';
+import { compareVersions, draftChanges } from './compare.js';
 import {
+  compareParams,
   departmentCreate,
   departmentPatch,
   departmentsPage,
   departmentsQuery,
   departmentView,
+  diffView,
   draftBody,
+  draftChangesView,
   problemsView,
   publishBody,
   publishView,
@@ -171,6 +175,35 @@ export async function departmentsRoutes(app: App, deps: AppDeps): Promise<void> 
       },
     },
     (request) => getVersion(deps, sessionOf(request), request.params.id, request.params.version),
+  );
+  app.get(
+    '/departments/:id/versions/:version/compare/:other',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'What changed from one version to another',
+        params: compareParams,
+        response: { 200: diffView, ...itemErrors },
+      },
+    },
+    (request) => {
+      const { id, version, other } = request.params;
+      return compareVersions(deps, sessionOf(request), id, version, other);
+    },
+  );
+  app.get(
+    '/departments/:id/changes',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'What the next publish would change, and whose changes they are',
+        params: idParams,
+        response: { 200: draftChangesView, ...itemErrors },
+      },
+    },
+    (request) => draftChanges(deps, sessionOf(request), request.params.id),
   );
   app.post(
     '/departments/:id/versions/:version/restore',

@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import type { EdgeDefinition, NodeDefinition } from '#engine/graph/definition.js';
 import { priorities } from '#engine/graph/statuses.js';
-import { anyJson, definitionInput, definitionView, id, listQuery, page, problem, time } from '../common.js';
+import { anyJson, author, definitionInput, definitionView, id, listQuery, page, problem, time } from '../common.js';
 
 export const departmentStatuses = ['draft', 'active', 'paused'] as const;
+
+/** Parts of a definition that has been looked through already: not walked again. */
+const nodeView = anyJson as z.ZodType as z.ZodType<NodeDefinition>;
+const edgeView = anyJson as z.ZodType as z.ZodType<EdgeDefinition>;
 
 export const departmentView = z
   .object({
@@ -52,9 +57,6 @@ export const publishView = z
   .meta({ id: 'Published' });
 export type PublishView = z.infer<typeof publishView>;
 
-/** Somebody of the organization; without a name when they have left the platform. */
-export const author = z.object({ id, name: z.string().nullable() });
-
 export const versionView = z
   .object({
     version: z.int(),
@@ -73,6 +75,50 @@ export type VersionView = z.infer<typeof versionView>;
 export type VersionWithDefinition = z.infer<typeof versionWithDefinition>;
 export const versionsPage = page(versionView);
 export const versionParams = z.strictObject({ id, version: z.coerce.number().int().min(1).max(2_147_483_647) });
+
+const fieldChange = z.object({ path: z.string(), before: anyJson.optional(), after: anyJson.optional() });
+/** Layout apart: a node that was only moved says so. */
+export const diffView = z
+  .object({
+    nodes: z.object({
+      added: z.array(nodeView).readonly(),
+      removed: z.array(nodeView).readonly(),
+      changed: z
+        .array(z.object({ nodeId: z.string(), fields: z.array(fieldChange).readonly(), onlyMoved: z.boolean() }))
+        .readonly(),
+    }),
+    edges: z.object({ added: z.array(edgeView).readonly(), removed: z.array(edgeView).readonly() }),
+    settings: z.array(fieldChange).readonly(),
+    /** Nothing differs but what is for the eye: places, notes, locks. */
+    runsTheSame: z.boolean(),
+  })
+  .meta({ id: 'DefinitionDiff' });
+export type DiffView = z.infer<typeof diffView>;
+export const compareParams = versionParams.extend({ other: z.coerce.number().int().min(1).max(2_147_483_647) });
+
+export const draftChangesView = z
+  .object({
+    /** The version that is live; `null` before the first. */
+    since: z.int().nullable(),
+    /** `null` while part of the draft is out of shape: the problems say which. */
+    diff: diffView.nullable(),
+    authors: z.array(author).readonly(),
+    /** Who changed which field last, newest first. */
+    fields: z
+      .array(
+        z.object({
+          /** `null` for edges and settings, whose path says which. */
+          nodeId: z.string().nullable(),
+          /** Empty for a whole node. A field of a config counts with all that is in it. */
+          path: z.string(),
+          author,
+          at: time,
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'DraftChanges' });
+export type DraftChangesView = z.infer<typeof draftChangesView>;
 
 export const runCreate = z
   .strictObject({

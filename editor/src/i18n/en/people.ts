@@ -118,6 +118,11 @@ export const people: Dictionary['people'] = {
         restore: 'Took {{name}} back to an old version',
         dismiss: 'Dismissed {{name}}',
       },
+      comment: {
+        create: 'Commented on {{name}}',
+        update: 'Changed a comment on {{name}}',
+        delete: 'Took a comment on {{name}} away',
+      },
       run: {
         start: 'Started a run of {{name}}',
         resume: 'Answered a run',
@@ -149,6 +154,7 @@ export const people: Dictionary['people'] = {
     analytics: 'Numbers',
     apiKeys: 'API keys',
     audit: 'Audit log',
+    comments: 'Comments',
     conversations: 'Conversations',
     departments: 'Departments',
     integrations: 'Channels',

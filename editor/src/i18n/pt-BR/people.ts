@@ -117,6 +117,11 @@ export const people = {
         restore: 'Voltou {{name}} a uma versão antiga',
         dismiss: 'Dispensou {{name}}',
       },
+      comment: {
+        create: 'Comentou em {{name}}',
+        update: 'Mudou um comentário em {{name}}',
+        delete: 'Apagou um comentário em {{name}}',
+      },
       run: {
         start: 'Começou uma execução de {{name}}',
         resume: 'Respondeu a uma execução',
@@ -148,6 +153,7 @@ export const people = {
     analytics: 'Números',
     apiKeys: 'Chaves de API',
     audit: 'Registro',
+    comments: 'Comentários',
     conversations: 'Conversas',
     departments: 'Departamentos',
     integrations: 'Canais',
