@@ -13,6 +13,11 @@ import type {
   Channel,
   ChannelPage,
   CodeBody,
+  CommentCreate,
+  CommentPatch,
+  CommentThread,
+  CommentThreadCreate,
+  CommentThreadPage,
   ConfirmBody,
   Connection,
   ConnectionCreate,
@@ -22,6 +27,7 @@ import type {
   ConnectionTested,
   Conversation,
   ConversationPage,
+  DefinitionDiff,
   Department,
   DepartmentCreate,
   DepartmentPage,
@@ -30,6 +36,7 @@ import type {
   DepartmentVersionWithDefinition,
   DepartmentWebhookList,
   DraftBody,
+  DraftChanges,
   EffectPage,
   EffectResolved,
   EmailBody,
@@ -196,6 +203,16 @@ export const createDepartment: Operation<{ readonly body: DepartmentCreate }, De
   method: 'POST',
   path: '/departments',
 };
+/** Begin a thread of comments */
+export const createDepartmentComment: Operation<
+  { readonly path: { readonly id: string }; readonly body: CommentThreadCreate },
+  CommentThread
+> = { method: 'POST', path: '/departments/{id}/comments' };
+/** Answer in a thread */
+export const createDepartmentCommentReply: Operation<
+  { readonly path: { readonly id: string; readonly commentId: string }; readonly body: CommentCreate },
+  CommentThread
+> = { method: 'POST', path: '/departments/{id}/comments/{commentId}/replies' };
 /** Make a connection */
 export const createIntegrationConnection: Operation<{ readonly body: ConnectionCreate }, Connection> = {
   method: 'POST',
@@ -252,6 +269,11 @@ export const deleteDepartment: Operation<{ readonly path: { readonly id: string 
   method: 'DELETE',
   path: '/departments/{id}',
 };
+/** Take a comment away */
+export const deleteDepartmentComment: Operation<
+  { readonly path: { readonly id: string; readonly commentId: string } },
+  void
+> = { method: 'DELETE', path: '/departments/{id}/comments/{commentId}' };
 /** Disconnect a channel */
 export const deleteIntegration: Operation<{ readonly path: { readonly id: string } }, void> = {
   method: 'DELETE',
@@ -336,6 +358,9 @@ export const exportAudit: Operation<
         | 'department.publish'
         | 'department.restore'
         | 'department.dismiss'
+        | 'comment.create'
+        | 'comment.update'
+        | 'comment.delete'
         | 'run.start'
         | 'run.resume'
         | 'run.cancel'
@@ -408,6 +433,11 @@ export const getDepartmentVersion: Operation<
   { readonly path: { readonly id: string; readonly version: number } },
   DepartmentVersionWithDefinition
 > = { method: 'GET', path: '/departments/{id}/versions/{version}' };
+/** What changed from one version to another */
+export const getDepartmentVersionCompare: Operation<
+  { readonly path: { readonly id: string; readonly version: number; readonly other: number } },
+  DefinitionDiff
+> = { method: 'GET', path: '/departments/{id}/versions/{version}/compare/{other}' };
 /** One connection */
 export const getIntegrationConnection: Operation<{ readonly path: { readonly id: string } }, Connection> = {
   method: 'GET',
@@ -503,6 +533,9 @@ export const listAuditEntries: Operation<
         | 'department.publish'
         | 'department.restore'
         | 'department.dismiss'
+        | 'comment.create'
+        | 'comment.update'
+        | 'comment.delete'
         | 'run.start'
         | 'run.resume'
         | 'run.cancel'
@@ -557,6 +590,24 @@ export const listConversations: Operation<
   },
   ConversationPage
 > = { method: 'GET', path: '/conversations' };
+/** What the next publish would change, and whose changes they are */
+export const listDepartmentChanges: Operation<{ readonly path: { readonly id: string } }, DraftChanges> = {
+  method: 'GET',
+  path: '/departments/{id}/changes',
+};
+/** Threads of comments, newest first */
+export const listDepartmentComments: Operation<
+  {
+    readonly path: { readonly id: string };
+    readonly query?: {
+      readonly limit?: number | undefined;
+      readonly cursor?: string | undefined;
+      readonly resolved?: 'true' | 'false' | undefined;
+      readonly nodeId?: string | undefined;
+    };
+  },
+  CommentThreadPage
+> = { method: 'GET', path: '/departments/{id}/comments' };
 /** A department's runs, newest first */
 export const listDepartmentRuns: Operation<
   {
@@ -834,6 +885,11 @@ export const updateDepartment: Operation<
   { readonly path: { readonly id: string }; readonly body: DepartmentPatch },
   Department
 > = { method: 'PATCH', path: '/departments/{id}' };
+/** Change a comment, resolve a thread or open it again */
+export const updateDepartmentComment: Operation<
+  { readonly path: { readonly id: string; readonly commentId: string }; readonly body: CommentPatch },
+  CommentThread
+> = { method: 'PATCH', path: '/departments/{id}/comments/{commentId}' };
 /** Rename a connection or replace its secret */
 export const updateIntegrationConnection: Operation<
   { readonly path: { readonly id: string }; readonly body: ConnectionPatch },

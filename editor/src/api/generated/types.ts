@@ -80,6 +80,8 @@ export type ApiKeyCreate = {
     | 'apiKeys:write'
     | 'audit:export'
     | 'audit:read'
+    | 'comments:read'
+    | 'comments:write'
     | 'connections:read'
     | 'connections:write'
     | 'conversations:answer'
@@ -163,6 +165,59 @@ export type CodeBody = {
   readonly challenge: string;
   /** Six digits of the authenticator app, or a recovery code */
   readonly code: string;
+};
+export type Comment = {
+  readonly id: string;
+  readonly author: {
+    readonly id: string;
+    readonly name: string | null;
+  };
+  readonly text: string;
+  readonly mentions: readonly {
+    readonly id: string;
+    readonly name: string | null;
+  }[];
+  readonly createdAt: string;
+  readonly editedAt: string | null;
+};
+export type CommentCreate = {
+  readonly text: string;
+  readonly mentions?: readonly string[];
+};
+export type CommentPatch = {
+  readonly text?: string;
+  readonly resolved?: boolean;
+};
+export type CommentThread = {
+  readonly id: string;
+  readonly author: {
+    readonly id: string;
+    readonly name: string | null;
+  };
+  readonly text: string;
+  readonly mentions: readonly {
+    readonly id: string;
+    readonly name: string | null;
+  }[];
+  readonly createdAt: string;
+  readonly editedAt: string | null;
+  readonly nodeId: string | null;
+  readonly resolvedAt: string | null;
+  readonly resolvedBy: {
+    readonly id: string;
+    readonly name: string | null;
+  } | null;
+  readonly replies: readonly Comment[];
+};
+export type CommentThreadCreate = {
+  readonly text: string;
+  readonly mentions?: readonly string[];
+  readonly nodeId?: string;
+};
+export type CommentThreadPage = {
+  readonly items: readonly CommentThread[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
 };
 export type ConfirmBody = {
   readonly password: string;
@@ -296,6 +351,35 @@ export type ConversationPage = {
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
+export type DefinitionDiff = {
+  readonly nodes: {
+    readonly added: readonly Json[];
+    readonly removed: readonly Json[];
+    readonly changed: readonly {
+      readonly nodeId: string;
+      readonly fields: readonly {
+        readonly path: string;
+        /** Any JSON value */
+        readonly before?: Json;
+        /** Any JSON value */
+        readonly after?: Json;
+      }[];
+      readonly onlyMoved: boolean;
+    }[];
+  };
+  readonly edges: {
+    readonly added: readonly Json[];
+    readonly removed: readonly Json[];
+  };
+  readonly settings: readonly {
+    readonly path: string;
+    /** Any JSON value */
+    readonly before?: Json;
+    /** Any JSON value */
+    readonly after?: Json;
+  }[];
+  readonly runsTheSame: boolean;
+};
 export type DefinitionError = {
   readonly error: {
     readonly code: string;
@@ -377,6 +461,23 @@ export type DepartmentWebhookList = {
 };
 export type DraftBody = {
   readonly definition: Definition;
+};
+export type DraftChanges = {
+  readonly since: number | null;
+  readonly diff: DefinitionDiff | null;
+  readonly authors: readonly {
+    readonly id: string;
+    readonly name: string | null;
+  }[];
+  readonly fields: readonly {
+    readonly nodeId: string | null;
+    readonly path: string;
+    readonly author: {
+      readonly id: string;
+      readonly name: string | null;
+    };
+    readonly at: string;
+  }[];
 };
 export type Effect = {
   readonly id: string;
