@@ -71,6 +71,28 @@ describe('an invitation', () => {
     expect((await call(owner, 'GET', `${here}/invitations`)).body.items).toEqual([]);
   });
 
+  it('is mailed ten times a day to one address at most, whichever organization asks and however', async () => {
+    const owners = [await server.register('A'), await server.register('B')];
+    const email = 'dora@example.com';
+    const write = (owner: Session) => call(owner, 'POST', `${here}/invitations`, { email, role: 'viewer' });
+    const ids: string[] = [];
+    for (let sent = 0; sent < 9; sent++) ids.push((await write(owners[sent % 2] as Session)).body.id);
+    const again = (id: string | undefined) =>
+      call(owners[0] as Session, 'POST', `${here}/invitations/${id}/resend`, {});
+    const tenth = await again(ids.at(-1));
+    expect(tenth.status).toBe(200);
+    const over = [await write(owners[1] as Session), await again(tenth.body.id)];
+    for (const answer of over) {
+      expect(answer).toMatchObject({ status: 429, body: { error: { code: 'rate_limited' } } });
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(3_600);
+    }
+    // What was refused has changed nothing: the last invitation is still good, and others are invited as ever.
+    const token = await mailed(server, email, 'invitation');
+    expect((await server.call('POST', '/auth/invitations/look', { body: { token } })).status).toBe(200);
+    const other = { email: 'eva@example.com', role: 'viewer' };
+    expect((await call(owners[1] as Session, 'POST', `${here}/invitations`, other)).status).toBe(201);
+  });
+
   it('is not made for whoever is here, nor for an owner', async () => {
     const owner = await server.register('Padaria');
     const twice = await call(owner, 'POST', `${here}/invitations`, { email: owner.user.email, role: 'member' });
