@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session } from '#server/api/auth/schemas.js';
+import { nameOfRef, type Document } from '#server/openapi/document.js';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
+import { bodies, makeThings, pathOf, type Things } from '#tests/support/everyRoute.js';
 import { names, scripts } from '#tests/support/hostile.js';
 import { apiRoutes, changes, nameOf, prefix, randomPath } from '#tests/support/routes.js';
 
@@ -116,4 +118,53 @@ describe('a hostile name', () => {
     const made = await server.call('POST', '/departments', { as: owner, body: { name: 'a\r\nSet-Cookie: x=1' } });
     expect(made.headers['set-cookie']).toBeUndefined();
   });
+});
+
+/** Fields of bodies that hold a text of somebody's own, found in the document. */
+const document = server.app.swagger() as object as Document;
+const fields = apiRoutes(server)
+  .filter((route) => changes(route) && nameOf(route) in bodies && route.access && !('public' in route.access))
+  .flatMap((route) => {
+    const body = document.paths[route.url.replace(/:(\w+)/g, '{$1}')]?.[route.method.toLowerCase()]?.requestBody;
+    const schema = body?.content['application/json']?.schema ?? {};
+    const { properties = {} } = schema.$ref ? (document.components.schemas[nameOfRef(schema.$ref)] ?? {}) : schema;
+    return Object.entries(properties)
+      .filter(
+        ([name, { type, format, enum: values }]) => type === 'string' && !format && !values && !/password/i.test(name),
+      )
+      .map(([name]) => ({ route, name }));
+  });
+
+describe('a hostile text', () => {
+  const sent = { taken: 0, refused: 0 };
+  let things: Things;
+  beforeAll(async () => {
+    things = await makeThings(server, 'Nomes');
+  });
+  afterAll(() => {
+    console.log(
+      `hostile texts: ${fields.length} fields x ${names.length + 3} texts, ${sent.taken} taken as text, ${sent.refused} refused`,
+    );
+  });
+
+  it.each(fields.map(({ route, name }) => [nameOf(route), name, route] as const))(
+    'is only text to %s, as its %s',
+    async (title, field, route) => {
+      for (const text of [...names, 'a\u0000b', '\ud800', 'x'.repeat(5_000)]) {
+        const body = { ...bodies[title]?.(things), [field]: text };
+        const answer = await server.call(route.method as 'POST', pathOf(route, things), { as: things.session, body });
+        expect([text.slice(0, 40), answer.status]).toEqual([
+          text.slice(0, 40),
+          expect.toSatisfy((status: number) => status < 500),
+        ]);
+        if (answer.status < 300) sent.taken += 1;
+        else sent.refused += 1;
+        const { id } = answer.body ?? {};
+        expect([undefined, null, expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)]).toContainEqual(
+          id,
+        );
+      }
+      expect(existsSync('/tmp/owned')).toBe(false);
+    },
+  );
 });
