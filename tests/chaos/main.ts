@@ -10,7 +10,7 @@ import { World } from './world.js';
 /**
  * `npm run chaos`: the storm, 1,000 kills unless `--kills` says otherwise. `--short`: a few minutes of it, as CI runs it. `--only <name>`: one scenario
  * of the scorecard. `--all`: the storm and every scenario. `--list` names them. `--seed` repeats a run as far as timing allows; `--seconds` ends a
- * storm early. Writes `tests/output/chaos.json`.
+ * storm early; `--verbose` shows what the processes said. Writes `tests/output/chaos.json`.
  */
 const { values } = parseArgs({
   options: {
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     short: { type: 'boolean', default: false },
     all: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
   },
 });
 
@@ -72,6 +73,8 @@ if (!values.only || values.all) {
     );
     for (const line of [...verdict.lost, ...verdict.duplicated, ...verdict.unfinished].slice(0, 20))
       console.log(`    ${line}`);
+    if (values.verbose)
+      for (const victim of world.victims) console.log(`--- ${victim.role} ${victim.pid}\n${victim.said()}`);
     for (const slow of verdict.slowest) console.log(`    slow: ${JSON.stringify(slow)}`);
     if (!report.clean) failed += 1;
     if (!values.short && !values.seconds && rare.length > 0) failed += 1;
