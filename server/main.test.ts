@@ -49,6 +49,29 @@ it('serves, ends, and honours the sessions of before when it starts again', asyn
   await second.close();
 });
 
+it('warns of workers that are not heard of, and of none that were declared dead', async () => {
+  const server = await start({ PORT: '0' });
+  const seen = async (silent: boolean, alive: boolean) => {
+    await database.db.engine.query(
+      `insert into platform.workers (id, epoch, alive, seen_at) values ('w', 1, $2, now() - make_interval(secs => $1))
+       on conflict (id) do update set alive = excluded.alive, seen_at = excluded.seen_at`,
+      [silent ? 12 : 0, alive],
+    );
+    const { status, warnings } = (await (await fetch(`${server.address}/readyz`)).json()) as {
+      status: string;
+      warnings: string[];
+    };
+    return { status, warnings: warnings.filter((said) => said.includes('worker')) };
+  };
+  expect(await seen(false, true)).toEqual({ status: 'ok', warnings: [] });
+  expect(await seen(true, true)).toEqual({
+    status: 'ok',
+    warnings: [expect.stringMatching(/^1 worker has not been heard of for 1\d s$/)],
+  });
+  expect(await seen(true, false)).toEqual({ status: 'ok', warnings: [] });
+  await server.close();
+});
+
 it('says in one line that its port is taken', async () => {
   const first = await start({ PORT: '0' });
   const { port } = new URL(first.address);
