@@ -103,10 +103,12 @@ export async function storm(world: World, random: Random, options: StormOptions)
       const least = Math.min(...hits.values());
       const name = random.pick(failpoints.filter((each) => (hits.get(each) ?? 0) === least));
       const victim = victimFor(name);
-      const action: Action = random.chance(0.5) ? 'kill' : random.chance(0.8) ? 'throw' : 'hang';
+      // Somebody must be left to come across the next one.
+      const mayKill = victim !== undefined && (victim.role === 'api' || world.able('worker').length > 2);
+      const action: Action = mayKill && random.chance(0.5) ? 'kill' : random.chance(0.8) ? 'throw' : 'hang';
       victim?.arm(name, action);
       // The next one when this has struck; a point that this victim does not pass is tried at another.
-      for (let tries = 0; tries < 12 && !over && (hitsOf().get(name) ?? 0) === least; tries += 1) await after(100);
+      for (let tries = 0; tries < 5 && !over && (hitsOf().get(name) ?? 0) === least; tries += 1) await after(100);
     }
   };
   const victimFor = (name: Failpoint): Victim | undefined => {
@@ -120,7 +122,7 @@ export async function storm(world: World, random: Random, options: StormOptions)
       const dice = random.next();
       const role = random.chance(0.15) ? 'api' : 'worker';
       const able = world.able(role);
-      if (able.length < (role === 'worker' ? 2 : 1) || over) continue;
+      if (able.length < (role === 'worker' ? 3 : 1) || over) continue;
       const victim = random.pick(able);
       if (dice < 0.75) {
         count(`kill ${role}`);
