@@ -18,18 +18,27 @@ export function BusinessForm({ organization }: { organization: OrganizationView 
   const cache = useQueryClient();
   const [language, setLanguage] = useState<string>(organization.locale);
   const form = useForm({
-    initial: { name: organization.name, profile: organization.profile },
+    initial: {
+      name: organization.name,
+      profile: organization.profile,
+      dailyBudget: reaisOf(organization.dailyBudgetCents),
+      repliesPerMinute: String(organization.repliesPerMinute),
+    },
     invalid: t('common.fields.invalid'),
-    check: ({ name, profile }) => ({
+    check: ({ name, profile, dailyBudget, repliesPerMinute }) => ({
       ...(!name.trim() && { name: t('common.fields.required') }),
       ...(profile.length > 20_000 && { profile: t('common.fields.tooLong') }),
+      ...(centsOf(dailyBudget) === undefined && { dailyBudget: t('settings.dailyBudgetBad') }),
+      ...(!isReplies(repliesPerMinute) && { repliesPerMinute: t('settings.repliesPerMinuteBad') }),
     }),
   });
   const save = useMutation({
     mutationFn: () =>
       api.patchOrganization({
-        ...form.values,
         name: form.values.name.trim(),
+        profile: form.values.profile,
+        dailyBudgetCents: centsOf(form.values.dailyBudget) ?? null,
+        repliesPerMinute: Number(form.values.repliesPerMinute),
         ...(isLocale(language) && { locale: language }),
       }),
     onSuccess: (saved) => {
@@ -41,6 +50,8 @@ export function BusinessForm({ organization }: { organization: OrganizationView 
   const changed =
     form.values.name !== organization.name ||
     form.values.profile !== organization.profile ||
+    centsOf(form.values.dailyBudget) !== organization.dailyBudgetCents ||
+    form.values.repliesPerMinute.trim() !== String(organization.repliesPerMinute) ||
     language !== organization.locale;
 
   return (
@@ -62,6 +73,20 @@ export function BusinessForm({ organization }: { organization: OrganizationView 
         placeholder={t('settings.profileExample')}
         rows={5}
       />
+      <TextField
+        {...form.field('dailyBudget')}
+        label={t('settings.dailyBudget')}
+        help={t('settings.dailyBudgetHelp')}
+        inputMode="decimal"
+        autoComplete="off"
+      />
+      <TextField
+        {...form.field('repliesPerMinute')}
+        label={t('settings.repliesPerMinute')}
+        help={t('settings.repliesPerMinuteHelp')}
+        inputMode="numeric"
+        autoComplete="off"
+      />
       <SelectField
         label={t('settings.organizationLanguage')}
         value={language}
@@ -80,3 +105,15 @@ export function BusinessForm({ organization }: { organization: OrganizationView 
     </form>
   );
 }
+
+const reaisOf = (cents: number | null): string =>
+  cents === null ? '' : (cents / 100).toFixed(cents % 100 ? 2 : 0).replace('.', ',');
+
+/** Centavos of what somebody wrote in reais; `null` for nothing, `undefined` when it is no amount. */
+function centsOf(text: string): number | null | undefined {
+  const trimmed = text.trim().replace(/^R\$\s*/, '');
+  if (trimmed === '') return null;
+  return /^\d{1,6}([.,]\d{1,2})?$/.test(trimmed) ? Math.round(Number(trimmed.replace(',', '.')) * 100) : undefined;
+}
+
+const isReplies = (text: string): boolean => /^\d{1,2}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= 60;

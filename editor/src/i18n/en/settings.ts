@@ -9,6 +9,13 @@ export const settings: Dictionary['settings'] = {
   profileExample:
     'Neighbourhood bakery in Casa Amarela, Recife. Bread, bolo de rolo and party snacks. We speak plainly and kindly.',
   organizationLanguage: 'Language of the business',
+  dailyBudget: 'Limit for AI spending a day',
+  dailyBudgetHelp: 'In Brazilian reais. At the limit the team stops and calls you. Leave it empty for no limit.',
+  dailyBudgetBad: 'Write an amount in reais, such as 20 or 7.50.',
+  repliesPerMinute: 'Most answers a minute to each customer',
+  repliesPerMinuteHelp:
+    'From 1 to 60. Guards against one machine talking to another: past it the team stops and calls you.',
+  repliesPerMinuteBad: 'Write a number from 1 to 60.',
   appearance: 'Appearance',
   channels: 'Channels',
   whatsapp: 'WhatsApp',

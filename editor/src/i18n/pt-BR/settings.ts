@@ -7,6 +7,13 @@ export const settings = {
   profileExample:
     'Padaria de bairro em Casa Amarela, Recife. Pão, bolo de rolo e salgado de festa. Falamos simples e com carinho.',
   organizationLanguage: 'Língua do negócio',
+  dailyBudget: 'Limite de gasto com IA por dia',
+  dailyBudgetHelp: 'Em reais. Chegando no limite, o time para e chama você. Deixe vazio pra não ter limite.',
+  dailyBudgetBad: 'Escreva um valor em reais, como 20 ou 7,50.',
+  repliesPerMinute: 'Máximo de respostas por minuto pra cada cliente',
+  repliesPerMinuteHelp:
+    'De 1 a 60. Protege de um robô conversando com outro: passando disso, o time para e chama você.',
+  repliesPerMinuteBad: 'Escreva um número de 1 a 60.',
   appearance: 'Aparência',
   channels: 'Canais',
   whatsapp: 'WhatsApp',
