@@ -44,3 +44,9 @@ export function isDuplicate(error: unknown, constraint?: string): boolean {
   }
   return false;
 }
+
+/** PostgreSQL's classes 22 (data exception), 23 (integrity) and 54 (program limit): the rows are at fault, not the connection. */
+export function isRefusedData(error: unknown): boolean {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^(22|23|54)...$/.test(code);
+}

@@ -47,3 +47,30 @@ export async function startRun(query: Query, run: NewRun): Promise<{ readonly cr
   );
   return row ?? null;
 }
+
+/** Writes down many at once that belong to no conversation, all or none. Answers when each was written, by id. */
+export async function startRuns(query: Query, runs: readonly NewRun[]): Promise<ReadonlyMap<string, Date>> {
+  const rows = await rowsOf<{ id: string; createdAt: Date }>(
+    query,
+    `insert into platform.runs (id, organization_id, department_id, version_id, trigger_node, input, priority)
+     select u.id, u."organizationId", u."departmentId", u."versionId", u."triggerNode", u.input::jsonb, u.priority
+     from jsonb_to_recordset(cast($1 as jsonb)) as u(id uuid, "organizationId" uuid, "departmentId" uuid, "versionId" uuid, "triggerNode" text,
+       input text, priority smallint)
+     returning id, created_at as "createdAt"`,
+    [
+      JSON.stringify(
+        runs.map(({ id, organizationId, departmentId, versionId, triggerNode, input, priority = 'normal' }) => ({
+          id,
+          organizationId,
+          departmentId,
+          versionId,
+          triggerNode,
+          // As text: what a jsonb cannot hold is refused for what it is.
+          input: JSON.stringify(input),
+          priority: priorityOf(priority),
+        })),
+      ),
+    ],
+  );
+  return new Map(rows.map(({ id, createdAt }) => [id, createdAt]));
+}

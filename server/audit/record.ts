@@ -30,14 +30,29 @@ export type AuditEntry<Action extends AuditAction = AuditAction> = {
  * For `withOrganization` of the same organization and for `withIdentity`.
  */
 export async function audit(trx: Knex.Transaction, actor: AuditActor, entry: AuditEntry): Promise<void> {
-  const { organizationId, userId, name, apiKey, origin } = actor;
-  const { action, target, details, quietMinutes = 0 } = entry;
-  const id = uuidv7obj();
-  const at = timeOf(id.bytes);
+  const { quietMinutes = 0 } = entry;
+  const row = rowOf(actor, entry);
   await trx.raw(quietMinutes > 0 ? INSERT + UNLESS_SAID : INSERT, {
+    ...row,
+    since: lowestIdAt(row.at.getTime() - quietMinutes * 60_000),
+  });
+}
+
+/** Several at once that are written down each time, whatever was said before. */
+export async function auditEach(
+  trx: Knex.Transaction,
+  entries: readonly (readonly [actor: AuditActor, entry: AuditEntry])[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  await trx.raw(INSERT_MANY, [JSON.stringify(entries.map(([actor, entry]) => rowOf(actor, entry)))]);
+}
+
+function rowOf({ organizationId, userId, name, apiKey, origin }: AuditActor, { action, target, details }: AuditEntry) {
+  const id = uuidv7obj();
+  return {
     id: id.toString(),
     organizationId,
-    at: new Date(at),
+    at: new Date(timeOf(id.bytes)),
     actorType: apiKey ? 'api_key' : userId ? 'person' : 'system',
     actorId: apiKey?.id ?? userId,
     actorName: storableText(name.slice(0, LONGEST_TEXT)),
@@ -49,14 +64,19 @@ export async function audit(trx: Knex.Transaction, actor: AuditActor, entry: Aud
     userAgent: storableText(origin.userAgent.slice(0, LONGEST_TEXT)),
     requestId: origin.requestId ?? null,
     details: JSON.stringify(listed(action, details ?? {})),
-    since: lowestIdAt(at - quietMinutes * 60_000),
-  });
+  };
 }
 
-const INSERT = `insert into platform.audit_log (id, organization_id, at, actor_type, actor_id, actor_name, action,
-     target_type, target_id, target_name, address, user_agent, request_id, details)
+const columns = `id, organization_id, at, actor_type, actor_id, actor_name, action,
+     target_type, target_id, target_name, address, user_agent, request_id, details`;
+const INSERT = `insert into platform.audit_log (${columns})
    select :id::uuid, :organizationId::uuid, :at::timestamptz, :actorType, :actorId::uuid, :actorName, :action,
      :targetType, :targetId, :targetName, :address, :userAgent, :requestId, :details::jsonb`;
+const INSERT_MANY = `insert into platform.audit_log (${columns})
+   select u.id, u."organizationId", u.at, u."actorType", u."actorId", u."actorName", u.action, u."targetType", u."targetId", u."targetName",
+     u.address, u."userAgent", u."requestId", u.details::jsonb
+   from jsonb_to_recordset(cast(? as jsonb)) as u(id uuid, "organizationId" uuid, at timestamptz, "actorType" text, "actorId" uuid, "actorName" text,
+     action text, "targetType" text, "targetId" text, "targetName" text, address text, "userAgent" text, "requestId" text, details text)`;
 const UNLESS_SAID = ` where not exists (select 1 from platform.audit_log where organization_id = :organizationId
   and target_id = :targetId and action = :action and actor_id is not distinct from :actorId::uuid and id > :since)`;
 

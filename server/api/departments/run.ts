@@ -14,8 +14,9 @@ import type { Session } from '../../plugins/authenticate.js';
 import { detailsOf, InputRefused } from '../../plugins/validation.js';
 import { FIRST_OF_ITS_LINE, presentRun } from '../runs/present.js';
 import type { RunView } from '../runs/schemas.js';
-import { liveVersion } from './liveVersion.js';
+import type { Runnable } from './liveVersion.js';
 import type { RunCreate } from './schemas.js';
+import { startLive, type RunStart, type StartedRun } from './starts.js';
 import { findDepartment } from './find.js';
 import type { DepartmentDeps } from './service.js';
 import { tryDraft } from './tryDraft.js';
@@ -41,34 +42,14 @@ export async function runDepartment(
   const { organizationId } = session;
   const id = uuidv7();
   if (body.version === 'draft') await deps.drafts.settle([departmentId]);
-  const run = await deps.db.withOrganization(session, async (trx) => {
-    const { versionId, number, definition } =
-      body.version === 'draft'
-        ? await tryDraft(deps, trx, await findDepartment(trx, departmentId), locale)
-        : await liveVersion(trx, departmentId);
+  const runOn = ({ definition }: Runnable) => {
     const trigger = triggerFor(definition, body.input);
-    const input = inputFor(trigger, body.input, locale);
-    const started = await startRun(statementOf(trx), {
-      id,
-      organizationId,
-      departmentId,
-      versionId,
-      conversationId: null,
-      triggerNode: trigger.id,
-      input,
-      priority: body.priority,
-    });
-    if (!started) throw new Error(`Run ${id} without a conversation was refused`);
-    await audit(trx, session, {
-      action: 'run.start',
-      // A program may start hundreds a second, each on record as a run: one line an hour says that it was at it.
-      ...(session.apiKey
-        ? { target: { type: 'department', id: departmentId }, quietMinutes: 60 }
-        : { target: { type: 'run', id } }),
-      details: { departmentId, version: number },
-    });
-    return { input, number, triggerNode: trigger.id, createdAt: started.createdAt };
-  });
+    return { triggerNode: trigger.id, input: inputFor(trigger, body.input, locale), priority: body.priority };
+  };
+  const run =
+    body.version === 'draft'
+      ? await startDraft(deps, session, departmentId, { id, locale, runOn })
+      : await startLive(deps.db, { id, session, departmentId, runOn });
   deps.admission.wake(organizationId);
   const status = 'queued';
   deps.bus.publish(organizationId, { type: 'run', run: { id, departmentId, conversationId: null, status } });
@@ -87,6 +68,32 @@ export async function runDepartment(
     startedAt: null,
     finishedAt: null,
     ...FIRST_OF_ITS_LINE,
+  });
+}
+
+function startDraft(
+  deps: DepartmentDeps,
+  session: Session,
+  departmentId: string,
+  { id, locale, runOn }: Pick<RunStart, 'id' | 'runOn'> & { readonly locale: Locale },
+): Promise<StartedRun> {
+  const { organizationId } = session;
+  return deps.db.withOrganization(session, async (trx) => {
+    const version = await tryDraft(deps, trx, await findDepartment(trx, departmentId), locale);
+    const { versionId, number } = version;
+    const run = { id, organizationId, departmentId, versionId, conversationId: null, ...runOn(version) };
+    const started = await startRun(statementOf(trx), run);
+    if (!started) throw new Error(`Run ${id} without a conversation was refused`);
+    await audit(trx, session, {
+      action: 'run.start',
+      // One line an hour for a program, as for the live version.
+      ...(session.apiKey
+        ? { target: { type: 'department', id: departmentId }, quietMinutes: 60 }
+        : { target: { type: 'run', id } }),
+      details: { departmentId, version: number },
+    });
+    const { triggerNode, input } = run;
+    return { number, triggerNode, input, createdAt: started.createdAt };
   });
 }
 

@@ -1,0 +1,143 @@
+import type { Knex } from 'knex';
+import type { Database } from '#db/connect.js';
+import { isRefusedData } from '#db/errors.js';
+import { GroupCommit } from '#db/groupCommit.js';
+import { startRuns, type NewRun } from '#engine/worker/startRun.js';
+import { audit, auditEach, type AuditActor, type AuditEntry } from '../../audit/record.js';
+import { ApiError } from '../../errors.js';
+import { statementOf } from '../../sql.js';
+import type { Session } from '../../plugins/authenticate.js';
+import { liveVersion, type Runnable } from './liveVersion.js';
+
+export interface RunStart {
+  readonly id: string;
+  readonly session: Session;
+  readonly departmentId: string;
+  /** What the run is, once the version that answers is known. What it throws is its own failure and nobody else's. */
+  readonly runOn: (version: Runnable) => Pick<NewRun, 'triggerNode' | 'input' | 'priority'>;
+}
+
+export interface StartedRun extends Pick<NewRun, 'triggerNode' | 'input'> {
+  readonly number: number;
+  readonly createdAt: Date;
+}
+
+type Result = { readonly started: StartedRun } | { readonly error: unknown };
+
+/** Scopes that starts are gathered for. An idle one is only an entry here; past this many all are forgotten. */
+const MOST_SCOPES = 1_000;
+const known = new WeakMap<Database, Map<string, GroupCommit<RunStart, Result>>>();
+
+/**
+ * Starts a run of a department's live version. Those of callers with the same rights that come together share a transaction: one look at each version, one
+ * statement for all runs and one for what the audit log says of them. Durable when it resolves. Throws what `liveVersion` and `runOn` throw.
+ */
+export async function startLive(db: Database, start: RunStart): Promise<StartedRun> {
+  const result = await commitsOf(db, start.session).add(start);
+  if ('error' in result) throw result.error;
+  return result.started;
+}
+
+function commitsOf(db: Database, { organizationId, departments }: Session): GroupCommit<RunStart, Result> {
+  const scopes = known.get(db) ?? new Map<string, GroupCommit<RunStart, Result>>();
+  known.set(db, scopes);
+  const scope = `${organizationId} ${departments?.join() ?? ''}`;
+  const commits =
+    scopes.get(scope) ??
+    new GroupCommit((starts: RunStart[]) => startOrEach(db, starts), { maxInFlight: 2, maxRows: 200 });
+  if (scopes.size >= MOST_SCOPES) scopes.clear();
+  scopes.set(scope, commits);
+  return commits;
+}
+
+/** One run's bad data must not stop the others: then each goes alone, and only the bad one is told. */
+async function startOrEach(db: Database, starts: readonly RunStart[]): Promise<Result[]> {
+  try {
+    return await startTogether(db, starts);
+  } catch (error) {
+    if (starts.length === 1 || !isRefusedData(error)) throw error;
+    const results: Result[] = [];
+    for (const start of starts) {
+      const [result] = await startTogether(db, [start]).catch((reason: unknown): Result[] => [{ error: reason }]);
+      if (result) results.push(result);
+    }
+    return results;
+  }
+}
+
+function startTogether(db: Database, starts: readonly RunStart[]): Promise<Result[]> {
+  const [first] = starts;
+  if (!first) return Promise.resolve([]);
+  return db.withOrganization(first.session, async (trx) => {
+    const versions = new Map<string, Runnable | { readonly error: unknown }>();
+    const runs: NewRun[] = [];
+    const numbers = new Map<string, number>();
+    const failures = new Map<string, unknown>();
+    for (const { id, session, departmentId, runOn } of starts) {
+      const version = versions.get(departmentId) ?? (await liveVersion(trx, departmentId).catch(refusal));
+      versions.set(departmentId, version);
+      try {
+        if ('error' in version) throw version.error;
+        const { organizationId } = session;
+        runs.push({
+          id,
+          organizationId,
+          departmentId,
+          versionId: version.versionId,
+          conversationId: null,
+          ...runOn(version),
+        });
+        numbers.set(id, version.number);
+      } catch (error) {
+        failures.set(id, error);
+      }
+    }
+    const written = runs.length > 0 ? await startRuns(statementOf(trx), runs) : new Map<string, Date>();
+    await writeDown(
+      trx,
+      starts.filter(({ id }) => numbers.has(id)),
+      numbers,
+    );
+    const byId = new Map(runs.map((run) => [run.id, run]));
+    return starts.map(({ id }): Result => {
+      const [run, number, createdAt] = [byId.get(id), numbers.get(id), written.get(id)];
+      if (!run || number === undefined) return { error: failures.get(id) };
+      if (!createdAt) return { error: new Error(`Run ${id} was refused`) };
+      return { started: { number, createdAt, triggerNode: run.triggerNode, input: run.input } };
+    });
+  });
+}
+
+/** A program may start hundreds a second, each on record as a run: one line an hour says that it was at it. */
+async function writeDown(
+  trx: Knex.Transaction,
+  starts: readonly RunStart[],
+  numbers: ReadonlyMap<string, number>,
+): Promise<void> {
+  const each: [AuditActor, AuditEntry][] = [];
+  const programs = new Map<string, RunStart>();
+  for (const start of starts) {
+    const { id, session, departmentId } = start;
+    if (session.apiKey) programs.set(`${session.apiKey.id} ${departmentId}`, start);
+    else
+      each.push([
+        session,
+        { action: 'run.start', target: { type: 'run', id }, details: { departmentId, version: numbers.get(id) } },
+      ]);
+  }
+  await auditEach(trx, each);
+  for (const { id, session, departmentId } of programs.values()) {
+    await audit(trx, session, {
+      action: 'run.start',
+      target: { type: 'department', id: departmentId },
+      quietMinutes: 60,
+      details: { departmentId, version: numbers.get(id) },
+    });
+  }
+}
+
+/** What this caller asked for is not there or not to be had. Anything else ends the transaction for all. */
+function refusal(error: unknown): { readonly error: ApiError } {
+  if (error instanceof ApiError) return { error };
+  throw error;
+}
