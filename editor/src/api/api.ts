@@ -138,6 +138,8 @@ export const api = {
   closeConversation: (id: string) => client.call(operations.closeConversation, { path: { id }, body: {} }),
 
   runs: (query: RunsQuery = {}) => client.call(operations.listRuns, { query }),
+  traffic: (id: string, query: { version?: number; hours: number }) =>
+    client.call(operations.getDepartmentTraffic, { path: { id }, query }),
   runTimeline: (id: string) => client.call(operations.getRunTimeline, { path: { id } }),
   /** One try of a step with its payloads; `null` when it is not on record yet. */
   runStep: async (id: string, query: { path: string; attempt: number; whole?: 'output' }) =>

@@ -13,6 +13,7 @@ export const keys = {
   messages: (id: string) => ['messages', id],
   runs: ['runs'],
   run: (id: string) => ['runs', id],
+  traffic: (departmentId: string) => ['traffic', departmentId],
   timeline: (id: string) => ['timelines', id],
   step: (runId: string, path: string, attempt: number) => ['timelines', runId, 'steps', path, attempt],
   sources: ['sources'],

@@ -37,6 +37,7 @@ export type {
   Step as StepView,
   StepBrief,
   Template as TemplateView,
+  Traffic as TrafficView,
   WhatsAppCreate,
 } from './generated/types.js';
 /** What a list of runs can be asked for. */

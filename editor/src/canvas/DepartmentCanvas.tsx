@@ -9,7 +9,7 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { Maximize, Minus, Plus } from 'lucide-react';
-import { useEffect, useEffectEvent, useMemo, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTexts } from '../i18n/useTexts.js';
 import type { Definition, PublicNode } from '../api/types.js';
@@ -28,6 +28,8 @@ interface CanvasProps {
   readonly run: LiveRun | null;
   readonly selected: string | null;
   readonly onSelect: (nodeId: string | null) => void;
+  /** Drawn over it, in its coordinates. */
+  readonly children?: ReactNode;
 }
 
 // React Flow compares these by identity: they must never be made anew.
@@ -51,7 +53,7 @@ export function Detail({ onChange }: { onChange: (detail: 'full' | 'compact' | '
   return null;
 }
 
-function Flow({ definition, nodeTypes, team, run, selected, onSelect }: CanvasProps) {
+function Flow({ definition, nodeTypes, team, run, selected, onSelect, children }: CanvasProps) {
   const { t, locale } = useTexts();
   const types = useMemo(() => new Map(nodeTypes.map((type) => [type.type, type])), [nodeTypes]);
   const progress = useMemo(() => progressOf(run), [run]);
@@ -93,6 +95,7 @@ function Flow({ definition, nodeTypes, team, run, selected, onSelect }: CanvasPr
         <Detail onChange={setDetail} />
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--color-canvas-dot)" />
         <KeepInView bounds={plan.bounds} />
+        {children}
         <Dock bounds={plan.bounds} />
       </ReactFlow>
     </div>

@@ -2,7 +2,7 @@ import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useTexts } from '../i18n/useTexts.js';
 import type { LiveRun } from '../canvas/liveRun.js';
 import { ProblemsTable } from '../problems/ProblemsTable.js';
-import { StepList } from '../runs/StepList.js';
+import { StepsConsole } from '../runs/StepsConsole.js';
 import { classes } from '../ui/classes.js';
 import { levelOfNode } from '../canvas/levels.js';
 import { useDefinition, useSessionOf, useUi } from './session.js';
@@ -61,12 +61,11 @@ export function BottomDock({ run }: { run: LiveRun | null }) {
           ) : steps.length === 0 ? (
             <p className="px-3.5 py-3 text-ink-2">{t('editor.dock.noRun')}</p>
           ) : (
-            <StepList
+            <StepsConsole
               steps={steps}
               definition={definition}
               nodeTypes={types}
               team={department.type}
-              selected={null}
               onSelect={(id) => show(ui, [id], levelOfNode(definition, types, id))}
             />
           )}

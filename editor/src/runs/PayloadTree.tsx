@@ -170,7 +170,7 @@ function Entry({
     event.stopPropagation();
     event.dataTransfer.effectAllowed = 'copy';
     event.dataTransfer.setData(REFERENCE_MIME, reference);
-    event.dataTransfer.setData('text/plain', reference);
+    event.dataTransfer.setData('text/plain', `{{ ${reference} }}`);
   };
   return (
     <div

@@ -16,6 +16,8 @@ export interface RunFilters {
   readonly failedFirst?: true | undefined;
   readonly uncertain?: true | undefined;
   readonly department?: string | undefined;
+  /** The list, or what happened on the drawing of the live version. */
+  readonly view?: 'traffic' | undefined;
 }
 
 const oneOf = <Value extends string>(values: readonly Value[], given: unknown): Value | undefined =>
@@ -33,13 +35,15 @@ export function readRunFilters(search: Record<string, unknown>): RunFilters {
     failedFirst: search['failedFirst'] === true ? true : undefined,
     uncertain: search['uncertain'] === true ? true : undefined,
     department: typeof department === 'string' && /^[0-9a-f-]{36}$/i.test(department) ? department : undefined,
+    view: oneOf(['traffic'] as const, search['view']),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
 /** How many of them narrow the list. */
 export const countFilters = (filters: RunFilters): number =>
-  Object.entries(filters).filter(([name, value]) => name !== 'failedFirst' && value !== undefined).length;
+  Object.entries(filters).filter(([name, value]) => name !== 'failedFirst' && name !== 'view' && value !== undefined)
+    .length;
 
 /** The question to the API. `now` in milliseconds since 1970; periods begin on a whole minute, so that one answer serves for a while. */
 export function queryOf(filters: RunFilters, departmentId: string | undefined, now: number): RunsQuery {
