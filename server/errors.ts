@@ -176,6 +176,13 @@ export const errorKinds = {
     'O que essa execução tinha feito foi desfeito. Repita do começo ou continue de um passo.',
     'What that run had done was undone. Replay it from the start, or fork it from a step.',
   ),
+  run_pruned: kind(
+    409,
+    'caller',
+    false,
+    'Os dados dessa execução já foram apagados, pelo prazo da organização.',
+    'What that run worked on is not kept any more, by the time limit of the organization.',
+  ),
   run_under_way: kind(
     409,
     'caller',

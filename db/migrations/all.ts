@@ -18,6 +18,7 @@ import * as supersedeRuns from './20261126112720_supersede_runs.js';
 import * as travelInTime from './20261126112500_travel_in_time.js';
 import * as waitForEvents from './20261126121500_wait_for_events.js';
 import * as catchUpSchedules from './20261126122500_catch_up_schedules.js';
+import * as retainRuns from './20261126124600_retain_runs.js';
 import * as orderOpenRuns from './20261126115000_order_open_runs.js';
 import * as versionKeys from './20261126115500_version_keys.js';
 import * as completeEffects from './20261126114500_complete_effects.js';
@@ -46,6 +47,7 @@ export const migrations: readonly (readonly [name: string, migration: Knex.Migra
   ['20261126112500_travel_in_time', travelInTime],
   ['20261126121500_wait_for_events', waitForEvents],
   ['20261126122500_catch_up_schedules', catchUpSchedules],
+  ['20261126124600_retain_runs', retainRuns],
   ['20261126115000_order_open_runs', orderOpenRuns],
   ['20261126115500_version_keys', versionKeys],
   ['20261126114500_complete_effects', completeEffects],

@@ -16,6 +16,9 @@ export class Organization extends Base {
   declare dailyBudgetCents: number | null;
   /** Most messages to one customer in a minute. */
   declare repliesPerMinute: number;
+  /** Days for which what finished runs worked on is kept, and the runs themselves. */
+  declare payloadDays: number;
+  declare runDays: number;
   declare createdAt: Date;
   declare updatedAt: Date;
 }

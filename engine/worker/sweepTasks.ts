@@ -20,6 +20,7 @@ import { surfaceUncertain } from './sweep/effects.js';
 import { apologizeForgotten } from './sweep/failed.js';
 import { announceForgotten, answerForgotten } from './sweep/forgotten.js';
 import { forgetMails } from './sweep/mails.js';
+import { pruneRuns } from './sweep/retention.js';
 import { canceledAmong, freeOrphans } from './sweep/runs.js';
 import { fireSchedules } from './sweep/schedules.js';
 import { forgetSignIns } from './sweep/signIns.js';
@@ -102,6 +103,7 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
     },
     { name: 'reservations', everyMs: 60_000, run: () => forgetReservations(engine) },
     { name: 'writes', everyMs: 600_000, run: () => forgetWrites(engine) },
+    { name: 'retention', everyMs: 600_000, run: () => pruneRuns(engine) },
     { name: 'old events', everyMs: 3_600_000, run: () => forgetEvents(engine) },
     { name: 'sign-ins', everyMs: 3_600_000, run: () => forgetSignIns(database) },
     { name: 'mails', everyMs: 3_600_000, run: () => forgetMails(database) },

@@ -243,6 +243,12 @@ const written: Readonly<Record<string, () => Promise<Call> | Call>> = {
     action: 'organization.create',
   }),
   'PATCH /organizations/current': () => ({ as: owner, path: here, body: { name: 'A' }, action: 'organization.update' }),
+  'PATCH /organizations/current/retention': () => ({
+    as: owner,
+    path: `${here}/retention`,
+    body: { payloadDays: 60 },
+    action: 'organization.update',
+  }),
   'POST /organizations/current/key': () => ({ as: owner, path: `${here}/key`, action: 'organization.rotateKey' }),
   'POST /organizations/current/leave': async () => ({
     as: await member(),

@@ -15,7 +15,10 @@ import {
   organizationCreate,
   organizationPatch,
   organizationView,
+  retention,
+  retentionPatch,
 } from './schemas.js';
+import { currentRetention, patchRetention } from './retention.js';
 import { currentOrganization, patchOrganization, renewKey } from './service.js';
 
 const tags = ['organizations'];
@@ -58,6 +61,28 @@ export async function organizationsRoutes(app: App, deps: AppDeps): Promise<void
       },
     },
     async (request, reply) => reply.code(201).send(await renewKey(deps, sessionOf(request))),
+  );
+  app.get(
+    '/organizations/current/retention',
+    {
+      config: { access: { permission: 'organization:read' } },
+      schema: { tags, summary: 'How long runs are kept', response: { 200: retention, ...errors } },
+    },
+    (request) => currentRetention(deps, sessionOf(request)),
+  );
+  app.patch(
+    '/organizations/current/retention',
+    {
+      config: { access: { permission: 'organization:write' } },
+      schema: {
+        tags,
+        summary: 'Change how long runs are kept',
+        description: 'What is over the new limit goes within the hour and does not come back.',
+        body: retentionPatch,
+        response: { 200: retention, ...bodyErrors },
+      },
+    },
+    (request) => patchRetention(deps, sessionOf(request), request.body),
   );
   app.get(
     '/organizations',

@@ -76,3 +76,21 @@ export const keyRenewed = z
   })
   .meta({ id: 'KeyRenewed', examples: [{ version: 2 }] });
 export type KeyRenewed = z.infer<typeof keyRenewed>;
+
+const days = z.int().min(1).max(3_650);
+export const retention = z
+  .object({
+    payloadDays: days.meta({
+      description: 'Days after its end for which what a run worked on is kept: input, output, steps, answers',
+    }),
+    runDays: days.meta({
+      description: 'Days after its end for which the run itself is kept, without payloads at last',
+    }),
+  })
+  .meta({ id: 'Retention', examples: [{ payloadDays: 90, runDays: 730 }] });
+export type Retention = z.infer<typeof retention>;
+
+export const retentionPatch = z
+  .strictObject({ payloadDays: days.optional(), runDays: days.optional() })
+  .meta({ id: 'RetentionPatch', examples: [{ payloadDays: 30 }] });
+export type RetentionPatch = z.infer<typeof retentionPatch>;

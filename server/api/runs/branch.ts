@@ -34,20 +34,22 @@ export interface SourceRun {
   readonly forkedPath: string | null;
   readonly forkedInput: Json;
   readonly givenInput: boolean;
+  readonly pruned: boolean;
 }
 
-/** The run, held to the end of the transaction. Throws `not_found`; `run_under_way` while it is queued or running. */
+/** The run, held to the end of the transaction. Throws `not_found`; `run_under_way` while it is queued or running, `run_pruned`. */
 export async function sourceRun(trx: Knex.Transaction, id: string): Promise<SourceRun> {
   const [row] = await queryOf(trx)<SourceRun>(
     `select r.id, r.organization_id as "organizationId", r.department_id as "departmentId", r.status, r.version_id as "versionId", v.number, v.definition,
        r.trigger_node as "triggerNode", r.input, r.priority, coalesce(r.conversation_id, r.context_conversation_id) as "conversationId",
        coalesce(r.origin_run_id, r.id) as origin, r.forked_path as "forkedPath", r.forked_input as "forkedInput",
-       r.forked_input is not null as "givenInput"
+       r.forked_input is not null as "givenInput", r.pruned_at is not null as pruned
      from platform.runs r join platform.department_versions v on v.id = r.version_id where r.id = $1 for update of r`,
     [id],
   );
   const source = found(row);
   if (isActive(source.status)) throw new ApiError('run_under_way');
+  if (source.pruned) throw new ApiError('run_pruned');
   return source;
 }
 

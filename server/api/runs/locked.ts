@@ -10,12 +10,14 @@ interface LockedRun {
   readonly supersededBy: string | null;
   /** It failed, and what it had finished was undone or is being undone. */
   readonly undone: boolean;
+  /** What it worked on is not kept any more. */
+  readonly pruned: boolean;
 }
 
 /** The run, held to the end of the transaction. Throws `not_found`. */
 export async function lockRun(trx: Knex.Transaction, id: string): Promise<LockedRun> {
   const [row] = await queryOf(trx)<LockedRun>(
-    'select status, conversation_id as "conversationId", superseded_by as "supersededBy", failing is not null as undone from platform.runs where id = $1 for update',
+    'select status, conversation_id as "conversationId", superseded_by as "supersededBy", failing is not null as undone, pruned_at is not null as pruned from platform.runs where id = $1 for update',
     [id],
   );
   return found(row);

@@ -24,6 +24,7 @@ export interface RunRow {
   readonly forkedPath: string | null;
   readonly forkedEdit: 'input' | 'output' | null;
   readonly rehearsal: boolean;
+  readonly prunedAt: Date | null;
 }
 
 export const presentRun = (row: RunRow): RunView => ({
@@ -48,10 +49,17 @@ export const presentRun = (row: RunRow): RunView => ({
       : null,
   replayOf: row.forkedPath === null ? row.parentId : null,
   effects: row.rehearsal ? 'rehearse' : 'perform',
+  prunedAt: row.prunedAt?.toISOString() ?? null,
 });
 
-/** Of a run that repeats no other. */
-export const FIRST_OF_ITS_LINE = { parentId: null, forkedPath: null, forkedEdit: null, rehearsal: false } as const;
+/** Of a run that is new and repeats no other. */
+export const FIRST_OF_ITS_LINE = {
+  parentId: null,
+  forkedPath: null,
+  forkedEdit: null,
+  rehearsal: false,
+  prunedAt: null,
+} as const;
 
 export interface StepBriefRow {
   readonly nodeId: string;

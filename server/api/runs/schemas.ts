@@ -80,6 +80,9 @@ export const runView = z
       .readonly()
       .nullable()
       .meta({ description: 'The run and the step that this one branches off' }),
+    prunedAt: time.nullable().meta({
+      description: 'When input, output and the payloads of its steps were taken out, by the organization’s retention',
+    }),
     replayOf: id.nullable().meta({ description: 'The run that this one repeats from its start' }),
     effects: effectsChoice,
   })

@@ -18,7 +18,7 @@ import { effectsOf } from './effects.js';
 /** Plain SQL: a model would parse again what is JSON text inside a jsonb column. */
 const columns = `r.id, r.department_id as "departmentId", r.conversation_id as "conversationId", r.status, v.number, r.priority, r.input, r.output,
   r.error, r.superseded_by as "supersededBy", r.trigger_node as "triggerNode", r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt",
-  r.parent_run_id as "parentId", r.forked_path as "forkedPath", r.forked_edit as "forkedEdit", r.rehearsal,
+  r.parent_run_id as "parentId", r.forked_path as "forkedPath", r.forked_edit as "forkedEdit", r.rehearsal, r.pruned_at as "prunedAt",
   (select count(*)::int from platform.effects e where e.run_id = r.id and e.state = 'uncertain') as "uncertainEffects"`;
 export const selectRuns = `select ${columns} from platform.runs r join platform.department_versions v on v.id = r.version_id`;
 
