@@ -40,6 +40,7 @@ import type {
   EffectPage,
   EffectResolved,
   EmailBody,
+  EventAccepted,
   ForgotBody,
   ForkBody,
   Invitation,
@@ -89,6 +90,8 @@ import type {
   ResetBody,
   ResolveEffectBody,
   ResumeBody,
+  Retention,
+  RetentionPatch,
   Roles,
   RunAccepted,
   RunCreate,
@@ -257,6 +260,15 @@ export const createSimulatorMessage: Operation<
   { readonly path: { readonly channelId: string }; readonly body: SimulatorMessage },
   SimulatorAccepted
 > = { method: 'POST', path: '/simulator/{channelId}/messages' };
+/** Report an event that runs wait for */
+export const createWebhookEvent: Operation<
+  {
+    readonly path: { readonly token: string };
+    readonly query?: { readonly key?: string | undefined; readonly id?: string | undefined };
+    readonly body: Json;
+  },
+  EventAccepted
+> = { method: 'POST', path: '/webhooks/events/{token}' };
 /** Delete my account */
 export const deleteAccount: Operation<{ readonly body: ConfirmBody }, void> = { method: 'DELETE', path: '/account' };
 /** Revoke an API key */
@@ -455,6 +467,8 @@ export const getOutboxMail: Operation<{ readonly path: { readonly id: string } }
   method: 'GET',
   path: '/outbox/{id}',
 };
+/** How long runs are kept */
+export const getRetention: Operation<object, Retention> = { method: 'GET', path: '/organizations/current/retention' };
 /** One run, step by step */
 export const getRun: Operation<{ readonly path: { readonly id: string } }, RunWithSteps> = {
   method: 'GET',
@@ -624,7 +638,7 @@ export const listDepartmentVersions: Operation<
   },
   DepartmentVersionPage
 > = { method: 'GET', path: '/departments/{id}/versions' };
-/** Addresses that start the department */
+/** Addresses for other systems */
 export const listDepartmentWebhooks: Operation<{ readonly path: { readonly id: string } }, DepartmentWebhookList> = {
   method: 'GET',
   path: '/departments/{id}/webhooks',
@@ -902,6 +916,11 @@ export const updateMember: Operation<{ readonly path: { readonly userId: string 
 export const updateOrganization: Operation<{ readonly body: OrganizationPatch }, Organization> = {
   method: 'PATCH',
   path: '/organizations/current',
+};
+/** Change how long runs are kept */
+export const updateRetention: Operation<{ readonly body: RetentionPatch }, Retention> = {
+  method: 'PATCH',
+  path: '/organizations/current/retention',
 };
 /** Confirm an e-mail address */
 export const verifyEmail: Operation<{ readonly body: TokenBody }, void> = {

@@ -456,6 +456,8 @@ export type DepartmentVersionWithDefinition = {
 export type DepartmentWebhookList = {
   readonly items: readonly {
     readonly nodeId: string;
+    /** `start`: a call begins a run. `report`: a call is what runs at that node wait for */
+    readonly does: 'start' | 'report';
     readonly path: string;
   }[];
 };
@@ -527,6 +529,10 @@ export type Error = {
     }[];
     readonly requestId: string;
   };
+};
+export type EventAccepted = {
+  /** How many runs go on with it; with none it is kept for a day */
+  readonly waiting: number;
 };
 export type ForgotBody = {
   readonly email: string;
@@ -912,7 +918,7 @@ export type PasswordConfirmation = {
 };
 export type Pause = {
   readonly path: string;
-  readonly kind: 'contact' | 'member' | 'time';
+  readonly kind: 'contact' | 'member' | 'time' | 'event';
   /** Any JSON value */
   readonly question: Json;
   readonly wakeAt: string | null;
@@ -987,6 +993,16 @@ export type ResumeBody = {
   readonly value: Json;
   readonly path?: string;
 };
+export type Retention = {
+  /** Days after its end for which what a run worked on is kept: input, output, steps, answers */
+  readonly payloadDays: number;
+  /** Days after its end for which the run itself is kept, without payloads at last */
+  readonly runDays: number;
+};
+export type RetentionPatch = {
+  readonly payloadDays?: number;
+  readonly runDays?: number;
+};
 export type Roles = {
   readonly items: readonly {
     readonly role: 'owner' | 'admin' | 'member' | 'viewer';
@@ -1018,6 +1034,8 @@ export type Run = {
     readonly path: string;
     readonly edit: 'input' | 'output' | null;
   } | null;
+  /** When input, output and the payloads of its steps were taken out, by the organization’s retention */
+  readonly prunedAt: string | null;
   /** The run that this one repeats from its start */
   readonly replayOf: string | null;
   /** `rehearse`: nothing is done outside; what would be gives what it gave in the run before. `perform`: messages are sent and requests made, once more */
@@ -1068,6 +1086,8 @@ export type RunWithSteps = {
     readonly path: string;
     readonly edit: 'input' | 'output' | null;
   } | null;
+  /** When input, output and the payloads of its steps were taken out, by the organization’s retention */
+  readonly prunedAt: string | null;
   /** The run that this one repeats from its start */
   readonly replayOf: string | null;
   /** `rehearse`: nothing is done outside; what would be gives what it gave in the run before. `perform`: messages are sent and requests made, once more */
@@ -1286,7 +1306,7 @@ export type TransferBody = {
 };
 export type Wait = {
   readonly path: string;
-  readonly kind: 'contact' | 'member' | 'time';
+  readonly kind: 'contact' | 'member' | 'time' | 'event';
   /** Any JSON value */
   readonly question: Json;
   readonly wakeAt: string | null;

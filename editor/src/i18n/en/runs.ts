@@ -138,6 +138,7 @@ export const runs: Dictionary['runs'] = {
   waits: {
     contact: 'Waiting for the customer to answer.',
     time: 'Waiting for the time to come.',
+    event: 'Waiting for another system to report.',
     member: 'Waiting for somebody of the house to answer.',
     until: 'Until {{time}} at most',
     yourAnswer: 'Your answer',

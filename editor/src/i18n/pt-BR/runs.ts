@@ -142,6 +142,7 @@ export const runs = {
   waits: {
     contact: 'Esperando o cliente responder.',
     time: 'Esperando a hora chegar.',
+    event: 'Esperando outro sistema avisar.',
     member: 'Esperando alguém da casa responder.',
     until: 'No máximo até {{time}}',
     yourAnswer: 'Sua resposta',

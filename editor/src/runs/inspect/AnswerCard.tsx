@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Clock, Hand, MessageCircle } from 'lucide-react';
+import { Clock, Hand, MessageCircle, RadioTower } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '../../api/api.js';
 import { explain } from '../../api/explain.js';
@@ -17,7 +17,7 @@ export function AnswerCard({ runId, pause }: { runId: string; pause: PauseView }
   const title = titleOf(pause.question);
   const until = pause.wakeAt && formatMoment(locale, pause.wakeAt);
   if (pause.kind !== 'member') {
-    const Icon = pause.kind === 'time' ? Clock : MessageCircle;
+    const Icon = { time: Clock, event: RadioTower, contact: MessageCircle }[pause.kind];
     return (
       <div className="mx-3.5 mb-2 flex gap-2.5 rounded-md bg-sunken px-3 py-2.5 text-sm">
         <Icon size={17} aria-hidden="true" className="mt-px text-ink-2" />
