@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { randomUUID } from 'node:crypto';
 import * as encoding from 'lib0/encoding';
+import pg from 'pg';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { edgesOf, nodesOf, readDefinition } from '#engine/graph/document/shape.js';
@@ -22,6 +23,8 @@ import { openDraft } from '../../editor/src/document/openDraft.js';
 import type { SocketConstructor } from '../../editor/src/document/acknowledged.js';
 import type { Session } from '../api/auth/schemas.js';
 import { closeCodes } from './closeCodes.js';
+import { createDrafts, type Drafts } from './drafts.js';
+import type { Relay, RelayMessage } from './relay.js';
 
 let server: TestApp;
 let owner: Session;
@@ -158,6 +161,82 @@ describe('a draft that several have open', () => {
     expect(await thief.closed).toBe(closeCodes.refused);
     expect((await draftOf(id)).nodes[0].title).toBe('Ana');
     expect(ana.provider.awareness.getLocalState()).toMatchObject({ cursor: { x: 1, y: 1 } });
+  });
+});
+
+describe('a draft that cannot be loaded', () => {
+  it('is opened for nobody and stays what it was', async () => {
+    const id = await hire();
+    const before = await draftOf(id);
+    const admin = new pg.Client({ connectionString: server.url });
+    await admin.connect();
+    open.push(() => void admin.end());
+    const rename = (from: string, to: string) => admin.query(`alter table platform.${from} rename to ${to}`);
+    await rename('draft_updates', 'draft_updates_away');
+    expect(await refusalOf(address, id, owner.accessToken)).toBeGreaterThanOrEqual(500);
+    await rename('draft_updates_away', 'draft_updates');
+    expect(readDefinition((await join(id)).doc).definition).toEqual(before);
+  });
+});
+
+describe('two processes', () => {
+  it('share a draft: what one stores, the other has, and it is said who is where', async () => {
+    const id = await hire();
+    const heard = new Map<string, ((message: RelayMessage) => void)[]>();
+    /** The wire between two processes. */
+    const relay = (): Relay => {
+      const mine: ((message: RelayMessage) => void)[] = [];
+      return {
+        publish: (draft, message) => {
+          for (const listener of heard.get(draft) ?? []) if (!mine.includes(listener)) listener(message);
+        },
+        subscribe(draft, listener) {
+          mine.push(listener);
+          heard.set(draft, [...(heard.get(draft) ?? []), listener]);
+          return () =>
+            void heard.set(
+              draft,
+              (heard.get(draft) ?? []).filter((each) => each !== listener),
+            );
+        },
+        close: async () => {},
+      };
+    };
+    const errors: unknown[] = [];
+    const [one, other] = [relay(), relay()].map((each) =>
+      createDrafts({ db: server.db, relay: each, onError: (error) => errors.push(error) }),
+    ) as [Drafts, Drafts];
+    const [here, there] = [await one.open(id), await other.open(id)];
+    const definition = { ...here.definition, settings: { maxSteps: 3 } };
+    await one.write(id, definition, owner.user.id);
+    await expect.poll(() => there.definition.settings, patient).toEqual({ maxSteps: 3 });
+    await Promise.all([
+      one.write(id, { ...definition, settings: { maxSteps: 4 } }, owner.user.id),
+      other.write(id, { ...definition, settings: { maxSteps: 3, timeoutSeconds: 9 } }, owner.user.id),
+    ]);
+    await expect.poll(() => there.definition.settings, patient).toMatchObject({ timeoutSeconds: 9 });
+    await expect.poll(() => here.definition, patient).toEqual(there.definition);
+    here.show({ client: 5, clock: 1, state: '{"cursor":1}' });
+    await expect.poll(() => there.presence.all(), patient).toEqual([{ client: 5, clock: 1, state: '{"cursor":1}' }]);
+    expect(await one.settle([id])).toBe(true);
+    expect((await draftOf(id)).settings).toMatchObject({ timeoutSeconds: 9 });
+    await one.close();
+    await other.close();
+    expect(errors).toEqual([]);
+  });
+
+  it('put the edits of a draft together when nobody has it open, and it is the same', async () => {
+    const id = await hire();
+    const drafts = createDrafts({ db: server.db, onError: () => {}, idleMs: 20 });
+    const count = async () =>
+      (await server.db.engine.query('select count(*)::int as count from draft_updates where department_id = $1', [id]))
+        .rows[0].count;
+    const { definition } = await drafts.open(id);
+    for (let steps = 1; steps <= 60; steps += 1)
+      await drafts.write(id, { ...definition, settings: { maxSteps: steps } }, owner.user.id);
+    await expect.poll(count, patient).toBe(1);
+    expect((await drafts.open(id)).definition.settings).toEqual({ maxSteps: 60 });
+    await drafts.close();
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Row } from './measure/row.js';
 import { answer } from './rows/answer.js';
 import { api } from './rows/api.js';
+import { collaboration } from './rows/collaboration.js';
 import { engineDurable } from './rows/engineDurable.js';
 import { engineFused } from './rows/engineFused.js';
 import { engineFlow, engineQueue } from './rows/engineRuns.js';
@@ -25,4 +26,5 @@ export const rows: readonly Row[] = [
   start,
   memory,
   fairness,
+  collaboration,
 ];

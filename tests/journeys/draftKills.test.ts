@@ -26,7 +26,7 @@ it.skipIf(notBuilt !== null)(
   `${kills} kills of the server in the middle of the work of ${PEOPLE} people lose nothing that was acknowledged`,
   { timeout: 60_000 + kills * 40_000 },
   async () => {
-    const settings = { DATA_DIR: directory, ROLE: 'all', RATE_LIMIT: '0', LOG_LEVEL: 'error' };
+    const settings = { DATA_DIR: directory, ROLE: 'all', RATE_LIMIT: '0' };
     const promised = new Map<string, number>();
     let token = '';
     let department = '';
