@@ -67,11 +67,13 @@ it.skipIf(notBuilt !== null)(
           }),
         ),
       );
+      for (const { connection } of drafts)
+        await expect.poll(() => connection.getStatus().state, { timeout: 30_000, interval: 20 }).toBe('connected');
       let stopped = false;
       const work = drafts.map(async (draft, person) => {
         const field = `person${person}`;
         for (let value = (promised.get(field) ?? 0) + 1; !stopped; value += 1) {
-          setConfig(draft.doc, 'message', field, value);
+          if (!setConfig(draft.doc, 'message', field, value)) throw new Error('nothing was edited');
           if (!(await saved(draft, () => stopped))) return;
           promised.set(field, value);
         }
