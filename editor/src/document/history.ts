@@ -32,9 +32,10 @@ export function createHistory(doc: Y.Doc, togetherMs = TOGETHER_MS): History {
   let fresh = false;
   const manager: Y.UndoManager = new Y.UndoManager([nodesOf(doc), edgesOf(doc), settingsOf(doc)], {
     trackedOrigins: new Set([LocalEdit]),
-    captureTransaction({ origin }) {
+    captureTransaction({ origin, changedParentTypes }) {
       // The manager joins an edit to the one before it while that is younger than its timeout: this says which do.
-      if (origin instanceof LocalEdit) {
+      // An edit that changed nothing is no step, and must not make the next one part of the last.
+      if (origin instanceof LocalEdit && changedParentTypes.size > 0) {
         const same = origin.gesture !== undefined && origin.gesture === gesture;
         manager.captureTimeout = open > 0 ? (fresh ? 0 : Infinity) : same ? togetherMs : 0;
         fresh = false;
