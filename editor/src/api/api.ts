@@ -109,6 +109,17 @@ export const api = {
         ...(step.output !== undefined && { state: step.output, edit: 'output' }),
       },
     }),
+  /** What the next publish would change, and whose changes they are. */
+  draftChanges: (id: string) => client.call(operations.listDepartmentChanges, { path: { id } }),
+  comments: (id: string) => client.call(operations.listDepartmentComments, { path: { id }, query: { limit: 100 } }),
+  beginComment: (id: string, body: { text: string; mentions: string[]; nodeId?: string }) =>
+    client.call(operations.createDepartmentComment, { path: { id }, body }),
+  replyComment: (id: string, commentId: string, body: { text: string; mentions: string[] }) =>
+    client.call(operations.createDepartmentCommentReply, { path: { id, commentId }, body }),
+  changeComment: (id: string, commentId: string, body: { text?: string; resolved?: boolean }) =>
+    client.call(operations.updateDepartmentComment, { path: { id, commentId }, body }),
+  removeComment: (id: string, commentId: string) =>
+    client.call(operations.deleteDepartmentComment, { path: { id, commentId } }),
   connections: () => client.call(operations.listIntegrationConnections, { query: { limit: 100 } }),
 
   channels: (query: { departmentId?: string; kind?: 'whatsapp' | 'simulator' } = {}) =>

@@ -5,6 +5,8 @@ export const keys = {
   nodeTypes: ['node-types'],
   departments: ['departments'],
   department: (id: string) => ['departments', id],
+  comments: (id: string) => ['departments', id, 'comments'],
+  draftChanges: (id: string) => ['departments', id, 'changes'],
   versions: (id: string) => ['departments', id, 'versions'],
   version: (id: string, version: number) => ['departments', id, 'versions', version],
   channels: ['channels'],

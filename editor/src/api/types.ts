@@ -13,6 +13,7 @@ export type {
   Channel as ChannelView,
   Conversation as ConversationView,
   ConversationPage as ConversationsPage,
+  CommentThread,
   Department as DepartmentView,
   Effect as EffectView,
   ForkBody,

@@ -56,7 +56,8 @@ export function useCanvasEdits() {
       return {
         nodes: next(state.nodes, (id) => !(id in notes)),
         notes: next(state.notes, (id) => id in notes),
-        ...([...selection.values()].some(Boolean) && { side: 'step' as const }),
+        // Comments follow the selection; the rest makes room for the step.
+        ...([...selection.values()].some(Boolean) && state.side !== 'comments' && { side: 'step' as const }),
       };
     });
   };

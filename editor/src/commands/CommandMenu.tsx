@@ -8,7 +8,8 @@ import { titleOf, useDefinition, useSessionOf } from '../editor/session.js';
 import { show } from '../editor/uiState.js';
 import { KindTile } from '../palette/KindRow.js';
 import { commands } from './all.js';
-import { commandGroups, shownKey, type CommandContext } from './command.js';
+import { commandGroups, type CommandContext } from './command.js';
+import { Keys } from './Keys.js';
 import { canRun } from './useCommands.js';
 
 /** Everything that can be done, and every step there is or could be, by name. */
@@ -96,17 +97,5 @@ export function CommandMenu({ context }: { context: CommandContext }) {
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
-  );
-}
-
-export function Keys({ of }: { of: string }) {
-  return (
-    <span className="flex flex-none gap-0.5">
-      {shownKey(of).map((part) => (
-        <kbd key={part} className="kbd">
-          {part}
-        </kbd>
-      ))}
-    </span>
   );
 }

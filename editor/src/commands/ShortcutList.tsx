@@ -3,7 +3,7 @@ import { useSessionOf } from '../editor/session.js';
 import { Sheet } from '../ui/Sheet.js';
 import { commands } from './all.js';
 import { commandGroups } from './command.js';
-import { Keys } from './CommandMenu.js';
+import { Keys } from './Keys.js';
 
 /** Every key there is. */
 export function ShortcutList() {

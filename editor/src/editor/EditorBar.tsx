@@ -2,7 +2,7 @@ import { CloudOff, GitPullRequestArrow, Lock, Play, Redo2, Square, Undo2 } from 
 import { useSyncExternalStore } from 'react';
 import { useOrganization } from '../app/useOrganization.js';
 import type { CommandContext } from '../commands/command.js';
-import { Keys } from '../commands/CommandMenu.js';
+import { Keys } from '../commands/Keys.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { DepartmentBar } from '../runs/DepartmentBar.js';
 import { Button } from '../ui/Button.js';

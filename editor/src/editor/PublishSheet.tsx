@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { api } from '../api/api.js';
 import { ApiError } from '../api/apiError.js';
@@ -18,7 +18,7 @@ import type { DraftState } from './useDraftState.js';
 
 /** What is about to go live, said before it does. While something is wrong it says what and where instead. */
 export function PublishSheet({ draft }: { draft: DraftState }) {
-  const { t } = useTexts();
+  const { t, locale } = useTexts();
   const cache = useQueryClient();
   const { ui, department, types } = useSessionOf();
   const definition = useDefinition();
@@ -26,6 +26,12 @@ export function PublishSheet({ draft }: { draft: DraftState }) {
   const errors = useUi((state) => state.problems).filter(({ severity }) => severity === 'error').length;
   const id = useId();
   const [note, setNote] = useState('');
+  const changes = useQuery({
+    queryKey: keys.draftChanges(department.id),
+    queryFn: () => api.draftChanges(department.id),
+    gcTime: 0,
+  });
+  const names = (changes.data?.authors ?? []).flatMap(({ name }) => name ?? []);
   const close = (): void => ui.setState({ dialog: null });
   const publish = useMutation({
     mutationFn: () => api.publish(department.id, note.trim() === '' ? {} : { note: note.trim() }),
@@ -111,6 +117,11 @@ export function PublishSheet({ draft }: { draft: DraftState }) {
             />
           ) : (
             <p className="text-ink-2">{t('editor.publish.everything', { count: definition.nodes.length })}</p>
+          )}
+          {names.length > 0 && (
+            <p className="text-xs text-ink-2">
+              {t('editor.publish.whose', { names: new Intl.ListFormat(locale).format(names) })}
+            </p>
           )}
           <p className="text-xs text-ink-3">{t('editor.publish.inFlight')}</p>
         </div>

@@ -2,14 +2,10 @@ import { Dialog } from 'radix-ui';
 import { useState } from 'react';
 import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
+import { rememberVisit } from './firstVisit.js';
 import { useSessionOf } from './session.js';
 
 const stops = ['canvas', 'add', 'setup', 'problems', 'test', 'publish'] as const;
-const seenKey = 'editor-tour';
-
-/** Whether this browser has never shown the way around. */
-export const isFirstVisit = (): boolean => localStorage.getItem(seenKey) === null;
-
 /** The way around the editor, one thing at a time. */
 export function Tour() {
   const { t } = useTexts();
@@ -17,7 +13,7 @@ export function Tour() {
   const [at, setAt] = useState(0);
   const stop = stops[at] ?? 'canvas';
   const end = (): void => {
-    localStorage.setItem(seenKey, '1');
+    rememberVisit();
     ui.setState({ dialog: null });
   };
   return (

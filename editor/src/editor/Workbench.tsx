@@ -1,34 +1,39 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { EditorCanvas } from '../canvas/EditorCanvas.js';
 import type { CommandContext, PageActions } from '../commands/command.js';
-import { CommandMenu } from '../commands/CommandMenu.js';
-import { ShortcutList } from '../commands/ShortcutList.js';
 import { useCommandContext, useShortcuts } from '../commands/useCommands.js';
+import { useComments } from '../comments/useComments.js';
 import { useTexts } from '../i18n/useTexts.js';
-import { Inspector } from '../inspector/Inspector.js';
 import { Palette } from '../palette/Palette.js';
 import { QuickAdd } from '../palette/QuickAdd.js';
 import { useDesktop } from '../runs/useDesktop.js';
 import { Segmented } from '../ui/Segmented.js';
 import { Sheet } from '../ui/Sheet.js';
+import { Skeleton } from '../ui/Skeleton.js';
 import { BottomDock } from './BottomDock.js';
 import { EditorBar } from './EditorBar.js';
-import { ChatPanel } from './ChatPanel.js';
 import { downloadDepartment } from './files.js';
-import { ImportSheet } from './ImportSheet.js';
 import { usePins } from './pins.js';
-import { PublishSheet } from './PublishSheet.js';
 import { RunChip } from './RunChip.js';
-import { SearchSheet } from './SearchSheet.js';
 import { titleOf, useNode, useSessionOf, useUi } from './session.js';
-import { StepsView } from './StepsView.js';
-import { isFirstVisit, Tour } from './Tour.js';
+import { isFirstVisit } from './firstVisit.js';
 import { nothingSelected } from './uiState.js';
 import { useDraftRun } from './useDraftRun.js';
 import { useDraftState } from './useDraftState.js';
 
-const noComments: ReadonlyMap<string, number> = new Map();
+// What is not on the screen at once comes when it is asked for; the inspector, with its text editor, as soon as the canvas stands.
+const loadInspector = () => import('../inspector/Inspector.js');
+const Inspector = lazy(async () => ({ default: (await loadInspector()).Inspector }));
+const CommentsPanel = lazy(async () => ({ default: (await import('../comments/CommentsPanel.js')).CommentsPanel }));
+const CommandMenu = lazy(async () => ({ default: (await import('../commands/CommandMenu.js')).CommandMenu }));
+const ShortcutList = lazy(async () => ({ default: (await import('../commands/ShortcutList.js')).ShortcutList }));
+const ChatPanel = lazy(async () => ({ default: (await import('./ChatPanel.js')).ChatPanel }));
+const ImportSheet = lazy(async () => ({ default: (await import('./ImportSheet.js')).ImportSheet }));
+const PublishSheet = lazy(async () => ({ default: (await import('./PublishSheet.js')).PublishSheet }));
+const SearchSheet = lazy(async () => ({ default: (await import('./SearchSheet.js')).SearchSheet }));
+const StepsView = lazy(async () => ({ default: (await import('./StepsView.js')).StepsView }));
+const Tour = lazy(async () => ({ default: (await import('./Tour.js')).Tour }));
 
 /** Palette, canvas, inspector; on a phone the steps as a list, and the canvas to look at. */
 export function Workbench() {
@@ -49,7 +54,7 @@ export function Workbench() {
         void navigate({ to: '/departments/$departmentId/versions', params: { departmentId: department.id } }),
       exportFile: () => downloadDepartment(department.name, store.getSnapshot().definition),
       comment: () => ui.setState({ side: 'comments' }),
-      canComment: false,
+      canComment: true,
     }),
     [testing, navigate, department, store, ui],
   );
@@ -59,15 +64,17 @@ export function Workbench() {
   const nodeId = selected.length === 1 ? (selected[0] ?? null) : null;
   const node = useNode(nodeId);
   const side = useUi((state) => state.side);
+  const comments = useComments(department.id);
   const pins = usePins(department.id);
   const pinned = useMemo(() => new Set(Object.keys(pins)), [pins]);
   const canvas = (
     <div className="relative h-full">
-      <EditorCanvas run={testing.run} comments={noComments} pinned={pinned} />
+      <EditorCanvas run={testing.run} comments={comments.counts} pinned={pinned} />
       {testing.run && <RunChip run={testing.run} />}
     </div>
   );
-  const chatting = desktop && side === 'chat';
+  const docked = desktop && (side === 'chat' || side === 'comments') ? side : null;
+  useEffect(() => void loadInspector(), []);
   useEffect(() => {
     if (desktop && !session.readOnly && isFirstVisit()) ui.setState({ dialog: 'tour' });
   }, [desktop, session.readOnly, ui]);
@@ -76,20 +83,24 @@ export function Workbench() {
     <div className="editor-page">
       <EditorBar context={context} draft={draft} running={testing.busy} />
       {desktop ? (
-        <div className="editor-room" data-inspecting={node || chatting ? '' : undefined}>
+        <div className="editor-room" data-inspecting={node || docked ? '' : undefined}>
           {!session.readOnly && <Palette />}
           <div className="flex min-h-0 min-w-0 flex-col">
             <div className="min-h-0 flex-1">{canvas}</div>
             <BottomDock run={testing.run} />
           </div>
-          {chatting && (
+          {docked && (
             <aside className="editor-side">
-              <ChatPanel />
+              <Suspense fallback={<Skeleton className="m-4 h-40" />}>
+                {docked === 'chat' ? <ChatPanel /> : <CommentsPanel comments={comments} />}
+              </Suspense>
             </aside>
           )}
-          {node && !chatting && (
+          {node && !docked && (
             <aside className="editor-side">
-              <Inspector key={node.id} nodeId={node.id} context={context} run={testing.run} sample={testing.sample} />
+              <Suspense fallback={<Skeleton className="m-4 h-60" />}>
+                <Inspector key={node.id} nodeId={node.id} context={context} run={testing.run} sample={testing.sample} />
+              </Suspense>
             </aside>
           )}
         </div>
@@ -107,26 +118,32 @@ export function Workbench() {
             />
           </div>
           {part === 'steps' ? (
-            <StepsView context={context} draft={draft} />
+            <Suspense fallback={<Skeleton className="m-4 h-60" />}>
+              <StepsView context={context} draft={draft} />
+            </Suspense>
           ) : (
             <div className="min-h-0 flex-1">{canvas}</div>
           )}
           {node && (
             <Sheet open onOpenChange={(open) => !open && ui.setState(nothingSelected)} title={titleOf(session, node)}>
-              <Inspector
-                key={node.id}
-                nodeId={node.id}
-                context={context}
-                run={testing.run}
-                sample={testing.sample}
-                bare
-              />
+              <Suspense fallback={<Skeleton className="m-4 h-60" />}>
+                <Inspector
+                  key={node.id}
+                  nodeId={node.id}
+                  context={context}
+                  run={testing.run}
+                  sample={testing.sample}
+                  bare
+                />
+              </Suspense>
             </Sheet>
           )}
         </div>
       )}
       <QuickAdd />
-      <Dialogs context={context} draft={draft} />
+      <Suspense fallback={null}>
+        <Dialogs context={context} draft={draft} />
+      </Suspense>
     </div>
   );
 }

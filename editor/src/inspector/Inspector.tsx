@@ -5,7 +5,7 @@ import type { Problem } from '#engine/graph/definition.js';
 import { NodeIcon } from '../canvas/NodeIcon.js';
 import { commands } from '../commands/all.js';
 import type { CommandContext } from '../commands/command.js';
-import { Keys } from '../commands/CommandMenu.js';
+import { Keys } from '../commands/Keys.js';
 import { canRun } from '../commands/useCommands.js';
 import { setConfig, setNodeOption } from '../document/operations/options.js';
 import { titleOf, useNode, usePeers, useSessionOf, useUi } from '../editor/session.js';

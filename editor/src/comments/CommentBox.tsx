@@ -1,0 +1,99 @@
+import { useId, useRef, useState } from 'react';
+import { useTexts } from '../i18n/useTexts.js';
+import { Button } from '../ui/Button.js';
+import { mentionedIn, namedAt, suggested } from './mentions.js';
+
+export interface Person {
+  readonly userId: string;
+  readonly name: string;
+}
+
+interface CommentBoxProps {
+  readonly label: string;
+  readonly submit: string;
+  readonly people: readonly Person[];
+  readonly pending: boolean;
+  readonly autoFocus?: boolean;
+  readonly onSubmit: (text: string, mentions: string[]) => Promise<unknown>;
+}
+
+/** Where one writes to the others. An @ offers their names. */
+export function CommentBox({ label, submit, people, pending, autoFocus, onSubmit }: CommentBoxProps) {
+  const id = useId();
+  const { t } = useTexts();
+  const [text, setText] = useState('');
+  const [cursor, setCursor] = useState(0);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const naming = namedAt(text, cursor);
+  const names = naming ? suggested(people, naming.search) : [];
+  const exact = names.length === 1 && names[0]?.name === naming?.search;
+
+  const choose = (person: Person): void => {
+    if (!naming) return;
+    const next = `${text.slice(0, naming.from)}@${person.name} ${text.slice(cursor)}`;
+    const at = naming.from + person.name.length + 2;
+    setText(next);
+    setCursor(at);
+    requestAnimationFrame(() => {
+      area.current?.focus();
+      area.current?.setSelectionRange(at, at);
+    });
+  };
+  const send = async (): Promise<void> => {
+    const written = text.trim();
+    if (written === '' || pending) return;
+    await onSubmit(written, mentionedIn(written, people)).then(
+      () => setText(''),
+      () => undefined,
+    );
+  };
+  return (
+    <div className="grid gap-2">
+      <label htmlFor={id} className="sr-only">
+        {label}
+      </label>
+      <textarea
+        ref={area}
+        id={id}
+        rows={2}
+        maxLength={5_000}
+        autoFocus={autoFocus}
+        className="field-input"
+        placeholder={t('editor.comments.placeholder')}
+        value={text}
+        onChange={({ target }) => {
+          setText(target.value);
+          setCursor(target.selectionStart);
+        }}
+        onSelect={({ currentTarget }) => setCursor(currentTarget.selectionStart)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+            event.preventDefault();
+            event.stopPropagation();
+            void send();
+          }
+          if (event.key === 'Tab' && names[0] && !exact) {
+            event.preventDefault();
+            choose(names[0]);
+          }
+        }}
+      />
+      {names.length > 0 && !exact && (
+        <ul aria-label={t('editor.comments.people')} className="flex flex-wrap gap-1">
+          {names.map((person) => (
+            <li key={person.userId}>
+              <button type="button" className="field-example press min-h-7" onClick={() => choose(person)}>
+                @{person.name}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className="flex justify-end">
+        <Button size="sm" loading={pending} disabled={text.trim() === ''} onClick={() => void send()}>
+          {submit}
+        </Button>
+      </div>
+    </div>
+  );
+}
