@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BuilderDriver } from '#tests/support/builderDriver.js';
@@ -204,6 +205,86 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
       .toBe('Escrito sem rede');
   });
 
+  it('without a mouse: a step is found, added, named, joined and taken away', async () => {
+    const { page, words } = bia;
+    await bia.open();
+    await page.keyboard.press('/');
+    await page.keyboard.type('espera um');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-inspector^="delay_"]').waitFor();
+    const id = (await page.locator('[data-inspector]').getAttribute('data-inspector')) ?? '';
+    await page.keyboard.press('Escape');
+    await bia.node(id).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('F2');
+    await page.keyboard.type('Respira');
+    await expect.poll(async () => (await nodeOf(id))?.title, patient).toBe('Respira');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('f');
+    await bia.node('remember').focus();
+    await page.keyboard.press('Enter');
+    await bia.node(id).focus();
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.press('e');
+    await expect
+      .poll(
+        async () => (await draft()).edges.some(({ from, to }) => from.node === 'remember' && to.node === id),
+        patient,
+      )
+      .toBe(true);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.getByRole('dialog').getByRole('combobox').fill('Respira');
+    await page.keyboard.press('Enter');
+    await page.locator(`[data-inspector="${id}"]`).waitFor();
+    await bia.node(id).focus();
+    await page.keyboard.press('Delete');
+    await expect.poll(async () => await nodeOf(id), patient).toBeUndefined();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: words.command.shortcuts }).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('on a phone the same department is a list of steps, edited with the same inspector', async () => {
+    const phone = new BuilderDriver(
+      await EditorDriver.open(browser, platform.url, { session: bakery.session, size: 'phone' }),
+      bakery.departmentId,
+    );
+    await phone.editor.visit(`/departments/${bakery.departmentId}/edit`);
+    await phone.page.locator('[data-node="who"] .step-card').first().click();
+    await phone.field('title').getByRole('textbox').fill('Do telefone');
+    await expect.poll(async () => (await nodeOf('who'))?.title, patient).toBe('Do telefone');
+    await expect.poll(() => ana.node('who').innerText(), patient).toContain('Do telefone');
+    expect(await phone.editor.overflow()).toBeLessThanOrEqual(0);
+    await phone.editor.close();
+  });
+
+  it('who may only look changes nothing', async () => {
+    const email = 'olha@paodalucia.com.br';
+    await platform.call('POST', '/organizations/current/invitations', { email, role: 'viewer' }, bakery);
+    const token = await invitationOf(platform.databaseUrl, email);
+    const joined = await platform.call('POST', '/auth/invitations/join', {
+      token,
+      name: 'Olívia',
+      password: 'pão quentinho às 6',
+    });
+    const viewer = new BuilderDriver(
+      await EditorDriver.open(browser, platform.url, { session: joined.body }),
+      bakery.departmentId,
+    );
+    await viewer.open();
+    await expect.poll(() => viewer.page.locator('[data-palette]').count(), patient).toBe(0);
+    const before = JSON.stringify(await draft());
+    await viewer.drag(viewer.node('mood'), { x: 80, y: 0 });
+    await viewer.node('mood').focus();
+    await viewer.page.keyboard.press('Delete');
+    await viewer.select('answer');
+    expect(await viewer.field('title').getByRole('textbox').getAttribute('readonly')).not.toBeNull();
+    expect(await viewer.editor.button(/Publicar/).count()).toBe(0);
+    expect(JSON.stringify(await draft())).toBe(before);
+    await viewer.editor.close();
+  });
+
   it('made the browser complain about nothing', () => {
     const serious = [...ana.editor.complaints, ...bia.editor.complaints].filter(
       (each) => !/ERR_INTERNET_DISCONNECTED/.test(each),
@@ -211,3 +292,21 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     expect(serious).toEqual([]);
   });
 });
+
+/** The token in the mail that invites somebody. */
+const invitationOf = (databaseUrl: string, email: string): Promise<string> =>
+  vi.waitFor(async () => {
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    try {
+      const { rows } = await client.query<{ body: string }>(
+        "select body from platform.emails where recipient = $1 and template = 'invitation' order by id desc limit 1",
+        [email],
+      );
+      const token = /#token=([\w-]{43})/.exec(rows[0]?.body ?? '')?.[1];
+      if (!token) throw new Error(`no invitation for ${email}`);
+      return token;
+    } finally {
+      await client.end();
+    }
+  }, 10_000);
