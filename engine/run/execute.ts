@@ -1,9 +1,11 @@
 import type { Pool } from 'pg';
+import { isUnavailable } from '#db/errors.js';
 import { createCache } from '#engine/compile/cache.js';
 import { answer, compile, RUNNER_KEY, type Compiled } from '#engine/compile/compile.js';
 import type { Fusion } from '#engine/compile/groups.js';
 import type { LiveEvent } from '#engine/graph/events.js';
 import type { RunStatus } from '#engine/graph/statuses.js';
+import { NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 import type { NodeType } from '#nodes/sdk/node.js';
 import type { Capabilities } from './capabilities.js';
@@ -15,8 +17,8 @@ import { Execution } from './execution.js';
 import { groupRunner } from './groupRunner.js';
 import { loadHistory, NO_HISTORY, type History } from './history.js';
 import { jsonbBytes } from './json.js';
-import { isRefusedData, Journal, RunTaken } from './journal.js';
-import type { Lease } from './lease.js';
+import { isRefusedData, Journal, RunTaken, StoreUnavailable } from './journal.js';
+import { LeaseLost, type Lease } from './lease.js';
 import { Ledger, type Reconcile } from './ledger.js';
 import { onAbort } from './onAbort.js';
 import type { RestStatus, RunError, RunOutcome, RunRow, VersionRow } from './rows.js';
@@ -196,6 +198,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     } catch (reason) {
       return ended(run, execution, reason, fail);
     }
+    // Between its steps too: what LangGraph reads and writes of a run that waits goes to the same database.
+    const loss = lossIn(cause);
+    if (loss) throw loss;
     if (execution.signal.aborted) {
       const reason: unknown = execution.signal.reason;
       if (reason instanceof RunInterrupted) return rest(run, 'queued', null, null, reason.notBefore);
@@ -233,6 +238,15 @@ type Fail = (error: RunError) => Promise<RunOutcome>;
 
 const hasEnded = ({ status }: RunOutcome): boolean =>
   status === 'succeeded' || status === 'failed' || status === 'canceled';
+
+/** The lease or the database, if it was one of them that ended the run here; LangGraph may wrap what is thrown through it. */
+function lossIn(error: unknown): LeaseLost | StoreUnavailable | null {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
+    if (cause instanceof LeaseLost || cause instanceof StoreUnavailable) return cause;
+    if (cause instanceof NodeError || cause instanceof StepFailed) return null;
+  }
+  return isUnavailable(error) ? new StoreUnavailable(error) : null;
+}
 
 const nowhere = (error: Omit<RunError, 'nodeId' | 'path'>): RunError => ({ ...error, nodeId: null, path: null });
 

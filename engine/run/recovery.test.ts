@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
+import { StoreUnavailable } from './journal.js';
 import { LeaseLost, reapWorkers, registerWorker } from './lease.js';
 import type { Verdict } from './ledger.js';
 import { sketch } from '#tests/support/engine/graph.js';
@@ -77,6 +78,27 @@ describe('a worker that dies', () => {
     expect(await world.resume(await world.worker(), started)).toMatchObject({
       output: { input: { q: 'sim', t: 'done' } },
     });
+  });
+
+  it('or loses the database between two steps: the run is not failed, and goes on elsewhere', async () => {
+    const definition = sketch(['start:start', 'q:ask', 'z'], 'start>q q>z');
+    const { run, version } = await world.go(await world.worker(), definition);
+    await world.answer(run.id, 'q', 'sim');
+    const away = Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' });
+    const cut = new Proxy(world.database.db.engine, {
+      get: (target, name) => {
+        if (name !== 'query') return Reflect.get(target, name, target) as unknown;
+        return (query: { text?: string } | string, ...rest: unknown[]) =>
+          JSON.stringify(query).includes('from platform.checkpoints')
+            ? Promise.reject(away)
+            : (target.query as (...given: unknown[]) => unknown)(query, ...rest);
+      },
+    });
+    const unlucky = await world.worker({ pool: cut });
+    await expect(world.resume(unlucky, { run, version })).rejects.toBeInstanceOf(StoreUnavailable);
+    expect(await world.runRow(run.id)).toMatchObject({ status: 'running' });
+    await world.rows('update platform.workers set alive = false where id = $1', [unlucky.lease.id]);
+    expect(await world.resume(await world.worker(), { run, version })).toMatchObject({ status: 'succeeded' });
   });
 
   it('five times in a row does not fail the run', async () => {

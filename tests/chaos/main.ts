@@ -38,6 +38,9 @@ if (!canOwnServices()) {
   process.exit(2);
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void World.closeAll().finally(() => process.exit(130)));
+
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed);
 const results: Record<string, unknown> = { seed };
 let failed = 0;

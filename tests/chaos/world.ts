@@ -122,6 +122,12 @@ export class World {
     return join(this.#folder, 'meta.jsonl');
   }
 
+  static readonly #open = new Set<World>();
+  /** Ends every world that is still there: nothing may outlive the suite. */
+  static async closeAll(): Promise<void> {
+    await Promise.all([...World.#open].map((world) => world.close()));
+  }
+
   static async open(options: WorldOptions = {}): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), 'chaos-'));
     const services = await startServices({ own: true });
@@ -147,6 +153,7 @@ export class World {
     };
     const workerSettings = (await options.lines?.(services)) ?? {};
     const world = new World({ folder, services, model, meta, apiUrl, settings, workerSettings });
+    World.#open.add(world);
     await world.startApi(port);
     await Promise.all(Array.from({ length: options.workers ?? 4 }, () => world.start('worker')));
     await world.#hire();
@@ -294,6 +301,7 @@ export class World {
   }
 
   async close(): Promise<void> {
+    World.#open.delete(this);
     this.closing = true;
     for (const victim of [...this.victims]) {
       victim.signal('SIGCONT');
