@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase, type TestDatabase } from '#tests/support/database.js';
@@ -7,7 +8,8 @@ import { Contact } from './models/contact.js';
 import { Conversation } from './models/conversation.js';
 import { Department } from './models/department.js';
 import { Organization } from './models/organization.js';
-import { queryOf } from './query.js';
+import { queryOf, type Query } from './query.js';
+import { openKeyring } from './seal.js';
 
 let database: TestDatabase;
 const [organizationId, channelId, departmentId, otherDepartmentId] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
@@ -48,10 +50,13 @@ const of = (externalId: string, more: Partial<ConversationOf> = {}): Conversatio
   locale: 'pt-BR',
   ...more,
 });
+const keyring = openKeyring(randomBytes(32));
+const upsertWith = async (query: Query, what: ConversationOf): ReturnType<typeof upsertConversation> =>
+  upsertConversation(query, await keyring.vault(query, organizationId), what);
 const asServer = (what: ConversationOf): ReturnType<typeof upsertConversation> =>
-  database.db.withOrganization(organizationId, (trx) => upsertConversation(queryOf(trx), what));
+  database.db.withOrganization(organizationId, (trx) => upsertWith(queryOf(trx), what));
 const asWorker = (what: ConversationOf): ReturnType<typeof upsertConversation> =>
-  upsertConversation((text, values) => database.db.engine.query(text, values), what);
+  upsertWith((text, values) => database.db.engine.query(text, values), what);
 
 describe('upsertConversation', () => {
   it('begins a conversation once, for the server and the worker alike', async () => {
@@ -69,8 +74,23 @@ describe('upsertConversation', () => {
     const { contactId } = await asServer(of('+5583', { name: null }));
     await asServer(of('+5583', { name: 'Bia', phone: '+5583' }));
     await asServer(of('+5583', { name: null }));
-    const contact = await database.db.withOrganization(organizationId, (trx) => Contact.query(trx).findById(contactId));
-    expect(contact).toMatchObject({ name: 'Bia', phone: '+5583' });
+    await database.db.withOrganization(organizationId, async (trx) => {
+      const contact = await Contact.query(trx).findById(contactId).throwIfNotFound();
+      const vault = await keyring.vault(queryOf(trx), organizationId);
+      const { name, phone, address, externalId } = contact;
+      expect([name, phone, address].map((each) => vault.openText(each ?? ''))).toEqual(['Bia', '+5583', '+5583']);
+      expect(JSON.stringify([name, phone, address, externalId])).not.toMatch(/Bia|5583/);
+    });
+  });
+
+  it('goes on with a contact from before addresses were sealed', async () => {
+    const id = uuidv7();
+    await database.db.withOrganization(organizationId, (trx) =>
+      Contact.query(trx).insert({ id, organizationId, channelKind: 'simulator', externalId: '+5586', name: 'Caio' }),
+    );
+    const found = await Promise.all(Array.from({ length: 5 }, () => asWorker(of('+5586', { name: null }))));
+    expect(found.map(({ contactId }) => contactId)).toEqual(Array.from({ length: 5 }, () => id));
+    expect((await asServer(of('+5586'))).contactId).toBe(id);
   });
 
   it('changes neither who has a conversation nor whether it is closed', async () => {

@@ -1,5 +1,7 @@
 import { uuidv7 } from 'uuidv7';
+import { adoptContact, contactIndex, sealMaybe } from './personal.js';
 import { rowsOf, type Query } from './query.js';
+import type { Vault } from './sealing/vault.js';
 import { storableText } from './text.js';
 
 export interface ConversationOf {
@@ -25,22 +27,25 @@ export interface FoundConversation {
  * Finds the conversation of a customer on a channel, or begins it; it follows its channel to another department. A closed one
  * stays closed: only a message that is really new opens it again. Safe when several messages of one customer arrive at once.
  */
-export async function upsertConversation(query: Query, of: ConversationOf): Promise<FoundConversation> {
+export async function upsertConversation(query: Query, vault: Vault, of: ConversationOf): Promise<FoundConversation> {
   const [contact] = await rowsOf<{ id: string }>(
     query,
-    `insert into platform.contacts (id, organization_id, channel_kind, external_id, name, phone, locale)
-     values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict (organization_id, channel_kind, external_id)
-     do update set name = coalesce(excluded.name, contacts.name), phone = coalesce(excluded.phone, contacts.phone)
-     returning id`,
+    `with adopted as (${adoptContact({ organization: '$2', kind: '$3', index: '$4', address: '$8', name: '$5', plain: '$9' })}),
+      made as (insert into platform.contacts (id, organization_id, channel_kind, external_id, address, name, phone, locale)
+        select $1::uuid, $2::uuid, $3::text, $4::text, $8::text, $5::text, $6::text, $7::text where not exists (select 1 from adopted)
+        on conflict (organization_id, channel_kind, external_id)
+        do update set name = coalesce(excluded.name, contacts.name), phone = coalesce(excluded.phone, contacts.phone) returning id)
+     select id from adopted union all select id from made`,
     [
       uuidv7(),
       of.organizationId,
       of.channelKind,
-      of.externalId,
-      of.name && storableText(of.name),
-      of.phone ?? null,
+      contactIndex(vault, of.channelKind, of.externalId),
+      sealMaybe(vault, of.name && storableText(of.name)),
+      sealMaybe(vault, of.phone),
       of.locale,
+      vault.sealText(of.externalId),
+      of.externalId,
     ],
   );
   if (!contact) throw new Error('an upsert answered no contact');

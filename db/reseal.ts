@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { contactIndex, openPayload, sealPayload } from './personal.js';
 import type { Keyring } from './seal.js';
 import type { Vault } from './sealing/vault.js';
 
@@ -7,14 +8,28 @@ export interface SealedColumn {
   readonly table: string;
   readonly key: readonly string[];
   readonly column: string;
-  /** `bytes` are sealed wherever they are; `text` and `json` may still be from before they were. */
-  readonly type: 'bytes' | 'text' | 'json';
+  /**
+   * `bytes` are sealed wherever they are; the others may still be from before they were. `payload`: JSON of which only a part is sealed. `address`: of a
+   * contact, who is found by the index of it.
+   */
+  readonly type: 'bytes' | 'text' | 'json' | 'payload' | 'address';
+  readonly where?: string;
 }
 
 /** Everything that is sealed with the keys of organizations. A contract test finds the columns of bytes and asks for a line here. */
 export const organizationSealed: readonly SealedColumn[] = [
   { table: 'connections', key: ['id'], column: 'sealed_secret', type: 'bytes' },
   { table: 'idempotency_keys', key: ['organization_id', 'key'], column: 'sealed_response', type: 'bytes' },
+  { table: 'contacts', key: ['id'], column: 'address', type: 'address' },
+  { table: 'contacts', key: ['id'], column: 'name', type: 'text' },
+  { table: 'contacts', key: ['id'], column: 'phone', type: 'text' },
+  { table: 'contacts', key: ['id'], column: 'attributes', type: 'json' },
+  { table: 'conversations', key: ['id'], column: 'handoff_reason', type: 'text' },
+  { table: 'conversations', key: ['id'], column: 'handoff_summary', type: 'text' },
+  { table: 'messages', key: ['id'], column: 'text', type: 'text' },
+  { table: 'messages', key: ['id'], column: 'payload', type: 'payload' },
+  // Until it is known what an event means, it is sealed with a key of the platform.
+  { table: 'inbound_events', key: ['id'], column: 'payload', type: 'json', where: 'processed_at is not null' },
 ];
 
 export interface Resealer {
@@ -47,6 +62,7 @@ export function createResealer(engine: Pool, keyring: Keyring, graceSeconds = GR
       [graceSeconds],
     );
     if (rows.length === 0) return null;
+    await sealStrays(engine, keyring);
     for (const { id } of rows) keyring.forget(id);
     return { versions: new Map(rows.map(({ id, version }) => [id, version])), column: 0, after: null };
   };
@@ -67,6 +83,18 @@ export function createResealer(engine: Pool, keyring: Keyring, graceSeconds = GR
       return Math.max(moved, 1);
     },
   };
+}
+
+/** What arrived for nobody before such things were sealed. */
+async function sealStrays(engine: Pool, keyring: Keyring): Promise<void> {
+  const { rows } = await engine.query<{ id: string; payload: unknown }>(
+    `select id, payload from platform.inbound_events where organization_id is null and processed_at is not null and jsonb_typeof(payload) <> 'string' limit ${BATCH}`,
+  );
+  for (const { id, payload } of rows)
+    await engine.query('update platform.inbound_events set payload = $2::jsonb where id = $1', [
+      id,
+      keyring.inbound.sealJson(payload),
+    ]);
 }
 
 /** Organizations of before this was sealed may have no key yet. */
@@ -90,42 +118,81 @@ async function settle(engine: Pool, versions: ReadonlyMap<string, number>): Prom
   );
 }
 
+const casts = { bytes: 'bytea', text: 'text', json: 'jsonb', payload: 'jsonb', address: 'text' } as const;
+
 async function resealBatch(
   engine: Pool,
   keyring: Keyring,
-  { table, key, column, type }: SealedColumn,
+  column: SealedColumn,
   { versions, after }: Pass,
 ): Promise<{ moved: number; last: readonly unknown[] | null }> {
+  const { table, key, type, where = 'true' } = column;
+  const isJson = casts[type] === 'jsonb';
   const names = key.join(', ');
   const start = after ? `and (${names}) > (${key.map((_, at) => `$${at + 2}`).join(', ')})` : '';
-  const { rows } = await engine.query<Record<string, unknown>>(
-    `select ${names}, organization_id as owner, ${column} as sealed${type === 'json' ? `, ${column}::text as written` : ''} from platform.${table}
-     where ${column} is not null and organization_id = any($1::uuid[]) ${start} order by ${names} limit ${BATCH}`,
+  const present = type === 'address' ? 'true' : `${column.column} is not null`;
+  const { rows } = await engine.query<Row>(
+    `select ${names}, organization_id as owner, ${column.column} as sealed${isJson ? `, ${column.column}::text as written` : ''}
+       ${type === 'address' ? ', channel_kind, external_id' : ''} from platform.${table}
+     where ${present} and ${where} and organization_id = any($1::uuid[]) ${start} order by ${names} limit ${BATCH}`,
     [[...versions.keys()], ...(after ?? [])],
   );
-  const cast = { bytes: 'bytea', text: 'text', json: 'jsonb' }[type];
   let moved = 0;
   for (const row of rows) {
-    const vault = await keyring.vault((text, values) => engine.query(text, values), row['owner'] as string);
-    const next = again(vault, row['sealed'], type);
-    if (next === null) continue;
-    const { rowCount } = await engine.query(
-      `update platform.${table} set ${column} = $1::${cast} where ${key.map((name, at) => `${name} = $${at + 3}`).join(' and ')} and ${column} = $2::${cast}`,
-      [next, type === 'json' ? row['written'] : row['sealed'], ...key.map((name) => row[name])],
-    );
-    moved += rowCount ?? 0;
+    const vault = await keyring.vault((text, values) => engine.query(text, values), row.owner);
+    moved += type === 'address' ? await sealAddress(engine, vault, row) : await sealAgain(engine, vault, row, column);
   }
   const end = rows.length < BATCH ? undefined : rows.at(-1);
   return { moved, last: end ? key.map((name) => end[name]) : null };
 }
 
+interface Row extends Record<string, unknown> {
+  readonly owner: string;
+  readonly sealed: unknown;
+}
+
+/** What somebody has written meanwhile stays. */
+async function sealAgain(
+  engine: Pool,
+  vault: Vault,
+  row: Row,
+  { table, key, column, type }: SealedColumn,
+): Promise<number> {
+  const next = again(vault, row.sealed, type);
+  if (next === null) return 0;
+  const { rowCount } = await engine.query(
+    `update platform.${table} set ${column} = $1::${casts[type]} where ${key.map((name, at) => `${name} = $${at + 3}`).join(' and ')} and ${column} = $2::${casts[type]}`,
+    [next, 'written' in row ? row['written'] : row.sealed, ...key.map((name) => row[name])],
+  );
+  return rowCount ?? 0;
+}
+
+/** The address of a contact; one from before it was sealed is its own index until now. */
+async function sealAddress(engine: Pool, vault: Vault, row: Row): Promise<number> {
+  const { external_id: known, channel_kind: kind } = row as unknown as { external_id: string; channel_kind: string };
+  if (row.sealed !== null)
+    return sealAgain(engine, vault, row, { table: 'contacts', key: ['id'], column: 'address', type: 'text' });
+  const { rowCount } = await engine.query(
+    `update platform.contacts k set address = $1, external_id = $2 where id = $3 and address is null and external_id = $4
+       and not exists (select 1 from platform.contacts o where o.organization_id = k.organization_id and o.channel_kind = k.channel_kind and o.external_id = $2)`,
+    [vault.sealText(known), contactIndex(vault, kind, known), row['id'], known],
+  );
+  return rowCount ?? 0;
+}
+
 /** The value as the newest key seals it; `null` when it is so already. */
 function again(vault: Vault, stored: unknown, type: SealedColumn['type']): Buffer | string | null {
   const { bytes, text } = vault.head;
+  const isNew = (value: unknown): boolean => typeof value === 'string' && value.startsWith(text);
   if (type === 'bytes') {
     const sealed = stored as Buffer;
     return sealed.subarray(0, bytes.length).equals(bytes) ? null : vault.seal(vault.open(sealed));
   }
-  if (typeof stored === 'string' && stored.startsWith(text)) return null;
-  return type === 'text' ? vault.sealText(vault.openText(stored as string)) : vault.sealJson(vault.openJson(stored));
+  if (type === 'payload') {
+    const { opaque, sealed, ...plain } = stored as Readonly<Record<string, unknown>>;
+    if (Object.keys(plain).length === 0 && (sealed === undefined || isNew(sealed))) return null;
+    return sealPayload(vault, { opaque, ...openPayload(vault, { sealed, ...plain }) });
+  }
+  if (isNew(stored)) return null;
+  return type === 'json' ? vault.sealJson(vault.openJson(stored)) : vault.sealText(vault.openText(stored as string));
 }

@@ -114,7 +114,7 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
     bus: options.bus,
     drafts,
     keyring,
-    inbox: createInbox({ engine: db.engine, queues, onError }),
+    inbox: createInbox({ engine: db.engine, keyring, queues, onError }),
     keys,
     tokens: createAccessTokens(keys),
     memberships: createMemberships(db, sharedMemberships),

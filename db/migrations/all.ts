@@ -25,6 +25,7 @@ import * as completeEffects from './20261126114500_complete_effects.js';
 import * as createDrafts from './20261126114500_create_drafts.js';
 import * as markWritesDone from './20261126121500_mark_writes_done.js';
 import * as createBudgets from './20261126121500_create_budgets.js';
+import * as sealPersonalFields from './20261126121500_seal_personal_fields.js';
 
 /** Every migration in order, under the name it is recorded by for ever. */
 export const migrations: readonly (readonly [name: string, migration: Knex.Migration])[] = [
@@ -54,4 +55,5 @@ export const migrations: readonly (readonly [name: string, migration: Knex.Migra
   ['20261126114500_create_drafts', createDrafts],
   ['20261126121500_mark_writes_done', markWritesDone],
   ['20261126121500_create_budgets', createBudgets],
+  ['20261126121500_seal_personal_fields', sealPersonalFields],
 ];

@@ -2,7 +2,13 @@ import type { Pool } from 'pg';
 import type { EventBus } from '#engine/graph/events.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { JobData } from './catalog.js';
-import { messageColumns, messageView, type MessageRow } from './conversation/messageView.js';
+import {
+  messageColumns,
+  messageView,
+  openMessage,
+  type MessageRow,
+  type StoredMessage,
+} from './conversation/messageView.js';
 import { loadConversation, type ConversationRecord } from './conversation/record.js';
 import type { Sender } from './sender.js';
 import { queryOf } from './query.js';
@@ -25,26 +31,28 @@ export async function deliverJob(
   { messageId, organizationId }: JobData<'deliver'>,
 ): Promise<void> {
   const query = queryOf(engine);
-  const [queued] = await query<MessageRow>(
+  const [queued] = await query<StoredMessage>(
     `select ${messageColumns} from platform.messages
      where id = $1 and organization_id = $2 and direction = 'out' and author = 'person' and status = 'queued'`,
     [messageId, organizationId],
   );
   if (!queued) return;
   const conversation = await loadConversation(query, organizationId, queued.conversation_id);
-  const [message] = await query<MessageRow>(
+  const [message] = await query<StoredMessage>(
     `update platform.messages set status = 'uncertain', payload = payload || jsonb_build_object('opaque', 'message/' || id)
      where id = $1 and status = 'queued' returning ${messageColumns}`,
     [messageId],
   );
   if (!message) return;
-  const outcome = await attempt(sender, conversation, message);
-  const settled = await query<MessageRow>(
+  const vault = await query.vault(organizationId);
+  const outcome = await attempt(sender, conversation, openMessage(vault, message));
+  const settled = await query<StoredMessage>(
     `update platform.messages set status = case when status = 'uncertain' then $2 else status end, external_id = coalesce(external_id, $3), error = $4
      where id = $1 returning ${messageColumns}`,
     [messageId, outcome.status, outcome.externalId, outcome.error],
   );
-  for (const row of settled) bus.publish(organizationId, { type: 'message', message: messageView(row) });
+  for (const row of settled)
+    bus.publish(organizationId, { type: 'message', message: messageView(openMessage(vault, row)) });
 }
 
 interface Outcome {

@@ -11,7 +11,7 @@ import type { Arrived, Handled } from './inbound/arrived.js';
 import { takeMessage } from './inbound/message.js';
 import { takeStatus } from './inbound/status.js';
 import { problemOf } from './log.js';
-import { queryOf, transaction, type Query } from './query.js';
+import { keyringOf, queryOf, transaction, type WorkQuery } from './query.js';
 
 export interface InboundDeps {
   readonly engine: Pool;
@@ -27,21 +27,26 @@ export interface InboundDeps {
 export async function inboundJob(deps: InboundDeps, { eventId }: JobData<'inbound'>): Promise<void> {
   const { engine, bus, admission, versions, direct, active } = deps;
   const handled = await transaction(engine, async (query): Promise<Handled | null> => {
-    const [arrived] = await query<Arrived<InboundItem>>(
+    const [stored] = await query<Arrived<unknown>>(
       `select e.id, e.received_at as "receivedAt", e.payload as item, case when c.id is not null then json_build_object(
          'id', c.id, 'organizationId', c.organization_id, 'departmentId', c.department_id, 'kind', c.kind, 'locale', o.locale) end as channel
        from platform.inbound_events e
-       left join platform.channels c on c.kind = e.provider and c.external_id = e.payload ->> 'phoneNumberId'
+       left join platform.channels c on c.kind = e.provider and c.external_id = coalesce(e.channel_external_id, e.payload ->> 'phoneNumberId')
        left join platform.organizations o on o.id = c.organization_id
        where e.id = $1 and e.processed_at is null for update of e skip locked`,
       [eventId],
     );
-    if (!arrived) return null;
+    if (!stored) return null;
+    const arrived = { ...stored, item: keyringOf(engine).inbound.openJson(stored.item) as InboundItem };
     const result = await handle(query, deps, arrived);
     if (result.outcome !== 'later') {
+      const { organizationId } = result;
+      // Now that it is known whose it is, their key keeps it.
+      const kept = organizationId ? (await query.vault(organizationId)).sealJson(arrived.item) : null;
       await query(
-        `update platform.inbound_events set processed_at = now(), error = null, outcome = $2, organization_id = coalesce($3, organization_id) where id = $1`,
-        [eventId, result.outcome, result.organizationId],
+        `update platform.inbound_events set processed_at = now(), error = null, outcome = $2, organization_id = coalesce($3, organization_id),
+           payload = coalesce($4::jsonb, payload) where id = $1`,
+        [eventId, result.outcome, organizationId, kept],
       );
     }
     return result;
@@ -82,7 +87,7 @@ export async function inboundFailed(engine: Pool, { eventId }: JobData<'inbound'
 }
 
 async function handle(
-  query: Query,
+  query: WorkQuery,
   { versions, direct }: InboundDeps,
   arrived: Arrived<InboundItem>,
 ): Promise<Handled> {

@@ -19,7 +19,7 @@ import { queuesOn, type Queues } from './enqueue.js';
 import { keepRegistered } from './incarnation.js';
 import { onceInAWhile, problemOf, type Log } from './log.js';
 import { workerName } from './neighbours.js';
-import { queryOf, sharedQuery } from './query.js';
+import { bindKeyring, queryOf, sharedQuery } from './query.js';
 import { createSender } from './sender.js';
 import { startSweeper } from './sweeper.js';
 import { sweepTasks } from './sweepTasks.js';
@@ -90,6 +90,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const { name = workerName(), concurrency = 64, leaseMs = 15_000 } = settings;
   const { share = concurrency * 2, sweepMs = 1_000, drainMs = 10_000 } = settings;
   const { engine } = database;
+  bindKeyring(engine, keyring);
 
   const backend = await openBackend({
     onError: onceInAWhile((error) => log.warn(problemOf(error), 'The queue is away')),

@@ -1,6 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { failpoint } from '#db/failpoint.js';
 import type { Query as DatabaseQuery } from '#db/query.js';
+import type { Keyring } from '#db/seal.js';
+import type { Vault } from '#db/sealing/vault.js';
 
 /** Runs one statement with `$1` parameters and answers its rows, on whatever the caller has open: the pool or a transaction. */
 export type Query = <Row extends object = Record<string, unknown>>(
@@ -8,11 +10,34 @@ export type Query = <Row extends object = Record<string, unknown>>(
   values?: readonly unknown[],
 ) => Promise<Row[]>;
 
-export function queryOf(source: Pool | PoolClient): Query {
-  return async <Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> => {
+/** The same where people's words are read and written: with the keys of whoever they belong to. */
+export interface WorkQuery extends Query {
+  vault(organizationId: string): Promise<Vault>;
+}
+
+/** A pool's keys travel with it: whoever reads a row can open it, and nobody has to hand keys from call to call. */
+const keyrings = new WeakMap<Pool, Keyring>();
+export const bindKeyring = (pool: Pool, keyring: Keyring): void => void keyrings.set(pool, keyring);
+
+export function keyringOf(pool: Pool): Keyring {
+  const keyring = keyrings.get(pool);
+  if (!keyring) throw new Error('This pool was given no keys');
+  return keyring;
+}
+
+/** The keys of an organization, for work on the pool itself. */
+export const vaultOf = (pool: Pool, organizationId: string): Promise<Vault> => queryOf(pool).vault(organizationId);
+
+/** @param client of a transaction on the pool */
+export function queryOf(pool: Pool, client?: PoolClient): WorkQuery {
+  const source = client ?? pool;
+  const query = async <Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> => {
     const { rows } = await source.query<Row>({ name: nameOf(text), text, values: [...values] });
     return rows;
   };
+  return Object.assign(query, {
+    vault: (organizationId: string) => keyringOf(pool).vault(sharedQuery(query), organizationId),
+  });
 }
 
 /** A statement with a name is parsed and planned once a connection. Texts are constants of the code, so there are only so many. */
@@ -29,12 +54,12 @@ export const sharedQuery =
   async (text, values) => ({ rows: await query(text, values) });
 
 /** All or nothing. Keep it short and wait for nothing else inside: embedded, everybody shares one session. */
-export async function transaction<T>(pool: Pool, work: (query: Query) => Promise<T>): Promise<T> {
+export async function transaction<T>(pool: Pool, work: (query: WorkQuery) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     await client.query('begin');
-    const result = await work(queryOf(client));
+    const result = await work(queryOf(pool, client));
     await failpoint('transaction.commit.before');
     await client.query('commit');
     await failpoint('transaction.commit.after');

@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import type pg from 'pg';
 import { between } from '#db/failpoint.js';
 import { GroupCommit } from '#db/groupCommit.js';
+import type { Keyring } from '#db/seal.js';
 import { storableJson } from '#db/text.js';
 import type { Queues } from '#engine/worker/enqueue.js';
 import { createTurns } from './turns.js';
@@ -12,6 +13,8 @@ export interface Arrival {
   /** The same for the same thing, however often it is delivered. */
   readonly externalId: string;
   readonly payload: unknown;
+  /** The channel that it came through: WhatsApp's phone number id. It says whose it is; all else is sealed. */
+  readonly channel: string | null;
   /** Known already when it did not come through a channel's public address. */
   readonly organizationId?: string;
 }
@@ -27,10 +30,12 @@ export interface Inbox {
 /** Where everything that arrives is kept before its sender is told that it did. */
 export function createInbox({
   engine,
+  keyring,
   queues,
   onError,
 }: {
   engine: pg.Pool;
+  keyring: Keyring;
   queues: Queues;
   onError: (error: unknown) => void;
 }): Inbox {
@@ -40,15 +45,16 @@ export function createInbox({
       const ids = arrivals.map(() => uuidv7());
       const insert = {
         name: 'inbox:store',
-        text: `insert into platform.inbound_events (id, provider, external_id, organization_id, payload)
-          select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[])
+        text: `insert into platform.inbound_events (id, provider, external_id, organization_id, payload, channel_external_id)
+          select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[], $6::text[])
           on conflict (provider, external_id) do nothing returning id`,
         values: [
           ids,
           arrivals.map((arrival) => arrival.provider),
           arrivals.map((arrival) => arrival.externalId),
           arrivals.map((arrival) => arrival.organizationId ?? null),
-          arrivals.map((arrival) => storableJson(arrival.payload)),
+          arrivals.map((arrival) => keyring.inbound.sealJson(storableJson(arrival.payload))),
+          arrivals.map((arrival) => arrival.channel),
         ],
       };
       const { rows } = await between(

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
+import { openKeyring } from '#db/seal.js';
 import { createClient, type Client, type Reply } from '#tests/support/client.js';
 import { statusDelivery } from '#tests/support/meta/deliveries.js';
 import { sign, startGraphApi, type GraphApi, type GraphRequest } from '#tests/support/meta/graphApi.js';
@@ -33,16 +34,19 @@ export interface Fleet {
   /** Resolves when everything that came in has been looked at, no run is under way, and each of these customers has an answer or a person. */
   served(phones: readonly string[], timeout?: number): Promise<void>;
   rows<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
+  /** The conversations `c`, each with the telephone number of its customer, who is `k`. */
+  customers<Row extends object>(columns: string, where?: string): Promise<(Row & { readonly phone: string })[]>;
   close(): Promise<void>;
 }
 
 export async function openFleet(stores: { databaseUrl: string; redisUrl: string }): Promise<Fleet> {
   const graph = await startGraphApi();
   const started: PlatformProcess[] = [];
+  const masterKey = randomBytes(32);
   const settings = {
     DATABASE_URL: stores.databaseUrl,
     REDIS_URL: stores.redisUrl,
-    MASTER_KEY: randomBytes(32).toString('base64'),
+    MASTER_KEY: masterKey.toString('base64'),
     META_APP_SECRET: appSecret,
     META_VERIFY_TOKEN: 'verify-me',
     META_GRAPH_URL: graph.url,
@@ -114,6 +118,17 @@ export async function openFleet(stores: { databaseUrl: string; redisUrl: string 
       reports ??= report(api);
       return bakery;
     },
+    async customers<Row extends object>(columns: string, where = 'true') {
+      const found = await rows<Row & { sealed: string; owner: string }>(
+        `select ${columns}, coalesce(k.address, k.external_id) as sealed, k.organization_id as owner
+         from platform.conversations c join platform.contacts k on k.id = c.contact_id where ${where}`,
+      );
+      const keyring = openKeyring(masterKey);
+      const query = async (text: string, values: unknown[]) => ({ rows: await rows(text, values) });
+      return Promise.all(
+        found.map(async (row) => ({ ...row, phone: (await keyring.vault(query, row.owner)).openText(row.sealed) })),
+      );
+    },
     sentTo: (phone) => graph.sent().filter((entry) => entry.body['to'] === phone),
     async served(phones, timeout = 60_000) {
       const look = async (): Promise<void> => {
@@ -121,9 +136,7 @@ export async function openFleet(stores: { databaseUrl: string; redisUrl: string 
           `select (select count(*)::int from platform.runs where status in ('queued', 'running')) as runs,
              (select count(*)::int from platform.inbound_events where processed_at is null) as events`,
         );
-        const seen = await rows<{ phone: string; handler: string }>(
-          `select k.external_id as phone, c.handler from platform.conversations c join platform.contacts k on k.id = c.contact_id`,
-        );
+        const seen = await fleet.customers<{ handler: string }>('c.handler');
         const handlers = new Map(seen.map(({ phone, handler }) => [phone, handler]));
         const left = phones.filter((phone) => fleet.sentTo(phone).length === 0 && handlers.get(phone) !== 'person');
         expect({ ...open, left }).toEqual({ runs: 0, events: 0, left: [] });

@@ -118,9 +118,9 @@ describe.skipIf(notBuilt)(
       // The kills did hit runs at work.
       expect((await fleet.rows(`select 1 from platform.runs where attempts > 1`)).length).toBeGreaterThan(0);
       // Killed in the very moment of sending, nobody knows whether the message left: then a person has the conversation.
-      const forPeople = await fleet.rows<{ phone: string }>(
-        `select k.external_id as phone from platform.conversations c join platform.contacts k on k.id = c.contact_id
-       where c.handler = 'person' and exists (select 1 from platform.messages m where m.conversation_id = c.id and m.status = 'uncertain')`,
+      const forPeople = await fleet.customers(
+        'c.id',
+        `c.handler = 'person' and exists (select 1 from platform.messages m where m.conversation_id = c.id and m.status = 'uncertain')`,
       );
       const unsure = new Set(forPeople.map(({ phone }) => phone));
       expect(

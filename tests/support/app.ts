@@ -65,7 +65,7 @@ export async function buildTestApp(overrides: Partial<AppDeps> = {}): Promise<Te
   const queues = await openQueues({ databaseUrl: database.url });
   const admission = createAdmission({ engine: db.engine, queues, share: 40 });
   const bus = createLocalBus();
-  const keyring = openKeyring(randomBytes(32));
+  const keyring = overrides.keyring ?? openKeyring(randomBytes(32));
   const keys = await openSigningKeys(db, keyring);
   const drafts = createDrafts({ db, onError: () => {} });
   const app = await buildApp({
@@ -75,7 +75,7 @@ export async function buildTestApp(overrides: Partial<AppDeps> = {}): Promise<Te
     bus,
     drafts,
     keyring,
-    inbox: createInbox({ engine: db.engine, queues, onError: () => {} }),
+    inbox: createInbox({ engine: db.engine, keyring, queues, onError: () => {} }),
     keys,
     tokens: createAccessTokens(keys),
     memberships: createMemberships(db),

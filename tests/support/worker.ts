@@ -94,6 +94,8 @@ export interface WorkerBench {
   readonly gate: Gate;
   readonly queue: QueueSettings;
   readonly masterKey: Buffer;
+  /** A text as the database has it, in the clear. */
+  openText(organizationId: string, stored: string): Promise<string>;
   readonly queues: Queues;
   readonly events: { readonly organizationId: string; readonly event: LiveEvent }[];
   /** `over` gives it other ways to the same stores. */
@@ -254,6 +256,8 @@ export async function workerBench(): Promise<WorkerBench> {
     seen,
     queue,
     masterKey,
+    openText: async (organizationId, stored) =>
+      (await keyring.vault((sql, values) => db.engine.query(sql, values), organizationId)).openText(stored),
     queues,
     events,
     rows,

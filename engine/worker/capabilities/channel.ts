@@ -1,13 +1,22 @@
 import type { Pool } from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { between } from '#db/failpoint.js';
+import { sealPayload } from '#db/personal.js';
 import type { EventBus } from '#engine/graph/events.js';
 import { LeaseLost, type Lease } from '#engine/run/lease.js';
 import type { Channel, NodeContext, OutgoingMessage } from '#nodes/sdk/context.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import { words } from '#nodes/sdk/text.js';
-import { messageColumns, messageView, type MessageRow, type OutgoingPayload } from '../conversation/messageView.js';
+import {
+  messageColumns,
+  messageView,
+  openMessage,
+  type MessageRow,
+  type OutgoingPayload,
+  type StoredMessage,
+} from '../conversation/messageView.js';
 import type { ConversationRecord } from '../conversation/record.js';
+import { vaultOf } from '../query.js';
 import type { Sender } from '../sender.js';
 
 /** Names the ledger's entries for messages, so that reconciliation knows what to look for. */
@@ -99,7 +108,8 @@ async function writeMessage(
   const { text, ...rest } = message;
   const payload: OutgoingPayload = { ...rest, opaque };
   const kind = message.list ? 'list' : message.buttons?.length ? 'button' : 'text';
-  const { rows } = await engine.query<MessageRow>({
+  const vault = await vaultOf(engine, record.organizationId);
+  const { rows } = await engine.query<StoredMessage>({
     name: 'messages:send',
     text: `with lease as materialized (select 1 from platform.workers where id = $9 and epoch = $10 and alive for share),
         mine as (update platform.conversations c set last_message_at = now(),
@@ -116,17 +126,17 @@ async function writeMessage(
       record.id,
       uuidv7(),
       kind,
-      text,
+      vault.sealText(text),
       runId,
       record.channelKind === 'simulator' ? 'sent' : 'queued',
-      JSON.stringify(payload),
+      sealPayload(vault, { ...payload }),
       opaque,
       lease.id,
       lease.epoch,
     ],
   });
   const [row] = rows;
-  if (row) return row;
+  if (row) return openMessage(vault, row);
   const { rows: found } = await engine.query<{ held: boolean; handler: 'team' | 'person' | null }>({
     name: 'messages:refused',
     text: `select exists (select 1 from platform.workers where id = $2 and epoch = $3 and alive) as held,
@@ -148,13 +158,14 @@ async function settle(
   externalId: string | null,
   error: string | null,
 ): Promise<void> {
-  const { rows } = await deps.engine.query<MessageRow>({
+  const { rows } = await deps.engine.query<StoredMessage>({
     name: 'messages:settle',
     text: `update platform.messages set status = case when status = 'queued' then $2 else status end, external_id = coalesce(external_id, $3),
         error = case when status = 'queued' then $4 else error end where id = $1 returning ${messageColumns}`,
     values: [id, status, externalId, error],
   });
-  for (const row of rows) publish(deps, row);
+  const vault = await vaultOf(deps.engine, deps.record.organizationId);
+  for (const row of rows) publish(deps, openMessage(vault, row));
 }
 
 const publish = ({ bus, record }: Deps, row: MessageRow): void =>

@@ -1,8 +1,10 @@
 import type { Pool } from 'pg';
+import { openMaybe, sealMaybe } from '#db/personal.js';
 import type { Contact, Contacts } from '#nodes/sdk/context.js';
 import type { JsonObject } from '#nodes/sdk/json.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import { NodeError } from '#nodes/sdk/errors.js';
+import { transaction, vaultOf } from '../query.js';
 
 interface ContactRow {
   readonly id: string;
@@ -33,20 +35,33 @@ export function createContacts({ engine, organizationId, runId, of, rehearsal }:
         from platform.contacts k where k.organization_id = $1 and k.id = $2`,
       values: [organizationId, of.contactId, of.conversationId, runId],
     });
-    return rows[0] ?? null;
+    const [row] = rows;
+    if (!row) return null;
+    const vault = await vaultOf(engine, organizationId);
+    return { ...row, name: openMaybe(vault, row.name), attributes: vault.openJson(row.attributes) as JsonObject };
   };
+  /** What is remembered is sealed as a whole, so it is read, changed and written while nobody else does. */
+  const write = (contactId: string, { name, locale, kept, removed }: Change): Promise<void> =>
+    transaction(engine, async (query) => {
+      const [row] = await query<{ attributes: unknown }>(
+        'select attributes from platform.contacts where organization_id = $1 and id = $2 for update',
+        [organizationId, contactId],
+      );
+      if (!row) return;
+      const vault = await query.vault(organizationId);
+      const attributes = changedFacts(vault.openJson(row.attributes) as JsonObject, kept, removed);
+      await query(
+        `update platform.contacts set name = coalesce($3, name), locale = coalesce($4, locale), attributes = $5::jsonb
+         where organization_id = $1 and id = $2`,
+        [organizationId, contactId, sealMaybe(vault, name), locale ?? null, vault.sealJson(attributes)],
+      );
+    });
   return {
     get: read,
     async update({ name, locale, attributes = {} }) {
       const kept = Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
       const removed = Object.keys(attributes).filter((key) => attributes[key] === null);
-      if (of && !rehearsal) {
-        await engine.query(
-          `update platform.contacts set name = coalesce($3, name), locale = coalesce($4, locale), attributes = (attributes || $5::jsonb) - $6::text[]
-           where organization_id = $1 and id = $2`,
-          [organizationId, of.contactId, name ?? null, locale ?? null, JSON.stringify(kept), removed],
-        );
-      }
+      if (of && !rehearsal) await write(of.contactId, { name, locale, kept, removed });
       const contact = await read();
       if (contact && rehearsal) return changed(contact, { name, locale, kept, removed });
       if (contact) return contact;
@@ -68,11 +83,13 @@ interface Change {
 
 /** What the record would be. */
 function changed(contact: Contact, { name, locale, kept, removed }: Change): Contact {
-  const all = Object.entries({ ...contact.attributes, ...kept }).filter(([key]) => !removed.includes(key));
   return {
     ...contact,
     name: name ?? contact.name,
     locale: locale ?? contact.locale,
-    attributes: Object.fromEntries(all),
+    attributes: changedFacts(contact.attributes, kept, removed),
   };
 }
+
+const changedFacts = (facts: JsonObject, kept: JsonObject, removed: readonly string[]): JsonObject =>
+  Object.fromEntries(Object.entries({ ...facts, ...kept }).filter(([key]) => !removed.includes(key)));

@@ -3,7 +3,7 @@ import type { EventBus } from '#engine/graph/events.js';
 import type { Conversation, HistoryMessage } from '#nodes/sdk/context.js';
 import { handOff } from '../conversation/handOff.js';
 import type { ConversationRecord } from '../conversation/record.js';
-import { transaction } from '../query.js';
+import { transaction, vaultOf } from '../query.js';
 
 export interface ConversationDeps {
   readonly engine: Pool;
@@ -32,7 +32,10 @@ export function createConversation({ engine, bus, runId, record, answers, rehear
           order by id desc limit $3`,
         values: [id, answers, Math.min(Math.max(Math.trunc(limit), 1), 50)],
       });
-      return rows.reverse().map(({ author, text, at }) => ({ author, text, at: at.toISOString() }));
+      const vault = await vaultOf(engine, organizationId);
+      return rows
+        .reverse()
+        .map(({ author, text, at }) => ({ author, text: vault.openText(text), at: at.toISOString() }));
     },
     async handoff(reason, summary) {
       if (rehearsal) return;

@@ -1,3 +1,5 @@
+import { openPayload } from '#db/personal.js';
+import type { Vault } from '#db/sealing/vault.js';
 import type { MessageView } from '#engine/graph/events.js';
 import type { OutgoingMessage } from '#nodes/sdk/context.js';
 import type { Json } from '#nodes/sdk/json.js';
@@ -32,6 +34,18 @@ export interface MessageRow {
 /** Columns of a `MessageRow`; qualify them where tables are joined. */
 export const messageColumns =
   'id, organization_id, conversation_id, direction, author, kind, text, payload, status, error, run_id, external_id, sent_at';
+
+/** A row as the database has it: `text` and `payload` are sealed. Only `openMessage` makes a message of it. */
+export type StoredMessage = Omit<MessageRow, 'text' | 'payload'> & {
+  readonly text: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+};
+
+export const openMessage = <Row extends StoredMessage>(vault: Vault, row: Row): Row & MessageRow => ({
+  ...row,
+  text: vault.openText(row.text),
+  payload: openPayload(vault, row.payload),
+});
 
 /** A message as browsers see it. */
 export function messageView(row: MessageRow): MessageView {

@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { priorityOf } from '../catalog.js';
 import { burstWindowOf, messageTriggerOf, type Versions } from '../department.js';
-import type { Query } from '../query.js';
+import type { Query, WorkQuery } from '../query.js';
 import type { PreparedRun } from '../run/preparedRun.js';
 import { standingOf, type Standing } from './standing.js';
 import { triggerInput } from './triggerInput.js';
@@ -30,7 +30,7 @@ export interface StartOptions {
  * run is under way. Locks the conversation, so that a message and the end of a run cannot miss each other.
  */
 export async function startNextRun(
-  query: Query,
+  query: WorkQuery,
   versions: Versions,
   conversationId: string,
   options: StartOptions,

@@ -1,5 +1,7 @@
 import type { Locale } from '#nodes/sdk/text.js';
-import type { Query } from '../query.js';
+import { openMaybe } from '#db/personal.js';
+import type { Vault } from '#db/sealing/vault.js';
+import type { WorkQuery } from '../query.js';
 
 /** A conversation with what is needed to write into it. */
 export interface ConversationRecord {
@@ -19,12 +21,19 @@ export interface ConversationRecord {
 
 /** Columns of a `ConversationRecord`, from `recordTables`. */
 export const recordColumns = `c.id, c.organization_id as "organizationId", c.locale, c.handler, k.id as "contactId", k.name as "contactName",
-  k.external_id as "to", h.kind as "channelKind", h.external_id as "channelExternalId", h.connection_id as "connectionId"`;
+  coalesce(k.address, k.external_id) as "to", h.kind as "channelKind", h.external_id as "channelExternalId", h.connection_id as "connectionId"`;
 export const recordTables = `platform.conversations c join platform.contacts k on k.id = c.contact_id join platform.channels h on h.id = c.channel_id`;
+
+/** The record with its customer's name and address in the clear. */
+export const openRecord = <Row extends ConversationRecord>(vault: Vault, row: Row): Row => ({
+  ...row,
+  contactName: openMaybe(vault, row.contactName),
+  to: vault.openText(row.to),
+});
 
 /** `null` when it was deleted, with its channel. `lock` holds its row to the end of the transaction. */
 export async function findConversation(
-  query: Query,
+  query: WorkQuery,
   organizationId: string,
   id: string,
   { lock = false } = {},
@@ -33,11 +42,16 @@ export async function findConversation(
     `select ${recordColumns} from ${recordTables} where c.organization_id = $1 and c.id = $2 ${lock ? 'for update of c' : ''}`,
     [organizationId, id],
   );
-  return rows[0] ?? null;
+  const [row] = rows;
+  return row ? openRecord(await query.vault(organizationId), row) : null;
 }
 
 /** Throws when there is none. */
-export async function loadConversation(query: Query, organizationId: string, id: string): Promise<ConversationRecord> {
+export async function loadConversation(
+  query: WorkQuery,
+  organizationId: string,
+  id: string,
+): Promise<ConversationRecord> {
   const conversation = await findConversation(query, organizationId, id);
   if (!conversation) throw new Error(`There is no conversation ${id}`);
   return conversation;

@@ -1,7 +1,7 @@
-import type { Query } from '../query.js';
+import type { WorkQuery } from '../query.js';
 import type { OrganizationRecord } from '../organization.js';
-import { messageColumns, type MessageRow } from './messageView.js';
-import { recordColumns, recordTables, type ConversationRecord } from './record.js';
+import { messageColumns, openMessage, type MessageRow, type StoredMessage } from './messageView.js';
+import { openRecord, recordColumns, recordTables, type ConversationRecord } from './record.js';
 import { inOrder } from './unanswered.js';
 
 /** How a conversation stands: who has it, what its customer waits for, and what the run that answers would be given. */
@@ -23,11 +23,11 @@ export interface Standing {
 
 type Row = ConversationRecord &
   Omit<Standing, 'record' | 'unanswered'> & {
-    readonly waiting: readonly (Omit<MessageRow, 'sent_at'> & { readonly sent_at: string })[];
+    readonly waiting: readonly (Omit<StoredMessage, 'sent_at'> & { readonly sent_at: string })[];
   };
 
 /** As of the start of the statement: whoever decides by it holds the conversation's row already. `null` when it was deleted. */
-export async function standingOf(query: Query, conversationId: string): Promise<Standing | null> {
+export async function standingOf(query: WorkQuery, conversationId: string): Promise<Standing | null> {
   const [row] = await query<Row>(
     `select ${recordColumns}, c.department_id as "departmentId",
        json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile,
@@ -45,7 +45,11 @@ export async function standingOf(query: Query, conversationId: string): Promise<
     [conversationId],
   );
   if (!row) return null;
-  const { organization, departmentId, versionId, paused, asked, busy, waiting, ...record } = row;
-  const unanswered = waiting.map((message) => ({ ...message, sent_at: new Date(message.sent_at) })).sort(inOrder);
+  const { organization, departmentId, versionId, paused, asked, busy, waiting, ...stored } = row;
+  const vault = await query.vault(stored.organizationId);
+  const record = openRecord(vault, stored);
+  const unanswered = waiting
+    .map((message) => openMessage(vault, { ...message, sent_at: new Date(message.sent_at) }))
+    .sort(inOrder);
   return { record, organization, departmentId, versionId, paused, asked, busy, unanswered };
 }

@@ -1,16 +1,23 @@
 import { uuidv7 } from 'uuidv7';
+import { adoptContact, contactIndex, sealMaybe, sealPayload } from '#db/personal.js';
 import { storableText } from '#db/text.js';
 import type { InboundMessage } from '#engine/channels/whatsapp/inbound.js';
 import type { LiveEvent } from '#engine/graph/events.js';
 import { detectLocale } from '#nodes/sdk/language.js';
 import { answerOpenQuestion } from '../conversation/answerWait.js';
-import { messageColumns, messageView, type MessageRow } from '../conversation/messageView.js';
+import {
+  messageColumns,
+  messageView,
+  openMessage,
+  type MessageRow,
+  type StoredMessage,
+} from '../conversation/messageView.js';
 import { startRunFor } from '../conversation/nextRun.js';
 import { standingOf, type Standing } from '../conversation/standing.js';
 import { succeededBy, supersede, supersededEvent } from '../conversation/supersede.js';
 import { NOBODY } from '../conversation/unanswered.js';
 import { messageTriggerOf, type Versions } from '../department.js';
-import type { Query } from '../query.js';
+import type { Query, WorkQuery } from '../query.js';
 import type { Arrived, Handled, InboundChannel } from './arrived.js';
 
 /**
@@ -18,7 +25,7 @@ import type { Arrived, Handled, InboundChannel } from './arrived.js';
  * @param share most runs of the organization at once for the answer's run to begin right here; absent, it waits to be admitted
  */
 export async function takeMessage(
-  query: Query,
+  query: WorkQuery,
   versions: Versions,
   arrived: Arrived<InboundMessage>,
   share: number | undefined,
@@ -78,17 +85,20 @@ type Recorded = MessageRow & { readonly handler: 'team' | 'person'; readonly reo
  * tell. Nothing happens when the channel's own id is known already: a delivery under another name.
  */
 async function recordMessage(
-  query: Query,
+  query: WorkQuery,
   { id, item }: Arrived<InboundMessage>,
   channel: InboundChannel,
 ): Promise<Recorded | null> {
   const { kind, text, buttonId } = item.message;
   const detected = detectLocale(text);
   const columns = messageColumns.replaceAll(/\w+/g, 'm.$&');
-  const [recorded] = await query<Recorded>(
-    `with contact as (insert into platform.contacts (id, organization_id, channel_kind, external_id, name, locale)
-        values ($1, $2, $3, $4, $5, coalesce($6::text, $7))
+  const vault = await query.vault(channel.organizationId);
+  const [recorded] = await query<StoredMessage & Omit<Recorded, keyof MessageRow>>(
+    `with adopted as (${adoptContact({ organization: '$2', kind: '$3', index: '$4', address: '$19', name: '$5', plain: '$20' })}),
+      made as (insert into platform.contacts (id, organization_id, channel_kind, external_id, address, name, locale)
+        select $1::uuid, $2::uuid, $3, $4, $19, $5, coalesce($6::text, $7) where not exists (select 1 from adopted)
         on conflict (organization_id, channel_kind, external_id) do update set name = coalesce(excluded.name, contacts.name) returning id),
+      contact as (select id from adopted union all select id from made),
       conversation as (insert into platform.conversations as c
           (id, organization_id, channel_id, contact_id, department_id, locale, last_inbound_at, last_message_at)
         select $8, $2, $9, contact.id, $10, coalesce($6::text, $7), least($11::timestamptz, now()), least($11::timestamptz, now()) from contact
@@ -109,8 +119,8 @@ async function recordMessage(
       uuidv7(),
       channel.organizationId,
       channel.kind,
-      item.from,
-      item.name && storableText(item.name),
+      contactIndex(vault, channel.kind, item.from),
+      sealMaybe(vault, item.name && storableText(item.name)),
       detected,
       channel.locale,
       uuidv7(),
@@ -120,11 +130,13 @@ async function recordMessage(
       item.externalId.replace(/^message:/, ''),
       id,
       kind,
-      text,
-      JSON.stringify(buttonId ? { buttonId } : {}),
+      vault.sealText(text),
+      sealPayload(vault, buttonId ? { buttonId } : {}),
       item.answerable,
       NOBODY,
+      vault.sealText(item.from),
+      item.from,
     ],
   );
-  return recorded ?? null;
+  return recorded ? openMessage(vault, recorded) : null;
 }

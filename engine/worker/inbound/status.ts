@@ -1,9 +1,9 @@
 import type { InboundStatus } from '#engine/channels/whatsapp/inbound.js';
-import { messageView, type MessageRow } from '../conversation/messageView.js';
+import { messageView, openMessage, type StoredMessage } from '../conversation/messageView.js';
 import { replaceable } from '../conversation/messageStatus.js';
 import { effectReported } from '../effects/settle.js';
 import type { Arrived, Handled } from './arrived.js';
-import type { Query } from '../query.js';
+import type { Query, WorkQuery } from '../query.js';
 
 /** A report may overtake our own record of the message it speaks of, but not by more than this. */
 const PATIENCE_MS = 120_000;
@@ -14,7 +14,7 @@ const columns =
 
 /** A channel's report about a message of ours. It may come before others that happened earlier: a message's status only moves forward. */
 export async function takeStatus(
-  query: Query,
+  query: WorkQuery,
   { item, channel, receivedAt }: Arrived<InboundStatus>,
 ): Promise<Handled> {
   if (!channel) return { outcome: 'no_channel', organizationId: null, events: [] };
@@ -25,8 +25,9 @@ export async function takeStatus(
     return { outcome: young ? 'later' : 'unmatched', organizationId, events: [] };
   }
   const error = item.error ? `${item.error.message} (${item.error.code})` : null;
+  const vault = await query.vault(organizationId);
   // Only what this replaces tells whether somebody may be waiting to know that it went out.
-  const rows = await query<MessageRow & { readonly before: MessageRow['status'] }>(
+  const rows = await query<StoredMessage & { readonly before: StoredMessage['status'] }>(
     `with was as (select id, status from platform.messages where id = $1 for update)
      update platform.messages m set status = case when m.status = any($3) then $2 else m.status end,
        error = case when m.status = any($3) then $4 else m.error end, external_id = coalesce(m.external_id, $5)
@@ -35,14 +36,15 @@ export async function takeStatus(
   );
   let settled = false;
   for (const { id, run_id: runId, payload, before } of rows) {
-    if (!runId || !payload.opaque || !['queued', 'uncertain'].includes(before)) continue;
-    settled = await effectReported(query, runId, payload.opaque.slice(runId.length + 1), { messageId: id });
+    const { opaque } = payload;
+    if (!runId || typeof opaque !== 'string' || !['queued', 'uncertain'].includes(before)) continue;
+    settled = await effectReported(query, runId, opaque.slice(runId.length + 1), { messageId: id });
   }
   return {
     outcome: 'status',
     organizationId,
     ...(settled && { wake: { notBefore: null } }),
-    events: rows.map((row) => ({ type: 'message', message: messageView(row) })),
+    events: rows.map((row) => ({ type: 'message', message: messageView(openMessage(vault, row)) })),
   };
 }
 

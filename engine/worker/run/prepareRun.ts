@@ -7,7 +7,7 @@ import { findConversation } from '../conversation/record.js';
 import { triggerInput } from '../conversation/triggerInput.js';
 import { leaveToPerson, takeUnanswered } from '../conversation/unanswered.js';
 import type { OrganizationRecord } from '../organization.js';
-import { queryOf, transaction, type Query } from '../query.js';
+import { queryOf, transaction, type Query, type WorkQuery } from '../query.js';
 import type { PreparedRun } from './preparedRun.js';
 
 interface StoredRun extends RunRow {
@@ -66,7 +66,7 @@ async function leave(query: Query, { id, departmentId }: StoredRun, conversation
   return { left: { id, departmentId, conversationId } };
 }
 
-async function takeMessages(query: Query, stored: StoredRun, conversationId: string): Promise<Prepared> {
+async function takeMessages(query: WorkQuery, stored: StoredRun, conversationId: string): Promise<Prepared> {
   const { id: runId, organizationId, versionId, organization } = stored;
   // Held until the messages are ours: an arrival waits here, and then finds the run queued.
   const conversation = await findConversation(query, organizationId, conversationId, { lock: true });

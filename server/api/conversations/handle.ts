@@ -1,6 +1,11 @@
 import { uuidv7 } from 'uuidv7';
 import type { MessageView } from '#engine/graph/events.js';
-import { messageColumns, messageView, type MessageRow } from '#engine/worker/conversation/messageView.js';
+import {
+  messageColumns,
+  messageView,
+  openMessage,
+  type StoredMessage,
+} from '#engine/worker/conversation/messageView.js';
 import { leaveToPerson } from '#engine/worker/conversation/unanswered.js';
 import type { Query } from '#engine/worker/query.js';
 import type { AuditAction } from '../../audit/actions.js';
@@ -8,11 +13,11 @@ import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
-import { queryOf } from '../../sql.js';
+import { queryOf, statementOf } from '../../sql.js';
 import { readConversation } from './service.js';
 import type { AnswerBody, ConversationView } from './schemas.js';
 
-type Deps = Pick<AppDeps, 'db' | 'queues' | 'bus' | 'log'>;
+type Deps = Pick<AppDeps, 'db' | 'keyring' | 'queues' | 'bus' | 'log'>;
 
 /** A person answers: from then on the conversation is theirs and the team is quiet, until it is released. */
 export async function answer(deps: Deps, session: Session, id: string, { text }: AnswerBody): Promise<MessageView> {
@@ -27,14 +32,18 @@ export async function answer(deps: Deps, session: Session, id: string, { text }:
     );
     found(changed[0]);
     await leaveToPerson(query, id);
-    const [row] = await query<MessageRow>(
+    const vault = await deps.keyring.vault(statementOf(trx), organizationId);
+    const [row] = await query<StoredMessage>(
       `insert into platform.messages (id, organization_id, conversation_id, direction, author, kind, text, payload, status, sent_at)
        values ($1, $2, $3, 'out', 'person', 'text', $4, '{}', 'queued', now()) returning ${messageColumns}`,
-      [messageId, organizationId, id, text],
+      [messageId, organizationId, id, vault.sealText(text)],
     );
     // No name and no text: the log stays when a customer asks to be forgotten.
     await audit(trx, session, { action: 'conversation.answer', target: { type: 'conversation', id } });
-    return { message: messageView(found(row)), conversation: await readConversation(trx, id) };
+    return {
+      message: messageView(openMessage(vault, found(row))),
+      conversation: await readConversation(trx, deps.keyring, organizationId, id),
+    };
   });
   // The row is the outbox: what the queue does not hear of now it is told by the sweeper.
   await deps.queues
@@ -81,7 +90,7 @@ async function change(
   const conversation = await deps.db.withOrganization(session, async (trx) => {
     if ((await apply(queryOf(trx))).length === 0) throw new ApiError('not_found');
     await audit(trx, session, { action, target: { type: 'conversation', id } });
-    return readConversation(trx, id);
+    return readConversation(trx, deps.keyring, organizationId, id);
   });
   announce(deps, organizationId, conversation);
   return conversation;

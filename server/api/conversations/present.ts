@@ -1,4 +1,6 @@
-import { messageView, type MessageRow } from '#engine/worker/conversation/messageView.js';
+import { openMaybe } from '#db/personal.js';
+import type { Vault } from '#db/sealing/vault.js';
+import { messageView, openMessage, type StoredMessage } from '#engine/worker/conversation/messageView.js';
 import type { ConversationView } from './schemas.js';
 
 export interface ConversationRow {
@@ -20,18 +22,23 @@ export interface ConversationRow {
   readonly recent: string;
 }
 
-export const presentConversation = (row: ConversationRow, last: MessageRow | null): ConversationView => ({
+/** The row and its last message are as the database has them: sealed. */
+export const presentConversation = (
+  vault: Vault,
+  row: ConversationRow,
+  last: StoredMessage | null,
+): ConversationView => ({
   id: row.id,
   channel: { id: row.channelId, kind: row.channelKind },
-  contact: { id: row.contactId, name: row.contactName },
+  contact: { id: row.contactId, name: openMaybe(vault, row.contactName) },
   departmentId: row.departmentId,
   status: row.status,
   handler: row.handler,
   assignedTo: row.assignedTo,
-  handoffReason: row.handoffReason,
-  handoffSummary: row.handoffSummary,
+  handoffReason: openMaybe(vault, row.handoffReason),
+  handoffSummary: openMaybe(vault, row.handoffSummary),
   locale: row.locale === 'en' ? 'en' : 'pt-BR',
   lastInboundAt: row.lastInboundAt?.toISOString() ?? null,
   lastMessageAt: row.lastMessageAt?.toISOString() ?? null,
-  lastMessage: last ? messageView(last) : null,
+  lastMessage: last ? messageView(openMessage(vault, last)) : null,
 });

@@ -1,10 +1,16 @@
 import type { Knex } from 'knex';
+import type { Keyring } from '#db/seal.js';
 import type { MessageView } from '#engine/graph/events.js';
-import { messageColumns, messageView, type MessageRow } from '#engine/worker/conversation/messageView.js';
+import {
+  messageColumns,
+  messageView,
+  openMessage,
+  type StoredMessage,
+} from '#engine/worker/conversation/messageView.js';
 import type { AppDeps } from '../../deps.js';
 import { found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
-import { queryOf } from '../../sql.js';
+import { queryOf, statementOf } from '../../sql.js';
 import type { ListQuery, Page } from '../common.js';
 import { isUuid, readCursor, readIdCursor, toPage } from '../paging.js';
 import { presentConversation, type ConversationRow } from './present.js';
@@ -21,8 +27,10 @@ const conversations = `select c.id, c.channel_id as "channelId", h.kind as "chan
 const isRecentKey = (value: unknown): value is readonly [string, string] =>
   Array.isArray(value) && value.length === 2 && /^\d{4}-[\d:.TZ-]{1,30}$/.test(String(value[0])) && isUuid(value[1]);
 
+type SealedDeps = Pick<AppDeps, 'db' | 'keyring'>;
+
 export async function listConversations(
-  { db }: Pick<AppDeps, 'db'>,
+  { db, keyring }: SealedDeps,
   session: Session,
   query: ConversationsQuery,
 ): Promise<Page<ConversationView>> {
@@ -44,31 +52,38 @@ export async function listConversations(
       ],
     );
     const last = await lastMessages(trx, rows);
+    const vault = await keyring.vault(statementOf(trx), session.organizationId);
     return toPage(
       rows,
       query.limit,
-      (row) => presentConversation(row, last.get(row.id) ?? null),
+      (row) => presentConversation(vault, row, last.get(row.id) ?? null),
       (row) => [row.recent, row.id],
     );
   });
 }
 
 /** One conversation, inside a transaction of its organization. Throws `not_found`. */
-export async function readConversation(trx: Knex.Transaction, id: string): Promise<ConversationView> {
+export async function readConversation(
+  trx: Knex.Transaction,
+  keyring: Keyring,
+  organizationId: string,
+  id: string,
+): Promise<ConversationView> {
   const [row] = await queryOf(trx)<ConversationRow>(`${conversations} where c.id = $1`, [id]);
   const last = await lastMessages(trx, [found(row)]);
-  return presentConversation(found(row), last.get(id) ?? null);
+  const vault = await keyring.vault(statementOf(trx), organizationId);
+  return presentConversation(vault, found(row), last.get(id) ?? null);
 }
 
-export const getConversation = ({ db }: Pick<AppDeps, 'db'>, session: Session, id: string): Promise<ConversationView> =>
-  db.withOrganization(session, (trx) => readConversation(trx, id));
+export const getConversation = ({ db, keyring }: SealedDeps, session: Session, id: string): Promise<ConversationView> =>
+  db.withOrganization(session, (trx) => readConversation(trx, keyring, session.organizationId, id));
 
 async function lastMessages(
   trx: Knex.Transaction,
   rows: readonly { readonly id: string }[],
-): Promise<ReadonlyMap<string, MessageRow>> {
+): Promise<ReadonlyMap<string, StoredMessage>> {
   if (rows.length === 0) return new Map();
-  const messages = await queryOf(trx)<MessageRow>(
+  const messages = await queryOf(trx)<StoredMessage>(
     `select m.* from unnest($1::uuid[]) as w (id) cross join lateral (
        select ${messageColumns} from platform.messages where conversation_id = w.id order by id desc limit 1) m`,
     [rows.map(({ id }) => id)],
@@ -78,7 +93,7 @@ async function lastMessages(
 
 /** Newest first. Throws `not_found` for the conversation. */
 export async function listMessages(
-  { db }: Pick<AppDeps, 'db'>,
+  { db, keyring }: SealedDeps,
   session: Session,
   id: string,
   query: ListQuery,
@@ -87,10 +102,16 @@ export async function listMessages(
   return db.withOrganization(session, async (trx) => {
     const rows = queryOf(trx);
     found((await rows('select 1 from platform.conversations where id = $1', [id]))[0]);
-    const messages = await rows<MessageRow>(
+    const messages = await rows<StoredMessage>(
       `select ${messageColumns} from platform.messages where conversation_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
       [id, before, query.limit + 1],
     );
-    return toPage(messages, query.limit, messageView, (row) => [row.id]);
+    const vault = await keyring.vault(statementOf(trx), session.organizationId);
+    return toPage(
+      messages,
+      query.limit,
+      (row) => messageView(openMessage(vault, row)),
+      (row) => [row.id],
+    );
   });
 }

@@ -15,7 +15,7 @@ import type { SimulatorAccepted, SimulatorMessage } from './schemas.js';
  * the message is stored as an inbound event and a worker takes it from there.
  */
 export async function writeInSimulator(
-  { db, inbox }: Pick<AppDeps, 'db' | 'inbox'>,
+  { db, keyring, inbox }: Pick<AppDeps, 'db' | 'keyring' | 'inbox'>,
   session: Session,
   channelId: string,
   body: SimulatorMessage,
@@ -23,7 +23,8 @@ export async function writeInSimulator(
   const { phoneNumberId, conversationId } = await db.withOrganization(session, async (trx) => {
     const channel = found(await Channel.query(trx).findOne({ id: channelId, kind: 'simulator' }));
     const organization = found(await Organization.query(trx).select('locale').findById(session.organizationId));
-    const conversation = await upsertConversation(statementOf(trx), {
+    const query = statementOf(trx);
+    const conversation = await upsertConversation(query, await keyring.vault(query, session.organizationId), {
       organizationId: session.organizationId,
       channelId,
       channelKind: 'simulator',
@@ -48,7 +49,13 @@ export async function writeInSimulator(
     raw: null,
   };
   const [messageId] = await inbox.store([
-    { provider: 'simulator', externalId: item.externalId, payload: item, organizationId: session.organizationId },
+    {
+      provider: 'simulator',
+      externalId: item.externalId,
+      channel: phoneNumberId,
+      payload: item,
+      organizationId: session.organizationId,
+    },
   ]);
   return { conversation: { id: conversationId }, message: { id: found(messageId) } };
 }

@@ -28,7 +28,14 @@ export async function whatsappWebhook(app: FastifyInstance, { inbox, whatsapp }:
     const signed = body && typeof signature === 'string' && isSignedByMeta(body, signature, whatsapp.appSecret ?? '');
     if (!signed) throw new ApiError('bad_signature');
     const items = parseDelivery(parseJson(body));
-    await inbox.store(items.map((item) => ({ provider: 'whatsapp', externalId: item.externalId, payload: item })));
+    await inbox.store(
+      items.map((item) => ({
+        provider: 'whatsapp',
+        externalId: item.externalId,
+        channel: item.phoneNumberId,
+        payload: item,
+      })),
+    );
     return reply.send({ received: items.length });
   });
 }
