@@ -1,10 +1,11 @@
 import type { Knex } from 'knex';
+import type { Vault } from '#db/sealing/vault.js';
 import type { EffectState } from '#engine/graph/statuses.js';
 import { partsOf } from '#engine/worker/effects/rules.js';
 import type { AppDeps } from '../../deps.js';
 import { found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
-import { queryOf } from '../../sql.js';
+import { queryOf, statementOf } from '../../sql.js';
 import type { ListQuery, Page } from '../common.js';
 import { isUuid, readCursor, toPage } from '../paging.js';
 import type { EffectView } from './schemas.js';
@@ -32,38 +33,46 @@ const effects = `select e.id, e.run_id as "runId", r.department_id as "departmen
        limit 1) as message
   from platform.effects e join platform.runs r on r.id = e.run_id`;
 
-function present(row: EffectRow): EffectView {
-  const { id, runId, departmentId, key, state, needsPerson, attempts, settledBy, resolvedBy, message } = row;
-  const { path, kind, name } = partsOf(key);
-  return {
-    id,
-    runId,
-    departmentId,
-    path,
-    kind: kind as EffectView['kind'],
-    name,
-    state,
-    needsPerson,
-    attempts,
-    settledBy,
-    resolvedBy,
-    intendedAt: row.intendedAt.toISOString(),
-    updatedAt: row.updatedAt.toISOString(),
-    idempotencyKey: `${runId}/${key}`,
-    message,
+/** The message is as the database has it: its text is sealed. */
+const present =
+  (vault: Vault) =>
+  (row: EffectRow): EffectView => {
+    const { id, runId, departmentId, key, state, needsPerson, attempts, settledBy, resolvedBy, message } = row;
+    const { path, kind, name } = partsOf(key);
+    return {
+      id,
+      runId,
+      departmentId,
+      path,
+      kind: kind as EffectView['kind'],
+      name,
+      state,
+      needsPerson,
+      attempts,
+      settledBy,
+      resolvedBy,
+      intendedAt: row.intendedAt.toISOString(),
+      updatedAt: row.updatedAt.toISOString(),
+      idempotencyKey: `${runId}/${key}`,
+      message: message && { ...message, text: vault.openText(message.text) },
+    };
   };
-}
 
 /** What a run did outside, in the order it was intended; inside a transaction of its organization. */
-export const effectsOf = async (trx: Knex.Transaction, runId: string): Promise<EffectView[]> =>
+export const effectsOf = async (trx: Knex.Transaction, vault: Vault, runId: string): Promise<EffectView[]> =>
   (
     await queryOf(trx)<EffectRow>(`${effects} where e.run_id = $1 order by e.created_at, e.key limit 10000`, [runId])
-  ).map(present);
+  ).map(present(vault));
 
 /** Throws `not_found`. */
-export async function readEffect(trx: Knex.Transaction, runId: string, effectId: string): Promise<EffectView> {
+export async function readEffect(
+  trx: Knex.Transaction,
+  vault: Vault,
+  runId: string,
+  effectId: string,
+): Promise<EffectView> {
   const [row] = await queryOf(trx)<EffectRow>(`${effects} where e.run_id = $1 and e.id = $2`, [runId, effectId]);
-  return present(found(row));
+  return present(vault)(found(row));
 }
 
 const isKey = (value: unknown): value is readonly [time: string, id: string] =>
@@ -75,7 +84,7 @@ const isKey = (value: unknown): value is readonly [time: string, id: string] =>
 
 /** What a person has to look into, oldest first. */
 export const listOpenEffects = (
-  { db }: Pick<AppDeps, 'db'>,
+  { db, keyring }: Pick<AppDeps, 'db' | 'keyring'>,
   session: Session,
   query: ListQuery,
 ): Promise<Page<EffectView>> => {
@@ -86,6 +95,7 @@ export const listOpenEffects = (
          and ($1::timestamptz is null or (e.created_at, e.id) > ($1::timestamptz, $2::uuid)) order by e.created_at, e.id limit $3) x) y`,
       [after, id, query.limit + 1],
     );
-    return toPage(rows, query.limit, present, (row) => [row.at, row.id]);
+    const vault = await keyring.vault(statementOf(trx), session.organizationId);
+    return toPage(rows, query.limit, present(vault), (row) => [row.at, row.id]);
   });
 };

@@ -4,7 +4,7 @@ import type { AppDeps } from '../../deps.js';
 import { audit } from '../../audit/record.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
-import { queryOf } from '../../sql.js';
+import { queryOf, statementOf } from '../../sql.js';
 import { readEffect } from './effects.js';
 import type { EffectView, ResolveBody, RunView } from './schemas.js';
 import { readRun } from './service.js';
@@ -14,7 +14,7 @@ import { readRun } from './service.js';
  * a report of the provider that was faster stands. Throws `not_found`, `effect_settled`.
  */
 export async function resolveEffect(
-  { db, admission, bus }: Pick<AppDeps, 'db' | 'admission' | 'bus'>,
+  { db, keyring, admission, bus }: Pick<AppDeps, 'db' | 'keyring' | 'admission' | 'bus'>,
   session: Session,
   runId: string,
   effectId: string,
@@ -44,7 +44,8 @@ export async function resolveEffect(
       target: { type: 'run', id: runId },
       details: { effectId, outcome },
     });
-    return { effect: await readEffect(trx, runId, effectId), run: await readRun(trx, runId) };
+    const vault = await keyring.vault(statementOf(trx), organizationId);
+    return { effect: await readEffect(trx, vault, runId, effectId), run: await readRun(trx, runId) };
   });
   admission.wake(organizationId);
   const { id, departmentId, conversationId, status } = resolved.run;

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { queryOf } from '../../sql.js';
+import { queryOf, statementOf } from '../../sql.js';
 import type { AppDeps } from '../../deps.js';
 import { found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
@@ -38,7 +38,11 @@ export async function readRun(trx: Knex.Transaction, id: string): Promise<RunVie
 export const readBriefs = (trx: Knex.Transaction, id: string): Promise<StepBriefRow[]> =>
   queryOf(trx)<StepBriefRow>(stepsOf(briefColumns), [id]);
 
-export const getRun = ({ db }: Pick<AppDeps, 'db'>, session: Session, id: string): Promise<RunWithSteps> =>
+export const getRun = (
+  { db, keyring }: Pick<AppDeps, 'db' | 'keyring'>,
+  session: Session,
+  id: string,
+): Promise<RunWithSteps> =>
   db.withOrganization(session, async (trx) => {
     const run = await readRun(trx, id);
     const query = queryOf(trx);
@@ -51,6 +55,6 @@ export const getRun = ({ db }: Pick<AppDeps, 'db'>, session: Session, id: string
       ...run,
       steps: steps.map(presentStep),
       waits: waits.map(presentWait),
-      ledger: await effectsOf(trx, id),
+      ledger: await effectsOf(trx, await keyring.vault(statementOf(trx), session.organizationId), id),
     };
   });
