@@ -160,10 +160,11 @@ async function sealAgain(
 ): Promise<number> {
   const next = again(vault, row.sealed, type);
   if (next === null) return 0;
-  const { rowCount } = await engine.query(
-    `update platform.${table} set ${column} = $1::${casts[type]} where ${key.map((name, at) => `${name} = $${at + 3}`).join(' and ')} and ${column} = $2::${casts[type]}`,
-    [next, 'written' in row ? row['written'] : row.sealed, ...key.map((name) => row[name])],
-  );
+  // The names are those of the list above.
+  const keyed = key.map((name, at) => `${name} = $${at + 3}`).join(' and ');
+  const statement = `update platform.${table} set ${column} = $1::${casts[type]} where ${keyed} and ${column} = $2::${casts[type]}`;
+  const before = 'written' in row ? row['written'] : row.sealed;
+  const { rowCount } = await engine.query(statement, [next, before, ...key.map((name) => row[name])]);
   return rowCount ?? 0;
 }
 

@@ -61,6 +61,7 @@ describe.skipIf(whyNoBrowser)(`every page${whyNoBrowser ? ` (${whyNoBrowser})` :
     ['devices', () => '/settings/sessions', 'member', /Aparelhos/],
     ['people', () => '/settings/people', 'member', /Pessoas/],
     ['API keys', () => '/settings/api-keys', 'member', /Chaves de API/],
+    ['connections', () => '/settings/connections', 'member', /Conexões/],
     ['log', () => '/settings/audit', 'member', /Registro/],
     ['WhatsApp', () => '/settings/whatsapp', 'member', /WhatsApp/],
     ['editor', () => `/departments/${ids.department}/edit`, 'member', /Chega mensagem/],

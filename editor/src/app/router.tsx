@@ -131,6 +131,10 @@ const apiKeys = createRoute({
   ...page('/settings/api-keys'),
   component: lazyRouteComponent(() => import('../settings/people/ApiKeysPage.js'), 'ApiKeysPage'),
 });
+const connections = createRoute({
+  ...page('/settings/connections'),
+  component: lazyRouteComponent(() => import('../settings/connections/ConnectionsPage.js'), 'ConnectionsPage'),
+});
 const audit = createRoute({
   ...page('/settings/audit'),
   component: lazyRouteComponent(() => import('../settings/people/AuditPage.js'), 'AuditPage'),
@@ -184,6 +188,7 @@ const routeTree = root.addChildren([
     sessions,
     people,
     apiKeys,
+    connections,
     audit,
     editor,
     versions,

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { KeySquare, Laptop, LogOut, MessageCircle, ScrollText, UserRound, UsersRound } from 'lucide-react';
+import { KeySquare, Laptop, LogOut, MessageCircle, Plug, ScrollText, UserRound, UsersRound } from 'lucide-react';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
 import { useOrganization } from '../app/useOrganization.js';
@@ -61,6 +61,12 @@ export function SettingsPage() {
           },
           ...(manages
             ? ([
+                {
+                  to: '/settings/connections',
+                  icon: <Plug size={18} aria-hidden="true" />,
+                  title: t('connections.title'),
+                  line: t('connections.lead'),
+                },
                 {
                   to: '/settings/api-keys',
                   icon: <KeySquare size={18} aria-hidden="true" />,

@@ -3,6 +3,7 @@ import { account } from './account.js';
 import { auth } from './auth.js';
 import { common } from './common.js';
 import { editor } from './editor.js';
+import { connections } from './connections.js';
 import { hire } from './hire.js';
 import { home } from './home.js';
 import { inbox } from './inbox.js';
@@ -17,6 +18,7 @@ export const en: Dictionary = {
   common,
   account,
   people,
+  connections,
   auth,
   home,
   editor,

@@ -2,6 +2,7 @@ import { account } from './account.js';
 import { auth } from './auth.js';
 import { common } from './common.js';
 import { editor } from './editor.js';
+import { connections } from './connections.js';
 import { hire } from './hire.js';
 import { home } from './home.js';
 import { inbox } from './inbox.js';
@@ -19,6 +20,8 @@ export const ptBR = {
   people,
   auth,
   editor,
+  connections,
+  auth,
   home,
   hire,
   inbox,

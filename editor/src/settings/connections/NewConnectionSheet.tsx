@@ -1,0 +1,152 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+import { readHostPattern } from '#engine/graph/hosts.js';
+import { connectionsApi } from '../../api/connectionsApi.js';
+import { explain } from '../../api/explain.js';
+import { keys } from '../../api/keys.js';
+import type { ConnectionCreate } from '../../api/types.js';
+import { useTexts } from '../../i18n/useTexts.js';
+import { Button } from '../../ui/Button.js';
+import { Notice } from '../../ui/Notice.js';
+import { Sheet } from '../../ui/Sheet.js';
+import { SelectField, TextField } from '../../ui/TextField.js';
+import { toast } from '../../ui/Toast.js';
+import { useForm } from '../../ui/useForm.js';
+
+const kinds = ['bearer', 'header', 'basic', 'oauth2'] as const;
+type Kind = (typeof kinds)[number];
+
+const fields = ['name', 'hosts', 'header', 'username', 'clientId', 'tokenUrl', 'scope', 'secret'] as const;
+type Field = (typeof fields)[number];
+type Values = Readonly<Record<Field, string>>;
+/** What each kind asks for besides name, hosts and secret. */
+const asks: Readonly<Record<Kind, readonly Field[]>> = {
+  bearer: [],
+  header: ['header'],
+  basic: ['username'],
+  oauth2: ['clientId', 'tokenUrl', 'scope'],
+};
+const empty = Object.fromEntries(fields.map((field) => [field, ''])) as Record<Field, string>;
+const listOf = (hosts: string): string[] => hosts.split(/[\s,;]+/).filter(Boolean);
+
+/** What the other system gave you, and to which hosts it may go. */
+export function NewConnectionSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const { t } = useTexts();
+  const cache = useQueryClient();
+  const formId = useId();
+  const [kind, setKind] = useState<Kind>('bearer');
+  const form = useForm<Field>({
+    initial: empty,
+    invalid: t('common.fields.invalid'),
+    check: (values) => {
+      const needed: Field[] = ['name', 'hosts', ...asks[kind].filter((field) => field !== 'scope'), 'secret'];
+      const missing = needed.filter((field) => !values[field].trim());
+      const hosts = listOf(values.hosts);
+      return {
+        ...(hosts.some((host) => readHostPattern(host) === null) && { hosts: t('connections.hostsBad') }),
+        ...Object.fromEntries(missing.map((field) => [field, t('common.fields.required')])),
+      };
+    },
+  });
+  const make = useMutation({
+    mutationFn: () => connectionsApi.make(bodyOf(kind, form.values)),
+    onSuccess: async () => {
+      toast(t('connections.made'));
+      close();
+      await cache.invalidateQueries({ queryKey: keys.connections });
+    },
+    onError: form.refused,
+  });
+  function close(): void {
+    form.setAll(empty);
+    make.reset();
+    onClose();
+  }
+  const secretLabel = { bearer: 'secret', header: 'secret', basic: 'password', oauth2: 'clientSecret' } as const;
+  return (
+    <Sheet
+      open={open}
+      onOpenChange={(next) => !next && close()}
+      title={t('connections.add')}
+      actions={
+        <>
+          <Button className="flex-1" onClick={close}>
+            {t('common.cancel')}
+          </Button>
+          <Button className="flex-1" variant="you" type="submit" form={formId} loading={make.isPending}>
+            {t('connections.create')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={formId}
+        noValidate
+        className="grid gap-4 pt-1"
+        onSubmit={(event) => form.submit(event, () => make.mutate())}
+      >
+        <SelectField
+          label={t('connections.kind')}
+          value={kind}
+          onChange={(value) => setKind(kinds.find((each) => each === value) ?? 'bearer')}
+          options={kinds.map((value) => ({ value, label: t(`connections.kinds.${value}`) }))}
+        />
+        <TextField
+          {...form.field('name')}
+          label={t('connections.name')}
+          placeholder={t('connections.nameExample')}
+          maxLength={120}
+        />
+        <TextField
+          {...form.field('hosts')}
+          label={t('connections.hosts')}
+          help={t('connections.hostsHelp')}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+        />
+        {asks[kind].map((field) => (
+          <TextField
+            key={field}
+            {...form.field(field)}
+            label={t(`connections.${field as 'header' | 'username' | 'clientId' | 'tokenUrl' | 'scope'}`)}
+            {...(field === 'scope' && { note: t('connections.optional') })}
+            autoComplete="off"
+            autoCapitalize="off"
+            spellCheck={false}
+          />
+        ))}
+        <TextField
+          {...form.field('secret')}
+          type="password"
+          autoComplete="off"
+          label={t(`connections.${secretLabel[kind]}`)}
+          help={t('connections.sealed')}
+        />
+        {make.isError && <Notice tone="danger">{explain(make.error, t)}</Notice>}
+      </form>
+    </Sheet>
+  );
+}
+
+function bodyOf(kind: Kind, values: Values): ConnectionCreate {
+  const common = { name: values.name.trim(), hosts: listOf(values.hosts), secret: values.secret };
+  const text = (field: Field): string => values[field].trim();
+  switch (kind) {
+    case 'bearer':
+      return { kind, ...common };
+    case 'header':
+      return { kind, ...common, header: text('header') };
+    case 'basic':
+      return { kind, ...common, username: text('username') };
+    case 'oauth2':
+      return {
+        kind,
+        ...common,
+        clientId: text('clientId'),
+        tokenUrl: text('tokenUrl'),
+        clientAuth: 'header',
+        ...(text('scope') && { scope: text('scope') }),
+      };
+  }
+}
