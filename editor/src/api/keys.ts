@@ -29,7 +29,6 @@ export const keys = {
   invitations: ['invitations'],
   roles: ['roles'],
   apiKeys: ['api-keys'],
-  connections: ['connections'],
   modelKeys: ['connections', 'models'],
   audit: (search: string) => ['audit', search],
 } as const satisfies Record<string, readonly string[] | ((...args: never[]) => readonly (string | number)[])>;
