@@ -2,7 +2,7 @@ import type { StepView } from '#engine/graph/events.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
-import { queryOf } from '../../sql.js';
+import { queryOf, statementOf } from '../../sql.js';
 import type { Page } from '../common.js';
 import { readCursor, toPage } from '../paging.js';
 import { effectsOf } from './effects.js';
@@ -13,7 +13,11 @@ import { briefColumns, readBriefs, readRun } from './service.js';
 type Deps = Pick<AppDeps, 'db'>;
 
 /** When each step worked and what the run waited for, without payloads: a run of thousands of steps is one small answer. Throws `not_found`. */
-export const getTimeline = ({ db }: Deps, session: Session, id: string): Promise<TimelineView> =>
+export const getTimeline = (
+  { db, keyring }: Pick<AppDeps, 'db' | 'keyring'>,
+  session: Session,
+  id: string,
+): Promise<TimelineView> =>
   db.withOrganization(session, async (trx) => {
     const run = await readRun(trx, id);
     const steps = await readBriefs(trx, id);
@@ -22,7 +26,7 @@ export const getTimeline = ({ db }: Deps, session: Session, id: string): Promise
          answered_by as "answeredBy" from platform.waits where run_id = $1 order by created_at, path`,
       [id],
     );
-    const ledger = await effectsOf(trx, id);
+    const ledger = await effectsOf(trx, await keyring.vault(statementOf(trx), session.organizationId), id);
     return { run, steps: steps.map(presentBrief), pauses: pauses.map(presentPause), ledger };
   });
 
