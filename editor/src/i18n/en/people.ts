@@ -155,6 +155,7 @@ export const people: Dictionary['people'] = {
     apiKeys: 'API keys',
     audit: 'Audit log',
     comments: 'Comments',
+    connections: 'Credentials',
     conversations: 'Conversations',
     departments: 'Departments',
     integrations: 'Channels',

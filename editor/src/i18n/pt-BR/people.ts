@@ -154,6 +154,7 @@ export const people = {
     apiKeys: 'Chaves de API',
     audit: 'Registro',
     comments: 'Comentários',
+    connections: 'Credenciais',
     conversations: 'Conversas',
     departments: 'Departamentos',
     integrations: 'Canais',
