@@ -9,7 +9,7 @@ import { useTexts } from '../../i18n/useTexts.js';
 import { Button } from '../../ui/Button.js';
 import { Notice } from '../../ui/Notice.js';
 import { SectionTitle } from '../../ui/Page.js';
-import { Row, RowList } from '../../ui/RowList.js';
+import { Row } from '../../ui/RowList.js';
 import { Segmented } from '../../ui/Segmented.js';
 import { Skeleton } from '../../ui/Skeleton.js';
 import { toast } from '../../ui/Toast.js';
@@ -60,7 +60,7 @@ export function ModelKeys({ manages, connections, onOpen }: ModelKeysProps) {
         </p>
         {missing && <Notice tone="danger">{t('connections.models.missing')}</Notice>}
         {choose.isError && <Notice tone="danger">{explain(choose.error, t)}</Notice>}
-        <RowList label={t('connections.models.title')}>
+        <ul aria-label={t('connections.models.title')} className="-mx-3 border-t border-line pt-1">
           {wired.map(({ provider, connectionId }) => {
             const known = connections.find(({ id }) => id === connectionId);
             const name = t(`connections.kinds.${provider}`);
@@ -91,7 +91,7 @@ export function ModelKeys({ manages, connections, onOpen }: ModelKeysProps) {
               />
             );
           })}
-        </RowList>
+        </ul>
       </div>
       <ModelKeySheet open={adding} onClose={() => setAdding(false)} onMade={refresh} />
     </section>

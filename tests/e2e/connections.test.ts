@@ -1,0 +1,78 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startCanary, type Canary } from '#tests/support/canary.js';
+import { EditorDriver, launchBrowser, sizes, whyNoBrowser } from '#tests/support/editorDriver.js';
+import { openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
+
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+
+describe.skipIf(whyNoBrowser)(`connections${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`, () => {
+  let shop: Canary;
+  let platform: TestPlatform;
+  let browser: Browser;
+  let member: EditorDriver;
+  beforeAll(async () => {
+    shop = await startCanary((request, response) => {
+      response.writeHead(request.headers.authorization === 'Bearer good-key' ? 200 : 401).end('{}');
+    });
+    [platform, browser] = await Promise.all([
+      startTestPlatform({ EGRESS_ALLOW: `127.0.0.1:${shop.port}` }),
+      launchBrowser(),
+    ]);
+    const bakery = await openBakery(platform);
+    member = await EditorDriver.open(browser, platform.url, { session: bakery.session });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await platform?.close();
+    await shop?.close();
+  });
+
+  it('one is kept, tried, given another key and deleted, on a phone', async () => {
+    const { connections } = member.words;
+    await member.page.setViewportSize(sizes.phone);
+    await member.visit('/settings/connections');
+    await member.button(connections.add).first().click();
+    const sheet = member.page.getByRole('dialog');
+    await sheet.getByLabel(connections.name, { exact: true }).fill('Loja');
+    await sheet.getByLabel(connections.hosts).fill('https://api.loja.com.br/x');
+    await sheet.getByLabel(connections.secret, { exact: true }).fill('bad-key');
+    await sheet.getByRole('button', { name: connections.create }).click();
+    await sheet.getByText(connections.hostsBad).waitFor();
+    await sheet.getByLabel(connections.hosts).fill(`127.0.0.1:${shop.port}`);
+    expect(await member.accessFaults()).toEqual([]);
+    await sheet.getByRole('button', { name: connections.create }).click();
+
+    await member.button(`${connections.open}: Loja`).click();
+    await sheet.getByLabel(connections.testUrl).fill(`http://127.0.0.1:${shop.port}/`);
+    await sheet.getByRole('button', { name: connections.test, exact: true }).click();
+    await sheet.getByText(connections.outcomes.refused).waitFor();
+    await sheet.getByLabel(connections.replace).fill('good-key');
+    await sheet.getByRole('button', { name: connections.replace }).click();
+    await member.page.getByText(connections.replaced).first().waitFor();
+    await sheet.getByRole('button', { name: connections.test, exact: true }).click();
+    await sheet.getByText(connections.outcomes.accepted).waitFor();
+    expect(await member.accessFaults()).toEqual([]);
+    expect(await member.overflow()).toBeLessThanOrEqual(0);
+
+    await sheet.getByRole('button', { name: connections.remove }).click();
+    await sheet.getByRole('button', { name: connections.remove }).click();
+    await member.page.getByText(connections.none).waitFor();
+  });
+
+  it('own keys are chosen, missed, and entered', async () => {
+    const { models, kinds, secret, create } = member.words.connections;
+    await member.page.setViewportSize(sizes.desktop);
+    await member.visit('/settings/connections');
+    await member.page.getByRole('radio', { name: models.own }).click();
+    await member.page.getByText(models.missing).waitFor();
+    expect(await member.accessFaults()).toEqual([]);
+    await member.button(`${models.add}: ${kinds.openai}`).click();
+    const sheet = member.page.getByRole('dialog');
+    await sheet.getByLabel(secret, { exact: true }).fill('sk-own');
+    await sheet.getByRole('button', { name: create }).click();
+    await member.page.getByText('api.openai.com').waitFor();
+    expect(await member.page.getByText(models.missing).count()).toBe(0);
+  });
+});
