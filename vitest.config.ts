@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config';
  */
 const services = process.env['TEST_SERVICES'] === '1';
 const storeless = [
+  // Rules that are decided before a store is asked, the same on every one.
+  'tests/contracts/{audit,lists,permissions,purposes,routes}.test.ts',
+  'tests/security/{answers,crossSite,egress,egressDoors,headers,imports,network}.test.ts',
   'db/embedded/**',
   'db/{errors,groupCommit,seal}.test.ts',
   'editor/**',

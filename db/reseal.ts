@@ -131,12 +131,12 @@ async function resealBatch(
   const names = key.join(', ');
   const start = after ? `and (${names}) > (${key.map((_, at) => `$${at + 2}`).join(', ')})` : '';
   const present = type === 'address' ? 'true' : `${column.column} is not null`;
-  const { rows } = await engine.query<Row>(
-    `select ${names}, organization_id as owner, ${column.column} as sealed${isJson ? `, ${column.column}::text as written` : ''}
-       ${type === 'address' ? ', channel_kind, external_id' : ''} from platform.${table}
-     where ${present} and ${where} and organization_id = any($1::uuid[]) ${start} order by ${names} limit ${BATCH}`,
-    [[...versions.keys()], ...(after ?? [])],
-  );
+  const written = isJson ? `, ${column.column}::text as written` : '';
+  const address = type === 'address' ? ', channel_kind, external_id' : '';
+  // The names are those of the list above.
+  const statement = `select ${names}, organization_id as owner, ${column.column} as sealed${written}${address} from platform.${table}
+     where ${present} and ${where} and organization_id = any($1::uuid[]) ${start} order by ${names} limit ${BATCH}`;
+  const { rows } = await engine.query<Row>(statement, [[...versions.keys()], ...(after ?? [])]);
   let moved = 0;
   for (const row of rows) {
     const vault = await keyring.vault((text, values) => engine.query(text, values), row.owner);

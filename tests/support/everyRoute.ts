@@ -16,6 +16,8 @@ export interface Things {
   readonly run: string;
   /** An uncertain one of that run. */
   readonly effect: string;
+  /** On the department. */
+  readonly comment: string;
   readonly source: string;
   readonly signIn: string;
   readonly passkey: string;
@@ -30,7 +32,7 @@ export async function makeWork(
   server: TestApp,
   session: Session,
   name: string,
-): Promise<Pick<Things, 'department' | 'channel' | 'conversation' | 'run' | 'effect'>> {
+): Promise<Pick<Things, 'department' | 'channel' | 'conversation' | 'run' | 'effect' | 'comment'>> {
   const post = poster(server, session);
   const department = (await post('/departments', { name, template: 'customer-service' })).id as string;
   await post(`/departments/${department}/publish`);
@@ -42,7 +44,9 @@ export async function makeWork(
     `insert into platform.effects (id, run_id, key, organization_id, state, worker) values ($1, $2, 'send:message:1', $3, 'uncertain', 'w@1')`,
     [effect, run.id, session.organization.id],
   );
-  return { department, channel, conversation: message.conversation.id as string, run: run.id as string, effect };
+  const { id: comment } = await post(`/departments/${department}/comments`, { text: 'Falta o domingo' });
+  const conversation = message.conversation.id as string;
+  return { department, channel, conversation, run: run.id as string, effect, comment: comment as string };
 }
 
 const poster = (server: TestApp, session: Session) => async (path: string, body?: unknown) => {
@@ -159,6 +163,9 @@ export const bodies: Readonly<Record<string, (things: Things) => Record<string, 
   'PUT /departments/:id/draft': () => ({ definition: { format: 1, nodes: [], edges: [], settings: {} } }),
   'POST /departments/:id/publish': () => ({}),
   'POST /departments/:id/versions/:version/restore': () => ({}),
+  'POST /departments/:id/comments': () => ({ text: 'Falta o domingo' }),
+  'POST /departments/:id/comments/:commentId/replies': () => ({ text: 'Feito' }),
+  'PATCH /departments/:id/comments/:commentId': () => ({ resolved: true }),
   'POST /departments/:id/runs': () => ({ input: { text: 'oi' } }),
   'POST /runs/:id/resume': () => ({ value: true }),
   'POST /runs/:id/effects/:effectId/resolve': () => ({ outcome: 'happened' }),
@@ -195,6 +202,7 @@ export function pathOf({ url }: ListedRoute, ids: Partial<Things> | string): str
   return path
     .replace(/:(id|channelId|userId)/, () => (typeof ids === 'string' ? ids : String(ids[key])))
     .replace(':effectId', () => (typeof ids === 'string' ? ids : String(ids.effect)))
-    .replace(':version', '1')
+    .replace(':commentId', () => (typeof ids === 'string' ? ids : String(ids.comment)))
+    .replace(/:version|:other/g, '1')
     .replace(':slug', 'customer-service');
 }

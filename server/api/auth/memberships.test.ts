@@ -94,8 +94,8 @@ describe.each(services ? [alone, withRedis] : [alone])('sessions in $name', (sto
   afterEach(() => Promise.all([here.stop(), there.stop()]));
 
   const bothKnow = async (): Promise<void> => {
-    expect(await here.memberships.memberOf(caller)).toEqual({ role: 'owner', name: 'Lúcia' });
-    expect(await there.memberships.memberOf(caller)).toEqual({ role: 'owner', name: 'Lúcia' });
+    expect(await here.memberships.memberOf(caller)).toEqual({ role: 'owner', departments: null, name: 'Lúcia' });
+    expect(await there.memberships.memberOf(caller)).toEqual({ role: 'owner', departments: null, name: 'Lúcia' });
   };
   const end = () => database.db.withIdentity((trx) => endSessions(trx, { userId: caller.userId }, 'revoked'));
   const soon = { timeout: BELIEVED_MS * 3, interval: 20 };
@@ -184,7 +184,7 @@ describe.each(services ? [alone, withRedis] : [alone])('sessions in $name', (sto
 
   it('are known while what is shared is away', async () => {
     here.line?.cut();
-    expect(await here.memberships.memberOf(caller)).toEqual({ role: 'owner', name: 'Lúcia' });
+    expect(await here.memberships.memberOf(caller)).toEqual({ role: 'owner', departments: null, name: 'Lúcia' });
   });
 
   it('asked about while they end are not remembered as alive', async () => {

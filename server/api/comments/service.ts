@@ -149,13 +149,12 @@ async function write(
   return readThread(deps, session, thread.id);
 }
 
-/** Who talks a lot writes one line an hour: what was said is on record as what it is. */
 const record = (
   trx: Knex.Transaction,
   session: Session,
   { id, name }: Department,
   action: 'comment.create' | 'comment.update' | 'comment.delete',
-): Promise<void> => audit(trx, session, { action, target: { type: 'department', id, name }, quietMinutes: 60 });
+): Promise<void> => audit(trx, session, { action, target: { type: 'department', id, name } });
 
 async function readThread(deps: Deps, session: Session, id: string): Promise<ThreadView> {
   const { thread, replies } = await deps.db.withOrganization(session, async (trx) => {

@@ -1,3 +1,4 @@
+import { groupBy } from '#engine/graph/group.js';
 import type { EffectView, PauseView, StepBrief } from '../../api/types.js';
 
 /** What a bar says: at work, a try that failed, the pause before the next one, waiting, waiting for somebody of the house. */
@@ -63,7 +64,7 @@ export function rowsOf({ steps, pauses, ledger, now }: TimelineInput): TimelineR
   // What was recalled happened in another run, maybe long ago: here it stands where this one begins.
   const own = steps.filter(({ recalled, status }) => !recalled && status !== 'skipped');
   const began = Math.min(now, ...own.map((step) => startOf(step, now)));
-  const outside = Map.groupBy(ledger, ({ path }) => path ?? '');
+  const outside = groupBy(ledger, ({ path }) => path ?? '');
   const known = new Map<string, Known>();
   const at = (path: string): Known => {
     const found = known.get(path) ?? { path, tries: [], pause: null, effects: outside.get(path) ?? [] };
