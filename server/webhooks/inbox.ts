@@ -10,7 +10,7 @@ import { createTurns } from './turns.js';
 /** Something from outside, before anybody has looked into it. */
 export interface Arrival {
   readonly provider: 'whatsapp' | 'simulator';
-  /** The same for the same thing, however often it is delivered. */
+  /** The same for the same thing that comes through one channel, however often it is delivered. */
   readonly externalId: string;
   readonly payload: unknown;
   /** The channel that it came through: WhatsApp's phone number id. It says whose it is; all else is sealed. */
@@ -51,7 +51,7 @@ export function createInbox({
         values: [
           ids,
           arrivals.map((arrival) => arrival.provider),
-          arrivals.map((arrival) => arrival.externalId),
+          arrivals.map(nameOf),
           arrivals.map((arrival) => arrival.organizationId ?? null),
           arrivals.map((arrival) => keyring.inbound.sealJson(storableJson(arrival.payload))),
           arrivals.map((arrival) => arrival.channel),
@@ -82,6 +82,10 @@ export function createInbox({
   );
   return { store: (arrivals) => Promise.all(arrivals.map((arrival) => commit.add(arrival))) };
 }
+
+/** Within its channel: what reaches one organization must not count as known because it has reached another. */
+const nameOf = ({ channel, externalId }: Arrival): string =>
+  channel === null ? externalId : `${channel} ${externalId}`;
 
 /** Whose number it came to: what one of them gets must not make another wait. */
 function sourceOf({ organizationId, payload }: Arrival): string {
