@@ -54,6 +54,8 @@ function sendError(request: FastifyRequest, reply: FastifyReply, error: ApiError
   const kind = errorKinds[error.code];
   const retryAfter = error.retryAfterSeconds ?? (kind.status === 503 ? RETRY_AFTER_SECONDS : undefined);
   if (retryAfter !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfter);
+  // Said here too: what the framework refuses before any route is found passes no hook.
+  reply.header('cache-control', 'no-store');
   // Whatever serializer the route declared is for its answers: an error is written as it is.
   reply
     .code(kind.status)

@@ -1,7 +1,7 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 
-/** Headers that tell browsers what our pages may do: load from us, connect to us, be framed by nobody. No inline script. */
+/** Headers that tell browsers what our pages may do: load from us, connect to us, be framed by nobody. No inline script. And caches: keep nothing. */
 export async function sendSecurityHeaders(app: FastifyInstance, publicUrl: string | null): Promise<void> {
   const secure = publicUrl?.startsWith('https:') ?? false;
   const websockets = publicUrl ? [new URL(publicUrl).origin.replace(/^http/, 'ws')] : [];
@@ -29,6 +29,10 @@ export async function sendSecurityHeaders(app: FastifyInstance, publicUrl: strin
     strictTransportSecurity: secure ? { maxAge: 31_536_000 } : false,
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
     crossOriginEmbedderPolicy: false,
+  });
+  // Unsaid, caches may guess how long an answer or a 404 holds (RFC 9111, 4.2.2): who wants one kept says so.
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
 }
 
