@@ -51,6 +51,11 @@ export interface Started {
   readonly version: VersionRow;
 }
 
+interface House {
+  readonly organizationId: string;
+  readonly departmentId: string;
+}
+
 /** An organization with a department on a database of its own. */
 export class World {
   readonly database: TestDatabase;
@@ -70,14 +75,7 @@ export class World {
     const admin = new pg.Client({ connectionString: database.url });
     await admin.connect();
     const world = new World(database, admin);
-    await admin.query(`insert into platform.organizations (id, name, slug) values ($1, 'Pão da Lúcia', $2)`, [
-      world.organizationId,
-      world.organizationId,
-    ]);
-    await admin.query(
-      `insert into platform.departments (id, organization_id, name, type, draft) values ($1, $2, 'Atendimento', 'customer-service', '{}')`,
-      [world.departmentId, world.organizationId],
-    );
+    await world.house(world.organizationId, world.departmentId);
     return world;
   }
 
@@ -107,15 +105,28 @@ export class World {
     return { executor, lease, events };
   }
 
-  /** Stores a version and a queued run of it. */
-  async start(definition: Definition, input: Json = {}, triggerNode = 'start'): Promise<Started> {
+  /** One more organization with a department. */
+  async house(organizationId = uuidv7(), departmentId = uuidv7()): Promise<House> {
+    await this.rows(`insert into platform.organizations (id, name, slug) values ($1, 'Pão da Lúcia', $2)`, [
+      organizationId,
+      organizationId,
+    ]);
+    await this.rows(
+      `insert into platform.departments (id, organization_id, name, type, draft) values ($1, $2, 'Atendimento', 'customer-service', '{}')`,
+      [departmentId, organizationId],
+    );
+    return { organizationId, departmentId };
+  }
+
+  /** Stores a version and a queued run of it, in `house` or the world's own. */
+  async start(definition: Definition, input: Json = {}, triggerNode = 'start', house: House = this): Promise<Started> {
+    const { organizationId, departmentId } = house;
     const version = { id: uuidv7(), definition, checksum: checksum(definition) };
     await this.rows(
       `insert into platform.department_versions (id, organization_id, department_id, number, definition, checksum)
        values ($1, $2, $3, (select count(*) + 1 from platform.department_versions), $4, $5)`,
-      [version.id, this.organizationId, this.departmentId, JSON.stringify(definition), version.checksum],
+      [version.id, organizationId, departmentId, JSON.stringify(definition), version.checksum],
     );
-    const { organizationId, departmentId } = this;
     const run = { id: uuidv7(), organizationId, departmentId, conversationId: null, triggerNode, input };
     await this.rows(
       `insert into platform.runs (id, organization_id, department_id, version_id, trigger_node, input) values ($1, $2, $3, $4, $5, $6)`,

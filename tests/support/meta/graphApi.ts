@@ -19,6 +19,8 @@ export type GraphFault =
 export interface GraphRequest {
   readonly at: number;
   readonly phoneNumberId: string;
+  /** The access token that it came with. */
+  readonly token: string;
   readonly body: Record<string, unknown>;
   /** What Meta's schema holds against it. A test that sees any has failed. */
   readonly violations: readonly string[];
@@ -57,10 +59,10 @@ export async function startGraphApi(taken: (entry: GraphRequest) => void = () =>
     if (request.method !== 'POST' || !phoneNumberId) return graphError(response, 404, 100, 'Unsupported request');
     const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
     const violations = schema?.request(body) ?? [];
-    const entry = { at, phoneNumberId, body, violations, messageId: null as string | null };
+    const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
+    const entry = { at, phoneNumberId, token, body, violations, messageId: null as string | null };
     log.push(entry);
     if (api.latencyMs > 0) await new Promise((done) => setTimeout(done, api.latencyMs));
-    const token = request.headers.authorization?.replace(/^Bearer /, '');
     if (!token || (api.accessToken && token !== api.accessToken))
       return graphError(response, 401, 190, 'Invalid OAuth access token');
     if (violations.length > 0)
