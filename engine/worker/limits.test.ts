@@ -55,9 +55,9 @@ test('two machines that answer each other stop, and a person takes over', async 
   await quiet(bakery);
   expect(sentBy(bakery)).toHaveLength(4);
   expect((await runsOf(bakery)).at(-1)).toMatchObject({ status: 'failed', code: 'too_many_replies' });
-  expect(await handlerOf(bakery)).toMatchObject([
-    { handler: 'person', handoff_summary: expect.stringContaining('robô') },
-  ]);
+  const [conversation] = await handlerOf(bakery);
+  expect(conversation?.handler).toBe('person');
+  expect(await bench.openText(bakery.id, conversation?.handoff_summary ?? '')).toContain('robô');
 });
 
 test('a run that sends more than a minute may have is stopped in the middle, whatever it does at once', async () => {

@@ -23,6 +23,8 @@ export function useShortcuts(context: CommandContext): void {
     if (event.key === 'Shift' && !isWriting(event.target)) ui.setState({ tracing: true });
     if (event.defaultPrevented || ui.getState().dialog !== null || inDialog(event.target)) return;
     const writing = isWriting(event.target);
+    // Out of a field, back to where single keys are commands.
+    if (writing && event.key === 'Escape') return (event.target as HTMLElement).blur();
     const command = commands.find(
       (each) =>
         !each.native &&
