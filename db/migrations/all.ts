@@ -13,19 +13,19 @@ import * as grantErasure from './20261124000310_grant_erasure.js';
 import * as sealIdempotentAnswers from './20261124000320_seal_idempotent_answers.js';
 import * as limitToDepartments from './20261125000500_limit_to_departments.js';
 import * as indexRuns from './20261126112500_index_runs.js';
+import * as travelInTime from './20261126112500_travel_in_time.js';
 import * as widenConnections from './20261126112610_widen_connections.js';
 import * as supersedeRuns from './20261126112720_supersede_runs.js';
-import * as travelInTime from './20261126112500_travel_in_time.js';
+import * as completeEffects from './20261126114500_complete_effects.js';
+import * as createDrafts from './20261126114500_create_drafts.js';
+import * as orderOpenRuns from './20261126115000_order_open_runs.js';
+import * as versionKeys from './20261126115500_version_keys.js';
+import * as createBudgets from './20261126121500_create_budgets.js';
+import * as markWritesDone from './20261126121500_mark_writes_done.js';
+import * as sealPersonalFields from './20261126121500_seal_personal_fields.js';
 import * as waitForEvents from './20261126121500_wait_for_events.js';
 import * as catchUpSchedules from './20261126122500_catch_up_schedules.js';
 import * as retainRuns from './20261126124600_retain_runs.js';
-import * as orderOpenRuns from './20261126115000_order_open_runs.js';
-import * as versionKeys from './20261126115500_version_keys.js';
-import * as completeEffects from './20261126114500_complete_effects.js';
-import * as createDrafts from './20261126114500_create_drafts.js';
-import * as markWritesDone from './20261126121500_mark_writes_done.js';
-import * as createBudgets from './20261126121500_create_budgets.js';
-import * as sealPersonalFields from './20261126121500_seal_personal_fields.js';
 
 /** Every migration in order, under the name it is recorded by for ever. */
 export const migrations: readonly (readonly [name: string, migration: Knex.Migration])[] = [
@@ -43,17 +43,17 @@ export const migrations: readonly (readonly [name: string, migration: Knex.Migra
   ['20261124000320_seal_idempotent_answers', sealIdempotentAnswers],
   ['20261125000500_limit_to_departments', limitToDepartments],
   ['20261126112500_index_runs', indexRuns],
+  ['20261126112500_travel_in_time', travelInTime],
   ['20261126112610_widen_connections', widenConnections],
   ['20261126112720_supersede_runs', supersedeRuns],
-  ['20261126112500_travel_in_time', travelInTime],
+  ['20261126114500_complete_effects', completeEffects],
+  ['20261126114500_create_drafts', createDrafts],
+  ['20261126115000_order_open_runs', orderOpenRuns],
+  ['20261126115500_version_keys', versionKeys],
+  ['20261126121500_create_budgets', createBudgets],
+  ['20261126121500_mark_writes_done', markWritesDone],
+  ['20261126121500_seal_personal_fields', sealPersonalFields],
   ['20261126121500_wait_for_events', waitForEvents],
   ['20261126122500_catch_up_schedules', catchUpSchedules],
   ['20261126124600_retain_runs', retainRuns],
-  ['20261126115000_order_open_runs', orderOpenRuns],
-  ['20261126115500_version_keys', versionKeys],
-  ['20261126114500_complete_effects', completeEffects],
-  ['20261126114500_create_drafts', createDrafts],
-  ['20261126121500_mark_writes_done', markWritesDone],
-  ['20261126121500_create_budgets', createBudgets],
-  ['20261126121500_seal_personal_fields', sealPersonalFields],
 ];
