@@ -24,6 +24,7 @@ describe('data.httpRequest', () => {
       headers: { 'x-key': 'k' },
       body: null,
       connection: 'c1',
+      repeatable: false,
       timeoutMs: 5_000,
     });
   });

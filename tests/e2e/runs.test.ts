@@ -243,7 +243,7 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       id = await start({ text: 'Uma torta', contact, pieces: 1, items: [] });
       await vi.waitFor(
         async () => expect((await call('GET', `/runs/${id}`)).body.ledger[0]).toMatchObject({ needsPerson: true }),
-        20_000,
+        45_000,
       );
     });
 
