@@ -304,10 +304,11 @@ describe('errors', () => {
     let finish: ((value: string) => void) | undefined;
     world.doings.script('s', () => new Promise<string>((resolve) => (finish = resolve)));
     const retry = { attempts: 2, backoffMs: 0 };
-    const definition = sketch(['start:start', ['s:act', { retry, timeoutSeconds: 2 }]], 'start>s');
+    const definition = sketch(['start:start', ['s:act', { retry, timeoutSeconds: 1 }]], 'start>s');
     const going = world.go(worker, definition);
-    await vi.waitFor(() =>
-      expect(worker.events.filter((event) => event.type === 'step' && event.step.attempt === 2)).not.toEqual([]),
+    await vi.waitFor(
+      () => expect(worker.events.filter((event) => event.type === 'step' && event.step.attempt === 2)).not.toEqual([]),
+      { timeout: 15_000, interval: 20 },
     );
     finish?.('sent once');
     expect((await going).outcome).toEqual({ status: 'succeeded', output: 'sent once' });
