@@ -143,7 +143,8 @@ describe(`${edits} edits at once`, () => {
           const [first, ...others] = driver.editors.map(({ doc }) => readDraft(doc));
           for (const other of others) expect(other, `seed ${seed}, edit ${done}`).toEqual(first);
         }
-        const candidate = random() < 0.05 ? ready(readDraft(somebody().doc)) : null;
+        // A round begins with a good draft: the first edits are looked at each time, so that some good ones are met whatever the seed.
+        const candidate = round < 10 || random() < 0.05 ? ready(readDraft(somebody().doc)) : null;
         if (candidate) {
           published += 1;
           expect(faultsOf(candidate), `seed ${seed}, edit ${done}`).toEqual([]);
