@@ -31,6 +31,7 @@ describe('readConfig', () => {
   it.each([
     ['PORT', { PORT: 'eighty' }],
     ['PORT', { PORT: '70000' }],
+    ['HEALTH_PORT', { HEALTH_PORT: 'none' }],
     ['ROLE', { ROLE: 'boss' }],
     ['SENDGRID_FROM', { SENDGRID_API_KEY: 'SG.hunter4' }],
     ['SENDGRID_FROM', { SENDGRID_API_KEY: 'SG.hunter4', SENDGRID_FROM: 'nobody' }],

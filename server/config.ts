@@ -23,6 +23,7 @@ const whole = (min: number, max: number) => z.coerce.number('must be a whole num
 const settings = z.object({
   PORT: whole(0, 65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
+  HEALTH_PORT: whole(0, 65_535).optional(),
   PUBLIC_URL: httpUrl.optional(),
   DATA_DIR: z
     .string()
@@ -77,6 +78,8 @@ const settings = z.object({
 export interface Config {
   readonly port: number;
   readonly host: string;
+  /** Where a process that only works answers `/healthz` and `/readyz`; `null`: nowhere. An API does so on `port`. */
+  readonly healthPort: number | null;
   /** Where browsers reach us, without a slash at the end; `null` when that is simply the address we listen on. */
   readonly publicUrl: string | null;
   /** Absolute. */
@@ -147,6 +150,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return {
     port: s.PORT,
     host: s.HOST,
+    healthPort: s.HEALTH_PORT ?? null,
     publicUrl: s.PUBLIC_URL ?? null,
     dataDir: s.DATA_DIR,
     role: s.ROLE,

@@ -20,11 +20,44 @@ const SILENT_SECONDS = 8;
 /** A turn of this process's event loop that took longer keeps everybody waiting, in milliseconds. */
 const BLOCKED_MS = 1_000;
 
-/** `/healthz`: the process lives. `/readyz`: it can take work; else 503 and why. It also warns of workers that are not heard of and of a blocked loop. */
-export async function healthRoutes(app: App, { db, queues }: { db: Database; queues: Queues }): Promise<void> {
+export interface Readiness {
+  readonly status: 'ok' | 'unavailable';
+  /** Why it can take no work; empty when it can. */
+  readonly reasons: string[];
+  readonly warnings: string[];
+}
+
+export interface ReadinessDeps {
+  readonly db: Database;
+  readonly queues: Pick<Queues, 'ping'>;
+  /** What else keeps this process from taking work now; `null`: nothing. */
+  readonly hindrance?: () => string | null;
+}
+
+/** Looks whether this process can take work. `close` ends the watch over the event loop. */
+export function openReadiness({ db, queues, hindrance = () => null }: ReadinessDeps) {
   const loop = monitorEventLoopDelay({ resolution: 100 });
   loop.enable();
-  app.addHook('onClose', async () => loop.disable());
+  return {
+    close: () => void loop.disable(),
+    async look(): Promise<Readiness> {
+      const stores = { 'the database': db.ping(), 'the queue': queues.ping() };
+      const found = await Promise.all(Object.entries(stores).map(([name, ping]) => reasonOf(name, ping)));
+      const reasons = [...found, hindrance()].filter((reason) => reason !== null);
+      const silent = found.every((reason) => reason === null) ? await silentWorkers(db) : null;
+      const warnings = [blockedLoop(loop), silent].filter((said) => said !== null);
+      return { status: reasons.length === 0 ? 'ok' : 'unavailable', reasons, warnings };
+    },
+  };
+}
+
+/** Seconds after which somebody who was told that it cannot take work may ask again. */
+export const ASK_AGAIN_S = 2;
+
+/** `/healthz`: the process lives. `/readyz`: it can take work; else 503 and why. It also warns of workers that are not heard of and of a blocked loop. */
+export async function healthRoutes(app: App, { db, queues }: { db: Database; queues: Queues }): Promise<void> {
+  const readiness = openReadiness({ db, queues });
+  app.addHook('onClose', async () => readiness.close());
   const access = { public: 'load balancers and process managers ask' };
 
   app.get(
@@ -40,14 +73,9 @@ export async function healthRoutes(app: App, { db, queues }: { db: Database; que
       schema: { tags: ['health'], summary: 'Can it take work', response: { 200: ready, 503: ready } },
     },
     async (_request, reply) => {
-      const stores = { 'the database': db.ping(), 'the queue': queues.ping() };
-      const reasons = await Promise.all(Object.entries(stores).map(([name, ping]) => reasonOf(name, ping)));
-      const away = reasons.filter((reason) => reason !== null);
-      const warnings = [blockedLoop(loop), away.length === 0 ? await silentWorkers(db) : null].filter(
-        (said) => said !== null,
-      );
-      if (away.length === 0) return { status: 'ok' as const, reasons: [], warnings };
-      return reply.code(503).header('retry-after', 2).send({ status: 'unavailable', reasons: away, warnings });
+      const said = await readiness.look();
+      if (said.status === 'unavailable') reply.code(503).header('retry-after', ASK_AGAIN_S);
+      return said;
     },
   );
 }

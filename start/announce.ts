@@ -2,12 +2,16 @@ import type { Config } from '#server/config.js';
 import type { Platform } from './platform.js';
 
 /** Says that it is ready, where, and what it runs on. */
-export function announce({ address, operatorKey }: Pick<Platform, 'address' | 'operatorKey'>, config: Config): void {
+export function announce(
+  { address, healthAddress, operatorKey }: Pick<Platform, 'address' | 'healthAddress' | 'operatorKey'>,
+  config: Config,
+): void {
   const lines = [
     address ? `Ready: ${config.publicUrl ?? address}` : 'Ready: a worker, waiting for work.',
     config.mode === 'embedded'
       ? `  data     ${config.dataDir}`
       : `  stores   PostgreSQL${config.redisUrl ? ' and Redis' : ''}`,
+    ...(healthAddress ? [`  health   ${healthAddress}/readyz`] : []),
     `  models   ${config.openai ? 'OpenAI' : 'sandbox: set OPENAI_API_KEY for real answers'}`,
     ...(address
       ? [

@@ -11,11 +11,13 @@ import { createLocalLimiter } from '#engine/limits/limiter.js';
 import { createRedisLimiter } from '#engine/limits/redisLimiter.js';
 import { createModels } from '#engine/models/gateway.js';
 import { createBudget } from '#engine/worker/budget.js';
-import { createLocalBus, createRedisBus } from '#engine/worker/bus.js';
+import { createLocalBus } from '#engine/worker/bus.js';
 import { onceInAWhile } from '#engine/worker/log.js';
 import { startWorker } from '#engine/worker/main.js';
+import { createRedisBus } from '#engine/worker/redisBus.js';
 import { nodeTypes } from '#nodes/registry.js';
 import type { Config } from '#server/config.js';
+import { openHealthDoor } from '#server/healthDoor.js';
 import { createLog } from '#server/log.js';
 import { startServer } from '#server/main.js';
 import { loadMasterKeys } from '#server/masterKey.js';
@@ -27,6 +29,8 @@ import { checkStores } from './stores.js';
 export interface Platform {
   /** `null` in a process that only works. */
   readonly address: string | null;
+  /** Where a process that only works answers `/healthz` and `/readyz`; `null`: nowhere. */
+  readonly healthAddress: string | null;
   /** Opens the outbox; `null` with a mail service. */
   readonly operatorKey: string | null;
   /** Stops taking work, lets what runs come to a rest, closes every store. */
@@ -109,8 +113,26 @@ export async function startPlatform(
             // Embedded there is one worker: under one name it takes up at once what it left.
             settings: config.mode === 'embedded' ? { name: 'embedded' } : {},
           });
+    if (config.role === 'worker' && worker) {
+      const door =
+        config.healthPort === null
+          ? null
+          : await openHealthDoor({
+              host: config.host,
+              port: config.healthPort,
+              db: database,
+              queues: worker.queues,
+              hindrance: () => worker.hindrance(),
+            }).catch(async (error: unknown) => {
+              await worker.close();
+              throw error;
+            });
+      // It tells to the end that this worker takes nothing more.
+      closing.push(async () => door?.close());
+      closing.push(() => worker.close());
+      return { address: null, healthAddress: door?.address ?? null, operatorKey, close };
+    }
     if (worker) closing.push(() => worker.close());
-    if (config.role === 'worker') return { address: null, operatorKey, close };
     const server = await startServer({
       config,
       databaseUrl,
@@ -126,7 +148,7 @@ export async function startPlatform(
       webAppDirectory: `${root}dist/editor`,
     });
     closing.push(() => server.close());
-    return { address: server.address, operatorKey, close };
+    return { address: server.address, healthAddress: null, operatorKey, close };
   } catch (error) {
     await close();
     throw error;

@@ -11,6 +11,8 @@ export interface Incarnation<Engine> {
 export interface Incarnations<Engine> {
   /** The life of now. While the worker cannot register, because the database is away, this waits. */
   current(): Promise<Incarnation<Engine>>;
+  /** It is registered now, and nobody has declared it dead. */
+  readonly isRegistered: boolean;
   close(): Promise<void>;
 }
 
@@ -38,6 +40,7 @@ export function keepRegistered<Engine>({
   build,
 }: IncarnationOptions<Engine>): Incarnations<Engine> {
   let closed = false;
+  let held: Lease | null = null;
 
   const begin = async (): Promise<Incarnation<Engine>> => {
     for (let told = false; ; told = true) {
@@ -45,6 +48,7 @@ export function keepRegistered<Engine>({
       try {
         const lease = await registerWorker(pool, { id, ttlMs });
         lease.lost.addEventListener('abort', onLost, { once: true });
+        held = lease;
         return { lease, engine: build(lease) };
       } catch (error) {
         if (!told) log.warn(problemOf(error), 'Cannot register this worker; trying again until it works');
@@ -63,6 +67,9 @@ export function keepRegistered<Engine>({
 
   return {
     current: () => living,
+    get isRegistered() {
+      return held !== null && !held.lost.aborted;
+    },
     async close() {
       closed = true;
       const last = await Promise.race([

@@ -53,7 +53,7 @@ export async function openFleet(stores: { databaseUrl: string; redisUrl: string 
     LOG_LEVEL: 'warn',
   };
   const start = (role: string): PlatformProcess => {
-    const child = startProcess({ ...settings, ROLE: role });
+    const child = startProcess({ ...settings, ROLE: role, ...(role === 'worker' && { HEALTH_PORT: '0' }) });
     started.push(child);
     return child;
   };

@@ -85,8 +85,17 @@ describe.skipIf(notBuilt)(
       const phones = newPhones(20);
       await Promise.all(phones.map(write));
       await vi.waitUntil(() => messagesTo(fleet, phones) > 0, { timeout: 20_000 });
+      const health = async (path: string): Promise<unknown> => {
+        const [, door = ''] = /health\s+(http\S+)\/readyz/.exec(leaving.said()) ?? [];
+        const response = await fetch(door + path);
+        return { status: response.status, ...((await response.json()) as object) };
+      };
+      expect(await health('/readyz')).toMatchObject({ status: 'ok', reasons: [] });
       const asked = Date.now();
       const ended = leaving.kill('SIGTERM');
+      // Alive until the last run is done or put down, and open to nothing new.
+      await expect.poll(() => health('/readyz')).toMatchObject({ reasons: ['this worker is closing'] });
+      expect(await health('/healthz')).toEqual({ status: 'ok' });
       workers = await Promise.all([fleet.startWorker(), fleet.startWorker()]);
       expect(await ended).toEqual({ code: 0, signal: null });
       expect(Date.now() - asked).toBeLessThan(15_000);
