@@ -19,6 +19,7 @@ import { forgetWrites } from './sweep/expired.js';
 import { surfaceUncertain } from './sweep/effects.js';
 import { apologizeForgotten } from './sweep/failed.js';
 import { announceForgotten, answerForgotten } from './sweep/forgotten.js';
+import { forgetInbound } from './sweep/inbound.js';
 import { forgetMails } from './sweep/mails.js';
 import { pruneRuns } from './sweep/retention.js';
 import { canceledAmong, freeOrphans } from './sweep/runs.js';
@@ -105,6 +106,7 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
     { name: 'writes', everyMs: 600_000, run: () => forgetWrites(engine) },
     { name: 'retention', everyMs: 600_000, run: () => pruneRuns(engine) },
     { name: 'old events', everyMs: 3_600_000, run: () => forgetEvents(engine) },
+    { name: 'old arrivals', everyMs: 3_600_000, run: () => forgetInbound(engine) },
     { name: 'sign-ins', everyMs: 3_600_000, run: () => forgetSignIns(database) },
     { name: 'mails', everyMs: 3_600_000, run: () => forgetMails(database) },
     {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { uuidv7 } from 'uuidv7';
 import { sketch } from '#tests/support/engine/graph.js';
 import { World } from '#tests/support/engine/world.js';
+import { priorityOf } from '../catalog.js';
 import { fireSchedules, nextTime } from './schedules.js';
 
 /** The next times of a line, in UTC. */
@@ -158,6 +159,8 @@ describe('many schedules and several workers', () => {
       ['UTC 0', '2026-06-01T01:00:00.000Z'],
       ['UTC 0', '2026-06-01T08:00:00.000Z'],
     ]);
+    // Behind whatever a customer or a person waits for.
+    expect(await world.rows('select distinct priority from platform.runs')).toEqual([{ priority: priorityOf('low') }]);
   });
 
   it('start nothing of a paused department', async () => {

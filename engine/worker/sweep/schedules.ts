@@ -83,7 +83,8 @@ async function fireSome(query: Query, at: Date | null): Promise<readonly DueSche
       starting.map(({ id }) => id),
       starting.map(({ versionId }) => versionId),
       starting.map(({ nextAt }) => nextAt.toISOString()),
-      priorityOf('normal'),
+      // Nobody sits and waits for these: customers and people come first.
+      priorityOf('low'),
     ],
   );
   return due;
