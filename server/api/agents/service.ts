@@ -93,7 +93,8 @@ async function workOf(trx: Knex.Transaction, departmentIds: readonly string[]): 
        percentile_cont(0.5) within group (order by s.duration_ms) as "medianMs",
        sum(s.input_tokens)::float8 as "inputTokens", sum(s.output_tokens)::float8 as "outputTokens", sum(s.cost_micros)::float8 as "costMicros"
      from platform.runs r join platform.run_steps s on s.run_id = r.id
-     where r.department_id = any($1::uuid[]) and r.created_at > now() - interval '30 days' and s.status in ('succeeded', 'failed')
+     where r.department_id = any($1::uuid[]) and r.created_at > now() - interval '30 days' and not r.rehearsal
+       and not s.recalled and s.status in ('succeeded', 'failed')
      group by 1, 2`,
     [[...departmentIds]],
   );

@@ -58,7 +58,7 @@ async function readTotals(trx: Knex.Transaction, from: Date): Promise<Totals> {
        (select count(answered)::int from answers) as "messagesAnswered",
        (select count(*)::int from handoffs) as "handedOff",
        (select percentile_cont(0.5) within group (order by extract(epoch from answered - asked) * 1000) from answers where answered is not null) as "medianAnswerMs",
-       (select coalesce(sum(s.cost_micros), 0)::float8 from platform.runs r join platform.run_steps s on s.run_id = r.id where r.created_at >= $1) as "costMicros"`,
+       (select coalesce(sum(s.cost_micros), 0)::float8 from platform.runs r join platform.run_steps s on s.run_id = r.id where r.created_at >= $1 and not r.rehearsal) as "costMicros"`,
     [from, NOBODY],
   );
   return found(row);
