@@ -114,5 +114,12 @@ export interface EventBus {
   publish(organizationId: string, event: LiveEvent): void;
   /** Returns how to stop. */
   subscribe(organizationId: string, listener: (event: LiveEvent) => void): () => void;
+  /**
+   * Whether anybody may listen: what nobody hears need not be made. `true` while it is not known. Somebody who begins to listen is known a moment
+   * later; what happened until then they read from the database, and are shown again what is under way (`onHeard`).
+   */
+  isHeard(organizationId: string): boolean;
+  /** Told of an organization that nobody listened to and somebody does now. Returns how to stop. */
+  onHeard(listener: (organizationId: string) => void): () => void;
   close(): Promise<void>;
 }

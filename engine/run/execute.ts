@@ -33,6 +33,8 @@ export interface ExecutorOptions {
   readonly capabilities: Capabilities;
   /** Tells browsers what happens; never throws. */
   readonly emit: (organizationId: string, event: LiveEvent) => void;
+  /** Whether anybody may listen to what is emitted. Default: always. */
+  readonly isHeard?: (organizationId: string) => boolean;
   readonly reconcile: Reconcile;
   /** A failure that nobody foresaw, for the log: people are only told that something went wrong. */
   readonly report?: (error: unknown, where: { readonly runId: string; readonly path: string | null }) => void;
@@ -48,6 +50,8 @@ export interface Executor {
    * Throws `LeaseLost` and `StoreUnavailable`, when another worker will go on with it.
    */
   execute(run: RunRow, version: VersionRow, signal: AbortSignal): Promise<RunOutcome>;
+  /** Somebody has begun to look at this organization: shows again what its runs that are at work here have been doing. */
+  showAgain(organizationId: string): void;
   /** Compiles ahead, so that the first customer does not wait for it. */
   prepare(version: VersionRow): void;
   readonly ledger: Ledger;
@@ -77,9 +81,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
     now: options.now ?? (() => new Date()),
     random: options.random ?? Math.random,
     emit,
+    isHeard: options.isHeard ?? (() => true),
     report,
   };
   const working = new Set<string>();
+  const executions = new Set<Execution>();
   const compiled = createCache<VersionRow, Compiled>(
     KEPT_VERSIONS,
     ({ checksum }) => checksum,
@@ -151,6 +157,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       onAbort(signal, (reason) => execution.stop(reason)),
       onAbort(lease.lost, (reason) => execution.lose(reason)),
     ];
+    executions.add(execution);
     try {
       const outcome = await goOn(program, execution, claimed.attempts === 1, history, fail);
       // What a retry needs is on record. Nobody waits for this, and what it would leave is only space.
@@ -159,6 +166,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       }
       return outcome;
     } finally {
+      executions.delete(execution);
       clearTimeout(timer);
       for (const stop of release) stop();
     }
@@ -220,6 +228,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
     ledger,
     saver,
     prepare: (version) => void compiled(version),
+    showAgain(organizationId) {
+      for (const execution of executions)
+        if (execution.run.organizationId === organizationId) {
+          show(execution.run, 'running');
+          execution.showAgain();
+        }
+    },
     async execute(run, version, signal) {
       // The queue may deliver a job twice to the worker that is at it.
       if (working.has(run.id)) return { status: 'notMine' };

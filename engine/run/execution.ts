@@ -29,6 +29,8 @@ export interface ExecutionOptions {
   readonly now: () => Date;
   readonly random: () => number;
   readonly emit: (organizationId: string, event: LiveEvent) => void;
+  /** Whether anybody may listen: else nothing is made to be shown. */
+  readonly isHeard: (organizationId: string) => boolean;
   readonly report: (error: unknown, where: { readonly runId: string; readonly path: string | null }) => void;
 }
 
@@ -51,6 +53,11 @@ export interface StepRecord {
 /** Longest a run computes before everything else in this process gets its turn: timers, the lease, other runs, requests. */
 const SLICE_MS = 20;
 
+/** Steps that are shown again to somebody who begins to look; what came before them is on record. */
+const SHOWN_AGAIN = 100;
+
+type Shown = readonly [step: Omit<StepRecord, 'status' | 'durationMs'>, status: StepStatus, durationMs: number | null];
+
 const nothingSpent: Spent = { inputTokens: 0, outputTokens: 0, costMicros: 0, model: null };
 
 /** One run from its claim to its next rest: what its steps share. */
@@ -71,6 +78,8 @@ export class Execution {
   readonly #controller = new AbortController();
   readonly #opened = new Set<string>();
   readonly #answers = new Map<string, Json>();
+  /** The last that there was to see of each step, the latest step last. */
+  readonly #shown = new Map<string, Shown>();
   #steps = 0;
   #moment = 0;
   #sliceBegan = performance.now();
@@ -254,6 +263,7 @@ export class Execution {
 
   showToken(path: string, delta: string): void {
     const { id: runId, conversationId, organizationId } = this.run;
+    if (!this.#options.isHeard(organizationId)) return;
     this.#options.emit(organizationId, { type: 'token', runId, conversationId, path, delta });
   }
 
@@ -341,7 +351,21 @@ export class Execution {
     );
   }
 
-  #show(step: Omit<StepRecord, 'status' | 'durationMs'>, status: StepStatus, durationMs: number | null): void {
+  #show(...shown: Shown): void {
+    const [{ path }] = shown;
+    this.#shown.delete(path);
+    this.#shown.set(path, shown);
+    const [oldest] = this.#shown.size > SHOWN_AGAIN ? this.#shown.keys() : [];
+    if (oldest !== undefined) this.#shown.delete(oldest);
+    if (this.#options.isHeard(this.run.organizationId)) this.#emit(shown);
+  }
+
+  /** Somebody has begun to look, and saw nothing of what this run has been doing. */
+  showAgain(): void {
+    for (const shown of this.#shown.values()) this.#emit(shown);
+  }
+
+  #emit([step, status, durationMs]: Shown): void {
     const { id: runId, departmentId, conversationId, organizationId } = this.run;
     const { inputTokens: input, outputTokens: output, costMicros: micros, model } = step.spent ?? nothingSpent;
     const view: StepView = {

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { LiveEvent } from '#engine/graph/events.js';
 import { createLocalBus } from './bus.js';
+import { createHearing } from './hearing.js';
 
 const token = (delta: string, path = 'answer'): LiveEvent => ({
   type: 'token',
@@ -48,4 +49,44 @@ test('a listener that throws hurts neither the publisher nor the others', async 
   bus.publish('bakery', department);
   expect(heard).toEqual([department]);
   await bus.close();
+});
+
+test('whoever begins to listen is told of, and what nobody hears goes nowhere', async () => {
+  const bus = createLocalBus();
+  const told: string[] = [];
+  bus.onHeard((organizationId) => told.push(organizationId));
+  expect(bus.isHeard('bakery')).toBe(false);
+  const stops = [bus.subscribe('bakery', () => {}), bus.subscribe('bakery', () => {})];
+  expect([bus.isHeard('bakery'), bus.isHeard('florist'), told]).toEqual([true, false, ['bakery']]);
+  for (const stop of stops) stop();
+  expect(bus.isHeard('bakery')).toBe(false);
+  await bus.close();
+});
+
+test('processes know what others listen to, whichever came first, and forget who says nothing more', () => {
+  let time = 0;
+  const lines: ((text: string) => void)[] = [];
+  const join = (ours: string[]) => {
+    const told: string[] = [];
+    const hearing = createHearing({
+      ours: () => ours,
+      say: (text) => lines.forEach((line) => line(text)),
+      onHeard: (id) => told.push(id),
+      now: () => time,
+    });
+    lines.push((text) => hearing.hear(text));
+    hearing.begin();
+    return { ...hearing, told };
+  };
+  const api = join(['bakery']);
+  const worker = join([]);
+  // It may not have heard of everybody yet.
+  expect(worker.isHeard('florist')).toBe(true);
+  time = 3_000;
+  expect(['bakery', 'florist'].map((id) => worker.isHeard(id))).toEqual([true, false]);
+  api.listen('florist');
+  expect([worker.isHeard('florist'), worker.told]).toEqual([true, ['bakery', 'florist']]);
+  time = 60_000;
+  expect(['bakery', 'florist'].map((id) => worker.isHeard(id))).toEqual([false, false]);
+  for (const each of [api, worker]) each.close();
 });

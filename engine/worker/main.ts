@@ -20,6 +20,7 @@ import { keepRegistered } from './incarnation.js';
 import { onceInAWhile, problemOf, type Log } from './log.js';
 import { workerName } from './neighbours.js';
 import { bindKeyring, queryOf, sharedQuery } from './query.js';
+import { createRunReader } from './run/readRuns.js';
 import { createSender } from './sender.js';
 import { startSweeper } from './sweeper.js';
 import { sweepTasks } from './sweepTasks.js';
@@ -65,6 +66,8 @@ export interface RunningWorker {
   /** The worker's own, for an API in the same process. They end with the worker. */
   readonly queues: Queues;
   readonly admission: Admission;
+  /** Why it can take no work now, besides stores that are away; `null` when it can. */
+  hindrance(): string | null;
   /** Takes no more work, lets runs finish for `drainMs`, puts the rest down for others, and lets go of everything it opened itself. */
   close(): Promise<void>;
 }
@@ -124,10 +127,31 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
         capabilities: createCapabilities({ database, bus, models, sender, egress, credentials, lease }, worlds),
         reconcile: (effect) => ruleOf(effect.key).reconcile(engine, effect),
         emit: (organizationId, event) => bus.publish(organizationId, event),
+        isHeard: (organizationId) => bus.isHeard(organizationId),
         report: (error, where) => log.error({ ...where, ...problemOf(error) }, 'A step failed on our side'),
       }),
   });
-  const shared = { database, keyring, engine, bus, models, sender, admission, versions, queues, active, worlds };
+  const stopShowing = bus.onHeard((organizationId) => {
+    incarnations.current().then(
+      ({ engine: executor }) => executor.showAgain(organizationId),
+      () => {},
+    );
+  });
+  const readRun = createRunReader(engine);
+  const shared = {
+    database,
+    keyring,
+    engine,
+    bus,
+    models,
+    sender,
+    admission,
+    versions,
+    queues,
+    active,
+    worlds,
+    readRun,
+  };
   const consumers = await startConsumers({ ...shared, backend, incarnations, concurrency, share, log });
   const sweeper = startSweeper(sweepTasks({ ...shared, incarnations, leaseMs }), sweepMs, log);
 
@@ -143,10 +167,19 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     };
     timer = setTimeout(putDown, drainMs);
     await drained.finally(() => clearTimeout(timer));
+    stopShowing();
     await admission.close();
     await incarnations.close();
     await queues.close();
     await backend.close();
   };
-  return { queues, admission, close: () => (closing ??= close()) };
+  return {
+    queues,
+    admission,
+    hindrance() {
+      if (closing) return 'this worker is closing';
+      return incarnations.isRegistered ? null : 'this worker is not registered';
+    },
+    close: () => (closing ??= close()),
+  };
 }

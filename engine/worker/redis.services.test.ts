@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { LiveEvent } from '#engine/graph/events.js';
 import { lineTo } from '#tests/support/outage.js';
 import { workerBench, type WorkerBench } from '#tests/support/worker.js';
-import { createRedisBus } from './bus.js';
+import { createRedisBus } from './redisBus.js';
 import { openQueues } from './enqueue.js';
 
 const redisUrl = process.env['REDIS_URL'] ?? '';

@@ -6,11 +6,13 @@ import type { JobData } from './catalog.js';
 import { queryOf } from './query.js';
 import type { PreparedRun } from './run/preparedRun.js';
 import { prepareRun } from './run/prepareRun.js';
+import type { ReadRun } from './run/readRuns.js';
 import { settleRun, type SettleDeps } from './run/settleRun.js';
 
 export interface RunJobDeps extends SettleDeps {
   readonly database: Database;
   readonly executor: Executor;
+  readonly readRun: ReadRun;
   /** Runs this worker works on, and how to stop each. */
   readonly active: Map<string, AbortController>;
   /** What their steps are given, by run. */
@@ -26,12 +28,12 @@ export async function runJob(
   { runId, organizationId }: JobData<'run'>,
   given?: PreparedRun,
 ): Promise<void> {
-  const { database, bus, sender, executor, versions, active, worlds, admission } = deps;
+  const { database, bus, sender, executor, versions, active, worlds, admission, readRun } = deps;
   if (active.has(runId)) return;
   const controller = new AbortController();
   active.set(runId, controller);
   try {
-    const prepared = given ?? (await prepareRun(database.engine, runId, organizationId));
+    const prepared = given ?? (await prepareRun(database.engine, readRun, runId, organizationId));
     if (prepared === 'gone') return;
     if ('left' in prepared) {
       bus.publish(organizationId, { type: 'run', run: { ...prepared.left, status: 'canceled' } });

@@ -1,26 +1,12 @@
 import type { Pool } from 'pg';
-import type { RunStatus } from '#engine/graph/statuses.js';
 import { isActive } from '#engine/graph/statuses.js';
-import type { RunRow } from '#engine/run/rows.js';
 import { triggerMessage } from '#nodes/sdk/customer.js';
 import { findConversation } from '../conversation/record.js';
 import { triggerInput } from '../conversation/triggerInput.js';
 import { leaveToPerson, takeUnanswered } from '../conversation/unanswered.js';
-import type { OrganizationRecord } from '../organization.js';
 import { queryOf, transaction, type Query, type WorkQuery } from '../query.js';
 import type { PreparedRun } from './preparedRun.js';
-
-interface StoredRun extends RunRow {
-  readonly status: RunStatus;
-  readonly versionId: string;
-  /** It has never run before and repeats no other: what has been written since it was queued is answered with it. */
-  readonly fresh: boolean;
-  /** The first of the runs that it repeats. */
-  readonly origin: string | null;
-  /** Of a rehearsal: the conversation it reads. */
-  readonly contextId: string | null;
-  readonly organization: OrganizationRecord;
-}
+import type { ReadRun, StoredRun } from './readRuns.js';
 
 /** A person has the conversation, or it was deleted, so the run was canceled instead of working for nobody. */
 export interface LeftRun {
@@ -31,18 +17,13 @@ export interface LeftRun {
 export type Prepared = PreparedRun | LeftRun | 'gone';
 
 /** Reads what a run needs to start or go on. A fresh one takes every message of its customer that still waits. */
-export async function prepareRun(engine: Pool, runId: string, organizationId: string): Promise<Prepared> {
-  const [stored] = await queryOf(engine)<StoredRun>(
-    `select r.id, r.organization_id as "organizationId", r.department_id as "departmentId", r.conversation_id as "conversationId",
-       r.trigger_node as "triggerNode", r.input, r.status, r.version_id as "versionId",
-       r.started_at is null and r.status = 'queued' and r.parent_run_id is null as fresh, r.origin_run_id as origin,
-       r.context_conversation_id as "contextId",
-       case when r.rehearsal then json_build_object('of', json_build_array(r.parent_run_id, r.origin_run_id)) end as rehearsal,
-       json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile,
-         'modelKeys', o.model_keys, 'capped', o.daily_budget_cents is not null) as organization
-     from platform.runs r join platform.organizations o on o.id = r.organization_id where r.id = $1 and r.organization_id = $2`,
-    [runId, organizationId],
-  );
+export async function prepareRun(
+  engine: Pool,
+  readRun: ReadRun,
+  runId: string,
+  organizationId: string,
+): Promise<Prepared> {
+  const stored = await readRun(runId, organizationId);
   if (!stored || !isActive(stored.status)) return 'gone';
   const { conversationId, contextId, versionId, organization } = stored;
   const answers = stored.origin ?? runId;

@@ -45,6 +45,7 @@ export function unsaved(definition: Definition, fusion: Fusion): () => Promise<u
       now: () => new Date(),
       random: Math.random,
       emit: () => {},
+      isHeard: () => false,
       report: (error) => {
         throw error;
       },
@@ -95,6 +96,7 @@ export async function openEngine(database: BenchDatabase): Promise<DurableEngine
       fusion,
       capabilities: plainCapabilities,
       emit: () => {},
+      isHeard: () => false,
       reconcile: async () => ({ happened: 'unknown' }),
     });
     executors.set(fusion, made);

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+/** Where processes tell each other who is listened to. */
+export const HEARING_CHANNEL = 'events-heard';
+
+/** A process says again what it listens to this often, so that a word that was lost is made good. */
+const AGAIN_MS = 10_000;
+/** Somebody not heard of for this long listens no more: three words lost in a row. */
+const OVER_MS = 3 * AGAIN_MS + 1_000;
+/** How long the others have to answer a process that has just come (back); until then it takes everybody for heard. */
+const ASKING_MS = 2_000;
+
+const said = z.union([
+  z.strictObject({ heard: z.array(z.string()) }),
+  /** Everybody who listens says to what. */
+  z.strictObject({ asking: z.literal(true) }),
+]);
+
+export interface Hearing {
+  /** The connection has come (back): everybody is asked. */
+  begin(): void;
+  /** This process listens to the organization now. */
+  listen(organizationId: string): void;
+  /** What another process, or this one, said. */
+  hear(text: string): void;
+  isHeard(organizationId: string): boolean;
+  close(): void;
+}
+
+export interface HearingOptions {
+  /** What this process listens to. */
+  readonly ours: () => Iterable<string>;
+  /** Tells every process, this one too. What cannot be told now may be lost. */
+  readonly say: (text: string) => void;
+  readonly onHeard: (organizationId: string) => void;
+  readonly now?: () => number;
+}
+
+/**
+ * Knows which organizations anybody listens to, in any process, without asking for each event: whoever begins to listen says so, and says it
+ * again every few seconds. Errs on the side of telling somebody who has left.
+ */
+export function createHearing({ ours, say, onHeard, now = () => performance.now() }: HearingOptions): Hearing {
+  const until = new Map<string, number>();
+  let asking = now() + ASKING_MS;
+  const tellOurs = (): void => {
+    const heard = [...ours()];
+    if (heard.length > 0) say(JSON.stringify({ heard }));
+  };
+  const timer = setInterval(() => {
+    for (const [organizationId, over] of until) if (over < now()) until.delete(organizationId);
+    tellOurs();
+  }, AGAIN_MS);
+  timer.unref();
+  return {
+    begin() {
+      asking = now() + ASKING_MS;
+      say(JSON.stringify({ asking: true }));
+      tellOurs();
+    },
+    listen(organizationId) {
+      say(JSON.stringify({ heard: [organizationId] }));
+    },
+    hear(text) {
+      const message = said.safeParse(JSON.parse(text));
+      if (!message.success) return;
+      if ('asking' in message.data) return tellOurs();
+      for (const organizationId of message.data.heard) {
+        const known = (until.get(organizationId) ?? 0) > now();
+        until.set(organizationId, now() + OVER_MS);
+        if (!known) onHeard(organizationId);
+      }
+    },
+    isHeard(organizationId) {
+      const over = until.get(organizationId);
+      return (over !== undefined && over > now()) || asking > now();
+    },
+    close: () => clearInterval(timer),
+  };
+}

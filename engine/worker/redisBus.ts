@@ -1,0 +1,95 @@
+import { Redis } from 'ioredis';
+import type { EventBus, LiveEvent } from '#engine/graph/events.js';
+import { channelOf, createHeard, createHub } from './bus.js';
+import { coalesce } from './coalesce.js';
+import { createHearing, HEARING_CHANNEL } from './hearing.js';
+
+/** Events that come within this time travel together: below what an eye tells apart, and one write to a socket instead of a dozen. */
+const TOGETHER_MS = 10;
+
+/**
+ * The bus of many processes, over Redis pub/sub. While Redis is away events are dropped, never queued: clients reload after a gap. What
+ * nobody in any process listens to is not sent.
+ */
+export function createRedisBus(redisUrl: string, onError: (error: Error) => void = () => {}): EventBus {
+  const publisher = new Redis(redisUrl, { maxRetriesPerRequest: 0, enableOfflineQueue: false });
+  // ioredis subscribes again by itself when it has reconnected.
+  const subscriber = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  publisher.on('error', onError);
+  subscriber.on('error', onError);
+  const hub = createHub();
+  const heard = createHeard();
+  const counts = new Map<string, number>();
+  const hearing = createHearing({
+    ours: () => counts.keys(),
+    say: (text) => {
+      if (publisher.status === 'ready') publisher.publish(HEARING_CHANNEL, text).catch(onError);
+    },
+    onHeard: heard.tell,
+  });
+  subscriber.subscribe(HEARING_CHANNEL).catch(onError);
+  // Whichever of the two comes (back) last finds the other there; asking twice does no harm.
+  for (const client of [publisher, subscriber]) client.on('ready', () => hearing.begin());
+  subscriber.on('message', (channel: string, text: string) => {
+    if (channel === HEARING_CHANNEL) return hearing.hear(text);
+    const organizationId = channel.slice('events:'.length);
+    for (const event of JSON.parse(text) as LiveEvent[]) hub.deliver(organizationId, event);
+  });
+
+  const leaving = new Map<string, LiveEvent[]>();
+  let timer: NodeJS.Timeout | null = null;
+  const leave = (): void => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    if (publisher.status === 'ready' && leaving.size > 0) {
+      const together = publisher.pipeline();
+      for (const [organizationId, events] of leaving) {
+        together.publish(channelOf(organizationId), JSON.stringify(events));
+      }
+      together.exec().catch(onError);
+    }
+    leaving.clear();
+  };
+  const out = coalesce((organizationId, event) => {
+    const waiting = leaving.get(organizationId);
+    if (waiting) waiting.push(event);
+    else leaving.set(organizationId, [event]);
+    timer ??= setTimeout(leave, TOGETHER_MS);
+  });
+  return {
+    publish(organizationId, event) {
+      if (hearing.isHeard(organizationId)) out.publish(organizationId, event);
+    },
+    subscribe(organizationId, listener) {
+      const channel = channelOf(organizationId);
+      const stop = hub.subscribe(organizationId, listener);
+      const count = counts.get(organizationId) ?? 0;
+      counts.set(organizationId, count + 1);
+      if (count === 0) {
+        // Said once the channel is ours: what is sent from then on arrives.
+        subscriber.subscribe(channel).then(() => hearing.listen(organizationId), onError);
+      }
+      let stopped = false;
+      return () => {
+        if (stopped) return;
+        stopped = true;
+        stop();
+        const left = (counts.get(organizationId) ?? 1) - 1;
+        if (left > 0) return void counts.set(organizationId, left);
+        counts.delete(organizationId);
+        subscriber.unsubscribe(channel).catch(onError);
+      };
+    },
+    isHeard: hearing.isHeard,
+    onHeard: heard.onHeard,
+    async close() {
+      out.flush();
+      leave();
+      hearing.close();
+      await publisher.quit().catch(() => {});
+      publisher.disconnect();
+      subscriber.disconnect();
+      hub.clear();
+    },
+  };
+}

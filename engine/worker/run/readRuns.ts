@@ -1,0 +1,51 @@
+import type { Pool } from 'pg';
+import { GroupCommit } from '#db/groupCommit.js';
+import type { RunStatus } from '#engine/graph/statuses.js';
+import type { RunRow } from '#engine/run/rows.js';
+import type { OrganizationRecord } from '../organization.js';
+import { queryOf } from '../query.js';
+
+export interface StoredRun extends RunRow {
+  readonly status: RunStatus;
+  readonly versionId: string;
+  /** It has never run before and repeats no other: what has been written since it was queued is answered with it. */
+  readonly fresh: boolean;
+  /** The first of the runs that it repeats. */
+  readonly origin: string | null;
+  /** Of a rehearsal: the conversation it reads. */
+  readonly contextId: string | null;
+  readonly organization: OrganizationRecord;
+}
+
+/** A run as it is stored; `null` when the organization has none of this id. */
+export type ReadRun = (runId: string, organizationId: string) => Promise<StoredRun | null>;
+
+interface Asked {
+  readonly runId: string;
+  readonly organizationId: string;
+}
+
+/** Reads runs that a worker takes up: all that are asked for while a statement is under way go into the next one. */
+export function createRunReader(engine: Pool): ReadRun {
+  const reads = new GroupCommit<Asked, StoredRun | null>((asked) => readAll(engine, asked), { maxInFlight: 2 });
+  return (runId, organizationId) => reads.add({ runId, organizationId });
+}
+
+async function readAll(engine: Pool, asked: readonly Asked[]): Promise<(StoredRun | null)[]> {
+  const rows = await queryOf(engine)<StoredRun>(
+    `select r.id, r.organization_id as "organizationId", r.department_id as "departmentId", r.conversation_id as "conversationId",
+       r.trigger_node as "triggerNode", r.input, r.status, r.version_id as "versionId",
+       r.started_at is null and r.status = 'queued' and r.parent_run_id is null as fresh, r.origin_run_id as origin,
+       r.context_conversation_id as "contextId",
+       case when r.rehearsal then json_build_object('of', json_build_array(r.parent_run_id, r.origin_run_id)) end as rehearsal,
+       json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile,
+         'modelKeys', o.model_keys, 'capped', o.daily_budget_cents is not null) as organization
+     from platform.runs r join platform.organizations o on o.id = r.organization_id where r.id = any($1::uuid[])`,
+    [asked.map(({ runId }) => runId)],
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return asked.map(({ runId, organizationId }) => {
+    const row = byId.get(runId);
+    return row?.organizationId === organizationId ? row : null;
+  });
+}
