@@ -6,7 +6,8 @@ import type { QueueBackend } from './backend.js';
 import { jobs, type JobData, type JobName } from './catalog.js';
 import { deliverJob } from './deliverJob.js';
 import { createDirectRuns } from './directRuns.js';
-import { inboundFailed, inboundJob } from './inboundJob.js';
+import { inboundJob } from './inboundJob.js';
+import type { Queues } from './enqueue.js';
 import type { Incarnations } from './incarnation.js';
 import { problemOf, type Log } from './log.js';
 import type { PreparedRun } from './run/preparedRun.js';
@@ -16,6 +17,7 @@ export interface ConsumersDeps extends Omit<RunJobDeps, 'executor' | 'ledger'> {
   /** Most runs of one organization on the queue or running. */
   readonly share: number;
   readonly backend: QueueBackend;
+  readonly queues: Queues;
   readonly incarnations: Incarnations<Executor>;
   readonly models: ModelGateway;
   /** Runs at once. */
@@ -72,14 +74,7 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
   const started = await Promise.all([
     consume('firstRun', concurrency, (data) => work(data)),
     consume('run', concurrency, (data) => work(data)),
-    consume('inbound', Math.max(4, concurrency / 2), async (data) => {
-      try {
-        await inboundJob({ ...deps, direct }, data);
-      } catch (error) {
-        await inboundFailed(deps.engine, data, error).catch(() => {});
-        throw error;
-      }
-    }),
+    consume('inbound', Math.max(4, concurrency / 2), (data) => inboundJob({ ...deps, direct }, data)),
     consume('deliver', 8, (data) => deliverJob(deps, data)),
     consume('index', 2, (data) => indexSource(database, models, data)),
   ]);

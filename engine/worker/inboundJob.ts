@@ -7,6 +7,7 @@ import type { JobData } from './catalog.js';
 import { startNextRun } from './conversation/nextRun.js';
 import type { Versions } from './department.js';
 import type { DirectRuns } from './directRuns.js';
+import type { Queues } from './enqueue.js';
 import type { Arrived, Handled } from './inbound/arrived.js';
 import { takeMessage } from './inbound/message.js';
 import { takeStatus } from './inbound/status.js';
@@ -19,40 +20,98 @@ export interface InboundDeps {
   readonly admission: Admission;
   readonly versions: Versions;
   readonly direct: DirectRuns;
+  readonly queues: Pick<Queues, 'add'>;
   /** Runs this worker works on, and how to stop each. */
   readonly active: ReadonlyMap<string, AbortController>;
 }
 
-/** Turns one stored event into what it means, once: whoever comes second finds it done. */
+/** Most events that one job takes in: a sender who never stops must not keep a worker from closing. */
+const MOST_IN_A_ROW = 20;
+
+/**
+ * Turns a stored event into what it means, once: whoever comes second finds it done. What one sender wrote is taken in the order in which they
+ * wrote it, whichever of its jobs comes first; whoever is at one of them looks for more when it is done, so nobody waits for anybody here.
+ */
 export async function inboundJob(deps: InboundDeps, { eventId }: JobData<'inbound'>): Promise<void> {
-  const { engine, bus, admission, versions, direct, active } = deps;
-  const handled = await transaction(engine, async (query): Promise<Handled | null> => {
-    const [stored] = await query<Arrived<unknown>>(
-      `select e.id, e.received_at as "receivedAt", e.payload as item, case when c.id is not null then json_build_object(
-         'id', c.id, 'organizationId', c.organization_id, 'departmentId', c.department_id, 'kind', c.kind, 'locale', o.locale) end as channel
-       from platform.inbound_events e
-       left join platform.channels c on c.kind = e.provider and c.external_id = coalesce(e.channel_external_id, e.payload ->> 'phoneNumberId')
-       left join platform.organizations o on o.id = c.organization_id
-       where e.id = $1 and e.processed_at is null for update of e skip locked`,
-      [eventId],
-    );
-    if (!stored) return null;
-    const arrived = { ...stored, item: keyringOf(engine).inbound.openJson(stored.item) as InboundItem };
-    const result = await handle(query, deps, arrived);
-    if (result.outcome !== 'later') {
-      const { organizationId } = result;
-      // Now that it is known whose it is, their key keeps it.
-      const kept = organizationId ? (await query.vault(organizationId)).sealJson(arrived.item) : null;
-      await query(
-        `update platform.inbound_events set processed_at = now(), error = null, outcome = $2, organization_id = coalesce($3, organization_id),
-           payload = coalesce($4::jsonb, payload) where id = $1`,
-        [eventId, result.outcome, organizationId, kept],
+  const { engine, queues } = deps;
+  let next: string | null = eventId;
+  for (let count = 0; next !== null; count += 1) {
+    if (count === MOST_IN_A_ROW) return queues.add('inbound', { eventId: next });
+    const taken: Taken | null = await takeIn(deps, next);
+    if (!taken) return;
+    // An older one of the same sender may have come in its place.
+    if (taken.id !== next) continue;
+    next = taken.senderKey && (await oldestOf(engine, taken.senderKey));
+  }
+}
+
+interface Taken {
+  readonly id: string;
+  readonly senderKey: string | null;
+}
+
+/** One that could not be taken in does not hold up what came after it. */
+const OLDEST = `processed_at is null and error is null order by sent_at, id limit 1`;
+
+async function oldestOf(engine: Pool, senderKey: string): Promise<string | null> {
+  const [row] = await queryOf(engine)<{ id: string }>(
+    `select id from platform.inbound_events where sender_key = $1 and ${OLDEST}`,
+    [senderKey],
+  );
+  return row?.id ?? null;
+}
+
+/** Takes in the event, or the oldest open one of its sender. `null` when it is done or another worker is at it. */
+async function takeIn(deps: InboundDeps, eventId: string): Promise<Taken | null> {
+  const { engine } = deps;
+  let taken: Taken | null = null;
+  try {
+    const handled = await transaction(engine, async (query): Promise<Handled | null> => {
+      const [stored] = await query<Arrived<unknown> & Taken>(
+        `select e.id, e.sender_key as "senderKey", e.received_at as "receivedAt", e.payload as item, case when c.id is not null then json_build_object(
+           'id', c.id, 'organizationId', c.organization_id, 'departmentId', c.department_id, 'kind', c.kind, 'locale', o.locale) end as channel
+         from platform.inbound_events e
+         left join platform.channels c on c.kind = e.provider and c.external_id = coalesce(e.channel_external_id, e.payload ->> 'phoneNumberId')
+         left join platform.organizations o on o.id = c.organization_id
+         where e.processed_at is null and e.id = coalesce((select id from platform.inbound_events
+           where sender_key = (select sender_key from platform.inbound_events where id = $1) and ${OLDEST}), $1)
+         for update of e skip locked`,
+        [eventId],
       );
-    }
-    return result;
-  });
-  if (!handled?.organizationId) return;
+      if (!stored) return null;
+      taken = { id: stored.id, senderKey: stored.senderKey };
+      const arrived = { ...stored, item: keyringOf(engine).inbound.openJson(stored.item) as InboundItem };
+      const result = await handle(query, deps, arrived);
+      if (result.outcome !== 'later') {
+        const { organizationId } = result;
+        // Now that it is known whose it is, their key keeps it, and nothing else says who wrote it.
+        const kept = organizationId ? (await query.vault(organizationId)).sealJson(arrived.item) : null;
+        await query(
+          `update platform.inbound_events set processed_at = now(), error = null, outcome = $2, organization_id = coalesce($3, organization_id),
+             payload = coalesce($4::jsonb, payload), sender_key = null where id = $1`,
+          [stored.id, result.outcome, organizationId, kept],
+        );
+      }
+      return result;
+    });
+    if (handled) await tell(deps, handled);
+    return taken;
+  } catch (error) {
+    const at: Taken = taken ?? { id: eventId, senderKey: null };
+    const kept = await keepProblem(engine, at.id, error).catch(() => false);
+    // Another one of the same sender: it is looked at again by itself, and this one's turn is now.
+    if (kept && at.id !== eventId) return at;
+    throw error;
+  }
+}
+
+/** What follows from it, after the commit. */
+async function tell(
+  { engine, bus, admission, versions, direct, active }: InboundDeps,
+  handled: Handled,
+): Promise<void> {
   const { organizationId, prepared, joined, wake, superseded } = handled;
+  if (!organizationId) return;
   // Another worker notices by itself; what it does until then is refused where it could be felt.
   if (superseded) active.get(superseded)?.abort();
   if (prepared) direct.begin(prepared);
@@ -76,14 +135,17 @@ async function isBusy(engine: Pool, conversationId: string): Promise<boolean> {
 /** An event that cannot be handled is tried again by the sweeper for this long, then kept with its error. */
 const GIVE_UP = `interval '10 minutes'`;
 
-/** Keeps what went wrong with an event. That the database was away is not the event's fault and is not held against it. */
-export async function inboundFailed(engine: Pool, { eventId }: JobData<'inbound'>, error: unknown): Promise<void> {
-  if (isUnavailable(error)) return;
-  await engine.query(
+/**
+ * Keeps what went wrong with an event; answers whether it did. That the database was away is not the event's fault and is not held against it.
+ */
+async function keepProblem(engine: Pool, eventId: string, error: unknown): Promise<boolean> {
+  if (isUnavailable(error)) return false;
+  const { rowCount } = await engine.query(
     `update platform.inbound_events set error = $2, outcome = case when received_at < now() - ${GIVE_UP} then 'failed' end,
        processed_at = case when received_at < now() - ${GIVE_UP} then now() end where id = $1 and processed_at is null`,
     [eventId, problemOf(error).problem],
   );
+  return rowCount === 1;
 }
 
 async function handle(

@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { LiveEvent } from '#engine/graph/events.js';
 import { lineTo } from '#tests/support/outage.js';
+import { textDelivery } from '#tests/support/meta/deliveries.js';
 import { workerBench, type WorkerBench } from '#tests/support/worker.js';
 import { createRedisBus } from './redisBus.js';
 import { openQueues } from './enqueue.js';
@@ -37,7 +38,7 @@ test('while Redis is away nothing is lost, and the worker goes on by itself', as
     line.cut();
     await vi.waitFor(() => expect(queues.ping()).rejects.toThrow('Redis does not answer'), 5_000);
     // The webhook keeps what arrives although nobody can be told.
-    await bench.store('oi', bakery);
+    await bench.store(textDelivery({ phoneNumberId: bakery.phoneNumberId }, 'oi'));
     await expect(queues.add('inbound', { eventId: uuidv7() })).rejects.toThrow('Redis does not answer');
     line.mend();
     await vi.waitFor(

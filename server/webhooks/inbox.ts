@@ -17,6 +17,8 @@ export interface Arrival {
   readonly channel: string | null;
   /** Known already when it did not come through a channel's public address. */
   readonly organizationId?: string;
+  /** Who wrote it and when: what one sender writes is taken in that order. Absent for what nobody wrote. */
+  readonly written?: { readonly by: string; readonly at: string };
 }
 
 export interface Inbox {
@@ -45,8 +47,8 @@ export function createInbox({
       const ids = arrivals.map(() => uuidv7());
       const insert = {
         name: 'inbox:store',
-        text: `insert into platform.inbound_events (id, provider, external_id, organization_id, payload, channel_external_id)
-          select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[], $6::text[])
+        text: `insert into platform.inbound_events (id, provider, external_id, organization_id, payload, channel_external_id, sender_key, sent_at)
+          select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[], $6::text[], $7::text[], $8::timestamptz[])
           on conflict (provider, external_id) do nothing returning id`,
         values: [
           ids,
@@ -55,6 +57,8 @@ export function createInbox({
           arrivals.map((arrival) => arrival.organizationId ?? null),
           arrivals.map((arrival) => keyring.inbound.sealJson(storableJson(arrival.payload))),
           arrivals.map((arrival) => arrival.channel),
+          arrivals.map((arrival) => senderKey(keyring, arrival)),
+          arrivals.map(({ written }) => written?.at ?? null),
         ],
       };
       const { rows } = await between(
@@ -86,6 +90,10 @@ export function createInbox({
 /** Within its channel: what reaches one organization must not count as known because it has reached another. */
 const nameOf = ({ channel, externalId }: Arrival): string =>
   channel === null ? externalId : `${channel} ${externalId}`;
+
+/** The same for all that one sender writes to one channel, without saying who it is. */
+const senderKey = ({ inbound }: Keyring, { provider, channel, organizationId, written }: Arrival): string | null =>
+  written ? inbound.index('sender', [provider, channel ?? organizationId ?? '', written.by].join('\0')) : null;
 
 /** Whose number it came to: what one of them gets must not make another wait. */
 function sourceOf({ organizationId, payload }: Arrival): string {

@@ -5,7 +5,7 @@ import type { Database } from '#db/connect.js';
 import { queryOf as sharedQueryOf } from '#db/query.js';
 import { openKeyring } from '#db/seal.js';
 import { createWhatsAppClient } from '#engine/channels/whatsapp/client.js';
-import { parseDelivery, type InboundItem } from '#engine/channels/whatsapp/inbound.js';
+import { parseDelivery } from '#engine/channels/whatsapp/inbound.js';
 import type { Definition } from '#engine/graph/definition.js';
 import type { LiveEvent } from '#engine/graph/events.js';
 import { createModels } from '#engine/models/gateway.js';
@@ -19,8 +19,10 @@ import { defineNode, type NodeType } from '#nodes/sdk/node.js';
 import { inPort } from '#nodes/sdk/ports.js';
 import { words } from '#nodes/sdk/text.js';
 import { anyJson } from '#nodes/sdk/values.js';
+import { createInbox, type Inbox } from '#server/webhooks/inbox.js';
+import { arrivalOf } from '#server/webhooks/whatsapp/routes.js';
 import { testDatabase, type TestDatabase } from './database.js';
-import { messagesDelivery, statusDelivery, textDelivery, wamid } from './meta/deliveries.js';
+import { messagesDelivery, statusDelivery, wamid } from './meta/deliveries.js';
 import { startGraphApi, type GraphApi } from './meta/graphApi.js';
 
 /** A door that a test opens: runs that reach the node `test.gate` stand before it. */
@@ -110,8 +112,8 @@ export interface WorkerBench {
   organization(locale?: 'pt-BR' | 'en'): Promise<BenchOrganization>;
   /** As the webhook does: stores what a delivery holds, once, and announces it. Returns the ids of the events that were new. */
   deliver(body: unknown): Promise<string[]>;
-  /** Keeps a customer's message as the webhook does while nobody can be told of it. */
-  store(text: string, bakery: BenchOrganization): Promise<string[]>;
+  /** Keeps a delivery as the webhook does while nobody can be told of it. */
+  store(body: unknown): Promise<string[]>;
   rows<Row extends object = Record<string, unknown>>(sql: string, values?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
 }
@@ -166,25 +168,14 @@ export async function workerBench(): Promise<WorkerBench> {
   const rows: WorkerBench['rows'] = async <Row extends object>(sql: string, values: unknown[] = []) =>
     (await db.engine.query<Row>(sql, values)).rows;
 
-  const keep = async (body: unknown): Promise<string[]> => {
-    const fresh: string[] = [];
-    for (const item of parseDelivery(body) as InboundItem[]) {
-      const stored = await rows<{ id: string }>(
-        `insert into platform.inbound_events (id, provider, external_id, payload) values ($1, 'whatsapp', $2, $3) on conflict do nothing returning id`,
-        [uuidv7(), item.externalId, JSON.stringify(item)],
-      );
-      fresh.push(...stored.map((row) => row.id));
-    }
-    return fresh;
+  const onError = (error: unknown): void => log({ error }, 'Nobody was told of what arrived');
+  const inboxes = {
+    told: createInbox({ engine: db.engine, keyring, queues, onError }),
+    untold: createInbox({ engine: db.engine, keyring, queues: { ...queues, addMany: async () => {} }, onError }),
   };
-  const deliver: WorkerBench['deliver'] = async (body) => {
-    const fresh = await keep(body);
-    await queues.addMany(
-      'inbound',
-      fresh.map((eventId) => ({ eventId })),
-    );
-    return fresh;
-  };
+  const keep = async (inbox: Inbox, body: unknown): Promise<string[]> =>
+    (await inbox.store(parseDelivery(body).map(arrivalOf))).filter((id) => id !== null);
+  const deliver: WorkerBench['deliver'] = (body) => keep(inboxes.told, body);
 
   const organization: WorkerBench['organization'] = async (locale = 'pt-BR') => {
     const [id, departmentId, connectionId] = [uuidv7(), uuidv7(), uuidv7()];
@@ -261,7 +252,7 @@ export async function workerBench(): Promise<WorkerBench> {
     queues,
     events,
     rows,
-    store: (text, { phoneNumberId }) => keep(textDelivery({ phoneNumberId }, text)),
+    store: (body) => keep(inboxes.untold, body),
     deliver,
     organization,
     stopWorkers,

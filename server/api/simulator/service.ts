@@ -55,6 +55,7 @@ export async function writeInSimulator(
       channel: phoneNumberId,
       payload: item,
       organizationId: session.organizationId,
+      written: { by: item.from, at: item.timestamp },
     },
   ]);
   return { conversation: { id: conversationId }, message: { id: found(messageId) } };

@@ -1,10 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { parseDelivery } from '#engine/channels/whatsapp/inbound.js';
+import { parseDelivery, type InboundItem } from '#engine/channels/whatsapp/inbound.js';
 import { isSignedByMeta } from '#engine/channels/whatsapp/signature.js';
 import { isTooDeep } from '../../depth.js';
 import { ApiError } from '../../errors.js';
 import type { WebhookDeps } from '../deps.js';
+import type { Arrival } from '../inbox.js';
 
 const publicRoute = { access: { public: 'Meta calls it; every delivery is signed' } } as const;
 
@@ -28,17 +29,19 @@ export async function whatsappWebhook(app: FastifyInstance, { inbox, whatsapp }:
     const signed = body && typeof signature === 'string' && isSignedByMeta(body, signature, whatsapp.appSecret ?? '');
     if (!signed) throw new ApiError('bad_signature');
     const items = parseDelivery(parseJson(body));
-    await inbox.store(
-      items.map((item) => ({
-        provider: 'whatsapp',
-        externalId: item.externalId,
-        channel: item.phoneNumberId,
-        payload: item,
-      })),
-    );
+    await inbox.store(items.map(arrivalOf));
     return reply.send({ received: items.length });
   });
 }
+
+/** How the inbox keeps a thing that a delivery told. */
+export const arrivalOf = (item: InboundItem): Arrival => ({
+  provider: 'whatsapp',
+  externalId: item.externalId,
+  channel: item.phoneNumberId,
+  payload: item,
+  ...(item.kind === 'message' && { written: { by: item.from, at: item.timestamp } }),
+});
 
 function parseJson(body: Buffer): unknown {
   try {
