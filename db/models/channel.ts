@@ -12,6 +12,9 @@ export class Channel extends Base {
   declare externalId: string;
   declare connectionId: string | null;
   declare name: string;
+  /** A simulator that the draft answers in, and the draft as it was frozen for the last message. */
+  declare draft: boolean;
+  declare draftVersionId: string | null;
   declare settings: Record<string, unknown>;
   declare createdAt: Date;
 }

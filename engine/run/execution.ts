@@ -145,6 +145,12 @@ export class Execution {
     return this.#options.history.settled.get(path);
   }
 
+  /** What stands for a node in a rehearsal, instead of executing it. */
+  pinned(nodeId: string): Settled | undefined {
+    const pins = this.run.rehearsal?.pins;
+    return pins && Object.hasOwn(pins, nodeId) ? pins[nodeId] : undefined;
+  }
+
   /** What the step is given instead of what the steps before it made, when the run forks another there. */
   inputGiven(path: string): Json | undefined {
     const { given } = this.#options.history;

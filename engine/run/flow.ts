@@ -1,5 +1,5 @@
 import type { PlannedNode } from '#engine/compile/plan.js';
-import { isLive, SKIPPED, type Settled } from '#engine/graph/levels.js';
+import { inputFrom, isLive, SKIPPED, type Settled } from '#engine/graph/levels.js';
 import type { Execution } from './execution.js';
 import { runStep } from './step.js';
 import type { Frame, RunLevel } from './frame.js';
@@ -60,7 +60,10 @@ function settle(
     if (recalled.port !== null) execution.countStep();
     return recalled;
   }
-  if (isLive(node.incoming, frame.results)) return runStep(execution, node, frame, path, inside);
+  if (isLive(node.incoming, frame.results)) {
+    const pinned = execution.pinned(node.id);
+    return pinned ? standIn(execution, node, frame, path, pinned) : runStep(execution, node, frame, path, inside);
+  }
   execution.record({
     node,
     path,
@@ -75,6 +78,25 @@ function settle(
     spent: null,
   });
   return SKIPPED;
+}
+
+/** A pinned node: on record like any other, without having been executed. */
+function standIn(execution: Execution, node: PlannedNode, frame: Frame, path: string, pinned: Settled): Settled {
+  execution.countStep();
+  execution.record({
+    node,
+    path,
+    attempt: execution.nextAttempt(path),
+    status: 'succeeded',
+    port: pinned.port,
+    input: node.type.kind === 'trigger' ? execution.run.input : inputFrom(node.incoming, frame.results),
+    output: pinned.value,
+    error: null,
+    startedAt: execution.moment(),
+    durationMs: 0,
+    spent: null,
+  });
+  return pinned;
 }
 
 function keep(frame: Frame, id: string, result: Settled | null): void {

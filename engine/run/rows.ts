@@ -1,5 +1,6 @@
 import type { Definition } from '#engine/graph/definition.js';
 import type { StepError } from '#engine/graph/events.js';
+import type { Settled } from '#engine/graph/levels.js';
 import type { RunStatus } from '#engine/graph/statuses.js';
 import type { Json } from '#nodes/sdk/json.js';
 
@@ -12,8 +13,14 @@ export interface RunRow {
   /** The node that starts it. */
   readonly triggerNode: string;
   readonly input: Json;
-  /** Set when nothing may be done outside: an effect gives what it gave in one of `of`, the runs this one came from, nearest first. */
-  readonly rehearsal?: { readonly of: readonly string[] } | null;
+  /**
+   * Set when nothing may be done outside: an effect gives what it gave in one of `of`, the runs this one came from, nearest first. A node in
+   * `pins` is not executed: the result there stands for it. No other run knows pins.
+   */
+  readonly rehearsal?: {
+    readonly of: readonly string[];
+    readonly pins?: Readonly<Record<string, Settled>> | null;
+  } | null;
 }
 
 /** The frozen version that the run is pinned to. */

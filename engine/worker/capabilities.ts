@@ -8,7 +8,7 @@ import type { Lease } from '#engine/run/lease.js';
 import type { Capabilities } from '#engine/run/stepContext.js';
 import { createChannel } from './capabilities/channel.js';
 import { createContacts } from './capabilities/contacts.js';
-import { createConversation } from './capabilities/conversation.js';
+import { createConversation, imaginedConversation } from './capabilities/conversation.js';
 import { createHttp } from './capabilities/http.js';
 import type { ConversationRecord } from './conversation/record.js';
 import type { OrganizationRecord } from './organization.js';
@@ -32,6 +32,8 @@ export interface RunWorld {
   readonly answers: string;
   /** Nothing is done outside. */
   readonly rehearsal: boolean;
+  /** A rehearsal that a message written by hand started: it has no conversation, so one is imagined. */
+  readonly imagined: boolean;
 }
 
 /** What steps may do beyond computing. `worlds` holds every run at work, by its id. */
@@ -42,7 +44,7 @@ export function createCapabilities(deps: CapabilitiesDeps, worlds: ReadonlyMap<s
     const { id: runId, organizationId } = run;
     const world = worlds.get(runId);
     if (!world) throw new Error(`Run ${runId} is not at work here`);
-    const { conversation: record, answers, rehearsal } = world;
+    const { conversation: record, answers, rehearsal, imagined } = world;
     const { modelKeys: keys, capped, ...organization } = world.organization;
     return {
       organization,
@@ -57,9 +59,13 @@ export function createCapabilities(deps: CapabilitiesDeps, worlds: ReadonlyMap<s
         of: record && { contactId: record.contactId, conversationId: record.id },
         rehearsal,
       }),
-      conversation: record && createConversation({ engine, bus, runId, record, answers, rehearsal }),
+      conversation: record
+        ? createConversation({ engine, bus, runId, record, answers, rehearsal })
+        : imagined
+          ? imaginedConversation(runId, organization.locale)
+          : null,
       http: createHttp({ egress, credentials, organizationId, signal, effect }),
-      channel: createChannel({ engine, bus, sender, runId, record, lease, effect }),
+      channel: createChannel({ engine, bus, sender, runId, record, imagined, lease, effect }),
     };
   };
 }

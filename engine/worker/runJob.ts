@@ -1,6 +1,7 @@
 import type { Database } from '#db/connect.js';
 import { between } from '#db/failpoint.js';
 import type { Executor } from '#engine/run/execute.js';
+import { triggerMessage } from '#nodes/sdk/customer.js';
 import type { RunWorld } from './capabilities.js';
 import type { JobData } from './catalog.js';
 import { queryOf } from './query.js';
@@ -41,7 +42,13 @@ export async function runJob(
     }
     const { run, versionId, organization, conversation, taken } = prepared;
     const { answers = runId } = prepared;
-    worlds.set(runId, { organization, conversation, answers, rehearsal: Boolean(run.rehearsal) });
+    worlds.set(runId, {
+      organization,
+      conversation,
+      answers,
+      rehearsal: Boolean(run.rehearsal),
+      imagined: Boolean(run.rehearsal) && !conversation && triggerMessage(run.input) !== null,
+    });
     const version = await versions.get(queryOf(database.engine), versionId);
     const last = taken.at(-1);
     // Not awaited: the answer does not wait for the courtesy.

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startDepartments, type DepartmentDriver } from '#tests/support/departmentDriver.js';
 
 let shop: DepartmentDriver;
@@ -242,5 +242,140 @@ describe('a fork', () => {
     const { body } = await shop.on(run.id, 'fork', { fromStep: 'check', state: { items: [] }, effects: 'perform' });
     expect(await shop.rested(body.run.id)).toMatchObject({ status: 'succeeded', output: { text: 'ok' } });
     expect(shop.told()).toEqual(['order']);
+  });
+});
+
+describe('a rehearsal of the draft', () => {
+  const made = () =>
+    shop.publish(
+      [
+        ['start:trigger.manual'],
+        shop.tell('order', 'order'),
+        ['each:logic.forEach', { items: '{{ trigger.items }}' }],
+        set('price', { total: '{{ item * 2 }}' }, 'each'),
+        set('double', { total: '{{ steps.price.total * 2 }}' }, 'each'),
+        ['rich:logic.if', { condition: '{{ steps.order.json.number > 100 }}' }],
+        set('yes', { text: 'n. {{ steps.order.json.number }}' }),
+        set('no', { text: 'pouco' }),
+      ],
+      'start>order order>each each>rich price>double rich.yes>yes rich.no>no',
+    );
+  const rehearse = async (department: string, body: object) => {
+    const { status, body: answer } = await shop.call('POST', `/departments/${department}/runs`, {
+      version: 'draft',
+      effects: 'rehearse',
+      input: { items: [1, 2] },
+      ...body,
+    });
+    if (status !== 202) throw new Error(JSON.stringify(answer));
+    return { started: answer.run, run: await shop.rested(answer.run.id) };
+  };
+  const executed = (run: { steps: (Step & { status: string })[] }) =>
+    run.steps.filter(({ status }) => status === 'succeeded').map(({ path }) => path);
+
+  it('takes pinned results instead of executing their steps, inside rounds too, and does nothing outside', async () => {
+    const pins = {
+      order: { value: { status: 200, headers: {}, json: { number: 500 }, text: '' }, port: 'ok' },
+      price: { value: { total: 7 } },
+    };
+    const { started, run } = await rehearse(await made(), { pins });
+    expect(run).toMatchObject({ status: 'succeeded', effects: 'rehearse', version: null, pinned: ['order', 'price'] });
+    expect(started).toMatchObject({ effects: 'rehearse', pinned: ['order', 'price'] });
+    expect(outputOf(run, 'order')).toEqual(pins.order.value);
+    expect(outputOf(run, 'each#1/double')).toEqual({ total: 14 });
+    expect(outputOf(run, 'yes')).toEqual({ text: 'n. 500' });
+    expect(executed(run)).not.toContain('no');
+    expect(shop.told()).toEqual([]);
+  });
+
+  it('ends at the step asked for, with what leads there and nothing else; what is wrong further on is no matter', async () => {
+    const department = await made();
+    const { body } = await shop.call('GET', `/departments/${department}`);
+    const { draft } = body;
+    draft.nodes.find(({ id }: { id: string }) => id === 'yes').config.values[0].value = '{{ steps.nobody.x }}';
+    expect((await shop.call('PUT', `/departments/${department}/draft`, { definition: draft })).status).toBe(200);
+    expect((await rehearse(department, {}).catch((error: Error) => error.message)) as string).toContain('nobody');
+    const { run } = await rehearse(department, { until: 'price' });
+    expect(run.status).toBe('succeeded');
+    expect(executed(run).sort()).toEqual(['each', 'each#0/price', 'each#1/price', 'order', 'start']);
+    const refusal = await shop.call('POST', `/departments/${department}/runs`, {
+      version: 'draft',
+      input: {},
+      until: 'nobody',
+    });
+    expect(refusal).toMatchObject({ status: 400, body: { error: { details: [{ path: 'until' }] } } });
+  });
+
+  it('is the only thing that takes pins, and only such as could have come out of the step', async () => {
+    const department = await made();
+    const refusal = async (body: object) => {
+      const answer = await shop.call('POST', `/departments/${department}/runs`, { input: {}, ...body });
+      return [answer.status, answer.body.error?.details?.map(({ path }: { path: string }) => path)];
+    };
+    const pins = { price: { value: { total: 7 } } };
+    expect(await refusal({ pins })).toEqual([400, ['version', 'pins']]);
+    expect(await refusal({ pins, version: 'draft' })).toEqual([400, ['pins']]);
+    const rehearsal = { version: 'draft', effects: 'rehearse' };
+    expect(await refusal({ ...rehearsal, pins: { price: { value: 7, port: 'sideways' } } })).toEqual([
+      400,
+      ['pins.price.port'],
+    ]);
+    expect(await refusal({ ...rehearsal, pins: { order: { value: { status: 'x' } } } })).toEqual([
+      400,
+      expect.arrayContaining(['pins.order.value.status']),
+    ]);
+    const { run } = await rehearse(department, {});
+    const forked = await shop.on(run.id, 'fork', { fromStep: 'order', version: 'draft', pins });
+    expect(outputOf(await shop.rested(forked.body.run.id), 'each#0/double')).toEqual({ total: 14 });
+    expect((await shop.on(run.id, 'fork', { fromStep: 'order', effects: 'perform', pins })).status).toBe(400);
+  });
+});
+
+describe('a chat with the draft', () => {
+  it('is answered by the draft as it stands at each message, published or not; what is live is answered by what is live', async () => {
+    const says = (text: string) => ({
+      format: 1,
+      nodes: [
+        { id: 'hears', type: 'trigger.whatsapp', version: 1, config: {}, position: { x: 0, y: 0 } },
+        { id: 'say', type: 'channel.send', version: 1, config: { text }, position: { x: 0, y: 90 } },
+      ],
+      edges: [{ id: 'e', from: { node: 'hears', port: 'message' }, to: { node: 'say', port: 'in' } }],
+      settings: {},
+    });
+    const { body: department } = await shop.call('POST', '/departments', { name: 'Conversa', definition: says('um') });
+    const open = async (version?: string) =>
+      (await shop.call('POST', '/integrations/simulator', { departmentId: department.id, version })).body.id as string;
+    const draft = await open('draft');
+    expect(await open('draft')).toBe(draft);
+    const ask = async (channel: string, text: string) =>
+      await shop.call('POST', `/simulator/${channel}/messages`, { from: '5581999990001', text });
+    const answers = (conversation: string, count: number) =>
+      vi.waitFor(
+        async () => {
+          const { body } = await shop.call('GET', `/conversations/${conversation}/messages`);
+          const said = body.items
+            .filter(({ author }: { author: string }) => author === 'team')
+            .map(({ text }: { text: string }) => text)
+            .reverse();
+          expect(said).toHaveLength(count);
+          return said;
+        },
+        { timeout: 20_000, interval: 25 },
+      );
+    const first = await ask(draft, 'oi');
+    expect(first.body).toMatchObject({ conversation: {} });
+    expect(await answers(first.body.conversation.id, 1)).toEqual(['um']);
+    await shop.call('PUT', `/departments/${department.id}/draft`, { definition: says('dois') });
+    await ask(draft, 'e agora?');
+    expect(await answers(first.body.conversation.id, 2)).toEqual(['um', 'dois']);
+
+    await shop.call('POST', `/departments/${department.id}/publish`, {});
+    await shop.call('PUT', `/departments/${department.id}/draft`, { definition: says('{{ nobody }}') });
+    const refused = await ask(draft, 'quebrou?');
+    expect(refused).toMatchObject({ status: 422, body: { error: { code: 'invalid_definition' } } });
+    const live = await open();
+    expect(live).not.toBe(draft);
+    const other = await ask(live, 'oi');
+    expect(await answers(other.body.conversation.id, 1)).toEqual(['dois']);
   });
 });

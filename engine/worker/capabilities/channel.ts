@@ -28,6 +28,8 @@ export interface ChannelDeps {
   readonly sender: Sender;
   readonly runId: string;
   readonly record: ConversationRecord | null;
+  /** The conversation is imagined: what is sent goes nowhere. */
+  readonly imagined?: boolean;
   /** Under which the message is written down: a worker that was declared dead must leave no trace that another could not have seen. */
   readonly lease: Lease;
   readonly effect: NodeContext['effect'];
@@ -39,7 +41,11 @@ const NOT_SENT: Sent = { messageId: '', skipped: true };
 
 /** Where the run's messages go. Without a conversation there is nobody to write to. */
 export function createChannel(deps: ChannelDeps): Channel {
-  const { record, effect } = deps;
+  const { record, imagined, effect } = deps;
+  if (!record && imagined) {
+    const nowhere = (): Promise<Sent> => Promise.resolve(NOT_SENT);
+    return { kind: 'simulator', send: (key) => effect<Sent>(`${MESSAGE_EFFECT}:${key}`, nowhere, NOT_SENT) };
+  }
   if (!record) {
     return {
       kind: 'none',

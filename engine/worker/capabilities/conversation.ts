@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { EventBus } from '#engine/graph/events.js';
 import type { Conversation, HistoryMessage } from '#nodes/sdk/context.js';
+import type { Locale } from '#nodes/sdk/text.js';
 import { handOff } from '../conversation/handOff.js';
 import type { ConversationRecord } from '../conversation/record.js';
 import { transaction, vaultOf } from '../query.js';
@@ -15,6 +16,14 @@ export interface ConversationDeps {
   /** The team keeps the conversation. */
   readonly rehearsal: boolean;
 }
+
+/** Of a rehearsal whose message somebody wrote by hand: it begins with it, and handing it over changes nothing. */
+export const imaginedConversation = (runId: string, locale: Locale): Conversation => ({
+  id: runId,
+  locale,
+  history: () => Promise.resolve([]),
+  handoff: () => Promise.resolve(),
+});
 
 /** The conversation that the run is part of. */
 export function createConversation({ engine, bus, runId, record, answers, rehearsal }: ConversationDeps): Conversation {

@@ -9,7 +9,7 @@ export interface Standing {
   readonly record: ConversationRecord;
   readonly organization: OrganizationRecord;
   readonly departmentId: string;
-  /** Of the department's published version; `null` when it has none or is paused. */
+  /** Of the department's published version, or of the draft where that is what one chats with; `null` when it has none or is paused. */
   readonly versionId: string | null;
   /** It answers again once somebody lets it go on: what its customers write meanwhile is kept for then. */
   readonly paused: boolean;
@@ -32,9 +32,10 @@ export async function standingOf(query: WorkQuery, conversationId: string): Prom
     `select ${recordColumns}, c.department_id as "departmentId",
        json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile,
          'modelKeys', o.model_keys, 'capped', o.daily_budget_cents is not null) as organization,
-       (select v.id from platform.departments d join platform.department_versions v on v.department_id = d.id and v.number = d.published_version
-        where d.id = c.department_id and d.status = 'active') as "versionId",
-       exists (select 1 from platform.departments d where d.id = c.department_id and d.status = 'paused' and d.published_version is not null) as paused,
+       coalesce(h.draft_version_id, (select v.id from platform.departments d join platform.department_versions v on v.department_id = d.id and v.number = d.published_version
+        where d.id = c.department_id and d.status = 'active')) as "versionId",
+       h.draft_version_id is null
+         and exists (select 1 from platform.departments d where d.id = c.department_id and d.status = 'paused' and d.published_version is not null) as paused,
        exists (select 1 from platform.waits w join platform.runs r on r.id = w.run_id where w.conversation_id = c.id and w.kind = 'contact'
          and w.answered_at is null and r.status in ('queued', 'running', 'waiting')) as asked,
        exists (select 1 from platform.runs r where r.conversation_id = c.id and r.status in ('queued', 'running')) as busy,

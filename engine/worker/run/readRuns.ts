@@ -37,7 +37,7 @@ async function readAll(engine: Pool, asked: readonly Asked[]): Promise<(StoredRu
        r.trigger_node as "triggerNode", r.input, r.status, r.version_id as "versionId",
        r.started_at is null and r.status = 'queued' and r.parent_run_id is null as fresh, r.origin_run_id as origin,
        r.context_conversation_id as "contextId",
-       case when r.rehearsal then json_build_object('of', json_build_array(r.parent_run_id, r.origin_run_id)) end as rehearsal,
+       case when r.rehearsal then json_build_object('of', array_remove(array[r.parent_run_id, r.origin_run_id], null), 'pins', r.pins) end as rehearsal,
        json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile,
          'modelKeys', o.model_keys, 'capped', o.daily_budget_cents is not null) as organization
      from platform.runs r join platform.organizations o on o.id = r.organization_id where r.id = any($1::uuid[])`,

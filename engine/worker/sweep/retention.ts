@@ -48,7 +48,7 @@ async function emptySome(query: Query): Promise<number> {
   if (runs.length === 0) return 0;
   const ids = [runs.map(({ id }) => id)];
   await query(
-    `update platform.runs set input = 'null', output = null, forked_input = null, pruned_at = now() where id = any($1::uuid[])`,
+    `update platform.runs set input = 'null', output = null, forked_input = null, pins = null, pruned_at = now() where id = any($1::uuid[])`,
     ids,
   );
   await query(

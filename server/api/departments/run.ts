@@ -1,7 +1,9 @@
 import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
-import { statementOf } from '../../sql.js';
+import { storableJson } from '#db/text.js';
+import { queryOf, statementOf } from '../../sql.js';
 import type { Definition, NodeDefinition } from '#engine/graph/definition.js';
+import type { Settled } from '#engine/graph/levels.js';
 import { priorityOf } from '#engine/worker/catalog.js';
 import { startRun } from '#engine/worker/startRun.js';
 import type { Json } from '#nodes/sdk/json.js';
@@ -13,6 +15,7 @@ import { ApiError } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import { detailsOf, InputRefused } from '../../plugins/validation.js';
 import { FIRST_OF_ITS_LINE, presentRun } from '../runs/present.js';
+import { settledPins } from '../runs/pins.js';
 import type { RunView } from '../runs/schemas.js';
 import type { Runnable } from './liveVersion.js';
 import type { RunCreate } from './schemas.js';
@@ -48,8 +51,8 @@ export async function runDepartment(
   };
   const run =
     body.version === 'draft'
-      ? await startDraft(deps, session, departmentId, { id, locale, runOn })
-      : await startLive(deps.db, { id, session, departmentId, runOn });
+      ? await startDraft(deps, session, departmentId, { id, locale, runOn, body })
+      : { ...(await startLive(deps.db, { id, session, departmentId, runOn })), pins: null };
   deps.admission.wake(organizationId);
   const status = 'queued';
   deps.bus.publish(organizationId, { type: 'run', run: { id, departmentId, conversationId: null, status } });
@@ -68,22 +71,40 @@ export async function runDepartment(
     startedAt: null,
     finishedAt: null,
     ...FIRST_OF_ITS_LINE,
+    ...(body.version === 'draft' && {
+      rehearsal: body.effects === 'rehearse',
+      pinned: Object.keys(run.pins ?? {}).sort(),
+    }),
   });
+}
+
+interface DraftStart extends Pick<RunStart, 'id' | 'runOn'> {
+  readonly locale: Locale;
+  readonly body: RunCreate;
+}
+interface StartedDraft extends StartedRun {
+  readonly pins: Readonly<Record<string, Settled>> | null;
 }
 
 function startDraft(
   deps: DepartmentDeps,
   session: Session,
   departmentId: string,
-  { id, locale, runOn }: Pick<RunStart, 'id' | 'runOn'> & { readonly locale: Locale },
-): Promise<StartedRun> {
+  { id, locale, runOn, body }: DraftStart,
+): Promise<StartedDraft> {
   const { organizationId } = session;
   return deps.db.withOrganization(session, async (trx) => {
-    const version = await tryDraft(deps, trx, await findDepartment(trx, departmentId), locale);
+    const version = await tryDraft(deps, trx, await findDepartment(trx, departmentId), locale, body.until);
     const { versionId, number } = version;
     const run = { id, organizationId, departmentId, versionId, conversationId: null, ...runOn(version) };
     const started = await startRun(statementOf(trx), run);
     if (!started) throw new Error(`Run ${id} without a conversation was refused`);
+    const pins = body.pins ? settledPins(version.definition, body.pins, locale) : null;
+    if (body.effects === 'rehearse')
+      await queryOf(trx)('update platform.runs set rehearsal = true, pins = cast($2 as jsonb) where id = $1', [
+        id,
+        pins && JSON.stringify(storableJson(pins as unknown as Json)),
+      ]);
     await audit(trx, session, {
       action: 'run.start',
       // One line an hour for a program, as for the live version.
@@ -93,7 +114,7 @@ function startDraft(
       details: { departmentId, version: number },
     });
     const { triggerNode, input } = run;
-    return { number, triggerNode, input, createdAt: started.createdAt };
+    return { number, triggerNode, input, createdAt: started.createdAt, pins };
   });
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { EdgeDefinition, NodeDefinition } from '#engine/graph/definition.js';
+import { nodeIdPattern, type EdgeDefinition, type NodeDefinition } from '#engine/graph/definition.js';
 import { priorities } from '#engine/graph/statuses.js';
+import { effectsChoice, pins } from '../runs/schemas.js';
 import { anyJson, author, definitionInput, definitionView, id, listQuery, page, problem, time } from '../common.js';
 
 export const departmentStatuses = ['draft', 'active', 'paused'] as const;
@@ -126,8 +127,26 @@ export const runCreate = z
     priority: z.enum(priorities).default('normal'),
     /** `draft` tries the draft as it stands; otherwise the published version runs. */
     version: z.literal('draft').optional(),
+    /** A draft can be rehearsed: nothing is done outside. What is live is performed. */
+    effects: effectsChoice.default('perform'),
+    until: z.string().regex(nodeIdPattern).optional().meta({
+      description:
+        'Of a draft: the last step to execute. Only it and what leads to it runs, and only that has to be without problems',
+    }),
+    pins: pins.optional(),
   })
-  .meta({ id: 'RunCreate' });
+  .refine((body) => body.version === 'draft' || (body.effects === 'perform' && !body.until && !body.pins), {
+    path: ['version'],
+    message: 'only a draft is rehearsed, run in part or given pins',
+  })
+  .refine((body) => !body.pins || body.effects === 'rehearse', {
+    path: ['pins'],
+    message: 'only a rehearsal takes pins',
+  })
+  .meta({
+    id: 'RunCreate',
+    examples: [{ input: { text: 'Que horas vocês abrem?' }, version: 'draft', effects: 'rehearse' }],
+  });
 export type RunCreate = z.infer<typeof runCreate>;
 
 export const departmentsQuery = listQuery.extend({ status: z.enum(departmentStatuses).optional() });

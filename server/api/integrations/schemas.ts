@@ -15,7 +15,14 @@ export const channelView = z
 export type ChannelView = z.infer<typeof channelView>;
 export const channelsPage = page(channelView);
 
-export const simulatorCreate = z.strictObject({ departmentId: id }).meta({ id: 'SimulatorCreate' });
+export const simulatorCreate = z
+  .strictObject({
+    departmentId: id,
+    version: z.literal('draft').optional().meta({
+      description: '`draft`: the draft answers, as it stands when a message is written; absent, what is live',
+    }),
+  })
+  .meta({ id: 'SimulatorCreate' });
 export type SimulatorCreate = z.infer<typeof simulatorCreate>;
 
 export const whatsappCreate = z

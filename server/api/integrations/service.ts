@@ -16,17 +16,18 @@ import type { ChannelsQuery, ChannelView, SimulatorCreate, WhatsAppCreate } from
 
 type Deps = Pick<AppDeps, 'db' | 'keyring'>;
 
-/** A department has one simulator: asking again gives the same one. */
+/** A department has one simulator, and one that its draft answers in: asking again gives the same one. */
 export const openSimulator = (
   { db }: Deps,
   session: Session,
-  { departmentId }: SimulatorCreate,
+  { departmentId, version }: SimulatorCreate,
 ): Promise<ChannelView> =>
   db.withOrganization(session, async (trx) => {
     const { organizationId } = session;
+    const draft = version === 'draft';
     // The lock lets two that ask at once meet the same simulator.
     const department = await findDepartment(trx, departmentId, 'lock');
-    const known = await Channel.query(trx).findOne({ departmentId, kind: 'simulator' });
+    const known = await Channel.query(trx).findOne({ departmentId, kind: 'simulator', draft });
     if (known) return presentChannel(known);
     const id = uuidv7();
     await audit(trx, session, {
@@ -40,6 +41,7 @@ export const openSimulator = (
         organizationId,
         departmentId,
         kind: 'simulator',
+        draft,
         externalId: id,
         connectionId: null,
         name: department.name,

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { uuidv7 } from 'uuidv7';
 import { storableJson } from '#db/text.js';
 import type { Definition } from '#engine/graph/definition.js';
+import type { Settled } from '#engine/graph/levels.js';
 import { isActive, priorities, type RunStatus } from '#engine/graph/statuses.js';
 import { startRun } from '#engine/worker/startRun.js';
 import type { Json } from '#nodes/sdk/json.js';
@@ -102,6 +103,8 @@ export interface Branch {
     /** What the step is given; absent, what the steps before it make. */
     readonly input?: Json;
   };
+  /** Of a rehearsal: what stands for steps, by node. */
+  readonly pins?: Readonly<Record<string, Settled>> | null;
 }
 
 /**
@@ -109,7 +112,7 @@ export interface Branch {
  * its own, one run at a time. Throws `department_paused`, `conversation_busy`, `conversation_waiting`, `conversation_with_person`.
  */
 export async function startBranch(trx: Knex.Transaction, source: SourceRun, branch: Branch): Promise<string> {
-  const { target, effects, input, at } = branch;
+  const { target, effects, input, at, pins } = branch;
   const { organizationId, departmentId, conversationId, triggerNode, priority } = source;
   const rehearsal = effects === 'rehearse';
   const id = uuidv7();
@@ -130,7 +133,7 @@ export async function startBranch(trx: Knex.Transaction, source: SourceRun, bran
   // It counts as taken up before: whoever takes it up looks for what it recalls.
   await query(
     `update platform.runs set attempts = 1, origin_run_id = $2, rehearsal = $3, context_conversation_id = $4, forked_path = $5, forked_edit = $6,
-       forked_input = cast($7 as jsonb) where id = $1`,
+       forked_input = cast($7 as jsonb), pins = cast($8 as jsonb) where id = $1`,
     [
       id,
       source.origin,
@@ -139,6 +142,7 @@ export async function startBranch(trx: Knex.Transaction, source: SourceRun, bran
       at?.path ?? null,
       at?.edit ?? null,
       at?.input === undefined ? null : JSON.stringify(storableJson(at.input)),
+      rehearsal && pins ? JSON.stringify(storableJson(pins as unknown as Json)) : null,
     ],
   );
   return id;

@@ -15,6 +15,7 @@ import { detailsOf, InputRefused } from '../../plugins/validation.js';
 import { queryOf } from '../../sql.js';
 import { settleDraft, sourceRun, startBranch, takeAnswers, targetOf, type SourceRun } from './branch.js';
 import { announce } from './control.js';
+import { settledPins } from './pins.js';
 import { stepError, type ForkBody, type RunView } from './schemas.js';
 import { readRun } from './service.js';
 
@@ -59,6 +60,7 @@ export async function fork(deps: Deps, session: Session, id: string, body: ForkB
         edit: body.state === undefined ? null : edited.output ? 'output' : 'input',
         ...(edited.input !== undefined && { input: edited.input }),
       },
+      pins: body.pins ? settledPins(target.definition, body.pins, locale) : null,
     });
     await recall(trx, source, newId, recalled);
     if (edited.output) await putOutcome(trx, source, newId, step, edited.output);

@@ -25,6 +25,7 @@ export interface RunRow {
   readonly forkedEdit: 'input' | 'output' | null;
   readonly rehearsal: boolean;
   readonly prunedAt: Date | null;
+  readonly pinned: readonly string[];
 }
 
 export const presentRun = (row: RunRow): RunView => ({
@@ -50,6 +51,7 @@ export const presentRun = (row: RunRow): RunView => ({
   replayOf: row.forkedPath === null ? row.parentId : null,
   effects: row.rehearsal ? 'rehearse' : 'perform',
   prunedAt: row.prunedAt?.toISOString() ?? null,
+  pinned: row.pinned,
 });
 
 /** Of a run that is new and repeats no other. */
@@ -59,6 +61,7 @@ export const FIRST_OF_ITS_LINE = {
   forkedEdit: null,
   rehearsal: false,
   prunedAt: null,
+  pinned: [],
 } as const;
 
 export interface StepBriefRow {

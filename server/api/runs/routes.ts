@@ -18,6 +18,7 @@ import {
   resolveBody,
   resumeBody,
   runAccepted,
+  runDefinitionView,
   runsPage,
   runsQuery,
   runWithSteps,
@@ -25,7 +26,7 @@ import {
   stepsQuery,
   timelineView,
 } from './schemas.js';
-import { getRun } from './service.js';
+import { getRun, getRunDefinition } from './service.js';
 import { listRuns } from './list.js';
 import { getTimeline, listSteps } from './timeline.js';
 
@@ -54,6 +55,20 @@ export async function runsRoutes(app: App, deps: AppDeps): Promise<void> {
       },
     },
     (request) => getRun(deps, sessionOf(request), request.params.id),
+  );
+  app.get(
+    '/runs/:id/definition',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'The department as it was when a run began',
+        description: 'What the run keeps to until its end: a published version, or a draft as it was tried.',
+        params: idParams,
+        response: { 200: runDefinitionView, ...itemErrors },
+      },
+    },
+    (request) => getRunDefinition(deps, sessionOf(request), request.params.id),
   );
   app.get(
     '/runs/:id/timeline',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { nodeIdPattern } from '#engine/graph/definition.js';
 import { effectOutcomes, effectStates, priorities, runStatuses, stepStatuses } from '#engine/graph/statuses.js';
-import { anyJson, id, listQuery, page, time } from '../common.js';
+import { anyJson, definitionView, id, listQuery, page, time } from '../common.js';
 
 export const stepError = z
   .object({
@@ -41,13 +42,30 @@ export const stepView = z
   .meta({ id: 'Step' });
 
 /** What a run does to the outside world. */
-const effectsChoice = z.enum(['rehearse', 'perform']).meta({
+export const effectsChoice = z.enum(['rehearse', 'perform']).meta({
   description:
     '`rehearse`: nothing is done outside; what would be gives what it gave in the run before. `perform`: messages are sent and requests made, once more',
 });
 const versionChoice = z.union([z.literal('draft'), z.int().min(1).max(2_147_483_647)]).meta({
   description: 'The version to run: a number, or `draft`; absent, the one that the run is pinned to',
 });
+
+/** Results that stand for steps in a rehearsal, by node id. */
+export const pins = z
+  .record(
+    z.string().regex(nodeIdPattern),
+    z.strictObject({
+      value: anyJson,
+      port: z.string().min(1).max(64).optional().meta({ description: 'The way it leaves by; absent, its first' }),
+    }),
+  )
+  .refine((each) => Object.keys(each).length <= 200, { message: 'at most 200 steps are pinned at once' })
+  .meta({
+    description:
+      'By node: a step that is pinned is not executed, its result is this. Rehearsals only: nothing that is performed knows pins',
+    examples: [{ classify: { value: { label: 'refund' }, port: 'out' } }],
+  });
+export type Pins = z.infer<typeof pins>;
 
 export const runView = z
   .object({
@@ -85,6 +103,10 @@ export const runView = z
     }),
     replayOf: id.nullable().meta({ description: 'The run that this one repeats from its start' }),
     effects: effectsChoice,
+    pinned: z
+      .array(z.string())
+      .readonly()
+      .meta({ description: 'Of a rehearsal: the nodes that were not executed, a pinned result stands for each' }),
   })
   .meta({ id: 'Run' });
 export type RunView = z.infer<typeof runView>;
@@ -245,6 +267,15 @@ export const stepsQuery = listQuery.extend({
 export type StepsQuery = z.infer<typeof stepsQuery>;
 export const stepsPage = page(stepView);
 
+export const runDefinitionView = z
+  .object({
+    /** Null of a draft that was tried: `definition` is that draft as it was then. */
+    version: z.int().nullable(),
+    definition: definitionView,
+  })
+  .meta({ id: 'RunDefinition' });
+export type RunDefinitionView = z.infer<typeof runDefinitionView>;
+
 export const resumeBody = z
   .strictObject({
     value: anyJson,
@@ -275,6 +306,11 @@ export const forkBody = z
       description: 'The way the step leaves by, with an `output`; absent, the one that it took, else its first',
     }),
     ...branch,
+    pins: pins.optional(),
+  })
+  .refine((body) => !body.pins || body.effects === 'rehearse', {
+    path: ['pins'],
+    message: 'only a rehearsal takes pins',
   })
   .meta({ id: 'ForkBody', examples: [{ fromStep: 'classify', state: { label: 'refund' }, effects: 'rehearse' }] });
 export type ForkBody = z.infer<typeof forkBody>;

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Definition } from '#engine/graph/definition.js';
 import { queryOf, statementOf } from '../../sql.js';
 import type { AppDeps } from '../../deps.js';
 import { found } from '../../errors.js';
@@ -12,13 +13,14 @@ import {
   type StepRow,
   type WaitRow,
 } from './present.js';
-import type { RunView, RunWithSteps } from './schemas.js';
+import type { RunDefinitionView, RunView, RunWithSteps } from './schemas.js';
 import { effectsOf } from './effects.js';
 
 /** Plain SQL: a model would parse again what is JSON text inside a jsonb column. */
 const columns = `r.id, r.department_id as "departmentId", r.conversation_id as "conversationId", r.status, v.number, r.priority, r.input, r.output,
   r.error, r.superseded_by as "supersededBy", r.trigger_node as "triggerNode", r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt",
   r.parent_run_id as "parentId", r.forked_path as "forkedPath", r.forked_edit as "forkedEdit", r.rehearsal, r.pruned_at as "prunedAt",
+  case when r.pins is null then array[]::text[] else array(select jsonb_object_keys(r.pins) order by 1) end as pinned,
   (select count(*)::int from platform.effects e where e.run_id = r.id and e.state = 'uncertain') as "uncertainEffects"`;
 export const selectRuns = `select ${columns} from platform.runs r join platform.department_versions v on v.id = r.version_id`;
 
@@ -57,4 +59,19 @@ export const getRun = (
       waits: waits.map(presentWait),
       ledger: await effectsOf(trx, await keyring.vault(statementOf(trx), session.organizationId), id),
     };
+  });
+
+/** What the run is pinned to: the department as it was when the run began. Throws `not_found`. */
+export const getRunDefinition = (
+  { db }: Pick<AppDeps, 'db'>,
+  session: Session,
+  id: string,
+): Promise<RunDefinitionView> =>
+  db.withOrganization(session, async (trx) => {
+    const [row] = await queryOf(trx)<{ number: number; definition: Definition }>(
+      'select v.number, v.definition from platform.runs r join platform.department_versions v on v.id = r.version_id where r.id = $1',
+      [id],
+    );
+    const { number, definition } = found(row);
+    return { version: number > 0 ? number : null, definition };
   });

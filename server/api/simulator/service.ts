@@ -3,6 +3,10 @@ import { upsertConversation } from '#db/conversations.js';
 import { Channel } from '#db/models/channel.js';
 import { Organization } from '#db/models/organization.js';
 import type { InboundMessage } from '#engine/channels/whatsapp/inbound.js';
+import type { Knex } from 'knex';
+import type { Locale } from '#nodes/sdk/text.js';
+import { findDepartment } from '../departments/find.js';
+import { tryDraft } from '../departments/tryDraft.js';
 import { detectLocale } from '#nodes/sdk/language.js';
 import type { AppDeps } from '../../deps.js';
 import { found } from '../../errors.js';
@@ -12,14 +16,18 @@ import type { SimulatorAccepted, SimulatorMessage } from './schemas.js';
 
 /**
  * A customer writes in the simulator. The conversation exists when this returns; everything else goes the way of any channel:
- * the message is stored as an inbound event and a worker takes it from there.
+ * the message is stored as an inbound event and a worker takes it from there. Throws `not_found`, and `invalid_definition` where a draft answers
+ * that cannot run.
  */
 export async function writeInSimulator(
-  { db, keyring, inbox }: Pick<AppDeps, 'db' | 'keyring' | 'inbox'>,
+  deps: Pick<AppDeps, 'db' | 'keyring' | 'inbox' | 'drafts' | 'nodeTypes'>,
   session: Session,
   channelId: string,
   body: SimulatorMessage,
+  locale: Locale,
 ): Promise<SimulatorAccepted> {
+  const { db, keyring, inbox } = deps;
+  await freezeDraft(deps, session, channelId, locale);
   const { phoneNumberId, conversationId } = await db.withOrganization(session, async (trx) => {
     const channel = found(await Channel.query(trx).findOne({ id: channelId, kind: 'simulator' }));
     const organization = found(await Organization.query(trx).select('locale').findById(session.organizationId));
@@ -59,4 +67,23 @@ export async function writeInSimulator(
     },
   ]);
   return { conversation: { id: conversationId }, message: { id: found(messageId) } };
+}
+
+/** Where the draft answers: as it stands now, and until the next message. */
+async function freezeDraft(
+  deps: Pick<AppDeps, 'db' | 'drafts' | 'nodeTypes'>,
+  session: Session,
+  channelId: string,
+  locale: Locale,
+): Promise<void> {
+  const simulator = (trx: Knex.Transaction): Promise<Channel> =>
+    Channel.query(trx).findOne({ id: channelId, kind: 'simulator' }).then(found);
+  const { draft, departmentId } = await deps.db.withOrganization(session, simulator);
+  if (!draft) return;
+  await deps.drafts.settle([departmentId]);
+  await deps.db.withOrganization(session, async (trx) => {
+    const channel = await simulator(trx);
+    const { versionId } = await tryDraft(deps, trx, await findDepartment(trx, departmentId), locale);
+    if (channel.draftVersionId !== versionId) await channel.$query(trx).patch({ draftVersionId: versionId });
+  });
 }

@@ -95,6 +95,7 @@ import type {
   Roles,
   RunAccepted,
   RunCreate,
+  RunDefinition,
   RunPage,
   RunTimeline,
   RunWithSteps,
@@ -473,6 +474,11 @@ export const getRetention: Operation<object, Retention> = { method: 'GET', path:
 export const getRun: Operation<{ readonly path: { readonly id: string } }, RunWithSteps> = {
   method: 'GET',
   path: '/runs/{id}',
+};
+/** The department as it was when a run began */
+export const getRunDefinition: Operation<{ readonly path: { readonly id: string } }, RunDefinition> = {
+  method: 'GET',
+  path: '/runs/{id}/definition',
 };
 /** When each step of a run worked and waited */
 export const getRunTimeline: Operation<{ readonly path: { readonly id: string } }, RunTimeline> = {

@@ -550,6 +550,15 @@ export type ForkBody = {
   readonly version?: 'draft' | number;
   /** `rehearse`: nothing is done outside; what would be gives what it gave in the run before. `perform`: messages are sent and requests made, once more */
   readonly effects?: 'rehearse' | 'perform';
+  /** By node: a step that is pinned is not executed, its result is this. Rehearsals only: nothing that is performed knows pins */
+  readonly pins?: {
+    readonly [key: string]: {
+      /** Any JSON value */
+      readonly value: Json;
+      /** The way it leaves by; absent, its first */
+      readonly port?: string;
+    };
+  };
 };
 export type Invitation = {
   readonly id: string;
@@ -1040,6 +1049,8 @@ export type Run = {
   readonly replayOf: string | null;
   /** `rehearse`: nothing is done outside; what would be gives what it gave in the run before. `perform`: messages are sent and requests made, once more */
   readonly effects: 'rehearse' | 'perform';
+  /** Of a rehearsal: the nodes that were not executed, a pinned result stands for each */
+  readonly pinned: readonly string[];
 };
 export type RunAccepted = {
   readonly run: Run;
@@ -1049,6 +1060,23 @@ export type RunCreate = {
   readonly input: Json;
   readonly priority?: 'high' | 'normal' | 'low';
   readonly version?: 'draft';
+  /** `rehearse`: nothing is done outside; what would be gives what it gave in the run before. `perform`: messages are sent and requests made, once more */
+  readonly effects?: 'rehearse' | 'perform';
+  /** Of a draft: the last step to execute. Only it and what leads to it runs, and only that has to be without problems */
+  readonly until?: string;
+  /** By node: a step that is pinned is not executed, its result is this. Rehearsals only: nothing that is performed knows pins */
+  readonly pins?: {
+    readonly [key: string]: {
+      /** Any JSON value */
+      readonly value: Json;
+      /** The way it leaves by; absent, its first */
+      readonly port?: string;
+    };
+  };
+};
+export type RunDefinition = {
+  readonly version: number | null;
+  readonly definition: Definition;
 };
 export type RunPage = {
   readonly items: readonly Run[];
@@ -1092,6 +1120,8 @@ export type RunWithSteps = {
   readonly replayOf: string | null;
   /** `rehearse`: nothing is done outside; what would be gives what it gave in the run before. `perform`: messages are sent and requests made, once more */
   readonly effects: 'rehearse' | 'perform';
+  /** Of a rehearsal: the nodes that were not executed, a pinned result stands for each */
+  readonly pinned: readonly string[];
   readonly steps: readonly Step[];
   readonly waits: readonly Wait[];
   readonly ledger: readonly Effect[];
@@ -1137,6 +1167,8 @@ export type SimulatorAccepted = {
 };
 export type SimulatorCreate = {
   readonly departmentId: string;
+  /** `draft`: the draft answers, as it stands when a message is written; absent, what is live */
+  readonly version?: 'draft';
 };
 export type SimulatorMessage = {
   readonly from: string;
