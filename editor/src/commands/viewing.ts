@@ -1,3 +1,4 @@
+import { flushSync } from 'react-dom';
 import { goToProblem } from '../problems/goToProblem.js';
 import { nothingSelected, show } from '../editor/uiState.js';
 import type { Command, CommandContext } from './command.js';
@@ -45,8 +46,9 @@ export const viewing: readonly Command[] = [
     keys: ['/'],
     when: ({ session }) => !session.readOnly,
     run: ({ session }) => {
-      session.ui.setState({ palette: 'wide' });
-      requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-palette-search]')?.focus());
+      // Before the next key arrives: it belongs into the field, and would be a shortcut anywhere else.
+      flushSync(() => session.ui.setState({ palette: 'wide' }));
+      document.querySelector<HTMLElement>('[data-palette-search]')?.focus();
     },
   },
   {

@@ -232,7 +232,7 @@ function useFieldFocus(nodeId: string, open: () => void) {
     done.current = wanted.nonce;
     open();
     const path = wanted.path.replace(/^config\.?/, '');
-    requestAnimationFrame(() => {
+    const focus = (): void => {
       const frames = [...(body.current?.querySelectorAll<HTMLElement>('[data-field]') ?? [])];
       // The field itself, or the nearest one around it.
       const found = frames
@@ -240,7 +240,10 @@ function useFieldFocus(nodeId: string, open: () => void) {
         .sort((a, b) => (b.dataset['field']?.length ?? 0) - (a.dataset['field']?.length ?? 0))[0];
       found?.scrollIntoView({ block: 'center' });
       found?.querySelector<HTMLElement>('input, textarea, select, [contenteditable="true"], button')?.focus();
-    });
+    };
+    // At once, so that what is typed next lands there; and again when what had to be opened for it is drawn.
+    focus();
+    requestAnimationFrame(focus);
   }, [wanted, nodeId, open]);
   return body;
 }

@@ -53,8 +53,12 @@ export function Palette() {
                 setSearch('');
                 event.currentTarget.blur();
               }
-              if (event.key === 'Enter' && found[0]) {
-                insertAfterSelection(session, found[0].type);
+              if (event.key === 'Enter') {
+                // What was typed, not what is already drawn of it: a quick hand is ahead of a slow machine.
+                const written = event.currentTarget.value;
+                const [first] = findKinds(nodeTypes, written, locale);
+                if (!first || written.trim() === '') return;
+                insertAfterSelection(session, first.type);
                 setSearch('');
               }
               if (event.key === 'ArrowDown') {
