@@ -25,9 +25,12 @@ export default defineConfig({
   test: {
     include: ['{db,engine,nodes,server,start,templates,tests}/**/*.test.ts', 'editor/src/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', 'dist/**', ...(services ? storeless : ['**/*.services.test.ts'])],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A test that passes ends when it is done; on a busy machine that may be late.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     pool: 'forks',
+    // Modules are loaded once a worker and not once a file: a third of the time. No suite may leave anything behind in one.
+    isolate: false,
     maxWorkers: 2,
   },
 });

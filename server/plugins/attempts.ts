@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError, type ErrorCode } from '../errors.js';
 import { addressKey } from './callerAddress.js';
-import type { Count, Counted } from './counters.js';
+import { createMemoryCounters, type Count, type Counted } from './counters.js';
 
+const MINUTE = 60_000;
 const QUARTER_HOUR = 15 * 60_000;
 const DAY = 24 * 3_600_000;
 
@@ -65,9 +66,15 @@ export function limitFailures(app: FastifyInstance, { name, accountOf, isKnown }
       keyOf(`${name}:account`, account),
     ];
   };
-  const isAtHome = async (request: FastifyRequest): Promise<boolean> =>
-    (await app.attemptCounters.look(welcomeKey(name, accountOf(request), request.ip))) > 0 ||
-    ((await isKnown?.(request)) ?? false);
+  // Whom the database did not know is not asked for again within a minute: a flood must not become one of queries.
+  const strangers = createMemoryCounters(10_000);
+  const isAtHome = async (request: FastifyRequest, pair: string): Promise<boolean> => {
+    if ((await app.attemptCounters.look(welcomeKey(name, accountOf(request), request.ip))) > 0) return true;
+    if (!isKnown || (await strangers.look(pair)) > 0) return false;
+    if (await isKnown(request)) return true;
+    await strangers.count([{ key: pair, windowMs: MINUTE, by: 1 }]);
+    return false;
+  };
   const count = (keys: readonly string[], by: Counted['by']): Promise<Count[]> =>
     app.attemptCounters.count(keys.map((key) => ({ key, windowMs: QUARTER_HOUR, by })));
 
@@ -78,7 +85,7 @@ export function limitFailures(app: FastifyInstance, { name, accountOf, isKnown }
       const [ofPair, ofAddress, ofAccount] = await count(keys, 1);
       refuseOver(ofPair, most.pair);
       refuseOver(ofAddress, most.address);
-      if (isOver(ofAccount, most.account) && !(await isAtHome(request))) refuseOver(ofAccount, most.account);
+      if (isOver(ofAccount, most.account) && !(await isAtHome(request, keys[0]))) refuseOver(ofAccount, most.account);
       let isWrong = false;
       try {
         return await guess();
