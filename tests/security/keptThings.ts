@@ -96,6 +96,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'server/api/auth/accessTokens.ts#verified': ['ofOne', 'the whole signed token → its claims'],
   'server/api/auth/memberships.ts#doubted': ['ofOne', 'sessions that have just changed'],
   'server/api/auth/memberships.ts#known': ['organization', 'session, person, organization → role'],
+  'server/api/auth/passwords.ts#cost': ['nobody', 'how dear a hash is: less in suites'],
   'server/api/auth/passwords.ts#decoy': ['nobody', 'the hash of no password'],
   'server/api/auth/passwords.ts#working': ['nobody', 'how many hashes are under way'],
   'server/api/departments/liveVersion.ts#definitions': [

@@ -12,7 +12,7 @@ import { publicNodes } from '#nodes/registry.js';
 import { createAccessTokens } from '#server/api/auth/accessTokens.js';
 import { createApiKeys } from '#server/api/apiKeys/verify.js';
 import { createMemberships } from '#server/api/auth/memberships.js';
-import { hashAtLeast } from '#server/api/auth/passwords.js';
+import { setHashCost } from '#server/api/auth/passwords.js';
 import type { Session } from '#server/api/auth/schemas.js';
 import { openSigningKeys, type SigningKeys } from '#server/api/auth/signingKeys.js';
 import { createTickets } from '#server/api/auth/tickets.js';
@@ -61,7 +61,7 @@ const templatesDirectory = fileURLToPath(new URL('../../templates', import.meta.
 
 /** The whole server on a database and a queue of its own, without a worker. `overrides` replace parts of it. */
 export async function buildTestApp(overrides: Partial<AppDeps> = {}): Promise<TestApp> {
-  hashAtLeast();
+  setHashCost('least');
   const database = await testDatabase();
   const db = connect(database.url);
   const queues = await openQueues({ databaseUrl: database.url });
