@@ -2,6 +2,7 @@ import { MemorySaver } from '@langchain/langgraph-checkpoint';
 import { LastValue, NamedBarrierValue, type BaseChannel } from '@langchain/langgraph/channels';
 import { Pregel } from '@langchain/langgraph/pregel';
 import { describe, expect, it } from 'vitest';
+import { proceed } from './compile.js';
 import { pregelNode, SEND_KEY, type PregelNodeOptions } from './pregelNode.js';
 
 /** What we expect of LangGraph beyond its documentation. When one of these fails after an update, the engine cannot take it. */
@@ -41,6 +42,28 @@ describe('LangGraph', () => {
     await graph.invoke({ trigger: 'go' }, config);
     expect(seen).toEqual(['function', { trigger: 'go' }]);
     expect(await valuesOf(graph)).toEqual({ trigger: 'go', x: 1, y: 2 });
+  });
+
+  it('can be taken step by step without a stream, keeps what it came to, and throws what a node throws', async () => {
+    const graph = build(
+      [
+        { name: 'a', triggers: ['trigger'], reads: ['trigger'], run: () => [['x', 1]] },
+        {
+          name: 'b',
+          triggers: ['x'],
+          reads: ['trigger'],
+          run: async (state) => {
+            if (state['trigger'] === 'fail') throw new Error('the oven is cold');
+            return [['y', 2]];
+          },
+        },
+      ],
+      { x: new LastValue(), y: new LastValue() },
+    );
+    await proceed(graph, { trigger: 'go' }, config);
+    expect(await valuesOf(graph)).toEqual({ trigger: 'go', x: 1, y: 2 });
+    const other = { configurable: { thread_id: 'other' } };
+    await expect(proceed(graph, { trigger: 'fail' }, other)).rejects.toThrow('the oven is cold');
   });
 
   it('passes what is in `configurable` to nodes as it is, and keeps it out of checkpoints', async () => {

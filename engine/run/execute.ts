@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { isUnavailable } from '#db/errors.js';
 import { createCache } from '#engine/compile/cache.js';
-import { answer, compile, RUNNER_KEY, type Compiled } from '#engine/compile/compile.js';
+import { answer, compile, proceed, RUNNER_KEY, type Compiled } from '#engine/compile/compile.js';
 import type { Fusion } from '#engine/compile/groups.js';
 import type { LiveEvent } from '#engine/graph/events.js';
 import type { RunStatus } from '#engine/graph/statuses.js';
@@ -280,22 +280,22 @@ async function drive(program: Compiled, execution: Execution, fresh: boolean, hi
     durability: 'exit' as const,
   };
   if (fresh || !program.waits) {
-    await graph.invoke({ trigger: input }, running);
+    await proceed(graph, { trigger: input }, running);
     return;
   }
   // A step that waited for somebody to say what became of its effect has no answer to be given: the graph begins again and recalls the rest.
   if ([...history.waiting].some((path) => !history.waits.has(path))) {
-    await graph.invoke({ trigger: input }, { ...running, configurable: { ...running.configurable, fresh: true } });
+    await proceed(graph, { trigger: input }, { ...running, configurable: { ...running.configurable, fresh: true } });
     return;
   }
   const before = await graph.getState(config);
   if (before.config.configurable?.['checkpoint_id'] === undefined) {
-    await graph.invoke({ trigger: input }, running);
+    await proceed(graph, { trigger: input }, running);
     return;
   }
   const answers = new Map<string, Json>();
   for (const [path, wait] of history.waits)
     if (wait.answered && !history.settled.has(path)) answers.set(path, wait.answer);
   await answer(program, config, answers);
-  await graph.invoke(null, running);
+  await proceed(graph, null, running);
 }

@@ -6,6 +6,8 @@ import type { Queues } from './enqueue.js';
 export interface Admission {
   /** A run of this organization was added or ended: admit what its share leaves free, at `notBefore` if that is later. Never throws or blocks. */
   wake(organizationId: string, notBefore?: Date | null): void;
+  /** A run of this organization has ended and may have left room for another: as `wake`, but ends that come together are looked at together. */
+  left(organizationId: string): void;
   /** Looks at every organization, and puts back what the queue has forgotten. Returns how many runs went to the queue. */
   sweep(): Promise<number>;
   /** Waits for what is under way and forgets timers. */
@@ -43,6 +45,8 @@ const FIRST = 4;
  * case; between organizations these are weights: somebody's tenth urgent run and somebody else's first one that is not urgent are equals.
  */
 const HANDICAP = 16;
+/** Ends of runs within this time are looked at together. Only who is at its share waits for it, and has others under way meanwhile. */
+const TOGETHER_MS = 5;
 /** One admission in so many takes the organization's oldest run whatever its priority, so that what is low goes on as well. */
 const OLDEST_EVERY = 8;
 /** A run not taken this long after it was written goes before everything else on the queue. */
@@ -151,7 +155,24 @@ export function createAdmission(options: AdmissionOptions): Admission {
       });
   };
 
+  const leaving = new Set<string>();
+  const lookAtLeft = (): void => {
+    const organizations = [...leaving];
+    leaving.clear();
+    organizations.forEach(wakeNow);
+  };
+
   return {
+    left(organizationId) {
+      if (closed) return;
+      leaving.add(organizationId);
+      if (leaving.size > 1) return;
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        lookAtLeft();
+      }, TOGETHER_MS);
+      timers.add(timer);
+    },
     wake(organizationId, notBefore) {
       const delay = notBefore ? notBefore.getTime() - Date.now() : 0;
       if (delay <= 0) return wakeNow(organizationId);

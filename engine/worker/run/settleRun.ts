@@ -28,7 +28,7 @@ export async function settleRun(deps: SettleDeps, run: RestingRun, outcome: RunO
   const { id, organizationId, conversationId } = run;
   if (outcome.status === 'notMine') return;
   if (outcome.status === 'queued') return admission.wake(organizationId, outcome.notBefore);
-  if (!conversationId) return admission.wake(organizationId);
+  if (!conversationId) return admission.left(organizationId);
   if (outcome.status === 'failed') {
     await apologize(deps, {
       id,

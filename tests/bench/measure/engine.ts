@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { connect } from '#db/connect.js';
-import { compile, RUNNER_KEY, type Compiled } from '#engine/compile/compile.js';
+import { compile, proceed, RUNNER_KEY, type Compiled } from '#engine/compile/compile.js';
 import type { Fusion } from '#engine/compile/groups.js';
 import { checksum } from '#engine/graph/checksum.js';
 import type { Definition } from '#engine/graph/definition.js';
@@ -50,7 +50,8 @@ export function unsaved(definition: Definition, fusion: Fusion): () => Promise<u
         throw error;
       },
     });
-    return program.graph.invoke(
+    return proceed(
+      program.graph,
       { trigger: {} },
       {
         configurable: {
