@@ -23,6 +23,7 @@ import { Ledger, type Reconcile } from './ledger.js';
 import { onAbort } from './onAbort.js';
 import type { RestStatus, RunError, RunOutcome, RunRow, VersionRow } from './rows.js';
 import { JournalSaver } from './saver.js';
+import { createTurns } from './turns.js';
 
 export interface ExecutorOptions {
   /** Connections that run as `app_engine`. */
@@ -47,9 +48,15 @@ export interface Executor {
   /**
    * Takes a run up and works until it rests: ended, waiting for an answer, or not this worker's. A run that ran before is not begun again:
    * its finished steps are recalled. `signal` cancels; aborted with a `RunInterrupted` it puts the run back in the queue instead.
-   * Throws `LeaseLost` and `StoreUnavailable`, when another worker will go on with it.
+   * Throws `LeaseLost` and `StoreUnavailable`, when another worker will go on with it. One that is `urgent` goes before those that are not,
+   * where they wait for each other.
    */
-  execute(run: RunRow, version: VersionRow, signal: AbortSignal): Promise<RunOutcome>;
+  execute(
+    run: RunRow,
+    version: VersionRow,
+    signal: AbortSignal,
+    options?: { readonly urgent?: boolean },
+  ): Promise<RunOutcome>;
   /** Somebody has begun to look at this organization: shows again what its runs that are at work here have been doing. */
   showAgain(organizationId: string): void;
   /** Compiles ahead, so that the first customer does not wait for it. */
@@ -71,7 +78,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const journal = new Journal(pool, lease);
   const saver = new JournalSaver(pool, journal);
   const ledger = new Ledger(pool, lease, options.reconcile);
-  const claim = createClaims(pool, lease);
+  // Apart, so that none waits for the statement of a flood.
+  const claims = { urgent: createClaims(pool, lease), others: createClaims(pool, lease) };
+  const turn = createTurns();
   const shared: Shared = {
     pool,
     lease,
@@ -235,13 +244,15 @@ export function createExecutor(options: ExecutorOptions): Executor {
           execution.showAgain();
         }
     },
-    async execute(run, version, signal) {
+    async execute(run, version, signal, { urgent = false } = {}) {
       // The queue may deliver a job twice to the worker that is at it.
       if (working.has(run.id)) return { status: 'notMine' };
       working.add(run.id);
       try {
-        const claimed = await claim(run.id);
-        return claimed ? await work(run, version, claimed, signal) : { status: 'notMine' };
+        const claimed = await claims[urgent ? 'urgent' : 'others'](run.id);
+        if (!claimed) return { status: 'notMine' };
+        await turn(urgent);
+        return await work(run, version, claimed, signal);
       } finally {
         working.delete(run.id);
       }

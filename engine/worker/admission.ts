@@ -39,7 +39,7 @@ interface Admitted {
 }
 
 /** Runs of an organization, counted in what it has under way, that go to the queue of the first. */
-const FIRST = 4;
+export const FIRST = 4;
 /**
  * How far behind the organization's own runs one of a lower priority stands, in places. Within an organization the more urgent goes first in any
  * case; between organizations these are weights: somebody's tenth urgent run and somebody else's first one that is not urgent are equals.

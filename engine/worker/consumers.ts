@@ -2,6 +2,7 @@ import { failpoint } from '#db/failpoint.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
 import { indexSource } from '#engine/knowledge/indexSource.js';
 import type { Executor } from '#engine/run/execute.js';
+import { FIRST } from './admission.js';
 import type { QueueBackend } from './backend.js';
 import { jobs, type JobData, type JobName } from './catalog.js';
 import { deliverJob } from './deliverJob.js';
@@ -57,23 +58,25 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
       'A job could not be finished; what it announces is looked at again',
     );
 
-  const work = async (data: JobData<'run'>, prepared?: PreparedRun): Promise<void> => {
+  const work = async (data: JobData<'run'>, urgent: boolean, given?: PreparedRun): Promise<void> => {
     const { engine: executor } = await incarnations.current();
-    await runJob({ ...deps, executor, ledger: executor.ledger }, data, prepared);
+    await runJob({ ...deps, executor, ledger: executor.ledger }, data, { urgent, given });
   };
   const direct = createDirectRuns({
     concurrency,
     share,
     atWork: () => active.size,
-    async work(prepared) {
+    async work(prepared, before) {
       const { id: runId, organizationId } = prepared.run;
-      await work({ runId, organizationId }, prepared).catch((error: unknown) => unfinished('run', { runId }, error));
+      await work({ runId, organizationId }, before < FIRST, prepared).catch((error: unknown) =>
+        unfinished('run', { runId }, error),
+      );
     },
   });
 
   const started = await Promise.all([
-    consume('firstRun', concurrency, (data) => work(data)),
-    consume('run', concurrency, (data) => work(data)),
+    consume('firstRun', concurrency, (data) => work(data, true)),
+    consume('run', concurrency, (data) => work(data, false)),
     consume('inbound', Math.max(4, concurrency / 2), (data) => inboundJob({ ...deps, direct }, data)),
     consume('deliver', 8, (data) => deliverJob(deps, data)),
     consume('index', 2, (data) => indexSource(database, models, data)),

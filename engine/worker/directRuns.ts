@@ -19,17 +19,26 @@ export interface DirectRunsOptions {
   readonly share: number;
   /** How many runs are at work here. */
   readonly atWork: () => number;
-  /** Works on one until it rests; never rejects. */
-  readonly work: (run: PreparedRun) => Promise<void>;
+  /** Works on one until it rests; never rejects. `before`: how many of its organization were begun here and are under way. */
+  readonly work: (run: PreparedRun, before: number) => Promise<void>;
 }
 
 export function createDirectRuns({ concurrency, share, atWork, work }: DirectRunsOptions): DirectRuns {
   const begun = new Set<Promise<void>>();
+  const underWay = new Map<string, number>();
   let closed = false;
   return {
     share: () => (!closed && Math.max(atWork(), begun.size) < concurrency ? share : undefined),
     begin(run) {
-      const working = work(run).finally(() => begun.delete(working));
+      const { organizationId } = run.run;
+      const before = underWay.get(organizationId) ?? 0;
+      underWay.set(organizationId, before + 1);
+      const working = work(run, before).finally(() => {
+        begun.delete(working);
+        const left = (underWay.get(organizationId) ?? 1) - 1;
+        if (left > 0) underWay.set(organizationId, left);
+        else underWay.delete(organizationId);
+      });
       begun.add(working);
     },
     async close() {

@@ -20,21 +20,27 @@ export interface RunJobDeps extends SettleDeps {
   readonly worlds: Map<string, RunWorld>;
 }
 
+export interface HowToRun {
+  /** It goes before the runs of organizations that have much under way. */
+  readonly urgent: boolean;
+  /** What the run needs, when whoever started it knows. */
+  readonly given?: PreparedRun | undefined;
+}
+
 /**
  * Takes a run to where it rests next. A job too many does nothing: the row says whose the run is.
- * @param given what the run needs, when whoever started it knows
  */
 export async function runJob(
   deps: RunJobDeps,
   { runId, organizationId }: JobData<'run'>,
-  given?: PreparedRun,
+  { urgent, given }: HowToRun,
 ): Promise<void> {
   const { database, bus, sender, executor, versions, active, worlds, admission, readRun } = deps;
   if (active.has(runId)) return;
   const controller = new AbortController();
   active.set(runId, controller);
   try {
-    const prepared = given ?? (await prepareRun(database.engine, readRun, runId, organizationId));
+    const prepared = given ?? (await prepareRun(database.engine, readRun, { runId, organizationId, urgent }));
     if (prepared === 'gone') return;
     if ('left' in prepared) {
       bus.publish(organizationId, { type: 'run', run: { ...prepared.left, status: 'canceled' } });
@@ -53,7 +59,7 @@ export async function runJob(
     const last = taken.at(-1);
     // Not awaited: the answer does not wait for the courtesy.
     if (conversation && last) void sender.acknowledge(conversation, last);
-    const outcome = await executor.execute(run, version, controller.signal);
+    const outcome = await executor.execute(run, version, controller.signal, { urgent });
     await between('run.settle.before', () => settleRun(deps, run, outcome), 'run.settle.after');
   } finally {
     active.delete(runId);

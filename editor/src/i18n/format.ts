@@ -125,3 +125,7 @@ export function formatBytes(locale: Locale, bytes: number): string {
     () => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }),
   ).format(value);
 }
+
+/** `a, b and c`. */
+export const formatList = (locale: Locale, items: readonly string[]): string =>
+  new Intl.ListFormat(locale, { type: 'conjunction' }).format(items);

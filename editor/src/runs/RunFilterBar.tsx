@@ -7,7 +7,7 @@ import { Button } from '../ui/Button.js';
 import { Sheet } from '../ui/Sheet.js';
 import { SelectField, TextField } from '../ui/TextField.js';
 import { Tick } from '../ui/Tick.js';
-import { countFilters, periods, triggers, type Period, type RunFilters } from './runFilters.js';
+import { countFilters, origins, periods, triggers, type Period, type RunFilters } from './runFilters.js';
 import { useDesktop } from './useDesktop.js';
 
 interface RunFilterBarProps {
@@ -30,7 +30,7 @@ export function RunFilterBar(props: RunFilterBarProps) {
   if (desktop)
     return (
       <div role="search" aria-label={t('runs.filter.label')} className="mb-4 grid gap-3">
-        <div className="grid grid-cols-[minmax(180px,2fr)_repeat(4,minmax(104px,1fr))] items-start gap-3">
+        <div className="grid grid-cols-[minmax(180px,2fr)_repeat(5,minmax(104px,1fr))] items-start gap-3">
           <Words {...props} />
           <Choices {...props} />
         </div>
@@ -140,6 +140,15 @@ function Choices({ filters, onChange, departments, versions }: RunFilterBarProps
         options={[
           { value: '', label: t('runs.filter.anyTrigger') },
           ...triggers.map((value) => ({ value, label: t(`runs.trigger.${value}`) })),
+        ]}
+      />
+      <SelectField
+        label={t('runs.filter.made')}
+        value={filters.origin ?? ''}
+        onChange={(value) => onChange({ origin: origins.find((each) => each === value) })}
+        options={[
+          { value: '', label: t('runs.filter.mades.any') },
+          ...origins.map((value) => ({ value, label: t(`runs.filter.mades.${value}`) })),
         ]}
       />
       {versions && (

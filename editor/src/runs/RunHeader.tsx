@@ -6,6 +6,7 @@ import { formatDuration, formatMicros, formatMoment } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { classes } from '../ui/classes.js';
 import { Lineage } from './Lineage.js';
+import { RunFailureNotice } from './RunFailureNotice.js';
 import { RunStatusChip } from './RunStatusChip.js';
 import type { TimelineFacts } from './timeline/facts.js';
 
@@ -57,6 +58,7 @@ export function RunHeader({ run, title, facts, liveVersion, titleOf, children }:
         <RunStatusChip status={run.status} />
       </div>
       <Lineage run={run} titleOf={titleOf} />
+      <RunFailureNotice run={run} titleOf={titleOf} />
       <dl
         aria-label={t('runs.facts.label')}
         className="num mt-3 grid grid-cols-2 gap-x-4 gap-y-2 desk:mt-3.5 desk:flex desk:gap-0"

@@ -2,6 +2,7 @@ import { runStatuses, type RunStatus } from '#engine/graph/statuses.js';
 import type { RunsQuery } from '../api/types.js';
 
 export const triggers = ['whatsapp', 'schedule', 'webhook', 'manual'] as const;
+export const origins = ['first', 'replayed', 'forked'] as const;
 export const periods = { hour: 3_600_000, day: 86_400_000, week: 604_800_000, month: 2_592_000_000 } as const;
 export type Period = keyof typeof periods;
 
@@ -11,6 +12,8 @@ export interface RunFilters {
   readonly trigger?: (typeof triggers)[number] | undefined;
   /** 0 is a draft that was tried. */
   readonly version?: number | undefined;
+  /** Whether it repeats another. */
+  readonly origin?: (typeof origins)[number] | undefined;
   readonly period?: Period | undefined;
   readonly q?: string | undefined;
   readonly failedFirst?: true | undefined;
@@ -30,6 +33,7 @@ export function readRunFilters(search: Record<string, unknown>): RunFilters {
     status: oneOf(runStatuses, search['status']),
     trigger: oneOf(triggers, search['trigger']),
     version: typeof version === 'number' && Number.isInteger(version) && version >= 0 ? version : undefined,
+    origin: oneOf(origins, search['origin']),
     period: oneOf(Object.keys(periods) as Period[], search['period']),
     q: typeof q === 'string' && q.trim() ? q.slice(0, 200) : typeof q === 'number' ? String(q) : undefined,
     failedFirst: search['failedFirst'] === true ? true : undefined,
@@ -47,13 +51,14 @@ export const countFilters = (filters: RunFilters): number =>
 
 /** The question to the API. `now` in milliseconds since 1970; periods begin on a whole minute, so that one answer serves for a while. */
 export function queryOf(filters: RunFilters, departmentId: string | undefined, now: number): RunsQuery {
-  const { status, trigger, version, period, q, failedFirst, uncertain, department } = filters;
+  const { status, trigger, version, origin, period, q, failedFirst, uncertain, department } = filters;
   const text = q?.trim();
   return {
     ...((departmentId ?? department) && { departmentId: departmentId ?? department }),
     ...(status && { status }),
     ...(trigger && { trigger: `trigger.${trigger}` }),
     ...(version !== undefined && { version }),
+    ...(origin && { origin }),
     ...(period && { from: new Date(Math.floor((now - periods[period]) / 60_000) * 60_000).toISOString() }),
     ...(text && { q: text }),
     ...(failedFirst && { order: 'failedFirst' as const }),

@@ -16,14 +16,20 @@ export interface LeftRun {
 /** `gone`: it has ended or waits; nothing to do. */
 export type Prepared = PreparedRun | LeftRun | 'gone';
 
+export interface RunToPrepare {
+  readonly runId: string;
+  readonly organizationId: string;
+  /** Its organization has hardly anything under way. */
+  readonly urgent: boolean;
+}
+
 /** Reads what a run needs to start or go on. A fresh one takes every message of its customer that still waits. */
 export async function prepareRun(
   engine: Pool,
   readRun: ReadRun,
-  runId: string,
-  organizationId: string,
+  { runId, organizationId, urgent }: RunToPrepare,
 ): Promise<Prepared> {
-  const stored = await readRun(runId, organizationId);
+  const stored = await readRun(runId, organizationId, urgent);
   if (!stored || !isActive(stored.status)) return 'gone';
   const { conversationId, contextId, versionId, organization } = stored;
   const answers = stored.origin ?? runId;

@@ -17,8 +17,8 @@ export interface StoredRun extends RunRow {
   readonly organization: OrganizationRecord;
 }
 
-/** A run as it is stored; `null` when the organization has none of this id. */
-export type ReadRun = (runId: string, organizationId: string) => Promise<StoredRun | null>;
+/** A run as it is stored; `null` when the organization has none of this id. One that is `urgent` does not wait for the statement of those that are not. */
+export type ReadRun = (runId: string, organizationId: string, urgent: boolean) => Promise<StoredRun | null>;
 
 interface Asked {
   readonly runId: string;
@@ -27,8 +27,9 @@ interface Asked {
 
 /** Reads runs that a worker takes up: all that are asked for while a statement is under way go into the next one. */
 export function createRunReader(engine: Pool): ReadRun {
-  const reads = new GroupCommit<Asked, StoredRun | null>((asked) => readAll(engine, asked), { maxInFlight: 2 });
-  return (runId, organizationId) => reads.add({ runId, organizationId });
+  const lane = () => new GroupCommit<Asked, StoredRun | null>((asked) => readAll(engine, asked), { maxInFlight: 2 });
+  const lanes = { urgent: lane(), others: lane() };
+  return (runId, organizationId, urgent) => lanes[urgent ? 'urgent' : 'others'].add({ runId, organizationId });
 }
 
 async function readAll(engine: Pool, asked: readonly Asked[]): Promise<(StoredRun | null)[]> {

@@ -54,6 +54,12 @@ export async function listRuns(
   ]);
 }
 
+const origins = {
+  first: 'r.parent_run_id is null',
+  replayed: 'r.parent_run_id is not null and r.forked_path is null',
+  forked: 'r.forked_path is not null',
+} as const satisfies Record<NonNullable<RunsQuery['origin']>, string>;
+
 /** The conditions that a query names; what it does not name is no part of the statement, so that indexes serve the rest. */
 function filters(query: RunsQuery): { readonly where: string; readonly values: readonly unknown[] } {
   const values: unknown[] = [];
@@ -76,6 +82,7 @@ function filters(query: RunsQuery): { readonly where: string; readonly values: r
        cross join jsonb_array_elements(w.definition -> 'nodes') n where n ->> 'type' = ${p})`,
   );
   add(query.q && `%${escaped(query.q)}%`, (p) => `${written} like ${plain(`${p}::text`)}`);
+  if (query.origin) parts.push(origins[query.origin]);
   if (query.effects) parts.push(`r.id in (select e.run_id from platform.effects e where e.state = 'uncertain')`);
   return { where: parts.join(' and '), values };
 }

@@ -107,6 +107,10 @@ describe('the list', () => {
       [made['order'], as.organization.id, made['newest']],
     );
     await sql(`update platform.runs set created_at = now() - interval '40 days' where id = $1`, [made['cold']]);
+    await sql(
+      `update platform.runs set parent_run_id = $3, forked_path = case when id = $2 then 'message' end where id in ($1, $2)`,
+      [made['percent'], made['newest'], made['order']],
+    );
   });
   const names = async (query: string): Promise<string[]> => {
     const { body } = await get(`/runs?departmentId=${own}&${query}`);
@@ -130,6 +134,9 @@ describe('the list', () => {
     [`from=${new Date(Date.now() - 86_400_000).toISOString()}`, ['draft', 'newest', 'percent', 'order']],
     [`to=${new Date(Date.now() - 86_400_000).toISOString()}`, ['cold']],
     ['effects=uncertain', ['order']],
+    ['origin=first', ['draft', 'order', 'cold']],
+    ['origin=replayed', ['percent']],
+    ['origin=forked', ['newest']],
     ['status=failed&q=integral', ['percent']],
     ['order=failedFirst', ['percent', 'cold', 'draft', 'newest', 'order']],
   ])('with %s shows %j', async (query, expected) => expect(await names(query)).toEqual(expected));
@@ -145,7 +152,7 @@ describe('the list', () => {
     expect(seen.toSorted()).toEqual(Object.values(made).toSorted());
   });
 
-  it.each(['version=x', 'trigger=whatsapp', 'order=oldest', 'effects=done', 'from=yesterday', 'q='])(
+  it.each(['version=x', 'trigger=whatsapp', 'order=oldest', 'effects=done', 'origin=cloned', 'from=yesterday', 'q='])(
     'refuses %s',
     async (query) => expect((await get(`/runs?${query}`)).status).toBe(400),
   );

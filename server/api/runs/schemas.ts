@@ -209,6 +209,10 @@ export const runsQuery = listQuery.extend({
     description:
       'Part of what was written or of who wrote it, accents and case aside; looks 31 days back unless `from` says otherwise',
   }),
+  origin: z.enum(['first', 'replayed', 'forked']).optional().meta({
+    description:
+      'Only those that repeat no other, those that replay another from its start, or those that fork another at a step',
+  }),
   effects: z
     .enum(['uncertain'])
     .optional()

@@ -755,6 +755,7 @@ export const listRuns: Operation<
       readonly from?: string | undefined;
       readonly to?: string | undefined;
       readonly q?: string | undefined;
+      readonly origin?: 'first' | 'replayed' | 'forked' | undefined;
       readonly effects?: 'uncertain' | undefined;
       readonly order?: 'newest' | 'failedFirst' | undefined;
     };

@@ -51,6 +51,8 @@ export const runs: Dictionary['runs'] = {
     anyVersion: 'Any',
     period: 'When',
     periods: { any: 'Any time', hour: 'Last hour', day: 'Last 24 hours', week: 'Last 7 days', month: 'Last 30 days' },
+    made: 'Origin',
+    mades: { any: 'All', first: 'First runs only', replayed: 'Replays', forked: 'Forks' },
     failedFirst: 'Problems first',
     uncertain: 'Only what may or may not have gone out',
     clear: 'Clear filters',
@@ -92,7 +94,12 @@ export const runs: Dictionary['runs'] = {
   seeGraph: 'See on the graph of v{{version}}',
   seeDraftGraph: 'See on the graph of the draft',
   seeTimeline: 'See over time',
-  failedWith: 'It stopped because: {{message}}',
+  failure: {
+    stopped: 'It stopped because: {{message}}',
+    stoppedAt: 'It stopped at “{{title}}”: {{message}}',
+    notUndone_one: 'Could not be undone: {{titles}}.',
+    notUndone_other: '{{count}} things could not be undone: {{titles}}.',
+  },
   timeline: {
     label: 'Steps over time',
     step: 'Step',

@@ -55,6 +55,8 @@ export const runs = {
       week: 'Últimos 7 dias',
       month: 'Últimos 30 dias',
     },
+    made: 'Origem',
+    mades: { any: 'Todas', first: 'Só as primeiras', replayed: 'Repetições', forked: 'Bifurcações' },
     failedFirst: 'Problemas primeiro',
     uncertain: 'Só o que não sabemos se saiu',
     clear: 'Limpar filtros',
@@ -96,7 +98,12 @@ export const runs = {
   seeGraph: 'Ver no grafo da v{{version}}',
   seeDraftGraph: 'Ver no grafo do rascunho',
   seeTimeline: 'Ver no tempo',
-  failedWith: 'Parou por isto: {{message}}',
+  failure: {
+    stopped: 'Parou por isto: {{message}}',
+    stoppedAt: 'Parou em “{{title}}”: {{message}}',
+    notUndone_one: 'Não deu pra desfazer: {{titles}}.',
+    notUndone_other: 'Não deu pra desfazer {{count}} coisas: {{titles}}.',
+  },
   timeline: {
     label: 'Passos no tempo',
     step: 'Passo',

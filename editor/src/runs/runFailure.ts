@@ -1,0 +1,33 @@
+import type { Json, RunView } from '../api/types.js';
+
+const actors = ['author', 'provider', 'platform', 'caller'] as const;
+
+/** Why a run failed, as far as it is on record. */
+export interface RunFailure {
+  readonly message: string;
+  readonly code: string;
+  readonly actor: (typeof actors)[number];
+  /** Taking it up again where it stopped may help. */
+  readonly retryable: boolean;
+  /** Of the step that failed; `null` when it was the run itself. */
+  readonly path: string | null;
+  /** Paths of steps that were to undo others and could not. */
+  readonly notUndone: readonly string[];
+}
+
+const isText = (value: Json | undefined): value is string => typeof value === 'string';
+
+/** `null` when the run did not fail, or nothing is known of why. */
+export function failureOf({ status, error }: Pick<RunView, 'status' | 'error'>): RunFailure | null {
+  if (status !== 'failed' || typeof error !== 'object' || error === null || Array.isArray(error)) return null;
+  const { message, code, actor, retryable, path, notUndone } = error as Readonly<Record<string, Json | undefined>>;
+  if (!isText(message)) return null;
+  return {
+    message,
+    code: isText(code) ? code : '',
+    actor: actors.find((each) => each === actor) ?? 'platform',
+    retryable: retryable === true,
+    path: isText(path) ? path : null,
+    notUndone: Array.isArray(notUndone) ? notUndone.filter(isText) : [],
+  };
+}
