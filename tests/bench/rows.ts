@@ -11,6 +11,8 @@ import { intake } from './rows/intake.js';
 import { login } from './rows/login.js';
 import { memory } from './rows/memory.js';
 import { start } from './rows/start.js';
+import { tenants } from './rows/tenants.js';
+import { waiting } from './rows/waiting.js';
 
 /** Every row, in the order of the design's table of goals. */
 export const rows: readonly Row[] = [
@@ -25,6 +27,8 @@ export const rows: readonly Row[] = [
   login,
   start,
   memory,
+  tenants,
+  waiting,
   fairness,
   collaboration,
 ];

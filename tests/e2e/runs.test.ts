@@ -227,10 +227,15 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       await panel(desktop).getByRole('heading', { name: 'Confere estoque' }).waitFor();
       await panel(desktop).getByText(simulator.step.actor.provider).first().waitFor();
       await panel(desktop).getByText(runs.log.retryHelps).first().waitFor();
+      // Above the steps too: what the whole run stopped at.
+      const why = desktop.page.getByRole('alert').filter({ hasText: 'Confere estoque' });
+      await why.getByText(simulator.step.actor.provider).waitFor();
+      await why.getByText(runs.log.retryHelps).waitFor();
       expect(await desktop.accessFaults()).toEqual([]);
       await desktop.button(runs.retry).click();
       await desktop.page.getByText(runs.status.succeeded, { exact: true }).first().waitFor();
       await row(desktop, 'each#0/check').getByText('4×').waitFor();
+      await why.waitFor({ state: 'detached' });
     });
   });
 

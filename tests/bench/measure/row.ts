@@ -15,7 +15,7 @@ export interface Line {
   readonly ours: string;
   /** What is compared with the goals; `null` when it could not be measured here. */
   readonly value: number | null;
-  readonly unit: '%' | 'x' | 'ms' | 's' | 'us' | 'MB';
+  readonly unit: '%' | 'x' | 'ms' | 's' | 'us' | 'MB' | 'bytes';
   /** Whether a good value is a large or a small one. */
   readonly better: 'more' | 'less';
   readonly goals: Goals;
