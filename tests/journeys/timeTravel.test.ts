@@ -331,6 +331,39 @@ describe('a rehearsal of the draft', () => {
   });
 });
 
+describe('a request of which the answer got lost', () => {
+  const keysOf = (path: string) =>
+    shop.outside.requests.filter(({ url }) => url === `/${path}`).map(({ headers }) => headers['idempotency-key']);
+  const asking = (path: string, repeatable: boolean) =>
+    shop.publish([['start:trigger.manual'], shop.tell('order', path, {}, { repeatable })], 'start>order');
+
+  it('is made again under its key when the other side knows keys, by its run and by none that repeats it', async () => {
+    const run = await shop.run(await asking('cut/repeatable', true));
+    expect(run).toMatchObject({ status: 'succeeded', ledger: [{ state: 'done' }] });
+    const [first, second, ...more] = keysOf('cut/repeatable');
+    expect([second, more]).toEqual([first, []]);
+
+    // A rehearsal gives what it gave. One that is for real is another request of its own, under a key of its own.
+    const rehearsed = await shop.on(run.id, 'fork', { fromStep: 'order' });
+    expect(outputOf(await shop.rested(rehearsed.body.run.id), 'order')).toEqual(outputOf(run, 'order'));
+    expect(keysOf('cut/repeatable')).toHaveLength(2);
+    const performed = await shop.on(run.id, 'fork', { fromStep: 'order', effects: 'perform' });
+    expect((await shop.rested(performed.body.run.id)).status).toBe('succeeded');
+    const keys = keysOf('cut/repeatable');
+    expect([keys.length, keys[2] === first]).toEqual([3, false]);
+  });
+
+  it('is not made again otherwise: the run waits until somebody says what became of it', async () => {
+    const run = await shop.run(await asking('cut/once', false));
+    expect(run).toMatchObject({ status: 'waiting', ledger: [{ state: 'uncertain' }] });
+    expect(keysOf('cut/once')).toHaveLength(1);
+    // A rehearsal makes it neither: nobody knows what it gave.
+    const rehearsed = await shop.on(run.id, 'fork', { fromStep: 'order' });
+    await shop.rested(rehearsed.body.run.id);
+    expect(keysOf('cut/once')).toHaveLength(1);
+  });
+});
+
 describe('a chat with the draft', () => {
   it('is answered by the draft as it stands at each message, published or not; what is live is answered by what is live', async () => {
     const says = (text: string) => ({

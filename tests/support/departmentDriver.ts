@@ -21,8 +21,8 @@ export interface DepartmentDriver {
   rested(runId: string): Promise<Reply['body']>;
   /** Starts a run and waits until it rests. */
   run(departmentId: string, input?: Json): Promise<Reply['body']>;
-  /** A node that tells the other system something. */
-  tell(id: string, path: string, more?: Partial<NodeDefinition>): Node;
+  /** A node that tells the other system something. A path with `fail` is refused, the first answer to one with `cut` gets lost. */
+  tell(id: string, path: string, more?: Partial<NodeDefinition>, config?: object): Node;
   /** Paths that the other system was asked for since the last look, in order. */
   told(): string[];
   close(): Promise<void>;
@@ -40,7 +40,13 @@ const firstPort = (type: string): string =>
 
 export async function startDepartments(settings: Record<string, string> = {}): Promise<DepartmentDriver> {
   let counted = 0;
+  const cut = new Set<string>();
   const outside = await startCanary((request, response) => {
+    // Heard and done, but the answer to the first one gets lost.
+    if (request.url?.includes('cut') && !cut.has(request.url)) {
+      cut.add(request.url);
+      return void request.socket.destroy();
+    }
     const status = request.url?.includes('fail') ? 422 : 200;
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ number: ++counted }));
@@ -103,9 +109,9 @@ export async function startDepartments(settings: Record<string, string> = {}): P
         { timeout: 20_000, interval: 25 },
       ),
     run: async (departmentId, input) => driver.rested(await driver.start(departmentId, input)),
-    tell: (id, path, more = {}) => [
+    tell: (id, path, more = {}, config = {}) => [
       `${id}:data.httpRequest`,
-      { method: 'POST', url: `http://127.0.0.1:${outside.port}/${path}`, body: {} },
+      { method: 'POST', url: `http://127.0.0.1:${outside.port}/${path}`, body: {}, ...config },
       more,
     ],
     told() {

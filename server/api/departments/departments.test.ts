@@ -145,6 +145,35 @@ describe('publishing', () => {
     expect(await schedulesOf(id)).toHaveLength(1);
   });
 
+  it('keeps the next hour of a schedule that stays, begins a changed one anew, and drops one that is gone', async () => {
+    const publish = async (definition: Definition) => {
+      await server.call('PUT', `/departments/${id}/draft`, { as, body: { definition } });
+      expect((await post(`/departments/${id}/publish`)).status).toBe(201);
+      return schedulesOf(id);
+    };
+    const first = scheduled('0 8 * * *');
+    const { body } = await post('/departments', { name: 'Horas', definition: first });
+    const id: string = body.id;
+    const [begun] = await publish(first);
+    expect(begun).toMatchObject({ catch_up: true });
+    // Its hour has just come, and no worker has looked yet.
+    const due = new Date(Date.now() - 1_000);
+    await server.db.engine.query('update platform.schedules set next_at = $2 where id = $1', [begun.id, due]);
+
+    const skipping = structuredClone(first) as { nodes: { config: Record<string, unknown> }[] };
+    Object.assign(skipping.nodes[0]?.config ?? {}, { missed: 'skip' });
+    const [kept, ...others] = await publish(skipping as unknown as Definition);
+    expect(kept).toMatchObject({ id: begun.id, next_at: due, catch_up: false });
+    expect(others).toEqual([]);
+
+    const [changed] = await publish(scheduled('0 9 * * *'));
+    expect([changed.id === begun.id, changed.next_at > new Date()]).toEqual([false, true]);
+
+    const byHand = scheduled('0 9 * * *') as unknown as { nodes: { id: string; type: string; config: object }[] };
+    Object.assign(byHand.nodes[0] ?? {}, { type: 'trigger.manual', config: {} });
+    expect(await publish(byHand as unknown as Definition)).toEqual([]);
+  });
+
   it('refuses a schedule that never comes', async () => {
     const { body } = await post('/departments', { name: 'Nunca', definition: scheduled('0 8 31 2 *') });
     const answer = await post(`/departments/${body.id}/publish`);

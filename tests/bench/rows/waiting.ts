@@ -4,7 +4,7 @@ import { flowInput } from '../measure/departments.js';
 import { residentMegabytes } from '../measure/memory.js';
 import { onServices, openShop, startProcess, type Process } from '../measure/platform.js';
 import type { Bench, Outcome, Row } from '../measure/row.js';
-import { figure, median } from '../measure/stats.js';
+import { median } from '../measure/stats.js';
 import type { BenchDatabase } from '../measure/stores.js';
 
 const RUNS = 2_000;
