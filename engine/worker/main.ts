@@ -20,6 +20,7 @@ import { keepRegistered } from './incarnation.js';
 import { onceInAWhile, problemOf, type Log } from './log.js';
 import { workerName } from './neighbours.js';
 import { bindKeyring, queryOf, sharedQuery } from './query.js';
+import { createLeftBehindReader } from './run/leftBehind.js';
 import { createRunReader } from './run/readRuns.js';
 import { createSender } from './sender.js';
 import { startSweeper } from './sweeper.js';
@@ -138,6 +139,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     );
   });
   const readRun = createRunReader(engine);
+  const leftBehind = createLeftBehindReader(engine);
   const shared = {
     database,
     keyring,
@@ -151,6 +153,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     active,
     worlds,
     readRun,
+    leftBehind,
   };
   const consumers = await startConsumers({ ...shared, backend, incarnations, concurrency, share, log });
   const sweeper = startSweeper(sweepTasks({ ...shared, incarnations, leaseMs }), sweepMs, log);
