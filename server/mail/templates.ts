@@ -13,6 +13,7 @@ export interface MailData {
     readonly by: string;
     readonly department: string;
     readonly departmentId: string;
+    readonly commentId: string;
     readonly text: string;
   };
   readonly invitation: { readonly inviter: string; readonly organization: string; readonly token: string };
@@ -146,17 +147,17 @@ export const mailTemplates: { readonly [Name in MailTemplate]: Template<MailData
       foot: changeAtOnce.en,
     },
   }),
-  mentioned: ({ name, by, department, departmentId, text }) => ({
+  mentioned: ({ name, by, department, departmentId, commentId, text }) => ({
     'pt-BR': {
       subject: `${by} chamou você em ${department}`,
       lines: [`Oi, ${name}!`, `${by} deixou um comentário pra você:`, `“${text}”`],
-      button: { label: 'Abrir o departamento', path: `/departamentos/${departmentId}` },
+      button: { label: 'Abrir o comentário', path: `/departments/${departmentId}/edit?comment=${commentId}` },
       foot: 'Você recebe este e-mail porque citaram seu nome num comentário.',
     },
     en: {
       subject: `${by} mentioned you in ${department}`,
       lines: [`Hi, ${name}!`, `${by} left a comment for you:`, `“${text}”`],
-      button: { label: 'Open the department', path: `/departamentos/${departmentId}` },
+      button: { label: 'Open the comment', path: `/departments/${departmentId}/edit?comment=${commentId}` },
       foot: 'You get this e-mail because somebody named you in a comment.',
     },
   }),

@@ -19,6 +19,8 @@ import type { Locale } from '#nodes/sdk/text.js';
 
 const keeper = openSession();
 
+type PinsBody = NonNullable<ForkBody['pins']>;
+
 export const isSignedIn = (): boolean => keeper.read() !== null;
 
 export const client = createClient({
@@ -96,19 +98,12 @@ export const api = {
     client.call(operations.restoreDepartmentVersion, { path: { id, version }, body: {} }),
   replaceDraft: (id: string, definition: Definition) =>
     client.call(operations.replaceDepartmentDraft, { path: { id }, body: { definition } }),
-  runDraft: (id: string, input: Json) =>
-    client.call(operations.startRun, { path: { id }, body: { input, version: 'draft' } }),
-  /** Again from one step of a run, on the draft, without doing anything outside. `output`: what the step made, instead of making it. */
-  rehearseFrom: (runId: string, step: { fromStep: string; output?: Json }) =>
-    client.call(operations.forkRun, {
-      path: { id: runId },
-      body: {
-        fromStep: step.fromStep,
-        version: 'draft',
-        effects: 'rehearse',
-        ...(step.output !== undefined && { state: step.output, edit: 'output' }),
-      },
-    }),
+  /** The draft, without doing anything outside. `until`: the last step to execute. */
+  rehearseDraft: (id: string, body: { input: Json; pins: PinsBody; until?: string }) =>
+    client.call(operations.startRun, { path: { id }, body: { ...body, version: 'draft', effects: 'rehearse' } }),
+  /** Again from one step of a run, on the draft, without doing anything outside. */
+  rehearseFrom: (runId: string, body: { fromStep: string; pins: PinsBody }) =>
+    client.call(operations.forkRun, { path: { id: runId }, body: { ...body, version: 'draft', effects: 'rehearse' } }),
   /** What the next publish would change, and whose changes they are. */
   draftChanges: (id: string) => client.call(operations.listDepartmentChanges, { path: { id } }),
   comments: (id: string) => client.call(operations.listDepartmentComments, { path: { id }, query: { limit: 100 } }),
@@ -124,7 +119,9 @@ export const api = {
 
   channels: (query: { departmentId?: string; kind?: 'whatsapp' | 'simulator' } = {}) =>
     client.call(operations.listIntegrations, { query: { limit: 100, ...query } }),
-  openSimulator: (departmentId: string) => client.call(operations.openSimulator, { body: { departmentId } }),
+  /** With `draft` the draft answers, as it stands when one writes. */
+  openSimulator: (departmentId: string, version?: 'draft') =>
+    client.call(operations.openSimulator, { body: { departmentId, ...(version && { version }) } }),
   connectWhatsApp: (body: WhatsAppCreate) => client.call(operations.connectWhatsApp, { body }),
   disconnect: (id: string) => client.call(operations.deleteIntegration, { path: { id } }),
   simulate: (channelId: string, body: SimulatorMessage) =>
@@ -151,6 +148,8 @@ export const api = {
   runs: (query: RunsQuery = {}) => client.call(operations.listRuns, { query }),
   traffic: (id: string, query: { version?: number; hours: number }) =>
     client.call(operations.getDepartmentTraffic, { path: { id }, query }),
+  /** The department as it was when the run began. */
+  runDefinition: (id: string) => client.call(operations.getRunDefinition, { path: { id } }),
   runTimeline: (id: string) => client.call(operations.getRunTimeline, { path: { id } }),
   /** One try of a step with its payloads; `null` when it is not on record yet. */
   runStep: async (id: string, query: { path: string; attempt: number; whole?: 'output' }) =>

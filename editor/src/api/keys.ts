@@ -16,6 +16,7 @@ export const keys = {
   runs: ['runs'],
   run: (id: string) => ['runs', id],
   traffic: (departmentId: string) => ['traffic', departmentId],
+  runDefinition: (id: string) => ['run-definitions', id],
   timeline: (id: string) => ['timelines', id],
   step: (runId: string, path: string, attempt: number) => ['timelines', runId, 'steps', path, attempt],
   sources: ['sources'],

@@ -141,6 +141,10 @@ const audit = createRoute({
 });
 const editor = createRoute({
   ...page('/departments/$departmentId/edit'),
+  validateSearch: (search: Record<string, unknown>): { comment?: string | undefined; run?: string | undefined } => ({
+    ...(typeof search['comment'] === 'string' && { comment: search['comment'] }),
+    ...(typeof search['run'] === 'string' && { run: search['run'] }),
+  }),
   component: lazyRouteComponent(() => import('../editor/EditorPage.js'), 'EditorPage'),
 });
 const versions = createRoute({

@@ -134,7 +134,7 @@ export function KeepInView({ bounds, once }: { bounds: Box; once?: string }) {
   return null;
 }
 
-export function Dock({ bounds }: { bounds: Box }) {
+export function Dock({ bounds, children }: { bounds: Box; children?: ReactNode }) {
   const { t } = useTranslation();
   const flow = useReactFlow();
   const zoom = useStore((state) => Math.round(state.transform[2] * 100));
@@ -151,6 +151,7 @@ export function Dock({ bounds }: { bounds: Box }) {
       <button type="button" onClick={fit} aria-label={t('simulator.graph.fit')}>
         <Maximize size={15} aria-hidden="true" />
       </button>
+      {children}
     </div>
   );
 }

@@ -9,7 +9,7 @@ import {
   type NodeMouseHandler,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { useEffect, useEffectEvent, useMemo, useRef, useState, type PointerEvent } from 'react';
+import { lazy, Suspense, useEffect, useEffectEvent, useMemo, useRef, useState, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { insertNode } from '../editor/insertNode.js';
 import { usePeers, useSessionOf, useUi } from '../editor/session.js';
@@ -26,9 +26,12 @@ import { EditEdge, insertEvent } from './EditEdge.js';
 import type { LiveRun } from './liveRun.js';
 import { NoteNode } from './NoteNode.js';
 import { ArrowHeads } from './RouteEdge.js';
+import { CanvasTools } from './CanvasTools.js';
 import { edgeAt, useCanvasEdits } from './useCanvasEdits.js';
 import { useGraph, type AnyNode } from './useGraph.js';
 import { useViewCommands } from './useViewCommands.js';
+
+const LiveTraffic = lazy(async () => ({ default: (await import('../traffic/LiveTraffic.js')).LiveTraffic }));
 
 // React Flow compares these by identity: they must never be made anew.
 const nodeKinds = { step: EditNode, container: EditContainer, note: NoteNode };
@@ -53,6 +56,7 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
   const flow = useReactFlow<AnyNode>();
   const host = useRef<HTMLDivElement>(null);
   const level = useUi((state) => state.level);
+  const traffic = useUi((state) => state.traffic);
   const edits = useCanvasEdits();
   const peers = usePeers();
   const held = useMemo((): ReadonlyMap<string, Holder> => {
@@ -227,7 +231,14 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
           />
         )}
         <Cursors />
-        <Dock bounds={plan.bounds} />
+        {traffic && (
+          <Suspense fallback={null}>
+            <LiveTraffic />
+          </Suspense>
+        )}
+        <Dock bounds={plan.bounds}>
+          <CanvasTools />
+        </Dock>
       </ReactFlow>
       <Breadcrumb />
       {definition.nodes.length === 0 && (

@@ -14,6 +14,7 @@ export interface CommandContext {
 export interface PageActions {
   runDraft(): void;
   runFrom(nodeId: string): void;
+  runUntil(nodeId: string): void;
   readonly canContinue: boolean;
   openVersions(): void;
   exportFile(): void;

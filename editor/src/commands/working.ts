@@ -10,6 +10,21 @@ export const working: readonly Command[] = [
     run: ({ session, page }) => page.runFrom(session.ui.getState().nodes[0] ?? ''),
   },
   {
+    id: 'runUntilHere',
+    group: 'run',
+    keys: ['Shift+R'],
+    when: ({ session }) => session.ui.getState().nodes.length === 1,
+    run: ({ session, page }) => page.runUntil(session.ui.getState().nodes[0] ?? ''),
+  },
+  {
+    id: 'traffic',
+    group: 'run',
+    keys: ['Y'],
+    when: ({ session }) => session.department.published !== null,
+    run: ({ session }) => session.ui.setState(({ traffic }) => ({ traffic: !traffic })),
+  },
+  { id: 'pastRuns', group: 'run', keys: ['H'], run: ({ session }) => session.ui.setState({ past: 'newest' }) },
+  {
     id: 'chat',
     group: 'run',
     keys: ['T'],

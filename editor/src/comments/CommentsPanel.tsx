@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Check, RotateCcw, Trash2, X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { keys } from '../api/keys.js';
 import { peopleApi } from '../api/peopleApi.js';
 import { useSession } from '../api/session.js';
@@ -8,6 +8,7 @@ import type { CommentThread } from '../api/types.js';
 import { levelOfNode } from '../canvas/levels.js';
 import { titleOf, useDefinition, useSessionOf, useUi } from '../editor/session.js';
 import { show } from '../editor/uiState.js';
+import { useDesktop } from '../runs/useDesktop.js';
 import { formatAgo } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Face } from '../ui/Face.js';
@@ -26,6 +27,23 @@ export function CommentsPanel({ comments }: { comments: ReturnType<typeof useCom
   const nodeId = selected.length === 1 ? selected[0] : undefined;
   const node = definition.nodes.find(({ id }) => id === nodeId);
   const [resolved, setResolved] = useState(false);
+  const desktop = useDesktop();
+  const asked = useUi((state) => state.comment);
+  const wanted = comments.threads.find(
+    ({ id, replies }) => id === asked || replies.some((reply) => reply.id === asked),
+  );
+  // Once its thread has arrived: on its side of the list, and its step on the canvas.
+  const shown = useRef<string | null>(null);
+  useEffect(() => {
+    if (!wanted || shown.current === asked) return;
+    shown.current = asked;
+    setResolved(wanted.resolvedAt !== null);
+    const about = definition.nodes.find(({ id }) => id === wanted.nodeId);
+    if (about) show(ui, [about.id], levelOfNode(definition, types, about.id));
+    requestAnimationFrame(() =>
+      document.querySelector(`[data-thread="${CSS.escape(wanted.id)}"]`)?.scrollIntoView({ block: 'nearest' }),
+    );
+  }, [wanted, asked, definition, types, ui]);
   const members = useQuery({ queryKey: keys.members, queryFn: peopleApi.members, retry: false });
   const people: readonly Person[] = members.data?.items ?? [];
   const threads = comments.threads.filter(
@@ -62,7 +80,7 @@ export function CommentsPanel({ comments }: { comments: ReturnType<typeof useCom
           submit={t('editor.comments.send')}
           people={people}
           pending={comments.begin.isPending}
-          autoFocus
+          autoFocus={desktop && asked === null}
           onSubmit={(text, mentions) =>
             comments.begin.mutateAsync({ text, mentions, ...(node && { nodeId: node.id }) })
           }
@@ -72,7 +90,11 @@ export function CommentsPanel({ comments }: { comments: ReturnType<typeof useCom
         {threads.map((thread) => {
           const about = definition.nodes.find(({ id }) => id === thread.nodeId);
           return (
-            <li key={thread.id} className="space-y-2.5 px-3.5 py-3">
+            <li
+              key={thread.id}
+              data-thread={thread.id}
+              className={classes('space-y-2.5 px-3.5 py-3', thread.id === wanted?.id && 'bg-sunken')}
+            >
               {thread.nodeId && !node && (
                 <button
                   type="button"

@@ -47,5 +47,6 @@ export function useComments(departmentId: string) {
       if (nodeId && !resolvedAt) byNode.set(nodeId, (byNode.get(nodeId) ?? 0) + 1);
     return byNode;
   }, [threads]);
-  return { threads, counts, loading: list.isPending, begin, reply, change, remove };
+  const open = threads.filter(({ resolvedAt }) => resolvedAt === null).length;
+  return { threads, counts, open, loading: list.isPending, begin, reply, change, remove };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { nodesOf } from '#engine/graph/document/shape.js';
+import { countUnsent, forgetUnsent } from './forgetEdits.js';
 import { openDraft } from './openDraft.js';
 import type { SocketConstructor } from './acknowledged.js';
 import type { UpdateStore } from './updateStore.js';
@@ -13,6 +14,7 @@ function memoryStore(): UpdateStore & { size(): number } {
     append: async (key, update) => void kept.push({ key, update }),
     read: async (key) => kept.flatMap((each) => (each.key === key ? [each.update] : [])),
     clear: async (key) => void kept.splice(0, kept.length, ...kept.filter((each) => each.key !== key)),
+    keys: async (prefix) => [...new Set(kept.map(({ key }) => key))].filter((key) => key.startsWith(prefix)),
     size: () => kept.length,
   };
 }
@@ -48,5 +50,15 @@ describe('without a connection', () => {
     const other = await open('bia');
     expect(nodesOf(other.doc).size).toBe(0);
     other.close();
+  });
+
+  it('edits that were not sent are counted and erased for whoever signs out, and for nobody else', async () => {
+    const updates = memoryStore();
+    for (const key of ['ana house1 d1', 'ana house1 d1', 'ana house2 d2', 'anabel house1 d1'])
+      await updates.append(key, new Uint8Array([1]));
+    expect(await countUnsent('ana', updates)).toBe(2);
+    await forgetUnsent('ana', updates);
+    expect(await countUnsent('ana', updates)).toBe(0);
+    expect(await countUnsent('anabel', updates)).toBe(1);
   });
 });

@@ -3,6 +3,8 @@ export interface UpdateStore {
   append(key: string, update: Uint8Array): Promise<void>;
   read(key: string): Promise<Uint8Array[]>;
   clear(key: string): Promise<void>;
+  /** Keys that begin so and keep something. */
+  keys(prefix: string): Promise<string[]>;
 }
 
 const STORE = 'updates';
@@ -33,6 +35,19 @@ export function openUpdateStore(name = 'unsent-edits'): UpdateStore {
       await within('readonly', (store) => {
         store.index('key').getAll(key).onsuccess = ({ target }) => {
           for (const { update } of (target as IDBRequest<{ update: Uint8Array }[]>).result) found.push(update);
+        };
+      });
+      return found;
+    },
+    async keys(prefix) {
+      const found: string[] = [];
+      await within('readonly', (store) => {
+        const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+        store.index('key').openKeyCursor(range, 'nextunique').onsuccess = ({ target }) => {
+          const cursor = (target as IDBRequest<IDBCursor | null>).result;
+          if (!cursor) return;
+          found.push(String(cursor.key));
+          cursor.continue();
         };
       });
       return found;

@@ -11,30 +11,69 @@ import { Conversation } from '../simulator/Conversation.js';
 import { useSimulation } from '../simulator/useSimulation.js';
 import { newVisit, readVisit, writeVisit, type Visit } from '../simulator/visit.js';
 import { Notice } from '../ui/Notice.js';
-import { useSessionOf } from './session.js';
+import { Segmented } from '../ui/Segmented.js';
+import { useSessionOf, useUi } from './session.js';
+import { whenSaved } from './whenSaved.js';
 
-/** A customer's phone beside the drawing: the version that is live answers, and its steps light up. */
-export function ChatPanel() {
+/** A customer's phone beside the drawing: the draft answers as it stands, or what is live, and the steps light up. */
+export function ChatPanel({ onClose }: { onClose?: () => void }) {
   const { t } = useTexts();
   const { department, ui } = useSessionOf();
+  const [who, setWho] = useState<'draft' | 'live'>('draft');
+  return (
+    <section aria-label={t('editor.chat.label')} className="flex h-full min-h-0 flex-col px-4 pt-3 pb-4">
+      <header className="flex items-center gap-2 pb-2">
+        <h2 className="min-w-0 flex-1 truncate text-lg">{t('editor.chat.label')}</h2>
+        {onClose && (
+          <button type="button" aria-label={t('common.close')} className="inspector-action press" onClick={onClose}>
+            <X size={17} aria-hidden="true" />
+          </button>
+        )}
+      </header>
+      {department.published && (
+        <div className="flex-none pb-2">
+          <Segmented
+            label={t('inPlace.chat.who')}
+            value={who}
+            onChange={(next) => {
+              setWho(next);
+              ui.setState({ runId: null });
+            }}
+            options={[
+              { value: 'draft', label: t('inPlace.chat.draft') },
+              { value: 'live', label: t('editor.bar.live', { version: department.published.version }) },
+            ]}
+          />
+        </div>
+      )}
+      <Chat key={who} who={who} />
+    </section>
+  );
+}
+
+function Chat({ who }: { who: 'draft' | 'live' }) {
+  const { t } = useTexts();
+  const { department, ui, connection } = useSessionOf();
   const { name } = useOrganization();
-  const [visit, setVisit] = useState(() => readVisit(department.id));
+  const room = who === 'draft' ? `${department.id}:draft` : department.id;
+  const [visit, setVisit] = useState(() => readVisit(room));
   const visitAs = (change: (visit: Visit) => Visit): void =>
     setVisit((before) => {
       const after = change(before);
-      writeVisit(department.id, after);
+      writeVisit(room, after);
       return after;
     });
   const channel = useQuery({
-    queryKey: [...keys.channels, 'simulator', department.id],
-    queryFn: () => api.openSimulator(department.id),
-    enabled: department.published !== null,
+    queryKey: [...keys.channels, 'simulator', department.id, who],
+    queryFn: () => api.openSimulator(department.id, who === 'draft' ? 'draft' : undefined),
   });
+  const errors = useUi((state) => state.problems.filter(({ severity }) => severity === 'error').length);
   const from = `${visit.persona}-${visit.round}`;
   const simulation = useSimulation({
     channelId: channel.data?.id ?? null,
     persona: visit.persona,
     from,
+    before: () => whenSaved(connection),
     conversationId: visit.conversations[from] ?? null,
     onConversation: (id) =>
       visitAs((before) => ({ ...before, conversations: { ...before.conversations, [from]: id } })),
@@ -46,43 +85,37 @@ export function ChatPanel() {
     if (latestId) ui.setState({ runId: latestId });
   }, [ui, latestId]);
   return (
-    <section aria-label={t('editor.chat.label')} className="flex h-full min-h-0 flex-col px-4 pt-3 pb-4">
-      <header className="flex items-center gap-2 pb-1">
-        <h2 className="min-w-0 flex-1 truncate text-lg">{t('editor.chat.label')}</h2>
+    <>
+      <p className="flex items-start gap-2 pb-2 text-xs text-ink-2">
+        <span className="min-w-0 flex-1">
+          {who === 'draft'
+            ? errors > 0
+              ? t('inPlace.chat.broken', { count: errors })
+              : t('inPlace.chat.draftText')
+            : t('inPlace.chat.liveText')}
+        </span>
         <button
           type="button"
-          className="min-h-8 px-1 text-xs text-ink-2 underline"
-          onClick={() => visitAs(({ persona }) => newVisit(persona))}
+          className="min-h-6 flex-none px-1 underline"
+          onClick={() => {
+            visitAs(({ persona }) => newVisit(persona));
+            ui.setState({ runId: null });
+          }}
         >
           {t('simulator.restart')}
         </button>
-        <button
-          type="button"
-          aria-label={t('common.close')}
-          className="inspector-action press"
-          onClick={() => ui.setState({ side: 'step' })}
-        >
-          <X size={17} aria-hidden="true" />
-        </button>
-      </header>
-      {department.published ? (
-        <>
-          <p className="pb-2 text-xs text-ink-2">{t('editor.chat.live', { version: department.published.version })}</p>
-          {channel.error && <Notice tone="danger">{explain(channel.error, t)}</Notice>}
-          <Conversation
-            business={name}
-            simulation={simulation}
-            ready={channel.data !== undefined}
-            live={live}
-            persona={visit.persona}
-            onPersona={(persona) => visitAs((before) => ({ ...before, persona }))}
-            chosenRunId={null}
-            onChooseRun={(runId) => ui.setState({ runId })}
-          />
-        </>
-      ) : (
-        <p className="py-4 text-ink-2">{t('editor.chat.notLive')}</p>
-      )}
-    </section>
+      </p>
+      {channel.error && <Notice tone="danger">{explain(channel.error, t)}</Notice>}
+      <Conversation
+        business={name}
+        simulation={simulation}
+        ready={channel.data !== undefined}
+        live={live}
+        persona={visit.persona}
+        onPersona={(persona) => visitAs((before) => ({ ...before, persona }))}
+        chosenRunId={null}
+        onChooseRun={(runId) => ui.setState({ runId })}
+      />
+    </>
   );
 }

@@ -1,4 +1,5 @@
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { MessageCircle } from 'lucide-react';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { EditorCanvas } from '../canvas/EditorCanvas.js';
 import type { CommandContext, PageActions } from '../commands/command.js';
@@ -30,6 +31,7 @@ const CommandMenu = lazy(async () => ({ default: (await import('../commands/Comm
 const ShortcutList = lazy(async () => ({ default: (await import('../commands/ShortcutList.js')).ShortcutList }));
 const ChatPanel = lazy(async () => ({ default: (await import('./ChatPanel.js')).ChatPanel }));
 const ImportSheet = lazy(async () => ({ default: (await import('./ImportSheet.js')).ImportSheet }));
+const PastRun = lazy(async () => ({ default: (await import('./PastRun.js')).PastRun }));
 const PublishSheet = lazy(async () => ({ default: (await import('./PublishSheet.js')).PublishSheet }));
 const SearchSheet = lazy(async () => ({ default: (await import('./SearchSheet.js')).SearchSheet }));
 const StepsView = lazy(async () => ({ default: (await import('./StepsView.js')).StepsView }));
@@ -42,13 +44,15 @@ export function Workbench() {
   const { ui, department, store } = session;
   const desktop = useDesktop();
   const navigate = useNavigate();
-  const [part, setPart] = useState<'steps' | 'graph'>('steps');
+  useAskedFor();
+  const [half, setHalf] = useState<'steps' | 'graph'>('steps');
   const draft = useDraftState(department);
   const testing = useDraftRun();
   const page = useMemo(
     (): PageActions => ({
       runDraft: () => testing.toggle(),
       runFrom: (nodeId) => testing.from(nodeId),
+      runUntil: (nodeId) => testing.until(nodeId),
       canContinue: testing.canContinue,
       openVersions: () =>
         void navigate({ to: '/departments/$departmentId/versions', params: { departmentId: department.id } }),
@@ -66,13 +70,16 @@ export function Workbench() {
   const side = useUi((state) => state.side);
   const comments = useComments(department.id);
   const pins = usePins(department.id);
-  const pinned = useMemo(() => new Set(Object.keys(pins)), [pins]);
+  const pinned = useMemo(() => new Set([...Object.keys(pins), ...testing.pinned]), [pins, testing.pinned]);
+  const past = useUi((state) => state.past) !== null;
   const canvas = (
     <div className="relative h-full">
       <EditorCanvas run={testing.run} comments={comments.counts} pinned={pinned} />
       {testing.run && <RunChip run={testing.run} />}
     </div>
   );
+  const part = side === 'chat' || side === 'comments' ? side : half;
+  const open = comments.open;
   const docked = desktop && (side === 'chat' || side === 'comments') ? side : null;
   useEffect(() => void loadInspector(), []);
   useEffect(() => {
@@ -82,7 +89,11 @@ export function Workbench() {
   return (
     <div className="editor-page">
       <EditorBar context={context} draft={draft} running={testing.busy} />
-      {desktop ? (
+      {past ? (
+        <Suspense fallback={<Skeleton className="m-4 h-60" />}>
+          <PastRun />
+        </Suspense>
+      ) : desktop ? (
         <div className="editor-room" data-inspecting={node || docked ? '' : undefined}>
           {!session.readOnly && <Palette />}
           <div className="flex min-h-0 min-w-0 flex-col">
@@ -92,7 +103,11 @@ export function Workbench() {
           {docked && (
             <aside className="editor-side">
               <Suspense fallback={<Skeleton className="m-4 h-40" />}>
-                {docked === 'chat' ? <ChatPanel /> : <CommentsPanel comments={comments} />}
+                {docked === 'chat' ? (
+                  <ChatPanel onClose={() => ui.setState({ side: 'step' })} />
+                ) : (
+                  <CommentsPanel comments={comments} />
+                )}
               </Suspense>
             </aside>
           )}
@@ -110,10 +125,24 @@ export function Workbench() {
             <Segmented
               label={t('simulator.view.label')}
               value={part}
-              onChange={setPart}
+              onChange={(next) => {
+                if (next === 'steps' || next === 'graph') setHalf(next);
+                ui.setState({ side: next === 'chat' || next === 'comments' ? next : 'step' });
+              }}
               options={[
                 { value: 'steps', label: t('editor.steps.tab') },
                 { value: 'graph', label: t('simulator.view.graph') },
+                { value: 'chat', label: t('inPlace.phone.chat') },
+                {
+                  value: 'comments',
+                  label: (
+                    <>
+                      <MessageCircle size={17} aria-hidden="true" />
+                      <span className="sr-only">{t('inPlace.phone.comments')}</span>
+                      {open > 0 && <span className="num">{open}</span>}
+                    </>
+                  ),
+                },
               ]}
             />
           </div>
@@ -121,10 +150,16 @@ export function Workbench() {
             <Suspense fallback={<Skeleton className="m-4 h-60" />}>
               <StepsView context={context} draft={draft} />
             </Suspense>
-          ) : (
+          ) : part === 'graph' ? (
             <div className="min-h-0 flex-1">{canvas}</div>
+          ) : (
+            <div className="min-h-0 flex-1 bg-surface">
+              <Suspense fallback={<Skeleton className="m-4 h-60" />}>
+                {part === 'chat' ? <ChatPanel /> : <CommentsPanel comments={comments} />}
+              </Suspense>
+            </div>
           )}
-          {node && (
+          {node && side === 'step' && (
             <Sheet open onOpenChange={(open) => !open && ui.setState(nothingSelected)} title={titleOf(session, node)}>
               <Suspense fallback={<Skeleton className="m-4 h-60" />}>
                 <Inspector
@@ -166,4 +201,16 @@ function Dialogs({ context, draft }: { context: CommandContext; draft: ReturnTyp
     default:
       return null;
   }
+}
+
+/** What the address asks for: a comment, from the mail that told of it; a run, from its page. */
+function useAskedFor(): void {
+  const { ui } = useSessionOf();
+  const { comment, run } = useSearch({ from: '/member/departments/$departmentId/edit' });
+  useEffect(() => {
+    if (comment) ui.setState({ side: 'comments', comment });
+  }, [ui, comment]);
+  useEffect(() => {
+    if (run) ui.setState({ past: run });
+  }, [ui, run]);
 }

@@ -44,6 +44,12 @@ export interface UiState {
   readonly following: number | null;
   /** The run whose traces are on the canvas. */
   readonly runId: string | null;
+  /** The comment that is asked for: its thread is brought into view. */
+  readonly comment: string | null;
+  /** What real runs do is on the canvas. */
+  readonly traffic: boolean;
+  /** The run that is looked at as it was, in the place of the draft. */
+  readonly past: string | 'newest' | null;
 }
 
 export type UiStore = StoreApi<UiState>;
@@ -66,6 +72,9 @@ export const createUiStore = (): UiStore =>
     reveal: null,
     following: null,
     runId: null,
+    comment: null,
+    traffic: false,
+    past: null,
   }));
 
 export const nothingSelected = { nodes: [], edges: [], notes: [] } as const;

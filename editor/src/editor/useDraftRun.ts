@@ -10,7 +10,8 @@ import { useTexts } from '../i18n/useTexts.js';
 import type { SampleValues } from '../problems/checking.js';
 import { useLiveRuns } from '../runs/useLiveRuns.js';
 import { toast } from '../ui/Toast.js';
-import { usePins } from './pins.js';
+import { pinnedValues, usePins } from './pins.js';
+import { whenSaved } from './whenSaved.js';
 import { useSessionOf, useUi } from './session.js';
 
 export interface DraftRun {
@@ -20,16 +21,22 @@ export interface DraftRun {
   readonly sample: SampleValues | null;
   /** Runs the draft; again, stops it. */
   toggle(): void;
-  /** Runs the draft from this step on, with what came before it in the run that is shown; a pinned result stands for the step itself. */
+  /** Runs the draft from this step on, with what came before it in the run that is shown. */
   from(nodeId: string): void;
+  /** Runs the draft as far as this step, and no further. */
+  until(nodeId: string): void;
+  /** Steps that the run which is shown did not execute: a pinned result stood for each. */
+  readonly pinned: readonly string[];
   /** There is a run to go on from. */
   readonly canContinue: boolean;
 }
 
-/** The draft at work, in place. */
+const nothing: readonly string[] = [];
+
+/** The draft at work, in place. Nothing is done outside, and a pinned result stands for its step. */
 export function useDraftRun(): DraftRun {
   const { t } = useTexts();
-  const { department, ui, store, types, locale } = useSessionOf();
+  const { department, ui, store, types, locale, connection } = useSessionOf();
   const cache = useQueryClient();
   const runId = useUi((state) => state.runId);
   const pins = usePins(department.id);
@@ -45,9 +52,14 @@ export function useDraftRun(): DraftRun {
   const run = runId === null ? null : live.run;
   const busy = run !== null && isActive(run.status as RunStatus);
   const start = useMutation({
-    mutationFn: () => {
+    mutationFn: async (until: string | undefined) => {
+      await whenSaved(connection);
       const trigger = store.getSnapshot().definition.nodes.find((node) => types.get(node.type)?.kind === 'trigger');
-      return api.runDraft(department.id, sampleInput(trigger?.type, locale));
+      return api.rehearseDraft(department.id, {
+        input: sampleInput(trigger?.type, locale),
+        pins,
+        ...(until !== undefined && { until }),
+      });
     },
     onSuccess: (accepted) => {
       ui.setState({ runId: accepted.run.id, dock: 'console' });
@@ -58,11 +70,10 @@ export function useDraftRun(): DraftRun {
   const stop = useMutation({ mutationFn: () => api.cancelRun(runId ?? '') });
   const baseId = runId ?? newest.data?.id ?? null;
   const again = useMutation({
-    mutationFn: (nodeId: string) =>
-      api.rehearseFrom(baseId ?? '', {
-        fromStep: nodeId,
-        ...(pins[nodeId] !== undefined && { output: pins[nodeId] }),
-      }),
+    mutationFn: async (nodeId: string) => {
+      await whenSaved(connection);
+      return api.rehearseFrom(baseId ?? '', { fromStep: nodeId, pins });
+    },
     onSuccess: (accepted) => {
       ui.setState({ runId: accepted.run.id, dock: 'console' });
       void cache.invalidateQueries({ queryKey: keys.runs });
@@ -78,7 +89,7 @@ export function useDraftRun(): DraftRun {
       if (status === 'succeeded' && output !== undefined) values[nodeId] = output as Json;
     return {
       trigger: (record?.input ?? null) as Json,
-      steps: { ...values, ...pins },
+      steps: { ...values, ...pinnedValues(pins) },
       contact: (contactOf(record?.input as Json | undefined) ?? null) as Json,
     };
   }, [record, run, pins]);
@@ -88,10 +99,12 @@ export function useDraftRun(): DraftRun {
       busy,
       sample,
       canContinue: baseId !== null,
-      toggle: () => (busy ? stop.mutate() : start.isPending ? undefined : start.mutate()),
+      toggle: () => (busy ? stop.mutate() : start.isPending ? undefined : start.mutate(undefined)),
       from: (nodeId) => again.mutate(nodeId),
+      until: (nodeId) => (busy || start.isPending ? undefined : start.mutate(nodeId)),
+      pinned: (runId !== null && live.record?.pinned) || nothing,
     }),
-    [run, busy, sample, baseId, start, stop, again],
+    [run, busy, sample, baseId, start, stop, again, runId, live.record],
   );
 }
 

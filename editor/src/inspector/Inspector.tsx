@@ -70,7 +70,17 @@ export function Inspector({ nodeId, context, run, sample, bare = false }: Inspec
   if (!node) return null;
   const step = progressOf(run).get(nodeId)?.step ?? null;
   const group = type?.group ?? 'logic';
-  const actions = ['runFromHere', 'rename', 'duplicate', 'copy', 'group', 'ungroup', 'remove', 'removeAlone'];
+  const actions = [
+    'runFromHere',
+    'runUntilHere',
+    'rename',
+    'duplicate',
+    'copy',
+    'group',
+    'ungroup',
+    'remove',
+    'removeAlone',
+  ];
   return (
     <section
       ref={body}

@@ -22,7 +22,7 @@ export function NodeValues({ node, step, side, sample }: NodeValuesProps) {
   const { department } = useSessionOf();
   const pins = usePins(department.id);
   const pinned = pins[node.id];
-  const given = side === 'output' ? (pinned ?? step?.output ?? sample?.steps[node.id]) : step?.input;
+  const given = side === 'output' ? (pinned?.value ?? step?.output ?? sample?.steps[node.id]) : step?.input;
   const roots: { readonly title: string; readonly reference: string; readonly value: Json }[] =
     side === 'output'
       ? given === undefined || given === null
@@ -51,7 +51,12 @@ export function NodeValues({ node, step, side, sample }: NodeValuesProps) {
             aria-pressed={pinned !== undefined}
             className="field-add press !mt-0"
             onClick={() => {
-              const kept = pin(department.id, node.id, pinned === undefined ? (given as Json) : undefined);
+              const port = step?.port;
+              const kept = pin(
+                department.id,
+                node.id,
+                pinned === undefined ? { value: given as Json, ...(port && { port }) } : undefined,
+              );
               if (!kept) toast(t('editor.pin.tooBig'), { tone: 'error' });
             }}
           >

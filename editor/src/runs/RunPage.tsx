@@ -50,14 +50,12 @@ function PageOfRun({ departmentId, runId }: { departmentId: string; runId: strin
   const timeline = useRunTimeline(runId);
   const department = useQuery({ queryKey: keys.department(departmentId), queryFn: () => api.department(departmentId) });
   const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
-  const version = timeline.record?.run.version ?? null;
   const pinned = useQuery({
-    queryKey: keys.version(departmentId, version ?? 0),
-    queryFn: () => api.departmentVersion(departmentId, version ?? 0),
-    enabled: version !== null,
+    queryKey: keys.runDefinition(runId),
+    queryFn: () => api.runDefinition(runId),
     staleTime: Infinity,
   });
-  const definition = version === null ? department.data?.draft : pinned.data?.definition;
+  const definition = pinned.data?.definition;
   const failure = timeline.error ?? department.error ?? nodeTypes.error ?? pinned.error;
   return (
     <div className="flex h-full min-h-0 flex-col">

@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { KeySquare, Laptop, LogOut, MessageCircle, Plug, ScrollText, UserRound, UsersRound } from 'lucide-react';
+import { KeySquare, Laptop, MessageCircle, Plug, ScrollText, UserRound, UsersRound } from 'lucide-react';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
 import { useOrganization } from '../app/useOrganization.js';
 import { changeLocale } from '../i18n/i18n.js';
 import { useTexts } from '../i18n/useTexts.js';
-import { Button } from '../ui/Button.js';
+import { SignOut } from './SignOut.js';
 import { Notice } from '../ui/Notice.js';
 import { Page, SectionTitle } from '../ui/Page.js';
 import { Segmented } from '../ui/Segmented.js';
@@ -19,7 +18,6 @@ import { Places } from './Places.js';
 /** The house, its channels, how things look, who you are. */
 export function SettingsPage() {
   const { t } = useTexts();
-  const navigate = useNavigate();
   const { user, organization, sandbox } = useOrganization();
   const channels = useQuery({ queryKey: keys.channels, queryFn: () => api.channels(), select: (page) => page.items });
   const manages = organization?.role === 'owner' || organization?.role === 'admin';
@@ -105,14 +103,7 @@ export function SettingsPage() {
         ]}
       />
       <Houses />
-      <Button
-        wide
-        className="mt-6"
-        icon={<LogOut size={16} aria-hidden="true" />}
-        onClick={() => void api.signOut().then(() => navigate({ to: '/' }))}
-      >
-        {t('settings.signOut')}
-      </Button>
+      <SignOut />
     </Page>
   );
 }

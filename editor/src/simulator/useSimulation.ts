@@ -24,10 +24,19 @@ interface SimulationSettings {
   /** Known from before a reload. */
   readonly conversationId: string | null;
   readonly onConversation: (conversationId: string) => void;
+  /** Awaited before anything is said. */
+  readonly before?: () => Promise<void>;
 }
 
 /** One rehearsed conversation: what was said, and how to say more. */
-export function useSimulation({ channelId, persona, from, conversationId, onConversation }: SimulationSettings) {
+export function useSimulation({
+  channelId,
+  persona,
+  from,
+  conversationId,
+  onConversation,
+  before,
+}: SimulationSettings) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const [pending, setPending] = useState<readonly PendingMessage[]>([]);
@@ -56,7 +65,10 @@ export function useSimulation({ channelId, persona, from, conversationId, onConv
     setPending((all) => all.map((each) => (each.key === key ? { ...each, ...change } : each)));
 
   const deliver = useMutation({
-    mutationFn: ({ body }: { key: string; body: SimulatorMessage }) => api.simulate(channelId ?? '', body),
+    mutationFn: async ({ body }: { key: string; body: SimulatorMessage }) => {
+      await before?.();
+      return api.simulate(channelId ?? '', body);
+    },
     onSuccess: (accepted, { key }) => {
       onConversation(accepted.conversation.id);
       patch(key, { messageId: accepted.message.id });

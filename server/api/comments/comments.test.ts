@@ -64,10 +64,14 @@ describe('comments', () => {
   });
 
   it('send a mail to who is named, once, and none to oneself', async () => {
-    await post(owner, at(), { text: 'Veja <b>isto</b>', mentions: [member.user.id, member.user.id, owner.user.id] });
+    const { body: begun } = await post(owner, at(), {
+      text: 'Veja <b>isto</b>',
+      mentions: [member.user.id, member.user.id, owner.user.id],
+    });
     const mails = await mailsTo(member.user.email);
     expect(mails).toHaveLength(1);
     expect(mails[0].subject).toContain('Balcão');
+    expect(mails[0].body).toContain(`/departments/${department}/edit?comment=${begun.id}`);
     expect(await mailsTo(owner.user.email)).toHaveLength(1);
   });
 

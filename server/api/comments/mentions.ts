@@ -42,7 +42,7 @@ export async function tellReaders(
   { db, mailer }: Pick<AppDeps, 'db' | 'mailer'>,
   session: Session,
   department: { readonly id: string; readonly name: string },
-  text: string,
+  comment: { readonly id: string; readonly text: string },
   readers: readonly Reader[],
 ): Promise<void> {
   const others = readers.filter(({ id }) => id !== session.userId);
@@ -58,7 +58,8 @@ export async function tellReaders(
           by: session.name,
           department: department.name,
           departmentId: department.id,
-          text: text.slice(0, 300),
+          commentId: comment.id,
+          text: comment.text.slice(0, 300),
         },
       });
   });

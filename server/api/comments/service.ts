@@ -144,7 +144,7 @@ async function write(
     await record(trx, session, department, 'comment.create');
     return { department, thread: thread ?? comment, comment };
   });
-  await tellReaders(deps, session, department, body.text, readers);
+  await tellReaders(deps, session, department, comment, readers);
   announce(deps, session, thread, comment, 'created');
   return readThread(deps, session, thread.id);
 }

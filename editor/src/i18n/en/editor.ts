@@ -263,8 +263,6 @@ export const editor: Dictionary['editor'] = {
   },
   chat: {
     label: 'Talk as a customer',
-    live: 'Version {{version}}, the live one, answers. To test the draft, use Test.',
-    notLive: 'This team is not live yet. Publish it to talk to it, or use Test.',
   },
   run: {
     steps_one: '{{count}} step',
@@ -342,6 +340,9 @@ export const editor: Dictionary['editor'] = {
     unselect: 'Select nothing',
     runDraft: 'Test the draft',
     runFromHere: 'Test from here on',
+    runUntilHere: 'Test up to here',
+    traffic: 'See what really happens',
+    pastRuns: 'See runs as they were',
     chat: 'Talk as a customer',
     comment: 'Comment',
     publish: 'Publish',

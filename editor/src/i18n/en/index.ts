@@ -7,6 +7,7 @@ import { connections } from './connections.js';
 import { hire } from './hire.js';
 import { home } from './home.js';
 import { inbox } from './inbox.js';
+import { inPlace } from './inPlace.js';
 import { knowledge } from './knowledge.js';
 import { people } from './people.js';
 import { runs } from './runs.js';
@@ -24,6 +25,7 @@ export const en: Dictionary = {
   editor,
   hire,
   inbox,
+  inPlace,
   knowledge,
   team,
   settings,

@@ -23,6 +23,15 @@ export const settings: Dictionary['settings'] = {
   whatsappNone: 'Connect the number of your house',
   house: 'Who and what works here',
   account: 'Your account',
+  unsent: {
+    title: 'Some of your work is not saved yet',
+    text_one:
+      'What you changed in one team while offline has not reached the server. If you sign out now it is lost: this device keeps nothing of whoever left.',
+    text_other:
+      'What you changed in {{count}} teams while offline has not reached the server. If you sign out now it is lost: this device keeps nothing of whoever left.',
+    stay: 'Stay',
+    leave: 'Sign out and lose it',
+  },
   signOut: 'Sign out',
   wa: {
     title: 'Connect WhatsApp',

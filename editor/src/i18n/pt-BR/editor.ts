@@ -264,8 +264,6 @@ export const editor = {
   },
   chat: {
     label: 'Conversar como cliente',
-    live: 'Quem responde é a versão {{version}}, a que está no ar. Pra testar o rascunho, use Testar.',
-    notLive: 'Este time ainda não está no ar. Publique pra conversar com ele, ou use Testar.',
   },
   run: {
     steps_one: '{{count}} passo',
@@ -343,6 +341,9 @@ export const editor = {
     unselect: 'Não escolher nada',
     runDraft: 'Testar o rascunho',
     runFromHere: 'Testar daqui pra frente',
+    runUntilHere: 'Testar até aqui',
+    traffic: 'Ver o que acontece de verdade',
+    pastRuns: 'Ver execuções como foram',
     chat: 'Conversar como cliente',
     comment: 'Comentar',
     publish: 'Publicar',

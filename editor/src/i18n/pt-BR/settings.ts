@@ -21,6 +21,15 @@ export const settings = {
   whatsappNone: 'Ligue o número da sua casa',
   house: 'Quem e o que trabalha aqui',
   account: 'Sua conta',
+  unsent: {
+    title: 'Tem coisa sua que ainda não foi guardada',
+    text_one:
+      'O que você mudou num time sem internet ainda não chegou ao servidor. Saindo agora, isso se perde: este aparelho não guarda nada de quem saiu.',
+    text_other:
+      'O que você mudou em {{count}} times sem internet ainda não chegou ao servidor. Saindo agora, isso se perde: este aparelho não guarda nada de quem saiu.',
+    stay: 'Ficar',
+    leave: 'Sair e perder',
+  },
   signOut: 'Sair',
   wa: {
     title: 'Ligar o WhatsApp',

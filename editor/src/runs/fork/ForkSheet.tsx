@@ -23,13 +23,15 @@ interface ForkSheetProps {
   readonly nodeType: PublicNode;
   readonly liveVersion: number | null;
   readonly onClose: () => void;
+  /** Shows the new run; otherwise its page is opened. */
+  readonly onBegun?: (runId: string) => void;
 }
 
 /** What is changed: what the step returned, what it received, or nothing. */
 type Change = 'output' | 'input' | 'again';
 
 /** A new run from a step of this one, with what that step returned or received changed by hand. */
-export function ForkSheet({ run, step, title, node, nodeType, liveVersion, onClose }: ForkSheetProps) {
+export function ForkSheet({ run, step, title, node, nodeType, liveVersion, onClose, onBegun }: ForkSheetProps) {
   const { t, locale, of } = useTexts();
   const ports = outputsOf(nodeType, node.config, node.onError);
   // A trigger receives what it returns; of an input too big to be kept there is only the beginning.
@@ -46,7 +48,7 @@ export function ForkSheet({ run, step, title, node, nodeType, liveVersion, onClo
     input: textOf(step.input),
   }));
   const [branch, setBranch] = useState<Branch>({ version: undefined, effects: 'rehearse' });
-  const begin = useBranch((body: ForkBody) => api.forkRun(run.id, body));
+  const begin = useBranch((body: ForkBody) => api.forkRun(run.id, body), onBegun);
   const schema = useMemo(
     () =>
       (change === 'output' &&

@@ -6,8 +6,11 @@ import type { RunView } from '../../api/types.js';
 import { useTexts } from '../../i18n/useTexts.js';
 import { toast } from '../../ui/Toast.js';
 
-/** Begins a run that another one gave rise to, and goes there. */
-export function useBranch<Body>(begin: (body: Body) => Promise<{ readonly run: RunView }>) {
+/** Begins a run that another one gave rise to, and goes there, unless `onBegun` knows where it is shown. */
+export function useBranch<Body>(
+  begin: (body: Body) => Promise<{ readonly run: RunView }>,
+  onBegun?: (runId: string) => void,
+) {
   const { t } = useTexts();
   const cache = useQueryClient();
   const navigate = useNavigate();
@@ -16,6 +19,7 @@ export function useBranch<Body>(begin: (body: Body) => Promise<{ readonly run: R
     onSuccess: ({ run }) => {
       toast(t(run.effects === 'rehearse' ? 'runs.branch.rehearsing' : 'runs.branch.performing'));
       void cache.invalidateQueries({ queryKey: keys.runs });
+      if (onBegun) return onBegun(run.id);
       void navigate({
         to: '/departments/$departmentId/runs/$runId',
         params: { departmentId: run.departmentId, runId: run.id },

@@ -1,4 +1,4 @@
-import { GitFork } from 'lucide-react';
+import { GitFork, Pin } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { isActive } from '#engine/graph/statuses.js';
 import { api } from '../../api/api.js';
@@ -106,6 +106,12 @@ export function RunInspector(props: RunInspectorProps) {
             {t(last.error.retryable ? 'runs.log.retryHelps' : 'runs.log.retryDoesNot')}
           </p>
         </div>
+      )}
+      {record.run.pinned.includes(row.nodeId) && (
+        <p className="mx-3.5 mb-2 flex items-center gap-2 rounded-md bg-sunken px-3 py-2 text-xs text-ink-2">
+          <Pin size={13} aria-hidden="true" />
+          {t('inPlace.pinned')}
+        </p>
       )}
       {row.pause && row.pause.answeredAt === null && row.status === 'waiting' && (
         <AnswerCard key={row.path} runId={record.run.id} pause={row.pause} />
