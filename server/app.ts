@@ -5,6 +5,7 @@ import { uuidv7 } from 'uuidv7';
 import { recoveryRoutes } from './api/account/recoveryRoutes.js';
 import { accountRoutes } from './api/account/routes.js';
 import { agentsRoutes } from './api/agents/routes.js';
+import { proposalsRoutes } from './api/proposals/routes.js';
 import { analyticsRoutes } from './api/analytics/routes.js';
 import { auditRoutes } from './api/audit/routes.js';
 import { jwksRoute } from './api/auth/jwks.js';
@@ -118,6 +119,7 @@ async function registerApi(api: App, deps: AppDeps): Promise<void> {
   await hooksRoutes(api, deps);
   await runsRoutes(api, deps);
   await agentsRoutes(api, deps);
+  await proposalsRoutes(api, deps);
   await knowledgeRoutes(api, deps);
   await integrationsRoutes(api, deps);
   await connectionsRoutes(api, deps);

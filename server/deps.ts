@@ -7,7 +7,8 @@ import type { Egress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
 import type { Admission } from '#engine/worker/admission.js';
 import type { Queues } from '#engine/worker/enqueue.js';
-import type { Passage } from '#nodes/sdk/context.js';
+import type { Models, Passage } from '#nodes/sdk/context.js';
+import type { Locale } from '#nodes/sdk/text.js';
 import type { PublicNode } from '#nodes/sdk/publicNode.js';
 import type { AccessTokens } from './api/auth/accessTokens.js';
 import type { ApiKeys } from './api/apiKeys/verify.js';
@@ -26,6 +27,18 @@ export type SearchKnowledge = (
   query: string,
   options: { readonly limit: number },
 ) => Promise<readonly Passage[]>;
+
+/** For whom a model is asked: the organization pays, by its own keys where it has any, and within its day's money. */
+export interface ModelCaller {
+  readonly organizationId: string;
+  readonly keys: 'platform' | 'own';
+  readonly capped: boolean;
+  readonly locale: Locale;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+/** The door to AI. The engine's, passed in like the search. */
+export type AskModels = (caller: ModelCaller) => Models;
 
 /** Everything the server needs, opened by whoever starts it. */
 export interface AppDeps {
@@ -47,6 +60,7 @@ export interface AppDeps {
   readonly templates: TemplateLibrary;
   readonly nodeTypes: readonly PublicNode[];
   readonly searchKnowledge: SearchKnowledge;
+  readonly models: AskModels;
   /** Meta's app secret and the token of its handshake. */
   readonly whatsapp: WebhookDeps['whatsapp'];
   readonly log: Logger;

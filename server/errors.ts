@@ -247,6 +247,27 @@ export const errorKinds = {
     'O departamento tem problemas: veja a lista.',
     'The department has problems: see the list.',
   ),
+  proposal_refused: kind(
+    422,
+    'caller',
+    false,
+    'Não deu pra propor essa mudança: veja por quê.',
+    'That change could not be proposed: see why.',
+  ),
+  model_not_allowed: kind(
+    409,
+    'author',
+    false,
+    'Nenhum modelo pode ser perguntado agora: veja por quê.',
+    'No model may be asked now: see why.',
+  ),
+  model_unavailable: kind(
+    503,
+    'provider',
+    true,
+    'O modelo de IA não respondeu. Tente de novo daqui a pouco.',
+    'The AI model did not answer. Try again in a little while.',
+  ),
   rate_limited: kind(429, 'caller', true, 'Muitos pedidos. Espere um pouco.', 'Too many requests. Wait a little.'),
   bad_request: kind(400, 'caller', false, 'Não deu pra entender o pedido.', 'The request could not be understood.'),
   internal: kind(

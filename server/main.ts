@@ -18,7 +18,7 @@ import { buildApp } from './app.js';
 import { createDrafts } from './collaboration/drafts.js';
 import { createRedisRelay } from './collaboration/relay.js';
 import { ConfigError, type Config } from './config.js';
-import type { SearchKnowledge } from './deps.js';
+import type { AskModels, SearchKnowledge } from './deps.js';
 import { createLog } from './log.js';
 import { startDelivery } from './mail/delivery.js';
 import { createMailer } from './mail/mailer.js';
@@ -34,6 +34,7 @@ export interface ServerOptions {
   readonly operatorKey: string | null;
   readonly bus: EventBus;
   readonly searchKnowledge: SearchKnowledge;
+  readonly models: AskModels;
   /** No model key is set. */
   readonly sandbox: boolean;
   /** Holds `<slug>/template.json`. */
@@ -125,6 +126,7 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
     templates: await openTemplates(options.templatesDirectory),
     nodeTypes: publicNodes(),
     searchKnowledge: options.searchKnowledge,
+    models: options.models,
     whatsapp: {
       appSecret: config.meta.appSecret?.reveal(),
       verifyToken: config.meta.verifyToken?.reveal(),

@@ -1,4 +1,5 @@
 import { agentsPolicy } from './api/agents/policy.js';
+import { proposalsPolicy } from './api/proposals/policy.js';
 import { analyticsPolicy } from './api/analytics/policy.js';
 import { apiKeysPolicy } from './api/apiKeys/policy.js';
 import { auditPolicy } from './api/audit/policy.js';
@@ -19,6 +20,7 @@ import { roles, type Role } from './roles.js';
 
 const policies = {
   ...agentsPolicy,
+  ...proposalsPolicy,
   ...analyticsPolicy,
   ...auditPolicy,
   ...apiKeysPolicy,

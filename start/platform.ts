@@ -142,6 +142,7 @@ export async function startPlatform(
       log,
       searchKnowledge: (organizationId, query, options) =>
         searchKnowledge(database, models, organizationId, query, options),
+      models: (caller) => models.forRun({ ...caller, charge: () => undefined }),
       sandbox: models.sandbox,
       ...(worker && { queues: worker.queues, admission: worker.admission }),
       templatesDirectory: `${root}templates`,

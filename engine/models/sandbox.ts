@@ -7,6 +7,7 @@ import { featuresOf } from './language/features.js';
 import { answer } from './sandbox/answer.js';
 import { chooseTool, toolPassages } from './sandbox/act.js';
 import { classify } from './sandbox/classify.js';
+import { editGraph } from './sandbox/editGraph.js';
 import { escalationOf, takesOffer } from './sandbox/escalation.js';
 import { fill } from './sandbox/fill.js';
 import { moodOf } from './sandbox/mood.js';
@@ -130,6 +131,11 @@ export function createSandbox(options: { readonly wordMs: number }): ChatProvide
       if (call) {
         report(usageOf(request, JSON.stringify(call.arguments)));
         return { text: '', refusal: null, toolCalls: [call], finish: 'tool_calls' };
+      }
+      if (request.task === 'edit') {
+        const text = JSON.stringify(editGraph(request));
+        report(usageOf(request, text));
+        return { text, refusal: null, toolCalls: [], finish: 'stop' };
       }
       const facts = factsOf(request);
       const text = typeof facts['text'] === 'string' ? facts['text'] : '';

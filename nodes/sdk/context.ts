@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from './json.js';
-import type { Locale } from './text.js';
+import type { Locale, Text } from './text.js';
 
 /** A person wrote it, the department did, or a member of the organization did. */
 export type MessageAuthor = 'contact' | 'team' | 'person' | 'system';
@@ -49,12 +49,34 @@ export interface Material {
   readonly passages?: readonly Passage[];
   /** Choices to classify into. */
   readonly labels?: readonly { readonly name: string; readonly description: string }[];
+  /** A department to change. */
+  readonly graph?: GraphMaterial;
+}
+
+/** A department as a model is shown it, and the kinds of steps that there are. */
+export interface GraphMaterial {
+  readonly steps: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly title: string;
+    readonly config: JsonObject;
+    readonly inside?: string;
+  }[];
+  readonly edges: readonly { readonly from: string; readonly way: string; readonly to: string }[];
+  readonly types: readonly {
+    readonly type: string;
+    readonly title: Text;
+    readonly summary: Text;
+    readonly ways: readonly string[];
+    /** JSON Schema of its settings. */
+    readonly config: JsonObject;
+  }[];
 }
 
 export interface ChatRequest {
   readonly role: ModelRole;
   /** What is wanted; the sandbox provider answers by it. */
-  readonly task: 'answer' | 'write' | 'classify' | 'sentiment' | 'escalation' | 'act';
+  readonly task: 'answer' | 'write' | 'classify' | 'sentiment' | 'escalation' | 'act' | 'edit';
   /** The author's instructions. Never text that came from a customer. */
   readonly instructions: string;
   readonly material?: Material;

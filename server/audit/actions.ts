@@ -36,6 +36,7 @@ export const auditActions = {
   'comment.create': [],
   'comment.update': [],
   'comment.delete': [],
+  'department.propose': [],
   'run.start': ['departmentId', 'version'],
   'run.resume': ['path'],
   'run.cancel': [],

@@ -254,6 +254,7 @@ describe('the editor', () => {
       append: async (key: string, update: Uint8Array) => void kept.set(key, [...(kept.get(key) ?? []), update]),
       read: async (key: string) => kept.get(key) ?? [],
       clear: async (key: string) => void kept.delete(key),
+      keys: async (prefix: string) => [...kept.keys()].filter((key) => key.startsWith(prefix)),
     };
   };
 

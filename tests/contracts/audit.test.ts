@@ -356,6 +356,12 @@ const written: Readonly<Record<string, () => Promise<Call> | Call>> = {
     path: `/departments/${live}/comments/${await comment()}`,
     action: 'comment.delete',
   }),
+  'POST /departments/:id/proposals': () => ({
+    as: owner,
+    path: `/departments/${live}/proposals`,
+    body: { request: 'Renomeie "Sente o clima" para "Humor"' },
+    action: 'department.propose',
+  }),
   'POST /departments/:id/runs': () => ({
     as: owner,
     path: `/departments/${live}/runs`,

@@ -209,6 +209,7 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     const { page, words } = bia;
     await bia.open();
     await page.keyboard.press('/');
+    await page.waitForFunction(() => document.activeElement?.matches('[data-palette-search]'));
     await page.keyboard.type('espera um');
     await page.keyboard.press('Enter');
     await page.locator('[data-inspector^="delay_"]').waitFor();

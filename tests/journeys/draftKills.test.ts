@@ -20,7 +20,7 @@ const directory = mkdtempSync(join(tmpdir(), 'draft-kills-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Keeps nothing: a browser that is closed for good. */
-const forgetful = { append: async () => {}, read: async () => [], clear: async () => {} };
+const forgetful = { append: async () => {}, read: async () => [], clear: async () => {}, keys: async () => [] };
 
 it.skipIf(notBuilt !== null)(
   `${kills} kills of the server in the middle of the work of ${PEOPLE} people lose nothing that was acknowledged`,

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { InjectOptions } from 'fastify';
 import { connect, type Database } from '#db/connect.js';
 import { openKeyring } from '#db/seal.js';
+import { createModels } from '#engine/models/gateway.js';
 import { openEgress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
 import { createAdmission } from '#engine/worker/admission.js';
@@ -69,6 +70,7 @@ export async function buildTestApp(overrides: Partial<AppDeps> = {}): Promise<Te
   const bus = createLocalBus();
   const keyring = overrides.keyring ?? openKeyring(randomBytes(32));
   const keys = await openSigningKeys(db, keyring);
+  const models = createModels({ sandboxWordMs: 0 });
   const drafts = createDrafts({ db, onError: () => {} });
   const app = await buildApp({
     db,
@@ -88,6 +90,7 @@ export async function buildTestApp(overrides: Partial<AppDeps> = {}): Promise<Te
     templates: await openTemplates(templatesDirectory),
     nodeTypes: publicNodes(),
     searchKnowledge: async () => [],
+    models: (caller) => models.forRun({ ...caller, charge: () => undefined }),
     whatsapp: { appSecret: 'app secret', verifyToken: 'verify token' },
     log: createLog('silent'),
     redis: null,

@@ -104,6 +104,9 @@ export const api = {
   /** Again from one step of a run, on the draft, without doing anything outside. */
   rehearseFrom: (runId: string, body: { fromStep: string; pins: PinsBody }) =>
     client.call(operations.forkRun, { path: { id: runId }, body: { ...body, version: 'draft', effects: 'rehearse' } }),
+  /** What a model would change so that the draft does what is asked. Nothing is stored. */
+  propose: (id: string, request: string) =>
+    client.call(operations.createDepartmentProposal, { path: { id }, body: { request } }),
   /** What the next publish would change, and whose changes they are. */
   draftChanges: (id: string) => client.call(operations.listDepartmentChanges, { path: { id } }),
   comments: (id: string) => client.call(operations.listDepartmentComments, { path: { id }, query: { limit: 100 } }),

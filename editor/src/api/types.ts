@@ -41,6 +41,7 @@ export type {
   Step as StepView,
   StepBrief,
   Template as TemplateView,
+  Proposal as ProposalView,
   Traffic as TrafficView,
   WhatsAppCreate,
 } from './generated/types.js';

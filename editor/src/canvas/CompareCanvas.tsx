@@ -13,7 +13,8 @@ import type { DiffMark } from './drawing.js';
 import { EditContainer, EditNode } from './EditNode.js';
 import { EditEdge } from './EditEdge.js';
 import { planOf } from './layout.js';
-import { viewOf } from './levels.js';
+import { Crumbs } from './Breadcrumb.js';
+import { levelOfNode, viewOf } from './levels.js';
 import { ArrowHeads } from './RouteEdge.js';
 
 const nodeKinds = { step: EditNode, container: EditContainer };
@@ -26,9 +27,18 @@ interface CompareProps {
   readonly changes: DefinitionDiff;
   readonly nodeTypes: readonly PublicNode[];
   readonly team: string;
+  /** Of the department: the way back to the top. */
+  readonly name: string;
+  /** The level to begin with; the top without one. */
+  readonly first?: string | null;
+  /** Brings this step into view, wherever it stands. */
+  readonly at?: string | null;
 }
 
-/** Two versions on one canvas: what is new ringed in green, what is gone dashed in red where it was, what changed in ink. */
+/**
+ * Two versions on one canvas: what is new ringed in green, what is gone dashed in red where it was, what changed in ink. Sub-departments are
+ * entered as in the editor; one that has changes inside says so.
+ */
 export function CompareCanvas(props: CompareProps) {
   return (
     <ReactFlowProvider>
@@ -37,27 +47,38 @@ export function CompareCanvas(props: CompareProps) {
   );
 }
 
-function Compared({ after, changes, nodeTypes, team }: CompareProps) {
+function Compared({ after, changes, nodeTypes, team, name, first = null, at = null }: CompareProps) {
   const { locale } = useTexts();
   const { t } = useTranslation();
   const [detail, setDetail] = useState<'full' | 'compact' | 'tiny'>('full');
+  const types = useMemo(() => new Map(nodeTypes.map((type) => [type.type, type])), [nodeTypes]);
+  const both = useMemo(
+    () => ({
+      ...after,
+      nodes: [...after.nodes, ...changes.nodes.removed],
+      edges: [...after.edges, ...changes.edges.removed.map((edge) => ({ ...edge, id: `gone ${edge.id}` }))],
+    }),
+    [after, changes],
+  );
+  const [level, setLevel] = useState(first);
+  const [shown, setShown] = useState(at);
+  if (at !== shown) {
+    setShown(at);
+    if (at !== null) setLevel(levelOfNode(both, types, at));
+  }
+  const open = both.nodes.some(({ id }) => id === level) ? level : null;
+  const enter = (id: string | undefined): void => {
+    if (id && types.get(both.nodes.find((node) => node.id === id)?.type ?? '')?.kind === 'department') setLevel(id);
+  };
   const { nodes, edges, plan } = useMemo(() => {
-    const types = new Map(nodeTypes.map((type) => [type.type, type]));
-    const definition = viewOf(
-      {
-        ...after,
-        nodes: [...after.nodes, ...changes.nodes.removed],
-        edges: [...after.edges, ...changes.edges.removed.map((edge) => ({ ...edge, id: `gone ${edge.id}` }))],
-      },
-      types,
-      null,
-    );
+    const definition = viewOf(both, types, open);
     const drawing = planOf({ definition, nodeTypes: types, locale, everyPort: true });
     const diff = new Map<string, DiffMark>([
       ...changes.nodes.added.map(({ id }) => [id, 'added'] as const),
       ...changes.nodes.removed.map(({ id }) => [id, 'removed'] as const),
       ...changes.nodes.changed.filter(({ onlyMoved }) => !onlyMoved).map(({ nodeId }) => [nodeId, 'changed'] as const),
     ]);
+    for (const id of around(both, diff.keys())) if (!diff.has(id)) diff.set(id, 'changed');
     const edgeDiff = new Map<string, DiffMark>([
       ...changes.edges.added.map(({ id }) => [id, 'added'] as const),
       ...changes.edges.removed.map(({ id }) => [`gone ${id}`, 'removed'] as const),
@@ -85,7 +106,7 @@ function Compared({ after, changes, nodeTypes, team }: CompareProps) {
       },
     });
     return { ...drawn, plan: drawing };
-  }, [after, changes, nodeTypes, team, locale, t]);
+  }, [both, changes, types, open, team, locale, t]);
   return (
     <div className="graph-canvas editing" data-detail={detail} role="region" aria-label={t('editor.versions.graph')}>
       <ArrowHeads />
@@ -97,15 +118,40 @@ function Compared({ after, changes, nodeTypes, team }: CompareProps) {
         nodesDraggable={false}
         nodesConnectable={false}
         edgesFocusable={false}
+        onNodeDoubleClick={(_, node) => enter(node.id)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && event.target instanceof HTMLElement) enter(event.target.dataset['id']);
+        }}
         minZoom={0.1}
         maxZoom={1.5}
         onlyRenderVisibleElements
       >
         <Detail onChange={setDetail} />
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--color-canvas-dot)" />
-        <KeepInView bounds={plan.bounds} />
+        <KeepInView bounds={plan.bounds} once={open ?? 'top'} />
         <Dock bounds={plan.bounds} />
       </ReactFlow>
+      <Crumbs
+        name={name}
+        definition={both}
+        level={open}
+        onOpen={setLevel}
+        titleOf={(node) => node.title ?? types.get(node.type)?.title[locale] ?? node.type}
+      />
     </div>
   );
+}
+
+/** What these steps stand in, however deep. */
+function around(definition: Definition, ids: Iterable<string>): ReadonlySet<string> {
+  const byId = new Map(definition.nodes.map((node) => [node.id, node]));
+  const found = new Set<string>();
+  for (const id of ids)
+    for (
+      let parent = byId.get(id)?.parentId;
+      parent !== undefined && !found.has(parent);
+      parent = byId.get(parent)?.parentId
+    )
+      found.add(parent);
+  return found;
 }

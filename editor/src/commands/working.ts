@@ -23,6 +23,14 @@ export const working: readonly Command[] = [
     when: ({ session }) => session.department.published !== null,
     run: ({ session }) => session.ui.setState(({ traffic }) => ({ traffic: !traffic })),
   },
+  {
+    id: 'describe',
+    group: 'edit',
+    keys: ['D'],
+    when: ({ session }) => !session.readOnly,
+    run: ({ session }) =>
+      session.ui.setState(({ side }) => ({ side: side === 'describe' ? 'step' : 'describe', proposal: null })),
+  },
   { id: 'pastRuns', group: 'run', keys: ['H'], run: ({ session }) => session.ui.setState({ past: 'newest' }) },
   {
     id: 'chat',

@@ -1,4 +1,4 @@
-import { ChevronRight, CircleAlert, Play, Plus } from 'lucide-react';
+import { ChevronRight, CircleAlert, Play, Plus, WandSparkles } from 'lucide-react';
 import { useState } from 'react';
 import { outputsOf } from '#engine/graph/ports.js';
 import { NodeIcon } from '../canvas/NodeIcon.js';
@@ -46,6 +46,16 @@ export function StepsView({ context, draft }: { context: CommandContext; draft: 
           >
             <Plus size={17} aria-hidden="true" />
             {t('editor.steps.add')}
+          </button>
+        )}
+        {!readOnly && (
+          <button
+            type="button"
+            className="field-add press mt-2 min-h-11 w-full"
+            onClick={() => ui.setState({ side: 'describe', proposal: null })}
+          >
+            <WandSparkles size={17} aria-hidden="true" />
+            {t('editor.command.describe')}
           </button>
         )}
       </div>

@@ -142,6 +142,7 @@ function Comparison(props: {
   const before = useVersion(department, base);
   const types = new Map((nodeTypes.data?.items ?? []).map((type) => [type.type, type]));
   const [restoring, setRestoring] = useState(false);
+  const [at, setAt] = useState<string | null>(null);
   if (!after || !before || !nodeTypes.data) return <Skeleton className="m-4 h-60" />;
   const changes = diff(before, after);
   const nameOf = (which: Which): string =>
@@ -150,7 +151,14 @@ function Comparison(props: {
     <>
       <div className="hidden min-h-0 desk:block">
         <Suspense fallback={<Skeleton className="h-full" />}>
-          <CompareCanvas after={after} changes={changes} nodeTypes={nodeTypes.data.items} team={department.type} />
+          <CompareCanvas
+            after={after}
+            changes={changes}
+            nodeTypes={nodeTypes.data.items}
+            team={department.type}
+            name={department.name}
+            at={at}
+          />
         </Suspense>
       </div>
       <section
@@ -181,7 +189,7 @@ function Comparison(props: {
             ))}
           </select>
         </label>
-        <DiffList diff={changes} before={before} after={after} types={types} />
+        <DiffList diff={changes} before={before} after={after} types={types} onShow={setAt} />
       </section>
       {restoring && shown !== 'draft' && (
         <Restore department={department} version={shown} onClose={() => setRestoring(false)} />

@@ -30,6 +30,10 @@ const CommentsPanel = lazy(async () => ({ default: (await import('../comments/Co
 const CommandMenu = lazy(async () => ({ default: (await import('../commands/CommandMenu.js')).CommandMenu }));
 const ShortcutList = lazy(async () => ({ default: (await import('../commands/ShortcutList.js')).ShortcutList }));
 const ChatPanel = lazy(async () => ({ default: (await import('./ChatPanel.js')).ChatPanel }));
+const DescribePanel = lazy(async () => ({ default: (await import('../describe/DescribePanel.js')).DescribePanel }));
+const ProposalCanvas = lazy(async () => ({
+  default: (await import('../describe/ProposalCanvas.js')).ProposalCanvas,
+}));
 const ImportSheet = lazy(async () => ({ default: (await import('./ImportSheet.js')).ImportSheet }));
 const PastRun = lazy(async () => ({ default: (await import('./PastRun.js')).PastRun }));
 const PublishSheet = lazy(async () => ({ default: (await import('./PublishSheet.js')).PublishSheet }));
@@ -80,7 +84,8 @@ export function Workbench() {
   );
   const part = side === 'chat' || side === 'comments' ? side : half;
   const open = comments.open;
-  const docked = desktop && (side === 'chat' || side === 'comments') ? side : null;
+  const docked = desktop && (side === 'chat' || side === 'comments' || side === 'describe') ? side : null;
+  const proposed = useUi((state) => state.proposal) !== null && side === 'describe';
   useEffect(() => void loadInspector(), []);
   useEffect(() => {
     if (desktop && !session.readOnly && isFirstVisit()) ui.setState({ dialog: 'tour' });
@@ -97,7 +102,15 @@ export function Workbench() {
         <div className="editor-room" data-inspecting={node || docked ? '' : undefined}>
           {!session.readOnly && <Palette />}
           <div className="flex min-h-0 min-w-0 flex-col">
-            <div className="min-h-0 flex-1">{canvas}</div>
+            <div className="min-h-0 flex-1">
+              {proposed ? (
+                <Suspense fallback={<Skeleton className="h-full" />}>
+                  <ProposalCanvas />
+                </Suspense>
+              ) : (
+                canvas
+              )}
+            </div>
             <BottomDock run={testing.run} />
           </div>
           {docked && (
@@ -105,6 +118,8 @@ export function Workbench() {
               <Suspense fallback={<Skeleton className="m-4 h-40" />}>
                 {docked === 'chat' ? (
                   <ChatPanel onClose={() => ui.setState({ side: 'step' })} />
+                ) : docked === 'describe' ? (
+                  <DescribePanel onClose={() => ui.setState({ side: 'step', proposal: null })} />
                 ) : (
                   <CommentsPanel comments={comments} />
                 )}
@@ -158,6 +173,19 @@ export function Workbench() {
                 {part === 'chat' ? <ChatPanel /> : <CommentsPanel comments={comments} />}
               </Suspense>
             </div>
+          )}
+          {side === 'describe' && (
+            <Sheet
+              open
+              onOpenChange={(isOpen) => !isOpen && ui.setState({ side: 'step', proposal: null })}
+              title={t('describe.title')}
+            >
+              <div className="-mx-4">
+                <Suspense fallback={<Skeleton className="m-4 h-60" />}>
+                  <DescribePanel bare />
+                </Suspense>
+              </div>
+            </Sheet>
           )}
           {node && side === 'step' && (
             <Sheet open onOpenChange={(open) => !open && ui.setState(nothingSelected)} title={titleOf(session, node)}>

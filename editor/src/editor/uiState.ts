@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ProposalView } from '../api/types.js';
 import type { Problem } from '#engine/graph/definition.js';
 import type { Place } from '../document/operations/nodes.js';
 
@@ -44,6 +45,9 @@ export interface UiState {
   readonly following: number | null;
   /** The run whose traces are on the canvas. */
   readonly runId: string | null;
+  /** A change that somebody described in words, to take or to leave, and the step of it that is looked at. */
+  readonly proposal: ProposalView | null;
+  readonly proposalAt: string | null;
   /** The comment that is asked for: its thread is brought into view. */
   readonly comment: string | null;
   /** What real runs do is on the canvas. */
@@ -72,6 +76,8 @@ export const createUiStore = (): UiStore =>
     reveal: null,
     following: null,
     runId: null,
+    proposal: null,
+    proposalAt: null,
     comment: null,
     traffic: false,
     past: null,

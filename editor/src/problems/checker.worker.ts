@@ -39,6 +39,7 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
 });
 
 function answer<Name extends QuestionName>(name: Name, ask: Questions[Name]['ask']): unknown {
+  if (name === 'judge') return validate((ask as Questions['judge']['ask']).definition, nodeTypes, { locale }).problems;
   if (name === 'preview') return preview(ask as Questions['preview']['ask']);
   if (!definition) return name === 'marks' ? [] : null;
   assistant ??= new Assistant(definition, nodeTypes, locale);

@@ -21,6 +21,8 @@ export interface Questions {
   complete: { ask: { place: FieldPlace; text: string; position: number }; answer: Completions | null };
   hover: { ask: { place: FieldPlace; text: string; position: number }; answer: Hover | null };
   takes: { ask: { place: FieldPlace }; answer: string | null };
+  /** What is wrong with a definition that is not on the screen. */
+  judge: { ask: { definition: Definition }; answer: readonly Problem[] };
   preview: { ask: { value: Json; sample: SampleValues }; answer: Preview };
 }
 export type QuestionName = keyof Questions;

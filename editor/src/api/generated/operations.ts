@@ -82,6 +82,8 @@ import type {
   PasswordBody,
   PasswordConfirmation,
   ProblemList,
+  Proposal,
+  ProposalCreate,
   Published,
   RecoveryCodes,
   RefreshBody,
@@ -217,6 +219,11 @@ export const createDepartmentCommentReply: Operation<
   { readonly path: { readonly id: string; readonly commentId: string }; readonly body: CommentCreate },
   CommentThread
 > = { method: 'POST', path: '/departments/{id}/comments/{commentId}/replies' };
+/** Ask for a change in words */
+export const createDepartmentProposal: Operation<
+  { readonly path: { readonly id: string }; readonly body: ProposalCreate },
+  Proposal
+> = { method: 'POST', path: '/departments/{id}/proposals' };
 /** Make a connection */
 export const createIntegrationConnection: Operation<{ readonly body: ConnectionCreate }, Connection> = {
   method: 'POST',
@@ -374,6 +381,7 @@ export const exportAudit: Operation<
         | 'comment.create'
         | 'comment.update'
         | 'comment.delete'
+        | 'department.propose'
         | 'run.start'
         | 'run.resume'
         | 'run.cancel'
@@ -556,6 +564,7 @@ export const listAuditEntries: Operation<
         | 'comment.create'
         | 'comment.update'
         | 'comment.delete'
+        | 'department.propose'
         | 'run.start'
         | 'run.resume'
         | 'run.cancel'

@@ -102,6 +102,7 @@ export type ApiKeyCreate = {
     | 'organization:rotateKey'
     | 'organization:transfer'
     | 'organization:write'
+    | 'proposals:write'
     | 'realtime:read'
     | 'runs:control'
     | 'runs:read'
@@ -963,6 +964,20 @@ export type Problem = {
 };
 export type ProblemList = {
   readonly problems: readonly Problem[];
+};
+export type Proposal = {
+  readonly summary: string;
+  readonly base: Definition;
+  readonly proposed: Definition;
+  readonly diff: DefinitionDiff;
+  /** What is left to fill in before it can be published. Anything else that is wrong is refused */
+  readonly problems: readonly Problem[];
+  readonly sandbox: boolean;
+  readonly costMicros: number;
+};
+export type ProposalCreate = {
+  /** What should change, in Portuguese or English */
+  readonly request: string;
 };
 export type Published = {
   readonly version: number;

@@ -342,6 +342,7 @@ export const editor: Dictionary['editor'] = {
     runFromHere: 'Test from here on',
     runUntilHere: 'Test up to here',
     traffic: 'See what really happens',
+    describe: 'Describe it in words',
     pastRuns: 'See runs as they were',
     chat: 'Talk as a customer',
     comment: 'Comment',

@@ -4,6 +4,7 @@ import { auth } from './auth.js';
 import { common } from './common.js';
 import { editor } from './editor.js';
 import { connections } from './connections.js';
+import { describe } from './describe.js';
 import { hire } from './hire.js';
 import { home } from './home.js';
 import { inbox } from './inbox.js';
@@ -23,6 +24,7 @@ export const en: Dictionary = {
   auth,
   home,
   editor,
+  describe,
   hire,
   inbox,
   inPlace,

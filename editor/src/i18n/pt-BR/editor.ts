@@ -343,6 +343,7 @@ export const editor = {
     runFromHere: 'Testar daqui pra frente',
     runUntilHere: 'Testar até aqui',
     traffic: 'Ver o que acontece de verdade',
+    describe: 'Descrever em palavras',
     pastRuns: 'Ver execuções como foram',
     chat: 'Conversar como cliente',
     comment: 'Comentar',

@@ -1,0 +1,150 @@
+/** One thing that a request asks for, with the names as they are written. */
+export type Clause =
+  | {
+      readonly do: 'add';
+      readonly what: string;
+      readonly called?: string;
+      readonly after?: string;
+      readonly before?: string;
+      readonly way?: string;
+      /** What it should say or ask. */
+      readonly text?: string;
+      /** How long it should wait. */
+      readonly amount?: number;
+      readonly unit?: 'seconds' | 'minutes' | 'hours' | 'days';
+    }
+  | { readonly do: 'remove'; readonly what: string }
+  | { readonly do: 'connect' | 'disconnect'; readonly from: string; readonly to: string; readonly way?: string }
+  | { readonly do: 'rename'; readonly what: string; readonly to: string };
+
+const verb = {
+  add: String.raw`adicion\w*|acrescent\w*|coloc\w*|coloqu\w*|p[oõ]e|ponha|p[ôo]r|bot[ae]|bote|inclu\w*|insir\w*|inser\w*|cri[ae]r?|add|insert|put|place|include|create`,
+  remove: String.raw`remov\w*|tir[ae]r?|apag\w*|exclu\w*|delet\w*|elimin\w*|retir\w*|drop|take out|take away|get rid of`,
+  connect: String.raw`conect\w*|lig(?:ue|a|ar)|un[ae]|connect|link|join|wire`,
+  disconnect: String.raw`desconect\w*|deslig\w*|separ\w*|disconnect|unlink|detach`,
+  rename: String.raw`renome\w*|rename|mud[ae]r? o nome d[aeo]|troc\w* o nome d[aeo]|change the name of|cham[ae]r?|call`,
+} as const;
+const please = String.raw`(?:por favor,?\s+|please,?\s+|(?:voc[eê] )?(?:pode|poderia|can you|could you)\s+|quero\s+(?:que\s+)?|i want (?:you )?to\s+|agora\s+|now\s+|depois,?\s+|then,?\s+|e\s+|and\s+)*`;
+const article = String.raw`(?:(?:o|a|os|as|um|uma|the|an?)\s+)?(?:(?:passo|etapa|step|node|bloco|block)\s+(?:d[eoa]s?\s+|que\s+|pra\s+|para\s+|to\s+|that\s+|called\s+|chamad[oa]\s+)?)?(?:(?:o|a|um|uma|the|an?)\s+)?`;
+const patterns = {
+  add: new RegExp(String.raw`^${please}(?:${verb.add})\s+${article}(.+)$`, 'iu'),
+  remove: new RegExp(String.raw`^${please}(?:${verb.remove})\s+${article}(.+)$`, 'iu'),
+  connect: new RegExp(
+    String.raw`^${please}(?:${verb.connect})\s+${article}(.+?)\s+(?:a|à|ao|em|no|na|com|at[eé]|to|with|into)\s+${article}(.+)$`,
+    'iu',
+  ),
+  disconnect: new RegExp(
+    String.raw`^${please}(?:${verb.disconnect})\s+${article}(.+?)\s+(?:de|do|da|from)\s+${article}(.+)$`,
+    'iu',
+  ),
+  rename: new RegExp(
+    String.raw`^${please}(?:${verb.rename})\s+${article}(.+?)\s+(?:para|pra|pro|como|de|to|as)\s+(.+)$`,
+    'iu',
+  ),
+  call: new RegExp(String.raw`^${please}call\s+${article}(["“”'«].+?["“”'»])\s+(.+)$`, 'iu'),
+  between: new RegExp(String.raw`^(.+?)[\s,]+(?:entre|between)\s+${article}(.+?)\s+(?:e|and)\s+${article}(.+)$`, 'iu'),
+  after: new RegExp(
+    String.raw`^(.+?)[\s,]+(?:(?:logo\s+)?depois\s+d[eoa]s?|ap[oó]s|(?:right\s+)?after|em seguida d?[eoa]?)\s+${article}(.+)$`,
+    'iu',
+  ),
+  before: new RegExp(String.raw`^(.+?)[\s,]+(?:antes\s+d[eoa]s?|(?:right\s+)?before)\s+${article}(.+)$`, 'iu'),
+  way: /^(.+?)[\s,]+(?:(?:n[ao]|pel[ao]|on|by|at)\s+)(?:sa[ií]da|caminho|way|path|branch|output)\s+["“'«]?([\p{L}\p{N} _-]+?)["”'»]?$/iu,
+  called: /^(.+?)[\s,]+(?:chamad[oa]|com o nome(?: de)?|called|named)\s+(.+)$/iu,
+  text: /^(.+?)[\s,]+(?:dizendo|perguntando|com o texto|escrevendo|que diga|saying|asking|with the text|that says)\s*:?\s*["“«](.+)["”»]$/iu,
+  time: /^(.+?)\s+(?:de|por|of|for)\s+(\d{1,4})\s*(segundos?|minutos?|min|horas?|h|dias?|seconds?|minutes?|hours?|days?)$/iu,
+} as const;
+
+/** One request to a line or a sentence. What stands in quotes is never cut. */
+export function clausesOfRequest(text: string): string[] {
+  const quoted: string[] = [];
+  const kept = text.replace(/["“«][^"”»]*["”»]/gu, (quote) => `\u0001${quoted.push(quote) - 1}\u0001`);
+  const starts = `${verb.add}|${verb.remove}|${verb.connect}|${verb.disconnect}|${verb.rename}`;
+  return kept
+    .split(
+      new RegExp(
+        String.raw`[;\n]+|[.!?]+(?:\s|$)|,?\s+(?:e|and|depois|then|e depois|and then),?\s+(?=(?:${starts})\s)`,
+        'iu',
+      ),
+    )
+    .map((clause) => clause.replace(/\u0001(\d+)\u0001/gu, (_, index: string) => quoted[Number(index)] ?? '').trim())
+    .filter((clause) => clause !== '');
+}
+
+/** What a sentence asks for; `null` when it is none of the plain requests. */
+export function readClause(sentence: string): Clause | null {
+  const clause = sentence
+    .trim()
+    .replace(/[.!?\s]+$/u, '')
+    .slice(0, 500);
+  const call = patterns.call.exec(clause);
+  if (call) return { do: 'rename', what: bare(call[1]), to: bare(call[2]) };
+  const rename = patterns.rename.exec(clause);
+  if (rename) return { do: 'rename', what: bare(rename[1]), to: bare(rename[2]).slice(0, 120) };
+  const disconnect = patterns.disconnect.exec(clause);
+  if (disconnect) return { do: 'disconnect', from: bare(disconnect[1]), to: bare(disconnect[2]) };
+  const add = patterns.add.exec(clause);
+  if (add?.[1]) return readAdd(add[1]);
+  const connect = patterns.connect.exec(clause);
+  if (connect) return readConnect(connect[1] ?? '', connect[2] ?? '');
+  const remove = patterns.remove.exec(clause);
+  if (remove?.[1]) return { do: 'remove', what: bare(remove[1]) };
+  return null;
+}
+
+function readConnect(from: string, to: string): Clause {
+  const way = patterns.way.exec(to) ?? patterns.way.exec(from);
+  if (!way) return { do: 'connect', from: bare(from), to: bare(to) };
+  const onTo = patterns.way.test(to);
+  return {
+    do: 'connect',
+    from: bare(onTo ? from : way[1]),
+    to: bare(onTo ? way[1] : to),
+    way: bare(way[2]),
+  };
+}
+
+function readAdd(rest: string): Clause {
+  let what = rest;
+  let place: { after?: string; before?: string } = {};
+  let way: string | undefined;
+  const take = (pattern: RegExp): RegExpExecArray | null => {
+    const found = pattern.exec(what);
+    if (found) what = found[1] ?? '';
+    return found;
+  };
+  const said = take(patterns.text)?.[2];
+  const onWay = take(patterns.way);
+  if (onWay) way = bare(onWay[2]);
+  const between = take(patterns.between);
+  if (between) place = { after: bare(between[2]), before: bare(between[3]) };
+  else {
+    const after = take(patterns.after);
+    if (after) place = { after: bare(after[2]) };
+    else {
+      const before = take(patterns.before);
+      if (before) place = { before: bare(before[2]) };
+    }
+  }
+  const text = said ?? take(patterns.text)?.[2];
+  const called = take(patterns.called)?.[2];
+  const time = patterns.time.exec(what);
+  return {
+    do: 'add',
+    what: bare(what),
+    ...place,
+    ...(way !== undefined && { way }),
+    ...(called !== undefined && { called: bare(called).slice(0, 120) }),
+    ...(text !== undefined && { text }),
+    ...(time && { amount: Number(time[2]), unit: unitOf(time[3] ?? '') }),
+  };
+}
+
+const unitOf = (word: string): 'seconds' | 'minutes' | 'hours' | 'days' =>
+  /^s/i.test(word) ? 'seconds' : /^m/i.test(word) ? 'minutes' : /^h/i.test(word) ? 'hours' : 'days';
+
+/** Without quotes around it. */
+const bare = (text: string | undefined): string =>
+  (text ?? '')
+    .trim()
+    .replace(/^["“”'«]+|["“”'»]+$/gu, '')
+    .trim();
