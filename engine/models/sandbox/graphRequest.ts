@@ -57,7 +57,7 @@ const patterns = {
 /** One request to a line or a sentence. What stands in quotes is never cut. */
 export function clausesOfRequest(text: string): string[] {
   const quoted: string[] = [];
-  const kept = text.replace(/["“«][^"”»]*["”»]/gu, (quote) => `\u0001${quoted.push(quote) - 1}\u0001`);
+  const kept = text.replace(/["“«][^"”»]*["”»]/gu, (quote) => `\uE000${quoted.push(quote) - 1}\uE000`);
   const starts = `${verb.add}|${verb.remove}|${verb.connect}|${verb.disconnect}|${verb.rename}`;
   return kept
     .split(
@@ -66,7 +66,7 @@ export function clausesOfRequest(text: string): string[] {
         'iu',
       ),
     )
-    .map((clause) => clause.replace(/\u0001(\d+)\u0001/gu, (_, index: string) => quoted[Number(index)] ?? '').trim())
+    .map((clause) => clause.replace(/\uE000(\d+)\uE000/gu, (_, index: string) => quoted[Number(index)] ?? '').trim())
     .filter((clause) => clause !== '');
 }
 
