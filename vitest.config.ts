@@ -28,6 +28,7 @@ export default defineConfig({
     // A test that passes ends when it is done; on a busy machine that may be late.
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     pool: 'forks',
     // Modules are loaded once a worker and not once a file: a third of the time. No suite may leave anything behind in one.
     isolate: false,

@@ -73,7 +73,7 @@ describe('isUnavailable', () => {
     }
 
     await door.open();
-    await vi.waitFor(() => Promise.all([db.ping(), asTenant()]), { timeout: 10_000 });
+    await vi.waitFor(() => Promise.all([db.ping(), asTenant()]), { timeout: 60_000 });
     await db.close();
     await door.shut();
   });

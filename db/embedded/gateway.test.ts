@@ -42,8 +42,10 @@ describe('the gateway', () => {
     }
     await other.end();
     expect((await client.query({ ...first, values: [9] })).rows).toEqual([{ n: 10 }]);
-    await vi.waitFor(async () =>
-      expect((await client.query('select count(*)::int as n from pg_prepared_statements')).rows).toEqual([{ n: 1 }]),
+    await vi.waitFor(
+      async () =>
+        expect((await client.query('select count(*)::int as n from pg_prepared_statements')).rows).toEqual([{ n: 1 }]),
+      60_000,
     );
   });
 
@@ -79,7 +81,7 @@ describe('the gateway', () => {
     const b = await listen('b', 'LISTEN "news"');
     const c = await listen('c', 'listen "Other"');
     await client.query(`select pg_notify('news', 'one'), pg_notify('Other', 'two')`);
-    await vi.waitFor(() => expect(heard.toSorted()).toEqual(['a news one', 'b news one', 'c Other two']));
+    await vi.waitFor(() => expect(heard.toSorted()).toEqual(['a news one', 'b news one', 'c Other two']), 60_000);
 
     heard.length = 0;
     await a.query('unlisten news');
@@ -88,10 +90,13 @@ describe('the gateway', () => {
     await client.query(`notify news, 'three'`);
     expect(heard).toEqual([]);
     await client.query('commit');
-    await vi.waitFor(() => expect(heard).toEqual(['b news three']));
+    await vi.waitFor(() => expect(heard).toEqual(['b news three']), 60_000);
 
     await b.end();
-    await vi.waitFor(async () => expect((await client.query('select pg_listening_channels()')).rows).toEqual([]));
+    await vi.waitFor(
+      async () => expect((await client.query('select pg_listening_channels()')).rows).toEqual([]),
+      60_000,
+    );
   });
 
   it('carries rows and parameters of five megabytes', async () => {

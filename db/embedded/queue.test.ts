@@ -39,7 +39,7 @@ it('carries the queue: its schema, its notifications, delayed and failing jobs',
         [...Array.from({ length: 50 }, (_, n) => `plain ${n}`), 'delayed 1', 'fails 2'].toSorted(),
       ),
     {
-      timeout: 20_000,
+      timeout: 60_000,
     },
   );
   expect((await admin.query(`select current_setting('search_path') as path`)).rows).toEqual([{ path: 'public' }]);

@@ -75,7 +75,7 @@ it('opens the database again at the same address when it dies, with all that was
   await query(embedded, 'create table kept as select 1 as n');
   await kill(embedded);
   await vi.waitFor(async () => expect(await query(embedded, 'select n from kept')).toEqual([{ n: 1 }]), {
-    timeout: 20_000,
+    timeout: 60_000,
     interval: 100,
   });
   expect(died).not.toHaveBeenCalled();
@@ -90,6 +90,6 @@ it('gives up when it dies again at once', async () => {
       await kill(embedded);
       expect(died).toHaveBeenCalledOnce();
     },
-    { timeout: 20_000, interval: 200 },
+    { timeout: 60_000, interval: 200 },
   );
 });

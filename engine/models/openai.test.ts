@@ -268,7 +268,7 @@ describe('a run that ends', () => {
     const reason = new Error('canceled');
     const call = run(gatewayOf(), controller.signal).chat(ask());
     const outcome = fails(call);
-    await vi.waitFor(() => expect(openai.log).toHaveLength(1));
+    await vi.waitFor(() => expect(openai.log).toHaveLength(1), 60_000);
     controller.abort(reason);
     expect(await outcome).toBe(reason);
   });

@@ -308,7 +308,7 @@ describe('errors', () => {
     const going = world.go(worker, definition);
     await vi.waitFor(
       () => expect(worker.events.filter((event) => event.type === 'step' && event.step.attempt === 2)).not.toEqual([]),
-      { timeout: 15_000, interval: 20 },
+      { timeout: 60_000, interval: 20 },
     );
     finish?.('sent once');
     expect((await going).outcome).toEqual({ status: 'succeeded', output: 'sent once' });

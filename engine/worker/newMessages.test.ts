@@ -35,7 +35,7 @@ const taken = (bakery: BenchOrganization, count: number) =>
       [bakery.id],
     );
     expect(rows).toHaveLength(count);
-  }, 15_000);
+  }, 60_000);
 const quiet = (bakery: BenchOrganization) =>
   vi.waitFor(async () => {
     const open = await bench.rows(
@@ -45,9 +45,9 @@ const quiet = (bakery: BenchOrganization) =>
       [bakery.id],
     );
     expect(open).toEqual([]);
-  }, 20_000);
+  }, 60_000);
 const atGate = (runs: number) =>
-  vi.waitFor(() => expect(bench.gate.waiting.length).toBeGreaterThanOrEqual(runs), 15_000);
+  vi.waitFor(() => expect(bench.gate.waiting.length).toBeGreaterThanOrEqual(runs), 60_000);
 const sendingOf = (bakery: BenchOrganization): number =>
   bench.graph.log.filter((entry) => entry.phoneNumberId === bakery.phoneNumberId && entry.body['type'] === 'text')
     .length;
@@ -93,7 +93,7 @@ test('once the answer is on its way, the next message has one of its own, which 
   bench.graph.latencyMs = 400;
   const before = bench.seen.length;
   await bakery.write('um bolo');
-  await vi.waitFor(() => expect(sendingOf(bakery)).toBe(1), 15_000);
+  await vi.waitFor(() => expect(sendingOf(bakery)).toBe(1), 60_000);
   await bakery.write('de cenoura');
   await taken(bakery, 2);
   bench.graph.latencyMs = 0;
@@ -128,15 +128,16 @@ test('the second of two quick answers to one question has a run of its own', asy
     ['reply', 'channel.send', { text: 'Anotado: {{ steps.ask.text }}' }],
   ]);
   await bakery.write('quero um bolo');
-  await vi.waitFor(async () => expect(await runsOf(bakery)).toMatchObject([{ status: 'waiting' }]), 15_000);
+  await vi.waitFor(async () => expect(await runsOf(bakery)).toMatchObject([{ status: 'waiting' }]), 60_000);
   const now = Math.floor(Date.now() / 1000);
   await Promise.all([
     bakery.write('sábado', { timestamp: now - 1 }),
     bakery.write('sábado à tarde', { timestamp: now }),
   ]);
-  await vi.waitFor(() => expect(answers(bakery)).toHaveLength(3), 15_000);
-  await vi.waitFor(async () =>
-    expect((await runsOf(bakery)).map((run) => run.status)).toEqual(['succeeded', 'waiting']),
+  await vi.waitFor(() => expect(answers(bakery)).toHaveLength(3), 60_000);
+  await vi.waitFor(
+    async () => expect((await runsOf(bakery)).map((run) => run.status)).toEqual(['succeeded', 'waiting']),
+    60_000,
   );
   const [question, noted, again] = answers(bakery);
   expect([question, again]).toEqual([['Pra quando?'], ['Pra quando?']]);
@@ -217,7 +218,7 @@ test('a message that cannot be taken in does not hold up the next one', async ()
   const [broken] = await bench.store(messagesDelivery({ phoneNumberId: bakery.phoneNumberId }, [message]));
   await bench.rows('update platform.inbound_events set payload = $2 where id = $1', [broken, '"not what was sealed"']);
   await bakery.write('oi');
-  await vi.waitFor(() => expect(answers(bakery)).toEqual([['oi']]), 20_000);
+  await vi.waitFor(() => expect(answers(bakery)).toEqual([['oi']]), 60_000);
   const tried = await bench.rows<{ error: string }>(
     `update platform.inbound_events set processed_at = now() where id = $1 returning error`,
     [broken],
@@ -249,7 +250,7 @@ test.each(schedules)(
       const sent = sendingOf(bakery);
       if (moment === 'sending') bench.graph.latencyMs = 150;
       bench.gate.open();
-      await vi.waitFor(() => expect(sendingOf(bakery) + answers(bakery).length).toBeGreaterThan(sent), 15_000);
+      await vi.waitFor(() => expect(sendingOf(bakery) + answers(bakery).length).toBeGreaterThan(sent), 60_000);
       if (moment === 'ended') await quiet(bakery);
       bench.gate.shut();
     };

@@ -26,6 +26,6 @@ test('every message that meets the end of a run is answered, once', async () => 
       .sent()
       .filter((request) => request.phoneNumberId === bakery.phoneNumberId)
       .flatMap((request) => (request.body['text'] as { body: string }).body.split('\n'));
-  await vi.waitFor(() => expect(answered().length).toBeGreaterThanOrEqual(MESSAGES), 30_000);
+  await vi.waitFor(() => expect(answered().length).toBeGreaterThanOrEqual(MESSAGES), 60_000);
   expect(answered().toSorted()).toEqual(said.toSorted());
 }, 60_000);

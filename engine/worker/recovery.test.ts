@@ -37,7 +37,7 @@ const atGate = (bakery: BenchOrganization) =>
       [bakery.id],
     );
     expect(bench.gate.waiting).toContain(working[0]?.id);
-  }, 10_000);
+  }, 60_000);
 const statuses = async (bakery: BenchOrganization): Promise<string[]> =>
   (
     await bench.rows<{ status: string }>('select status from platform.runs where organization_id = $1 order by id', [
@@ -45,7 +45,7 @@ const statuses = async (bakery: BenchOrganization): Promise<string[]> =>
     ])
   ).map((run) => run.status);
 const settled = (bakery: BenchOrganization, expected: string[]) =>
-  vi.waitFor(async () => expect(await statuses(bakery)).toEqual(expected), 20_000);
+  vi.waitFor(async () => expect(await statuses(bakery)).toEqual(expected), 60_000);
 
 /** A worker in a process of its own, ready to work. */
 async function startProcess(leaseMs = 1_500): Promise<ChildProcess> {
@@ -71,11 +71,13 @@ test('a run whose worker is killed is finished by another, and nothing is sent t
   const doomed = await startProcess(leaseMs);
   try {
     await bakery.write('oi');
-    await vi.waitFor(() => expect(texts(bakery)).toEqual(['Um momento.']), 20_000);
-    await vi.waitFor(async () =>
-      expect(await bench.rows(`select state from platform.effects where organization_id = $1`, [bakery.id])).toEqual([
-        { state: 'done' },
-      ]),
+    await vi.waitFor(() => expect(texts(bakery)).toEqual(['Um momento.']), 60_000);
+    await vi.waitFor(
+      async () =>
+        expect(await bench.rows(`select state from platform.effects where organization_id = $1`, [bakery.id])).toEqual([
+          { state: 'done' },
+        ]),
+      60_000,
     );
   } finally {
     doomed.kill('SIGKILL');
@@ -96,7 +98,7 @@ test('a message whose worker is killed between the channel and our record is not
       bench.graph.log.filter(
         (request) => request.phoneNumberId === bakery.phoneNumberId && request.body['type'] === 'text',
       );
-    await vi.waitFor(() => expect(asked()).toHaveLength(1), 20_000);
+    await vi.waitFor(() => expect(asked()).toHaveLength(1), 60_000);
   } finally {
     doomed.kill('SIGKILL');
     bench.graph.latencyMs = 0;
@@ -215,7 +217,7 @@ test('a queue that has forgotten everything is filled again', async () => {
   const queue = backend.queue('first-runs') as ReturnType<typeof backend.queue> & {
     obliterate(options: { force: boolean }): Promise<void>;
   };
-  await vi.waitFor(async () => expect(await queue.getJobCounts()).not.toMatchObject({ waiting: 0, active: 0 }));
+  await vi.waitFor(async () => expect(await queue.getJobCounts()).not.toMatchObject({ waiting: 0, active: 0 }), 60_000);
   await queue.obliterate({ force: true });
   await queue.close();
   await backend.close();
@@ -259,7 +261,7 @@ test('while the database is away the worker waits, and then goes on without losi
     bench.gate.open();
     // Longer than the lease, so that the worker must assume that others have taken its runs.
     const silent = `select 1 from platform.workers where alive and seen_at < now() - interval '2 seconds'`;
-    await vi.waitFor(async () => expect(await bench.rows(silent)).toHaveLength(1), 10_000);
+    await vi.waitFor(async () => expect(await bench.rows(silent)).toHaveLength(1), 60_000);
     expect(texts(bakery)).toEqual(['Um momento.']);
     line.mend();
     await settled(bakery, ['succeeded']);

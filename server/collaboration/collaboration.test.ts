@@ -30,7 +30,7 @@ let server: TestApp;
 let owner: Session;
 let address: string;
 const open: (() => void)[] = [];
-const patient = { timeout: 15_000, interval: 20 };
+const patient = { timeout: 60_000, interval: 20 };
 
 beforeAll(async () => {
   server = await buildTestApp();

@@ -51,7 +51,7 @@ async function stored(to: string) {
 const hurry = (to: string) =>
   db.withIdentity((trx) => trx.raw('update platform.emails set next_at = now() where recipient = ?', [to]));
 
-const patient = { timeout: 15_000 };
+const patient = { timeout: 60_000 };
 
 describe('a mail', () => {
   it('reaches SendGrid once, as its schema has it, and leaves no text behind', async () => {

@@ -4,7 +4,7 @@ import { EditorDriver, launchBrowser, patient, whyNoBrowser } from '#tests/suppo
 import { startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
 // A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
 
 const lucia = {
   name: 'Lúcia',

@@ -5,7 +5,7 @@ import { EditorDriver, launchBrowser, sizes, whyNoBrowser } from '#tests/support
 import { openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
 // A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
 
 describe.skipIf(whyNoBrowser)(`connections${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`, () => {
   let shop: Canary;

@@ -6,7 +6,7 @@ import { EditorDriver, launchBrowser, patient, whyNoBrowser } from '#tests/suppo
 import { openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
 // A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
 
 describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`, () => {
   let platform: TestPlatform;
@@ -189,7 +189,7 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
   it('Mod+Enter runs the draft: its steps light up with their time', async () => {
     await ana.page.keyboard.press('Escape');
     await ana.page.keyboard.press('ControlOrMeta+Enter');
-    await expect.poll(() => ana.editor.nodeState('answer'), { timeout: 20_000, interval: 50 }).toBe('done');
+    await expect.poll(() => ana.editor.nodeState('answer'), { timeout: 60_000, interval: 50 }).toBe('done');
     await ana.page.locator('.run-chip').waitFor();
     expect(await ana.node('answer').locator('.node-time').innerText()).toMatch(/s$/);
   });
@@ -201,7 +201,7 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await ana.field('title').getByRole('textbox').fill('Escrito sem rede');
     await ana.editor.context.setOffline(false);
     await expect
-      .poll(async () => (await nodeOf('remember'))?.title, { timeout: 20_000, interval: 100 })
+      .poll(async () => (await nodeOf('remember'))?.title, { timeout: 60_000, interval: 100 })
       .toBe('Escrito sem rede');
   });
 
@@ -310,4 +310,4 @@ const invitationOf = (databaseUrl: string, email: string): Promise<string> =>
     } finally {
       await client.end();
     }
-  }, 10_000);
+  }, 60_000);

@@ -4,7 +4,7 @@ import { EditorDriver, launchBrowser, sizes, whyNoBrowser } from '#tests/support
 import { expectOk, openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
 // A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
 
 describe.skipIf(whyNoBrowser)(`every page${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`, () => {
   let platform: TestPlatform;
@@ -29,7 +29,7 @@ describe.skipIf(whyNoBrowser)(`every page${whyNoBrowser ? ` (${whyNoBrowser})` :
       const { body } = await platform.call('GET', '/runs?status=succeeded', undefined, bakery);
       expect(body.items).toHaveLength(2);
       return body.items.find((run: { conversationId: string }) => run.conversationId === ids.conversation).id;
-    }, 15_000);
+    }, 60_000);
     visitor = await EditorDriver.open(browser, platform.url);
     member = await EditorDriver.open(browser, platform.url, { session: bakery.session });
     // The way around the editor is shown once; here it has been seen.

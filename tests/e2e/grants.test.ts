@@ -14,7 +14,7 @@ import {
 import { expectOk, openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
 // A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 180_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
 
 describe.skipIf(whyNoBrowser)(`departments for some people${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`, () => {
   let platform: TestPlatform;

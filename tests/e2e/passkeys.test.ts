@@ -5,7 +5,7 @@ import { launchBrowser } from '#tests/support/editorDriver.js';
 import { startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
 // A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
 
 const password = 'pão quentinho às 6';
 const noBrowser = !process.env['CHROMIUM_PATH'];

@@ -6,7 +6,7 @@ import { EditorDriver, launchBrowser, patient, whyNoBrowser } from '#tests/suppo
 import { startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
 // A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
 
 const lucia = {
   name: 'Lúcia',
@@ -47,7 +47,7 @@ describe.skipIf(whyNoBrowser)(`people and programs${whyNoBrowser ? ` (${whyNoBro
       } finally {
         await client.end();
       }
-    }, 10_000);
+    }, 60_000);
 
   it('somebody is invited, comes by the link of the mail, and sees what their role allows', async () => {
     const { people, account } = owner.words;

@@ -7,7 +7,7 @@ import { expectOk, openBakery, startTestPlatform, type TestPlatform } from '#tes
 import { openOrderDesk, startStock, type Stock } from '#tests/support/runs/orderDesk.js';
 
 // A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
 
 describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`, () => {
   let platform: TestPlatform;
@@ -42,7 +42,7 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
   const start = async (input: object): Promise<string> =>
     (await call('POST', `/departments/${desk}/runs`, { input })).body.run.id;
   const rests = (id: string, status: string) =>
-    vi.waitFor(async () => expect((await call('GET', `/runs/${id}`)).body.status).toBe(status), 20_000);
+    vi.waitFor(async () => expect((await call('GET', `/runs/${id}`)).body.status).toBe(status), 60_000);
   const page = (id: string, query = '') => `/departments/${desk}/runs/${id}${query}`;
   const row = (editor: EditorDriver, path: string) => editor.page.locator(`li[data-path="${path}"]`);
   const panel = (editor: EditorDriver) =>
@@ -206,7 +206,7 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       await sheet.getByRole('button', { name: replay.submit }).click();
       await phone.page.getByText(branch.performing).waitFor();
       await phone.page.getByText(lineage.replay).waitFor();
-      await vi.waitFor(() => expect(stock.count('/check')).toBe(asked + 2), 15_000);
+      await vi.waitFor(() => expect(stock.count('/check')).toBe(asked + 2), 60_000);
       await phone.page.getByText(phone.words.runs.status.waiting, { exact: true }).first().waitFor();
       await phone.button(phone.words.runs.cancel).click();
       await phone.page.getByText(phone.words.runs.status.canceled, { exact: true }).first().waitFor();

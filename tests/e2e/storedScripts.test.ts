@@ -7,7 +7,7 @@ import { scripts } from '#tests/support/hostile.js';
 import { expectOk, openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
 // A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
 
 const corpus = scripts.slice(0, 200);
 const all = (at: number, size: number): string => corpus.slice(at, at + size).join('\n');
@@ -107,7 +107,7 @@ describe.skipIf(whyNoBrowser)(`what somebody stored${whyNoBrowser ? ` (${whyNoBr
     await vi.waitFor(async () => {
       const { body } = await platform.call('GET', `/runs/${ids.run}`, undefined, { token: bakery.token });
       expect(body.status).toBe('succeeded');
-    }, 20_000);
+    }, 60_000);
     const signedIn = { ...session, user: { ...session.user, name: name(5) } };
     editor = await EditorDriver.open(browser, platform.url, { session: signedIn });
     findings = await watch(editor.page);
@@ -148,7 +148,7 @@ describe.skipIf(whyNoBrowser)(`what somebody stored${whyNoBrowser ? ` (${whyNoBr
   it.each([...declared, ...more])('runs nowhere on %s', async (path) => {
     await editor.visit(address(path));
     await editor.page.waitForLoadState('networkidle');
-    expect((await editor.page.locator('body').innerText()).trim()).not.toBe('');
+    await expect.poll(async () => (await editor.page.locator('body').innerText()).trim()).not.toBe('');
     expect(await findings()).toEqual([]);
   });
 

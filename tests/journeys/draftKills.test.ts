@@ -68,7 +68,7 @@ it.skipIf(notBuilt !== null)(
         ),
       );
       for (const { connection } of drafts)
-        await expect.poll(() => connection.getStatus().state, { timeout: 30_000, interval: 20 }).toBe('connected');
+        await expect.poll(() => connection.getStatus().state, { timeout: 60_000, interval: 20 }).toBe('connected');
       let stopped = false;
       const work = drafts.map(async (draft, person) => {
         const field = `person${person}`;
@@ -79,7 +79,7 @@ it.skipIf(notBuilt !== null)(
         }
       });
       const some = () => [...promised.values()].reduce((sum, value) => sum + value, 0) - before;
-      await expect.poll(some, { timeout: 30_000, interval: 5 }).toBeGreaterThan(PEOPLE * Math.ceil(Math.random() * 5));
+      await expect.poll(some, { timeout: 60_000, interval: 5 }).toBeGreaterThan(PEOPLE * Math.ceil(Math.random() * 5));
       await server.kill('SIGKILL');
       stopped = true;
       for (const draft of drafts) draft.close();

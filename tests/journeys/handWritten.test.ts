@@ -38,7 +38,7 @@ async function tryOut(definition: Definition, input: unknown) {
     const run = (await platform.call('GET', `/runs/${started.body.run.id}`, undefined, { token })).body;
     expect(['succeeded', 'failed']).toContain(run.status);
     return run;
-  }, 10_000);
+  }, 60_000);
 }
 
 describe('a department written by hand', () => {

@@ -31,7 +31,7 @@ const mailed = (subject: string): Promise<string> =>
       expect(found.body.personalizations).toMatchObject([{ to: [{ email }] }]);
       return found.body.content[0]?.value ?? '';
     },
-    { timeout: 15_000 },
+    { timeout: 60_000 },
   );
 const tokenIn = (text: string): string => /https:\/\/app\.example\.com\/\w+#token=([\w-]{43})/.exec(text)?.[1] ?? '';
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
     const { body } = await platform.call('GET', '/knowledge/sources?limit=100', undefined, bakery);
     expect(body.items.length).toBeGreaterThan(0);
     expect(body.items.every((source: { status: string }) => source.status === 'ready')).toBe(true);
-  }, 30_000);
+  }, 60_000);
 });
 afterAll(async () => {
   await platform?.close();

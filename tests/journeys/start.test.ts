@@ -44,7 +44,7 @@ async function openShop(client: Client): Promise<Bakery> {
     const { body } = await client.call('GET', '/knowledge/sources?limit=100', undefined, { token });
     expect(body.items.length).toBeGreaterThan(0);
     expect(body.items.every((source: { status: string }) => source.status === 'ready')).toBe(true);
-  }, 30_000);
+  }, 60_000);
   return { ...bakery, channelId: channel.body.id };
 }
 
@@ -73,7 +73,7 @@ const answered = (client: Client, bakery: Bakery, conversationId: string): Promi
       expect(said).not.toEqual([]);
       return said;
     },
-    { timeout: 30_000, interval: 200 },
+    { timeout: 60_000, interval: 200 },
   );
 /** Resolves when nothing is under way any more. */
 const quiet = (client: Client, bakery: Bakery): Promise<void> =>
@@ -83,7 +83,7 @@ const quiet = (client: Client, bakery: Bakery): Promise<void> =>
       const statuses = (body.items as { status: string }[]).map((run) => run.status);
       expect(statuses.filter((status) => status === 'queued' || status === 'running')).toEqual([]);
     },
-    { timeout: 30_000, interval: 200 },
+    { timeout: 60_000, interval: 200 },
   );
 
 describe.skipIf(notBuilt)(`the platform as a process${notBuilt ? ` (${notBuilt})` : ''}`, { timeout: 90_000 }, () => {
@@ -131,7 +131,7 @@ describe.skipIf(notBuilt)(`the platform as a process${notBuilt ? ` (${notBuilt})
 
       const second = start(settings);
       const conversation = await write(await open(second), bakery, 'ana', 'Que horas vocês abrem no domingo?');
-      await vi.waitUntil(() => openai.log.length > 0, { timeout: 20_000 });
+      await vi.waitUntil(() => openai.log.length > 0, { timeout: 60_000 });
       await second.kill('SIGKILL');
 
       const client = await open(start());

@@ -393,7 +393,7 @@ describe('a chat with the draft', () => {
           expect(said).toHaveLength(count);
           return said;
         },
-        { timeout: 20_000, interval: 25 },
+        { timeout: 60_000, interval: 25 },
       );
     const first = await ask(draft, 'oi');
     expect(first.body).toMatchObject({ conversation: {} });

@@ -48,7 +48,7 @@ describe('waiting for an event', () => {
     expect((await report(await addressOf(department), '?key=7', { paid: 'early' })).body).toEqual({ waiting: 0 });
     const id = await shop.start(department, { order: '7' });
     await expect
-      .poll(async () => (await shop.call('GET', `/runs/${id}`)).body, { timeout: 15_000 })
+      .poll(async () => (await shop.call('GET', `/runs/${id}`)).body, { timeout: 60_000 })
       .toMatchObject({ status: 'succeeded', output: { paid: 'early' } });
   });
 
@@ -56,7 +56,7 @@ describe('waiting for an event', () => {
     const department = await orders(0.001);
     const id = await shop.start(department, { order: '8' });
     await expect
-      .poll(async () => (await shop.call('GET', `/runs/${id}`)).body, { timeout: 15_000 })
+      .poll(async () => (await shop.call('GET', `/runs/${id}`)).body, { timeout: 60_000 })
       .toMatchObject({ status: 'succeeded', output: { late: 'yes' } });
   });
 

@@ -56,7 +56,7 @@ const answered = (phone: string, times = 1): Promise<GraphRequest> =>
   vi.waitFor(() => {
     expect(sentTo(phone).length).toBeGreaterThanOrEqual(times);
     return sentTo(phone)[times - 1] as GraphRequest;
-  }, 15_000);
+  }, 60_000);
 /** Customers of these tests are called by their number. */
 const conversationOf = async (phone: string): Promise<{ id: string; handler: string }> => {
   const { body } = await platform.call('GET', '/conversations?limit=100', undefined, bakery);
@@ -140,7 +140,7 @@ describe('a customer writes', () => {
       ]),
     );
     await answered(phone, 2);
-    await vi.waitFor(async () => expect((await conversationOf(phone)).handler).toBe('person'), 10_000);
+    await vi.waitFor(async () => expect((await conversationOf(phone)).handler).toBe('person'), 60_000);
     const before = sentTo(phone).length;
     await deliver(textDelivery({ phoneNumberId, from: phone }, 'oi?'));
     const other = newPhone();
@@ -179,20 +179,20 @@ describe('a customer writes', () => {
     await vi.waitFor(async () => {
       const { body } = await platform.call('GET', `/conversations/${id}/messages`, undefined, bakery);
       expect(body.items.find((message: { direction: string }) => message.direction === 'out').status).toBe('read');
-    }, 10_000);
+    }, 60_000);
   });
 
   it("Meta's token is refused: the run says who must act, nothing is sent twice", async () => {
     const phone = newPhone();
     graph.faults.push({ kind: 'error', status: 401, code: 190 }, { kind: 'error', status: 401, code: 190 });
     await deliver(textDelivery({ phoneNumberId, from: phone, name: phone }, 'Quanto custa o bolo de rolo?'));
-    const { id } = await vi.waitFor(() => conversationOf(phone), 10_000);
+    const { id } = await vi.waitFor(() => conversationOf(phone), 60_000);
     await vi.waitFor(async () => {
       const { body } = await platform.call('GET', `/runs?conversationId=${id}`, undefined, bakery);
       expect(['succeeded', 'failed']).toContain(body.items[0]?.status);
       const run = await platform.call('GET', `/runs/${body.items[0].id}`, undefined, bakery);
       expect(JSON.stringify(run.body.steps)).toContain('channel_token_invalid');
-    }, 15_000);
+    }, 60_000);
     graph.faults.length = 0;
   });
 });

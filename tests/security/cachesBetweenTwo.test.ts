@@ -101,7 +101,7 @@ async function house(letter: string) {
         const { body } = await expectOk(call('GET', `/runs/${run.id}`));
         expect([body.status, body.error]).toEqual(['succeeded', null]);
         return JSON.stringify(body.steps);
-      }, 30_000);
+      }, 60_000);
     },
   };
 }
@@ -148,7 +148,7 @@ describe('the same knowledge, question and definition', () => {
       await vi.waitFor(async () => {
         const { body } = await of.call('GET', '/knowledge/sources');
         expect(body.items.map(({ status }: { status: string }) => status)).toEqual(['ready']);
-      }, 30_000);
+      }, 60_000);
     departments = [await a.hire(definition), await b.hire(definition)];
   });
 
@@ -276,10 +276,10 @@ describe('the same customer and message id on two numbers', () => {
     await deliver(b);
     // The twin: once more is no other message.
     await deliver(a);
-    await vi.waitFor(() => expect(sent().length).toBeGreaterThanOrEqual(2), 30_000);
+    await vi.waitFor(() => expect(sent().length).toBeGreaterThanOrEqual(2), 60_000);
     // What comes after it has been answered, so everything before has been looked at.
     for (const of of [a, b]) await deliver(of, wamid());
-    await vi.waitFor(() => expect(sent().length).toBeGreaterThanOrEqual(4), 30_000);
+    await vi.waitFor(() => expect(sent().length).toBeGreaterThanOrEqual(4), 60_000);
     for (const [of, other] of [
       [a, b],
       [b, a],
@@ -307,7 +307,7 @@ describe('a room that is open in memory', () => {
     const first = await joinDraft(address, id, a.token);
     first.doc.getMap('settings').set('burstWindowMs', 1_234);
     const second = await joinDraft(address, id, a.token);
-    await vi.waitFor(() => expect(second.doc.getMap('settings').get('burstWindowMs')).toBe(1_234), 10_000);
+    await vi.waitFor(() => expect(second.doc.getMap('settings').get('burstWindowMs')).toBe(1_234), 60_000);
     const guesses = [id, `draft:${id}`, encodeURIComponent(`${a.organizationId}/${id}`), randomUUID()];
     const refusals = await Promise.all(guesses.map((guess) => refusalOf(address, guess, b.token)));
     expect(refusals[0]).toBe(404);

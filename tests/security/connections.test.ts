@@ -122,7 +122,7 @@ async function ask(definition: object, input: object, as = token, where = depart
         ended = (await expectOk(platform.call('GET', `/runs/${run.id}`, undefined, { token: as }))).body as Ended;
         return ended.status;
       },
-      { timeout: 30_000 },
+      { timeout: 60_000 },
     )
     .toMatch(/^(succeeded|failed)$/);
   return ended as Ended;

@@ -73,7 +73,7 @@ async function ask(url: string, method = 'GET'): Promise<Ended> {
         ended = (await expectOk(platform.call('GET', `/runs/${id}`, undefined, { token }))).body as Ended;
         return ended.status;
       },
-      { timeout: 30_000 },
+      { timeout: 60_000 },
     )
     .toMatch(/^(succeeded|failed)$/);
   return ended as Ended;

@@ -121,7 +121,7 @@ async function worksFor(platform: TestPlatform, house: House, later: number): Pr
   await vi.waitFor(() => {
     expect(graph.sent().some(({ body }) => body['to'] === phone)).toBe(true);
     expect(shop.requests.slice(asked).map(({ headers }) => headers.authorization)).toContain('Bearer shop-secret');
-  }, 30_000);
+  }, 60_000);
 }
 
 const refused = async (keys: Record<string, Buffer>): Promise<Error> =>

@@ -219,6 +219,6 @@ describe('requests', () => {
     for (let i = 0; i < 6; i++) statuses.push((await from('203.0.113.7', server).get('/departments')).statusCode);
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
     redis.disconnect();
-    await vi.waitFor(() => expect(redis.status).toBe('end'));
+    await vi.waitFor(() => expect(redis.status).toBe('end'), 60_000);
   });
 });

@@ -72,7 +72,7 @@ async function house() {
           operators: [...new Set(keys(operators.log, from[0]))],
           theirs: [...new Set(keys(theirs.log, from[1]))],
         };
-      }, 30_000);
+      }, 60_000);
     },
   };
 }
@@ -114,7 +114,7 @@ describe('an organization with a key of its own', () => {
     await vi.waitFor(async () => {
       const { body } = await call('GET', '/knowledge/sources');
       expect(body.items.map(({ status }: { status: string }) => status)).toEqual(['ready']);
-    }, 30_000);
+    }, 60_000);
     await expectOk(call('POST', '/knowledge/search', { query: 'Que horas abre?' }));
     const used = operators.log.slice(from).map(({ key }) => key);
     expect([...new Set(used)]).toEqual(['sk-own-5']);

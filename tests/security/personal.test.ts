@@ -43,10 +43,10 @@ beforeAll(async () => {
   const number = { phoneNumberId, accessToken: 'a token', departmentId: bakery.departmentId };
   await expectOk(platform.call('POST', '/integrations/whatsapp', number, bakery));
   await write(said);
-  await vi.waitFor(() => expect(graph.sent().some(({ body }) => body['to'] === phone)).toBe(true), 30_000);
+  await vi.waitFor(() => expect(graph.sent().some(({ body }) => body['to'] === phone)).toBe(true), 60_000);
   const { id } = await conversation();
   await expectOk(platform.call('POST', `/conversations/${id}/messages`, { text: answered }, bakery));
-  await vi.waitFor(() => expect(JSON.stringify(graph.sent())).toContain(answered), 30_000);
+  await vi.waitFor(() => expect(JSON.stringify(graph.sent())).toContain(answered), 60_000);
   await quiet();
 }, 120_000);
 afterAll(async () => {
@@ -72,7 +72,7 @@ const quiet = () =>
       `select id from platform.inbound_events where processed_at is null union all select id from platform.runs where status in ('queued', 'running')`,
     );
     expect(rows).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 
 /** The tables in which any of it stands in the clear, in whatever column, in bytes too. */
 async function tablesWith(words: readonly string[]): Promise<string[]> {

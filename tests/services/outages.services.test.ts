@@ -70,13 +70,13 @@ describe.skipIf(why)(`stores that go away${why ? ` (${why})` : ''}`, { timeout: 
     await vi.waitUntil(() => phones.some((phone) => fleet.sentTo(phone).length > 0), { timeout: 20_000 });
     await services.redis.stop();
     services.redis.empty();
-    await vi.waitFor(async () => expect(await ready()).toEqual({ status: 503, retryAfter: '2' }), 10_000);
+    await vi.waitFor(async () => expect(await ready()).toEqual({ status: 503, retryAfter: '2' }), 60_000);
     await after(3_000);
     await services.redis.start();
     await writing;
     onlyLater(await refused);
     onlyLater(fleet.refusals);
-    await vi.waitFor(async () => expect((await ready()).status).toBe(200), 10_000);
+    await vi.waitFor(async () => expect((await ready()).status).toBe(200), 60_000);
     await fleet.served(phones);
     once(phones);
   });
@@ -109,7 +109,7 @@ describe.skipIf(why)(`stores that go away${why ? ` (${why})` : ''}`, { timeout: 
     const refused = lookAround(writing);
     await vi.waitUntil(() => phones.some((phone) => fleet.sentTo(phone).length > 0), { timeout: 20_000 });
     await services.postgres.stop();
-    await vi.waitFor(async () => expect(await ready()).toEqual({ status: 503, retryAfter: '2' }), 10_000);
+    await vi.waitFor(async () => expect(await ready()).toEqual({ status: 503, retryAfter: '2' }), 60_000);
     await after(2_000);
     await services.postgres.start();
     await writing;
@@ -117,7 +117,7 @@ describe.skipIf(why)(`stores that go away${why ? ` (${why})` : ''}`, { timeout: 
     expect(seen.length).toBeGreaterThan(0);
     onlyLater(seen);
     onlyLater(fleet.refusals);
-    await vi.waitFor(async () => expect((await ready()).status).toBe(200), 10_000);
+    await vi.waitFor(async () => expect((await ready()).status).toBe(200), 60_000);
     await fleet.served(phones);
     once(phones);
   });

@@ -72,7 +72,7 @@ describe.skipIf(notBuilt)(
           const types = received.map((event) => event.type);
           expect(types).toEqual(expect.arrayContaining(['message', 'run', 'step']));
           expect(received.some((event) => event.type === 'run' && event.run?.status === 'succeeded')).toBe(true);
-        });
+        }, 60_000);
       }
       for (const { socket } of sockets) socket.terminate();
     });
@@ -154,6 +154,6 @@ async function listen(api: Client, token: string): Promise<{ socket: WebSocket; 
   const socket = new WebSocket(`${api.url.replace('http', 'ws')}/api/v1/realtime?token=${token}`);
   const received: Heard[] = [];
   socket.on('message', (data) => received.push(JSON.parse(String(data)) as Heard));
-  await vi.waitFor(() => expect(received[0]?.type).toBe('ready'), 10_000);
+  await vi.waitFor(() => expect(received[0]?.type).toBe('ready'), 60_000);
   return { socket, received };
 }

@@ -106,7 +106,7 @@ export async function startDepartments(settings: Record<string, string> = {}): P
           if (['queued', 'running'].includes(body.status)) throw new Error(`${runId} is ${body.status}`);
           return body;
         },
-        { timeout: 20_000, interval: 25 },
+        { timeout: 60_000, interval: 25 },
       ),
     run: async (departmentId, input) => driver.rested(await driver.start(departmentId, input)),
     tell: (id, path, more = {}, config = {}) => [

@@ -36,9 +36,9 @@ export type Size = keyof typeof sizes;
 export type Theme = 'light' | 'dark';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const patience = 15_000;
+const patience = 60_000;
 /** For `expect.poll`, which by itself gives up after a second. */
-export const patient = { timeout: 10_000, interval: 20 } as const;
+export const patient = { timeout: 60_000, interval: 20 } as const;
 
 /** A person at the web app: what she does, and what she sees. Every step waits for its condition, never for time to pass. */
 export class EditorDriver {

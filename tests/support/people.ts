@@ -17,7 +17,7 @@ export async function mailed(server: TestApp, to: string, template: string): Pro
     const token = /#token=([\w-]{43})/.exec(rows[0]?.body ?? '')?.[1];
     if (!token) throw new Error(`no ${template} for ${to}`);
     return token;
-  }, 5_000);
+  }, 60_000);
 }
 
 /** A new person who joins the organization of `host` by invitation. */

@@ -29,11 +29,11 @@ it('tells every listener, over one socket', async () => {
   const live = createLive({ address: async () => server.url, open });
   const heard: LiveEvent[] = [];
   const stops = [live.listen((received) => heard.push(received)), live.listen((received) => heard.push(received))];
-  await vi.waitFor(() => expect(server.clients.size).toBe(1));
+  await vi.waitFor(() => expect(server.clients.size).toBe(1), 60_000);
   server.send(event);
-  await vi.waitFor(() => expect(heard).toEqual([event, event]));
+  await vi.waitFor(() => expect(heard).toEqual([event, event]), 60_000);
   stops.forEach((stop) => stop());
-  await vi.waitFor(() => expect(server.clients.size).toBe(0));
+  await vi.waitFor(() => expect(server.clients.size).toBe(0), 60_000);
 });
 
 it('comes back after a disconnection and says that there was a gap', async () => {
@@ -44,10 +44,10 @@ it('comes back after a disconnection and says that there was a gap', async () =>
   const states: boolean[] = [];
   live.onState((connected) => states.push(connected));
   const stop = live.listen(() => undefined, gap);
-  await vi.waitFor(() => expect(states).toEqual([true]));
+  await vi.waitFor(() => expect(states).toEqual([true]), 60_000);
   expect(gap).not.toHaveBeenCalled();
   server.drop();
-  await vi.waitFor(() => expect(states).toEqual([true, false, true]));
+  await vi.waitFor(() => expect(states).toEqual([true, false, true]), 60_000);
   expect(gap).toHaveBeenCalledTimes(1);
   stop();
 });
@@ -59,9 +59,9 @@ it('takes it as a gap when the server had to leave events out', async () => {
   const gap = vi.fn<() => void>();
   const heard = vi.fn<(event: LiveEvent) => void>();
   const stop = live.listen(heard, gap);
-  await vi.waitFor(() => expect(server.clients.size).toBe(1));
+  await vi.waitFor(() => expect(server.clients.size).toBe(1), 60_000);
   server.send({ type: 'gap' });
-  await vi.waitFor(() => expect(gap).toHaveBeenCalledTimes(1));
+  await vi.waitFor(() => expect(gap).toHaveBeenCalledTimes(1), 60_000);
   expect(heard).not.toHaveBeenCalled();
   stop();
 });

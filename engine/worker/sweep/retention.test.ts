@@ -87,7 +87,7 @@ it('bounds growth: a thousand runs, their payloads gone, then they', async () =>
   const shrunkTo = async (most: number): Promise<number> => {
     let size = 0;
     await expect
-      .poll(async () => (size = (await perThousand()) - empty), { timeout: 20_000, interval: 500 })
+      .poll(async () => (size = (await perThousand()) - empty), { timeout: 60_000, interval: 500 })
       .toBeLessThan(most);
     return size;
   };

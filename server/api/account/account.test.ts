@@ -31,7 +31,7 @@ async function mailed(to: string, template: string): Promise<string> {
     const token = /#token=([\w-]{43})/.exec(rows[0]?.body ?? '')?.[1];
     if (!token) throw new Error(`no ${template} for ${to}`);
     return token;
-  }, 5_000);
+  }, 60_000);
 }
 
 describe('the claims of an access token', () => {
@@ -159,7 +159,7 @@ describe('a password', () => {
       );
       return rows[0]?.n;
     };
-    await vi.waitFor(async () => expect(await open()).toBe(3));
+    await vi.waitFor(async () => expect(await open()).toBe(3), 60_000);
   });
 });
 
@@ -221,7 +221,7 @@ describe('a change of address', () => {
       const token = await mailed(email, 'verify_email');
       if (token === first) throw new Error('not sent again yet');
       return token;
-    });
+    }, 60_000);
     expect((await server.call('POST', '/auth/verify-email', { body: { token: second } })).status).toBe(204);
     expect(await account(session)).toMatchObject({ email, emailVerified: true, pendingEmail: null });
   });

@@ -37,7 +37,7 @@ async function tokensOf({ user }: Session, template: string, atLeast: number): P
     const tokens = rows.map(({ body }) => /#token=([\w-]{43})/.exec(body)?.[1] ?? '');
     expect(tokens.length).toBeGreaterThanOrEqual(atLeast);
     return tokens;
-  }, 5_000);
+  }, 60_000);
 }
 
 describe('a way to a new password', () => {

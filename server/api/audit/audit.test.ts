@@ -80,7 +80,7 @@ describe('the audit log', () => {
       const latest = (await entries(owner)).slice(0, 2);
       expect(latest.map(({ action }) => action).toSorted()).toEqual(['session.open', 'session.refuse']);
       return latest;
-    });
+    }, 60_000);
     expect(JSON.stringify(found)).not.toContain('not this one');
   });
 
