@@ -33,16 +33,17 @@ const acquireMs = 10_000;
  * How long one statement may go unanswered. A database that keeps its connections and says nothing, behind a network that drops packets or on a disk
  * that hangs, would hold everybody for ever: this is longer than anything that is asked here takes.
  */
-const answerMs = 30_000;
+const ANSWER_MS = 30_000;
 /** The other side of an idle connection is asked whether it is still there, and a query that nobody will answer ends. */
 const keepAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
 
 /**
  * Opens the pools; connects on first use, and again by itself after the database has been away.
  * @param options.max connections of each of the two pools
+ * @param options.answerMs how long one statement may go unanswered, in milliseconds; then it fails as `isUnavailable`
  */
-export function connect(url: string, options: { max?: number } = {}): Database {
-  const max = options.max ?? 10;
+export function connect(url: string, options: { max?: number; answerMs?: number } = {}): Database {
+  const { max = 10, answerMs = ANSWER_MS } = options;
   const knex = knexFactory({
     client: 'pg',
     connection: {
@@ -56,7 +57,16 @@ export function connect(url: string, options: { max?: number } = {}): Database {
     log: { warn() {}, error() {}, deprecate() {}, debug() {} },
     // Column names in queries may be written as the models have them; what raw SQL answers is left alone.
     wrapIdentifier: knexSnakeCaseMappers().wrapIdentifier,
-    pool: { min: 0, max, acquireTimeoutMillis: acquireMs, propagateCreateError: true },
+    pool: {
+      min: 0,
+      max,
+      acquireTimeoutMillis: acquireMs,
+      propagateCreateError: true,
+      afterCreate(client: pg.Client, done: (error: null, client: pg.Client) => void) {
+        dropWhenDeaf(client);
+        done(null, client);
+      },
+    },
   });
   const engine = new pg.Pool({
     connectionString: url,
@@ -105,4 +115,23 @@ export function connect(url: string, options: { max?: number } = {}): Database {
       await Promise.all([knex.destroy(), engine.end()]);
     },
   };
+}
+
+/**
+ * Ends a connection that left a statement unanswered. Knex would lend it again, and whoever got it would wait behind that statement; pg's own pool
+ * drops one with an error by itself.
+ */
+function dropWhenDeaf(client: pg.Client): void {
+  type Told = (error: Error | null, result: unknown) => void;
+  const ask = client.query.bind(client) as (...given: unknown[]) => unknown;
+  const query = (...given: unknown[]): unknown => {
+    const told = given.at(-1) as Told;
+    // Knex always asks with a callback.
+    if (typeof told !== 'function') return ask(...given);
+    return ask(...given.slice(0, -1), (error: Error | null, result: unknown) => {
+      if (error?.message === 'Query read timeout') client.end().catch(() => {});
+      told(error, result);
+    });
+  };
+  client.query = query as typeof client.query;
 }

@@ -2,6 +2,7 @@ import { connect as connectSocket, createServer, type Server, type Socket } from
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { testDatabase, type TestDatabase } from '#tests/support/database.js';
+import { lineTo } from '#tests/support/outage.js';
 import { connect } from './connect.js';
 import { isDuplicate, isUnavailable } from './errors.js';
 import { Organization } from './models/organization.js';
@@ -76,6 +77,26 @@ describe('isUnavailable', () => {
     await vi.waitFor(() => Promise.all([db.ping(), asTenant()]), { timeout: 60_000 });
     await db.close();
     await door.shut();
+  });
+
+  it('gives up on a database that takes everything and answers nothing, through every pool; and comes back', async () => {
+    const line = await lineTo(database.url);
+    const db = connect(line.url, { max: 2, answerMs: 300 });
+    const id = uuidv7();
+    const works: (() => Promise<unknown>)[] = [
+      () => db.ping(),
+      () => db.withOrganization(id, (trx) => trx.raw('select 1')),
+      () => db.withIdentity((trx) => trx.raw('select 1')),
+    ];
+    await Promise.all(works.map((work) => work()));
+    line.hush();
+    const heardNothing = await Promise.all(works.slice(0, 2).map((work) => failure(work())));
+    // The connections that heard nothing stay deaf: whoever comes now gets others.
+    line.mend();
+    for (const error of heardNothing) expect(isUnavailable(error), String(error)).toBe(true);
+    await vi.waitFor(() => Promise.all(works.map((work) => work())), { timeout: 30_000 });
+    await db.close();
+    await line.close();
   });
 
   it('takes no fault of a statement for an absence', async () => {
