@@ -17,6 +17,8 @@ export interface Victim {
   readonly said: () => string;
   signal(signal: NodeJS.Signals): void;
   arm(name: Failpoint, action: Action): void;
+  /** From now on each failpoint fails with this probability, as a store that errs does. */
+  err(odds: number): void;
   /** Holds its event loop. */
   block(ms: number): void;
   readonly ended: Promise<void>;
@@ -56,6 +58,7 @@ export async function startVictim(role: Role, settings: Record<string, string>):
       child.kill(signal);
     },
     arm: (name, action) => tell(child, { name, action }),
+    err: (odds) => tell(child, { odds }),
     block: (ms) => tell(child, { blockMs: ms }),
     ended,
   };

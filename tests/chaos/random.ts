@@ -6,6 +6,8 @@ export interface Random {
   whole(from: number, to: number): number;
   pick<T>(of: readonly T[]): T;
   chance(probability: number): boolean;
+  /** The same things in another order. */
+  shuffle<T>(of: readonly T[]): T[];
 }
 
 /** Mulberry32 (Tommy Ettinger, 2017, public domain). */
@@ -24,5 +26,13 @@ export function random(seed: number): Random {
     whole,
     pick: <T>(of: readonly T[]): T => of[whole(0, of.length - 1)] as T,
     chance: (probability) => next() < probability,
+    shuffle<T>(of: readonly T[]) {
+      const all = [...of];
+      for (let at = all.length - 1; at > 0; at -= 1) {
+        const other = whole(0, at);
+        [all[at], all[other]] = [all[other] as T, all[at] as T];
+      }
+      return all;
+    },
   };
 }

@@ -3,12 +3,25 @@ import { appendFileSync } from 'node:fs';
 import { armFailpoints } from '../../dist/db/failpoint.js';
 
 const armed = new Map();
+let odds = 0;
 const { CHAOS_LOG: log } = process.env;
-process.on('message', ({ name, action }) => armed.set(name, action));
+process.on('message', ({ name, action, odds: given, blockMs }) => {
+  if (name) armed.set(name, action);
+  if (given !== undefined) odds = given;
+  // The event loop stands still for so long.
+  if (blockMs) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, blockMs);
+});
 process.channel?.unref();
 
+/** What a store says when it errs: a connection that broke, two that met, one that does not answer. */
+const faults = [
+  () => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
+  () => Object.assign(new Error('could not serialize access due to concurrent update'), { code: '40001' }),
+  () => new Error('Query read timeout'),
+];
+
 armFailpoints((name) => {
-  const action = armed.get(name);
+  const action = armed.get(name) ?? (Math.random() < odds ? 'err' : undefined);
   if (action === undefined) return undefined;
   armed.delete(name);
   // Written before it strikes: the process may not live to tell.
@@ -17,12 +30,8 @@ armFailpoints((name) => {
     process.kill(process.pid, 'SIGKILL');
     return new Promise(() => {});
   }
-  const broken = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
-  if (action === 'throw') return Promise.reject(broken);
-  return new Promise((_, reject) => setTimeout(reject, 3_000, broken));
-});
-
-/** Scenario `blocked`: the event loop stands still for so long. */
-process.on('message', ({ blockMs }) => {
-  if (blockMs) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, blockMs);
+  const [broken] = faults;
+  if (action === 'throw') return Promise.reject(broken());
+  if (action === 'err') return Promise.reject(faults[Math.floor(Math.random() * faults.length)]());
+  return new Promise((_, reject) => setTimeout(reject, 3_000, broken()));
 });

@@ -1,5 +1,8 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { told, type World } from './world.js';
+import type { RunView, RunWithSteps } from '#server/api/runs/schemas.js';
+import { told } from './department.js';
+import { PATIENCE } from './until.js';
+import type { World } from './world.js';
 
 /** What an account outside the platform says: Meta's own log against what customers were promised. */
 export interface Verdict {
@@ -13,7 +16,7 @@ export interface Verdict {
   readonly violations: readonly string[];
   /** Longest from a promise to the last message, without the time a person took to answer, in seconds. */
   readonly slowestSeconds: number;
-  /** Where the slowest three spent it: seconds since they were stored. */
+  /** Where the slowest three spent it: seconds since the promise. */
   readonly slowest: readonly object[];
 }
 
@@ -23,29 +26,27 @@ interface Asked {
   readonly idempotencyKey: string;
 }
 
-/** Answers as an honest person who looks at WhatsApp: says of each uncertain message whether Meta has it. Returns how many were answered. */
-export async function answerForPerson(world: World): Promise<number> {
+/** Answers as an honest person who looks at WhatsApp: says of each uncertain message whether Meta has it. */
+export async function answerForPerson(world: World): Promise<void> {
   const { body, status } = await world.call('GET', '/effects?limit=100');
-  if (status !== 200) return 0;
-  const known = new Set(world.metaRecord().map(({ opaque }) => opaque));
-  let answered = 0;
+  if (status !== 200) return;
+  const known = new Set(world.outside.record().map(({ opaque }) => opaque));
   for (const { id, runId, idempotencyKey } of body.items as Asked[]) {
     const outcome = known.has(idempotencyKey) ? 'happened' : 'did_not_happen';
     const reply = await world.call('POST', `/runs/${runId}/effects/${id}/resolve`, { outcome });
-    if (reply.status === 202) answered += 1;
+    if (reply.status === 202) world.asked.set(id, runId);
   }
-  return answered;
 }
 
 /** Waits until everything has come to rest, a person answering what they are asked. `seconds` at most. */
 export async function settle(world: World, seconds: number, person = true): Promise<boolean> {
-  for (const until = Date.now() + seconds * 1_000; Date.now() < until; await after(500)) {
-    if (person) await answerForPerson(world).catch(() => 0);
-    if (world.customers.some(({ acceptedAt }) => acceptedAt === null)) continue;
+  for (const until = Date.now() + seconds * PATIENCE * 1_000; Date.now() < until; await after(500)) {
+    if (person) await answerForPerson(world).catch(() => {});
+    if (world.customers.all.some(({ acceptedAt }) => acceptedAt === null)) continue;
     const [open] = await world
       .rows<{ runs: number; events: number }>(
         `select (select count(*)::int from platform.runs where status in ('queued', 'running', 'waiting')) as runs,
-           (select count(*)::int from platform.inbound_events where processed_at is null and payload ->> 'kind' = 'message') as events`,
+           (select count(*)::int from platform.inbound_events where processed_at is null and sender_key is not null) as events`,
       )
       .catch(() => [null]);
     if (open?.runs === 0 && open.events === 0) return true;
@@ -53,70 +54,84 @@ export async function settle(world: World, seconds: number, person = true): Prom
   return false;
 }
 
+/** Every run as the API shows it, by the customer it answers. */
+async function runsByPhone(world: World): Promise<ReadonlyMap<string, readonly RunView[]>> {
+  const runs = new Map<string, RunView[]>();
+  for (let next: string | null = ''; next !== null;) {
+    const path: string = `/runs?limit=100${next && `&cursor=${encodeURIComponent(next)}`}`;
+    const { items, nextCursor } = (await world.expect('GET', path)).body as {
+      items: RunView[];
+      nextCursor: string | null;
+    };
+    for (const run of items) {
+      const phone = (run.input as { contact?: { name?: string } } | null)?.contact?.name ?? '';
+      runs.set(phone, [...(runs.get(phone) ?? []), run]);
+    }
+    next = nextCursor;
+  }
+  return runs;
+}
+
 export async function judge(world: World): Promise<Verdict> {
-  const record = world.metaRecord();
+  const record = world.outside.record();
+  const heard = new Map<string, string[]>();
+  for (const { to, said } of record) heard.set(to, [...(heard.get(to) ?? []), said]);
+  const lastAt = new Map(record.map(({ to, at }) => [to, at]));
+  const runs = await runsByPhone(world);
+  const askedOf = new Set(world.asked.values());
   const lost: string[] = [];
   const duplicated: string[] = [];
-  const asked = await world.rows<{ phone: string; surfaced: boolean }>(
-    `select k.external_id as phone, bool_or(e.settled_by = 'person' or e.surfaced_at is not null) as surfaced
-     from platform.effects e join platform.runs r on r.id = e.run_id join platform.conversations c on c.id = r.conversation_id
-     join platform.contacts k on k.id = c.contact_id group by 1`,
-  );
-  const surfaced = new Set(asked.filter((row) => row.surfaced).map((row) => row.phone));
-  const times = new Map<string, number>();
-  for (const customer of world.customers) {
-    const mine = record.filter(({ to }) => to === customer.phone);
+  const unfinished: string[] = [];
+  const times: { readonly took: number; readonly since: number; readonly run: RunView }[] = [];
+  for (const customer of world.customers.all) {
+    const { phone, acceptedAt } = customer;
     for (const sentence of told(customer)) {
-      const times = mine.filter(({ said }) => said === sentence).length;
-      if (times === 0) lost.push(`${customer.phone}: ${sentence}`);
-      if (times > 1) duplicated.push(`${customer.phone}: ${sentence} (${times})`);
+      const count = heard.get(phone)?.filter((said) => said === sentence).length ?? 0;
+      if (count === 0) lost.push(`${phone}: ${sentence}`);
+      if (count > 1) duplicated.push(`${phone}: ${sentence} (${count})`);
     }
-    const last = mine.at(-1)?.at;
-    if (last && customer.acceptedAt && !surfaced.has(customer.phone))
-      times.set(customer.phone, last - customer.acceptedAt);
+    const [run, ...more] = runs.get(phone) ?? [];
+    if (run?.status !== 'succeeded' || more.length > 0)
+      unfinished.push(
+        `${phone}: ${JSON.stringify([run, ...more].map((one) => one && [one.id, one.status, one.error]))}`,
+      );
+    const last = lastAt.get(phone);
+    if (run && last && acceptedAt && !askedOf.has(run.id))
+      times.push({ took: last - acceptedAt, since: acceptedAt, run });
   }
-  const runs = await world.rows<{ phone: string; statuses: string[] }>(
-    `select k.external_id as phone, array_agg(r.status || coalesce(' ' || r.error::text, '')) as statuses from platform.runs r join platform.conversations c on c.id = r.conversation_id
-     join platform.contacts k on k.id = c.contact_id group by 1`,
-  );
-  const statuses = new Map(runs.map((row) => [row.phone, row.statuses]));
-  const unfinished = world.customers
-    .map(({ phone }) => `${phone}: ${statuses.get(phone)?.join() ?? 'no run'}`)
-    .filter((line) => !line.endsWith(': succeeded'));
-  const [effects] = await world.rows<{ reconciled: number; surfaced: number; open: number }>(
-    `select count(*) filter (where settled_by = 'provider')::int as reconciled, count(*) filter (where settled_by = 'person' or surfaced_at is not null)::int as surfaced,
+  times.sort((one, other) => other.took - one.took);
+  const [effects] = await world.rows<{ reconciled: number; open: number }>(
+    `select count(*) filter (where settled_by = 'provider')::int as reconciled,
        count(*) filter (where state in ('intended', 'uncertain'))::int as open from platform.effects`,
   );
   return {
-    runs: world.customers.length,
+    runs: world.customers.all.length,
     lost,
     duplicated,
     unfinished,
-    uncertain: effects ?? { reconciled: 0, surfaced: 0, open: 0 },
+    uncertain: { reconciled: effects?.reconciled ?? 0, open: effects?.open ?? 0, surfaced: world.asked.size },
     violations: record.flatMap(({ violations }) => violations),
-    slowestSeconds: Math.round(Math.max(0, ...times.values()) / 100) / 10,
-    slowest: await timelines(world, times),
+    slowestSeconds: Math.round((times[0]?.took ?? 0) / 100) / 10,
+    slowest: await Promise.all(times.slice(0, 3).map(({ run, since }) => timeline(world, run, since))),
   };
 }
 
-const timelines = (world: World, times: ReadonlyMap<string, number>): Promise<object[]> =>
-  world.rows(
-    `select k.external_id as phone, r.attempts, extract(epoch from e.processed_at - e.received_at)::float4 as taken,
-       extract(epoch from r.created_at - e.received_at)::float4 as created, extract(epoch from r.started_at - e.received_at)::float4 as started,
-       extract(epoch from r.finished_at - e.received_at)::float4 as finished,
-       (select string_agg(s.path || ' ' || s.status || ' ' || round(extract(epoch from s.started_at - e.received_at)::numeric, 1), ', ' order by s.started_at)
-          from platform.run_steps s where s.run_id = r.id) as steps
-     from platform.inbound_events e
-     join platform.contacts k on e.external_id like '%' || k.external_id
-     join platform.conversations c on c.contact_id = k.id join platform.runs r on r.conversation_id = c.id
-     where k.external_id = any($1)`,
-    [
-      [...times]
-        .toSorted(([, a], [, b]) => b - a)
-        .slice(0, 3)
-        .map(([phone]) => phone),
-    ],
-  );
+async function timeline(
+  world: World,
+  { id, createdAt, startedAt, finishedAt }: RunView,
+  since: number,
+): Promise<object> {
+  const { steps } = (await world.expect('GET', `/runs/${id}`)).body as Pick<RunWithSteps, 'steps'>;
+  const after = (time: string | null): number | null =>
+    time === null ? null : Math.round((Date.parse(time) - since) / 100) / 10;
+  return {
+    run: id,
+    created: after(createdAt),
+    started: after(startedAt),
+    finished: after(finishedAt),
+    steps: steps.map((step) => `${step.path} ${step.status} ${after(step.startedAt)}`).join(', '),
+  };
+}
 
 export const isClean = ({ lost, duplicated, unfinished, violations, uncertain }: Verdict): boolean =>
   lost.length + duplicated.length + unfinished.length + violations.length + uncertain.open === 0;

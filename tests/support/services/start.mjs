@@ -1,6 +1,17 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +21,10 @@ import { watch } from './watch.mjs';
 /**
  * PostgreSQL (with pgvector) and Redis for the suites: those of DATABASE_URL and REDIS_URL when both are set, else our own on free
  * loopback ports, from what is installed here or from a small Debian root made once.
- * @param {{ own?: boolean }} options `own`: a pair of our own in any case, which a test may stop and start
+ * @param {{ own?: boolean, diskMb?: number }} options `own`: a pair of our own in any case, which a test may stop and start; `diskMb`: PostgreSQL has a
+ *   disk of this size for itself (needs root, Linux)
  */
-export async function startServices({ own = false } = {}) {
+export async function startServices({ own = false, diskMb = 0 } = {}) {
   const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } = process.env;
   if (databaseUrl && redisUrl && !own) return { databaseUrl, redisUrl, stop: async () => {} };
   const tools = installed() ?? debianRoot();
@@ -26,7 +38,10 @@ export async function startServices({ own = false } = {}) {
   const asRoot = process.getuid?.() === 0;
   const run = (program, args) => tools.spawn(program, args, { asUser: asRoot ? 'postgres' : undefined });
   writeFileSync(join(home, 'password'), password, { mode: 0o644 });
-  await initialize(run, tools.postgres('initdb'), inside);
+  const disk = diskMb > 0 ? mountDisk(join(home, 'disk'), diskMb) : null;
+  const data = { host: join(home, disk ? 'disk/pg' : 'pg'), inside: `${inside}${disk ? '/disk' : ''}/pg` };
+  const prepare = () => initialize(run, tools.postgres('initdb'), inside, data.inside);
+  await prepare();
 
   const settings = {
     port: postgresPort,
@@ -39,7 +54,7 @@ export async function startServices({ own = false } = {}) {
   const postgres = service('PostgreSQL', postgresPort, 'SIGINT', () =>
     run(tools.postgres('postgres'), [
       '-D',
-      `${inside}/pg`,
+      data.inside,
       ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ]),
   );
@@ -60,10 +75,26 @@ export async function startServices({ own = false } = {}) {
   return {
     databaseUrl: `postgres://postgres:${password}@127.0.0.1:${postgresPort}/postgres`,
     redisUrl: `redis://127.0.0.1:${redisPort}`,
-    postgres,
+    postgres: {
+      ...postgres,
+      disk,
+      /** A folder that PostgreSQL's programs see under `inside`. */
+      folder: { host: home, inside },
+      /** Runs one of PostgreSQL's own programs to its end; throws what it said when it fails. */
+      async tool(program, args) {
+        const { code, said } = await finished(run(tools.postgres(program), args));
+        if (code !== 0) throw new Error(`${program} failed:\n${said}`);
+      },
+      /** Another machine with nothing on it: stopped before, started after. */
+      async wipe() {
+        rmSync(data.host, { recursive: true, force: true });
+        await prepare();
+      },
+    },
     redis: { ...redis, empty: () => rmSync(join(home, 'appendonlydir'), { recursive: true, force: true }) },
     async stop() {
       await Promise.all([postgres.stop(), redis.stop()]);
+      disk?.unmount();
       rmSync(home, { recursive: true, force: true });
     },
   };
@@ -72,12 +103,34 @@ export async function startServices({ own = false } = {}) {
 /** Whether `startServices({ own: true })` can work on this machine. */
 export const canOwnServices = () => installed() !== null || canMakeRoot();
 
-async function initialize(run, initdb, inside) {
+/** A disk in memory, to be filled up. */
+function mountDisk(folder, megabytes) {
+  mkdirSync(folder);
+  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=1777`, 'tmpfs', folder]);
+  if (status !== 0) throw new Error(`A disk of its own for PostgreSQL needs root on Linux: ${stderr}`);
+  const filler = join(folder, 'filler');
+  return {
+    fill() {
+      const file = openSync(filler, 'w');
+      try {
+        for (const block = Buffer.alloc(1 << 16); ;) writeSync(file, block);
+      } catch (error) {
+        if (error.code !== 'ENOSPC') throw error;
+      } finally {
+        closeSync(file);
+      }
+    },
+    free: () => rmSync(filler, { force: true }),
+    unmount: () => void spawnSync('umount', ['-l', folder]),
+  };
+}
+
+async function initialize(run, initdb, inside, data) {
   const { code, said } = await finished(
     run(initdb, [
       '--no-sync',
       ...options({
-        pgdata: `${inside}/pg`,
+        pgdata: data,
         username: 'postgres',
         pwfile: `${inside}/password`,
         auth: 'scram-sha-256',
@@ -94,6 +147,8 @@ const options = (settings) => Object.entries(settings).flatMap(([name, value]) =
 /** A server that can be stopped and started again on the same port with the same data. */
 function service(what, port, signal, run) {
   let running = null;
+  // Nothing of it outlives whoever started it.
+  process.on('exit', () => running?.child.kill('SIGKILL'));
   return {
     async start() {
       running = run();
