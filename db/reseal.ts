@@ -1,36 +1,22 @@
 import type { Pool } from 'pg';
 import { contactIndex, openPayload, sealPayload } from './personal.js';
+import {
+  isNewState,
+  joinPayload,
+  openBytes,
+  openEach,
+  openProblem,
+  openState,
+  openStep,
+  sealEach,
+  sealProblem,
+  sealState,
+  type StoredStep,
+} from './sealing/runRecords.js';
 import type { Keyring } from './seal.js';
 import type { Vault } from './sealing/vault.js';
-
-/** A column that holds what is sealed with the key of its row's organization. */
-export interface SealedColumn {
-  readonly table: string;
-  readonly key: readonly string[];
-  readonly column: string;
-  /**
-   * `bytes` are sealed wherever they are; the others may still be from before they were. `payload`: JSON of which only a part is sealed. `address`: of a
-   * contact, who is found by the index of it.
-   */
-  readonly type: 'bytes' | 'text' | 'json' | 'payload' | 'address';
-  readonly where?: string;
-}
-
-/** Everything that is sealed with the keys of organizations. A contract test finds the columns of bytes and asks for a line here. */
-export const organizationSealed: readonly SealedColumn[] = [
-  { table: 'connections', key: ['id'], column: 'sealed_secret', type: 'bytes' },
-  { table: 'idempotency_keys', key: ['organization_id', 'key'], column: 'sealed_response', type: 'bytes' },
-  { table: 'contacts', key: ['id'], column: 'address', type: 'address' },
-  { table: 'contacts', key: ['id'], column: 'name', type: 'text' },
-  { table: 'contacts', key: ['id'], column: 'phone', type: 'text' },
-  { table: 'contacts', key: ['id'], column: 'attributes', type: 'json' },
-  { table: 'conversations', key: ['id'], column: 'handoff_reason', type: 'text' },
-  { table: 'conversations', key: ['id'], column: 'handoff_summary', type: 'text' },
-  { table: 'messages', key: ['id'], column: 'text', type: 'text' },
-  { table: 'messages', key: ['id'], column: 'payload', type: 'payload' },
-  // Until it is known what an event means, it is sealed with a key of the platform.
-  { table: 'inbound_events', key: ['id'], column: 'payload', type: 'json', where: 'processed_at is not null' },
-];
+import { beside, casts, organizationSealed, type SealedColumn } from './sealing/columns.js';
+import { wordIndex } from './sealing/wordIndex.js';
 
 export interface Resealer {
   /** Goes on where it was. Answers how many values it sealed anew; 0 when there is nothing to do for now. */
@@ -118,8 +104,6 @@ async function settle(engine: Pool, versions: ReadonlyMap<string, number>): Prom
   );
 }
 
-const casts = { bytes: 'bytea', text: 'text', json: 'jsonb', payload: 'jsonb', address: 'text' } as const;
-
 async function resealBatch(
   engine: Pool,
   keyring: Keyring,
@@ -130,17 +114,18 @@ async function resealBatch(
   const isJson = casts[type] === 'jsonb';
   const names = key.join(', ');
   const start = after ? `and (${names}) > (${key.map((_, at) => `$${at + 2}`).join(', ')})` : '';
-  const present = type === 'address' ? 'true' : `${column.column} is not null`;
+  const { columns, present } = beside[type] ?? { columns: '', present: `${column.column} is not null` };
   const written = isJson ? `, ${column.column}::text as written` : '';
-  const address = type === 'address' ? ', channel_kind, external_id' : '';
   // The names are those of the list above.
-  const statement = `select ${names}, organization_id as owner, ${column.column} as sealed${written}${address} from platform.${table}
+  const statement = `select ${names}, organization_id as owner, ${column.column} as sealed${written}${columns} from platform.${table}
      where ${present} and ${where} and organization_id = any($1::uuid[]) ${start} order by ${names} limit ${BATCH}`;
   const { rows } = await engine.query<Row>(statement, [[...versions.keys()], ...(after ?? [])]);
   let moved = 0;
   for (const row of rows) {
     const vault = await keyring.vault((text, values) => engine.query(text, values), row.owner);
-    moved += type === 'address' ? await sealAddress(engine, vault, row) : await sealAgain(engine, vault, row, column);
+    if (type === 'address') moved += await sealAddress(engine, vault, row);
+    else if (type === 'step' && row.sealed === null) moved += await sealStep(engine, vault, row);
+    else moved += await sealAgain(engine, vault, row, column);
   }
   const end = rows.length < BATCH ? undefined : rows.at(-1);
   return { moved, last: end ? key.map((name) => end[name]) : null };
@@ -162,9 +147,23 @@ async function sealAgain(
   if (next === null) return 0;
   // The names are those of the list above.
   const keyed = key.map((name, at) => `${name} = $${at + 3}`).join(' and ');
-  const statement = `update platform.${table} set ${column} = $1::${casts[type]} where ${keyed} and ${column} = $2::${casts[type]}`;
+  const keys = key.map((name) => row[name]);
+  const words = type === 'input' ? `, words = $${keys.length + 3}::int[]` : '';
+  const statement = `update platform.${table} set ${column} = $1::${casts[type]}${words} where ${keyed} and ${column} = $2::${casts[type]}`;
   const before = 'written' in row ? row['written'] : row.sealed;
-  const { rowCount } = await engine.query(statement, [next, before, ...key.map((name) => row[name])]);
+  const index = type === 'input' ? [wordIndex(vault, vault.openJson(row.sealed))] : [];
+  const { rowCount } = await engine.query(statement, [next, before, ...keys, ...index]);
+  return rowCount ?? 0;
+}
+
+/** A step from before they were sealed: what it was given and what came of it become one value. */
+async function sealStep(engine: Pool, vault: Vault, row: Row): Promise<number> {
+  const { input, output } = openStep(vault, row as unknown as StoredStep);
+  const { rowCount } = await engine.query(
+    `update platform.run_steps set payload = $1, input = null, output = null where run_id = $2 and path = $3 and attempt = $4 and payload is null
+       and (input is not null or output is not null)`,
+    [vault.seal(joinPayload(input, output)), row['run_id'], row['path'], row['attempt']],
+  );
   return rowCount ?? 0;
 }
 
@@ -185,15 +184,36 @@ async function sealAddress(engine: Pool, vault: Vault, row: Row): Promise<number
 function again(vault: Vault, stored: unknown, type: SealedColumn['type']): Buffer | string | null {
   const { bytes, text } = vault.head;
   const isNew = (value: unknown): boolean => typeof value === 'string' && value.startsWith(text);
-  if (type === 'bytes') {
-    const sealed = stored as Buffer;
-    return sealed.subarray(0, bytes.length).equals(bytes) ? null : vault.seal(vault.open(sealed));
+  switch (type) {
+    case 'bytes':
+    case 'step': {
+      const sealed = stored as Buffer;
+      return sealed.subarray(0, bytes.length).equals(bytes) ? null : vault.seal(openBytes(vault, sealed));
+    }
+    case 'state': {
+      const state = stored as Buffer;
+      return isNewState(vault, state) ? null : sealState(vault, openState(vault, state));
+    }
+    case 'payload': {
+      const { opaque, sealed, ...plain } = stored as Readonly<Record<string, unknown>>;
+      if (Object.keys(plain).length === 0 && (sealed === undefined || isNew(sealed))) return null;
+      return sealPayload(vault, { opaque, ...openPayload(vault, { sealed, ...plain }) });
+    }
+    case 'problem': {
+      const { message } = stored as { readonly message?: unknown };
+      if (typeof message !== 'string' || isNew(message)) return null;
+      return JSON.stringify(sealProblem(vault, openProblem(vault, stored as { readonly message: string })));
+    }
+    case 'each': {
+      const values = stored as Readonly<Record<string, unknown>>;
+      if (Object.values(values).every(isNew)) return null;
+      return JSON.stringify(sealEach(vault, openEach(vault, values) ?? {}));
+    }
+    case 'json':
+    case 'input':
+      // Nothing is not worth sealing, and what is emptied stays so.
+      return stored === null || isNew(stored) ? null : vault.sealJson(vault.openJson(stored));
+    default:
+      return isNew(stored) ? null : vault.sealText(vault.openText(stored as string));
   }
-  if (type === 'payload') {
-    const { opaque, sealed, ...plain } = stored as Readonly<Record<string, unknown>>;
-    if (Object.keys(plain).length === 0 && (sealed === undefined || isNew(sealed))) return null;
-    return sealPayload(vault, { opaque, ...openPayload(vault, { sealed, ...plain }) });
-  }
-  if (isNew(stored)) return null;
-  return type === 'json' ? vault.sealJson(vault.openJson(stored)) : vault.sealText(vault.openText(stored as string));
 }

@@ -58,7 +58,12 @@ export interface Master {
 
 /** How long an organization's keys are believed, in milliseconds: after this, a key that was renewed or deleted is noticed everywhere. */
 export const KEYS_BELIEVED_MS = 60_000;
+/** A renewed key seals only once it is this old: until then some process may not have heard of it, and could not open what it sealed. Seconds. */
+const KNOWN_EVERYWHERE = (KEYS_BELIEVED_MS / 1_000) * 1.5;
 const MOST_KEPT = 20_000;
+
+const keyRows = `select version, wrapped_key, wrapped_index_key, created_at <= now() - make_interval(secs => ${KNOWN_EVERYWHERE}) as known
+  from platform.organization_keys where organization_id = $1 order by version`;
 
 interface Kept {
   readonly vault: Vault;
@@ -67,6 +72,7 @@ interface Kept {
 }
 interface KeyRow {
   readonly version: number;
+  readonly known: boolean;
   readonly wrapped_key: Buffer;
   readonly wrapped_index_key: Buffer | null;
 }
@@ -80,11 +86,7 @@ export function openKeyring(keys: Buffer | MasterKeys): Keyring {
   const kept = new Map<string, Kept>();
 
   const load = async (query: Query, organizationId: string): Promise<Kept | null> => {
-    const rows = await rowsOf<KeyRow>(
-      query,
-      'select version, wrapped_key, wrapped_index_key from platform.organization_keys where organization_id = $1 order by version',
-      [organizationId],
-    );
+    const rows = await rowsOf<KeyRow>(query, keyRows, [organizationId]);
     return rows.length === 0 ? null : keep(organizationId, unwrap(master, organizationId, rows));
   };
   const keep = (organizationId: string, unwrapped: VaultKeys): Kept => {
@@ -142,15 +144,11 @@ export function openKeyring(keys: Buffer | MasterKeys): Keyring {
     },
     async renew(query, organizationId) {
       await vault(query, organizationId);
-      const rows = await rowsOf<KeyRow>(
-        query,
-        'select version, wrapped_key, wrapped_index_key from platform.organization_keys where organization_id = $1 order by version',
-        [organizationId],
-      );
-      const { newest, index } = unwrap(master, organizationId, rows);
-      await insert(query, organizationId, newest + 1, index);
+      const rows = await rowsOf<KeyRow>(query, keyRows, [organizationId]);
+      const next = (rows.at(-1)?.version ?? 0) + 1;
+      await insert(query, organizationId, next, unwrap(master, organizationId, rows).index);
       kept.delete(organizationId);
-      return newest + 1;
+      return next;
     },
     forget: (organizationId) => void kept.delete(organizationId),
     sealWithMaster: (plaintext) => master.seal(master.writing(), plaintext),
@@ -175,7 +173,8 @@ function unwrap(master: InnerMaster, organizationId: string, rows: readonly KeyR
   const index = newest.wrapped_index_key
     ? master.unwrap(organizationId, newest.wrapped_index_key)
     : derive(keys.get(newest.version) ?? Buffer.alloc(0), 'blind index');
-  return { keys, newest: newest.version, index };
+  const writing = rows.findLast(({ known }) => known) ?? rows[0] ?? newest;
+  return { keys, newest: writing.version, index };
 }
 
 interface InnerMaster extends Master {
@@ -202,7 +201,7 @@ function createMaster(keys: MasterKeys): InnerMaster {
   const attempt = (key: Buffer | undefined, context: string, sealed: Uint8Array): Buffer | null => {
     if (!key) return null;
     try {
-      return decrypt(key, context, sealed);
+      return decrypt(key, Buffer.from(context), sealed);
     } catch {
       return null;
     }
@@ -225,9 +224,9 @@ function createMaster(keys: MasterKeys): InnerMaster {
     },
     derivePlatformKey: (which, name) => derive(half(which).key, name),
     platformKey: (name) => stored?.[name] ?? master.derivePlatformKey(writing, name),
-    seal: (which, plaintext) => encrypt(half(which).platform, 'platform', plaintext),
+    seal: (which, plaintext) => encrypt(half(which).platform, Buffer.from('platform'), plaintext),
     open: (which, sealed) => attempt(both[which]?.platform, 'platform', sealed),
-    wrap: (organizationId, key) => encrypt(half(writing).wrapping, organizationId, key),
+    wrap: (organizationId, key) => encrypt(half(writing).wrapping, Buffer.from(organizationId), key),
     unwrap(organizationId, wrapped) {
       const key =
         attempt(both.current.wrapping, organizationId, wrapped) ??
@@ -237,7 +236,7 @@ function createMaster(keys: MasterKeys): InnerMaster {
     },
     rewrap(organizationId, wrapped) {
       if (attempt(both.current.wrapping, organizationId, wrapped)) return null;
-      return encrypt(both.current.wrapping, organizationId, master.unwrap(organizationId, wrapped));
+      return encrypt(both.current.wrapping, Buffer.from(organizationId), master.unwrap(organizationId, wrapped));
     },
     inbound() {
       const key = master.platformKey('inbound');

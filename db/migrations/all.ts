@@ -27,6 +27,7 @@ import * as waitForEvents from './20261126121500_wait_for_events.js';
 import * as catchUpSchedules from './20261126122500_catch_up_schedules.js';
 import * as pinAndChatWithDrafts from './20261126180000_pin_and_chat_with_drafts.js';
 import * as retainRuns from './20261126124600_retain_runs.js';
+import * as sealRuns from './20261126150000_seal_runs.js';
 import * as orderInboundEvents from './20261126160000_order_inbound_events.js';
 import * as forgetInboundEvents from './20261126170000_forget_inbound_events.js';
 
@@ -59,6 +60,7 @@ export const migrations: readonly (readonly [name: string, migration: Knex.Migra
   ['20261126121500_wait_for_events', waitForEvents],
   ['20261126122500_catch_up_schedules', catchUpSchedules],
   ['20261126124600_retain_runs', retainRuns],
+  ['20261126150000_seal_runs', sealRuns],
   ['20261126160000_order_inbound_events', orderInboundEvents],
   ['20261126170000_forget_inbound_events', forgetInboundEvents],
   ['20261126180000_pin_and_chat_with_drafts', pinAndChatWithDrafts],

@@ -15,13 +15,20 @@ export interface Vault {
   openText(stored: string): string;
   /** The JSON text for a JSON column. */
   sealJson(value: unknown): string;
+  /** The same of what is JSON text already. */
+  sealJsonText(json: Uint8Array): string;
   /** Of a JSON column as the driver reads it. Throws `CannotOpen`. */
   openJson(stored: unknown): unknown;
   /** Finds what is sealed: the same for the same value of this organization, and tells nothing of it. 43 characters. */
   index(purpose: string, value: string): string;
+  /** The same in 32 bits, of many values: one in four thousand million others looks the same. */
+  shortIndexes(purpose: string, values: readonly string[]): number[];
   /** What sealed bytes and texts of the newest key begin with. */
   readonly head: { readonly bytes: Buffer; readonly text: string };
 }
+
+/** The keys of an organization. Rejects with `CannotOpen` when there is no such organization. */
+export type VaultOf = (organizationId: string) => Promise<Vault>;
 
 export interface VaultKeys {
   /** By version. */
@@ -32,14 +39,15 @@ export interface VaultKeys {
 
 /** @param owner whose the vault is: what is sealed in it opens in no other */
 export function createVault(owner: string, { keys, newest, index }: VaultKeys): Vault {
+  const context = Buffer.from(owner);
   const keyOf = (version: number): Buffer => {
     const key = keys.get(version);
     if (!key) throw new CannotOpen();
     return key;
   };
   const writing = keyOf(newest);
-  const seal = (plaintext: Uint8Array): Buffer => encrypt(writing, owner, plaintext, newest);
-  const open = (sealed: Uint8Array): Buffer => decrypt(keyOf(versionOf(sealed)), owner, sealed);
+  const seal = (plaintext: Uint8Array): Buffer => encrypt(writing, context, plaintext, newest);
+  const open = (sealed: Uint8Array): Buffer => decrypt(keyOf(versionOf(sealed)), context, sealed);
   const sealText = (plaintext: string): string => MARK + seal(Buffer.from(plaintext)).toString('base64');
   const openText = (stored: string): string =>
     isSealed(stored) ? open(Buffer.from(stored.slice(MARK.length), 'base64')).toString() : stored;
@@ -49,10 +57,13 @@ export function createVault(owner: string, { keys, newest, index }: VaultKeys): 
     open,
     sealText,
     openText,
+    sealJsonText: (json) => `"${MARK}${seal(json).toString('base64')}"`,
     sealJson: (value) => JSON.stringify(sealText(JSON.stringify(value ?? null))),
     openJson: (stored) =>
       typeof stored === 'string' && isSealed(stored) ? (JSON.parse(openText(stored)) as unknown) : stored,
     index: (purpose, value) => createHmac('sha256', index).update(`${purpose}\0${value}`).digest('base64url'),
+    shortIndexes: (purpose, values) =>
+      values.map((value) => createHmac('sha256', index).update(`${purpose}\0${value}`).digest().readInt32BE()),
     // Three bytes are four letters of base64. Of one byte only the first letter is certain, and it is that of every format: never `Ag`.
     head: { bytes, text: MARK + (bytes.length === 3 ? bytes.toString('base64') : '') },
   };

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import { between } from '#db/failpoint.js';
 import { GroupCommit } from '#db/groupCommit.js';
+import { openProblem } from '#db/sealing/runRecords.js';
+import type { VaultOf } from '#db/sealing/vault.js';
 import { StoreUnavailable } from './journal.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { plainArray } from './packing.js';
@@ -16,18 +18,19 @@ export interface Claim {
 
 interface ClaimedRow extends Claim {
   readonly id: string;
+  readonly organizationId: string;
 }
 
 /**
  * Takes runs for this worker: `running` from `queued`, or from a worker that is no longer alive (a redelivered job). Group-committed and
  * fenced like everything else. Resolves with `null` when the run is not to be had.
  */
-export function createClaims(pool: Pool, lease: Lease): (runId: string) => Promise<Claim | null> {
+export function createClaims(pool: Pool, lease: Lease, vaultOf: VaultOf): (runId: string) => Promise<Claim | null> {
   const claims = new GroupCommit<string, Claim | null>(
     async (ids) => {
       const claimed = await between(
         'claim.commit.before',
-        () => claimAll(pool, lease, ids),
+        () => claimAll(pool, lease, vaultOf, ids),
         'claim.commit.after',
       ).catch((error: unknown) => {
         throw error instanceof LeaseLost ? error : new StoreUnavailable(error);
@@ -39,7 +42,12 @@ export function createClaims(pool: Pool, lease: Lease): (runId: string) => Promi
   return (runId) => claims.add(runId);
 }
 
-async function claimAll(pool: Pool, lease: Lease, ids: readonly string[]): Promise<Map<string, Claim>> {
+async function claimAll(
+  pool: Pool,
+  lease: Lease,
+  vaultOf: VaultOf,
+  ids: readonly string[],
+): Promise<Map<string, Claim>> {
   const { rows } = await pool.query<ClaimedRow | { readonly id: null; readonly held: number }>({
     name: 'runs:claim',
     text: `with lease as materialized (select w.id || '@' || w.epoch as token from platform.workers w where w.id = $1 and w.epoch = $2 and w.alive for share),
@@ -47,15 +55,16 @@ async function claimAll(pool: Pool, lease: Lease, ids: readonly string[]): Promi
           started_at = coalesce(r.started_at, now()), admitted_at = coalesce(r.admitted_at, now()), finished_at = null
         from lease where r.id = any($3::uuid[]) and (r.status = 'queued' or (r.status = 'running' and (r.worker = lease.token or not exists (
           select 1 from platform.workers w where w.id || '@' || w.epoch = r.worker and w.alive and w.seen_at > now() - make_interval(secs => $4)))))
-        returning r.id, r.attempts, r.cancel_requested as "cancelRequested", r.failing)
-      select c.id, c.attempts, c."cancelRequested", c.failing, null::int as held from claimed c
-      union all select null, null, null, null, count(*)::int from lease`,
+        returning r.id, r.organization_id, r.attempts, r.cancel_requested as "cancelRequested", r.failing)
+      select c.id, c.organization_id as "organizationId", c.attempts, c."cancelRequested", c.failing, null::int as held from claimed c
+      union all select null, null, null, null, null, count(*)::int from lease`,
     values: [lease.id, lease.epoch, plainArray(ids), lease.ttlMs / 1_000],
   });
   const claimed = new Map<string, Claim>();
   for (const row of rows) {
     if (row.id !== null) {
-      const { attempts, cancelRequested, failing } = row;
+      const { attempts, cancelRequested } = row;
+      const failing = row.failing && openProblem(await vaultOf(row.organizationId), row.failing);
       claimed.set(row.id, { attempts, cancelRequested, failing });
     } else if (row.held !== 1) throw new LeaseLost(lease.token);
   }

@@ -1,3 +1,4 @@
+import type { VaultOf } from '#db/sealing/vault.js';
 import type { Plan } from '#engine/compile/plan.js';
 import { RunInterrupted } from './errors.js';
 import { Execution, type ExecutionOptions } from './execution.js';
@@ -13,6 +14,7 @@ import type { Pool } from 'pg';
 export type Shared = Omit<ExecutionOptions, 'run' | 'history' | 'maxSteps'> & {
   readonly pool: Pool;
   readonly lease: Lease;
+  readonly vaultOf: VaultOf;
 };
 
 /** An error as the row of a run keeps it. */
@@ -31,8 +33,9 @@ export async function compensate(
   error: RunError,
   signal: AbortSignal,
 ): Promise<RunError | null> {
-  const { pool, lease, journal } = shared;
-  const list = await toUndo(pool, run.id, plan);
+  const { pool, lease, journal, vaultOf } = shared;
+  const vault = await vaultOf(run.organizationId);
+  const list = await toUndo(pool, run.id, vault, plan);
   if (list.length === 0) return error;
   await journal.add({
     kind: 'failing',
@@ -43,7 +46,7 @@ export async function compensate(
   const execution = new Execution({
     ...shared,
     run,
-    history: await loadHistory(pool, run.id),
+    history: await loadHistory(pool, run.id, vault),
     maxSteps: Number.POSITIVE_INFINITY,
   });
   const release = [

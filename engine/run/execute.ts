@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { isUnavailable } from '#db/errors.js';
+import type { VaultOf } from '#db/sealing/vault.js';
 import { createCache } from '#engine/compile/cache.js';
 import { answer, compile, proceed, RUNNER_KEY, type Compiled } from '#engine/compile/compile.js';
 import type { Fusion } from '#engine/compile/groups.js';
@@ -29,6 +30,8 @@ export interface ExecutorOptions {
   /** Connections that run as `app_engine`. */
   readonly pool: Pool;
   readonly lease: Lease;
+  /** The keys that organizations' runs are sealed with. */
+  readonly vaultOf: VaultOf;
   readonly nodeTypes: ReadonlyMap<string, NodeType>;
   /** Makes what a step may use; called once for each try that uses any. */
   readonly capabilities: Capabilities;
@@ -73,17 +76,18 @@ const RUN_TIMEOUT = 900;
 const KEPT_VERSIONS = 500;
 
 export function createExecutor(options: ExecutorOptions): Executor {
-  const { pool, lease, nodeTypes, capabilities, emit, fusion = 'all' } = options;
+  const { pool, lease, vaultOf, nodeTypes, capabilities, emit, fusion = 'all' } = options;
   const report = options.report ?? (() => {});
-  const journal = new Journal(pool, lease);
-  const saver = new JournalSaver(pool, journal);
-  const ledger = new Ledger(pool, lease, options.reconcile);
+  const journal = new Journal(pool, lease, vaultOf);
+  const saver = new JournalSaver(pool, journal, vaultOf);
+  const ledger = new Ledger(pool, lease, vaultOf, options.reconcile);
   // Apart, so that none waits for the statement of a flood.
-  const claims = { urgent: createClaims(pool, lease), others: createClaims(pool, lease) };
+  const claims = { urgent: createClaims(pool, lease, vaultOf), others: createClaims(pool, lease, vaultOf) };
   const turn = createTurns();
   const shared: Shared = {
     pool,
     lease,
+    vaultOf,
     journal,
     ledger,
     capabilities,
@@ -158,7 +162,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (triggers.length > 0 && !triggers.some((node) => node.id === run.triggerNode)) {
       return failed(run, nowhere(engineErrors.noTrigger(run.triggerNode)));
     }
-    const history = claimed.attempts > 1 ? await loadHistory(pool, run.id) : NO_HISTORY;
+    const history =
+      claimed.attempts > 1 ? await loadHistory(pool, run.id, await vaultOf(run.organizationId)) : NO_HISTORY;
     const execution = new Execution({ ...shared, run, history, maxSteps: plan.settings.maxSteps ?? MAX_STEPS });
     const seconds = plan.settings.timeoutSeconds ?? RUN_TIMEOUT;
     const timer = setTimeout(() => execution.stop(new RunStopped(engineErrors.runTimeout(seconds))), seconds * 1_000);

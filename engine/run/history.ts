@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { openBytes, openStep, type StoredStep } from '#db/sealing/runRecords.js';
+import type { Vault } from '#db/sealing/vault.js';
 import type { Settled } from '#engine/graph/levels.js';
 import type { Json } from '#nodes/sdk/json.js';
 
@@ -34,12 +36,13 @@ export const NO_HISTORY: History = {
   lastMoment: 0,
 };
 
-interface StepRow {
+interface StepRow extends StoredStep {
   readonly path: string;
   readonly attempt: number;
   readonly status: string;
   readonly port: string | null;
-  readonly output: Buffer | null;
+  /** The whole output, when it was too big for the payload. */
+  readonly whole: Buffer | null;
   readonly endedAt: number | null;
 }
 interface RunRow {
@@ -54,11 +57,13 @@ interface WaitRow {
 }
 
 /** Reads the step records and waits of a run that ran before. */
-export async function loadHistory(pool: Pool, runId: string): Promise<History> {
+export async function loadHistory(pool: Pool, runId: string, vault: Vault): Promise<History> {
   const [steps, waits, runs] = await Promise.all([
     pool.query<StepRow>({
       name: 'history:steps',
-      text: `select distinct on (path) path, attempt, status, port, case when port is not null then coalesce(whole, output) end as output,
+      text: `select distinct on (path) path, attempt, status, port, whole,
+          case when port is not null and whole is null then payload end as payload, null::bytea as input,
+          case when port is not null and whole is null then output end as output,
           extract(epoch from finished_at)::float8 * 1000 as "endedAt"
         from platform.run_steps where run_id = $1 order by path, attempt desc`,
       values: [runId],
@@ -76,20 +81,24 @@ export async function loadHistory(pool: Pool, runId: string): Promise<History> {
     }),
   ]);
   const settled = new Map<string, Settled>();
-  for (const { path, status, port, output } of steps.rows) {
+  for (const row of steps.rows) {
+    const { path, status, port, whole } = row;
     // A failed step that took a port (`route`, `continue`) is finished; one that stopped the run took none and is tried again.
     if (port === null && status !== 'skipped') continue;
+    const output = whole ? openBytes(vault, whole) : openStep(vault, row).output;
     settled.set(path, { port, value: output === null ? null : (JSON.parse(output.toString()) as Json) });
   }
   return {
     settled,
     attempts: new Map(steps.rows.map(({ path, attempt }) => [path, attempt])),
     waiting: new Set(steps.rows.flatMap(({ path, status }) => (status === 'waiting' ? [path] : []))),
-    waits: new Map(waits.rows.map(({ path, ...wait }) => [path, wait])),
-    given: givenBy(runs.rows[0]),
+    waits: new Map(
+      waits.rows.map(({ path, ...wait }) => [path, { ...wait, answer: vault.openJson(wait.answer) as Json }]),
+    ),
+    given: givenBy(vault, runs.rows[0]),
     lastMoment: steps.rows.reduce((last, { endedAt }) => Math.max(last, endedAt ?? 0), 0),
   };
 }
 
-const givenBy = (run: RunRow | undefined): History['given'] =>
-  run && run.path !== null ? { path: run.path, input: run.input } : null;
+const givenBy = (vault: Vault, run: RunRow | undefined): History['given'] =>
+  run && run.path !== null ? { path: run.path, input: vault.openJson(run.input) as Json } : null;

@@ -13,7 +13,7 @@ let journal: Journal;
 beforeAll(async () => {
   world = await World.open();
   lease = await registerWorker(world.database.db.engine, { id: 'journal' });
-  journal = new Journal(world.database.db.engine, lease);
+  journal = new Journal(world.database.db.engine, lease, world.vaultOf);
 });
 afterAll(() => world.close());
 
@@ -96,13 +96,17 @@ describe('the journal', () => {
     const dead = await registerWorker(world.database.db.engine, { id: 'dead' });
     await world.rows(`update platform.workers set alive = false where id = 'dead'`);
     const run = uuidv7();
-    await expect(new Journal(world.database.db.engine, dead).add(step(run, 'a'))).rejects.toBeInstanceOf(LeaseLost);
+    await expect(new Journal(world.database.db.engine, dead, world.vaultOf).add(step(run, 'a'))).rejects.toBeInstanceOf(
+      LeaseLost,
+    );
     expect(await world.steps(run)).toEqual([]);
   });
 
   it('says when the database is away', async () => {
     const nowhere = connect('postgres://nobody:x@127.0.0.1:1/none');
-    await expect(new Journal(nowhere.engine, lease).add(step(uuidv7(), 'a'))).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(new Journal(nowhere.engine, lease, world.vaultOf).add(step(uuidv7(), 'a'))).rejects.toBeInstanceOf(
+      StoreUnavailable,
+    );
     await nowhere.close();
   });
 });

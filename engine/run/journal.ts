@@ -1,8 +1,11 @@
 import type { Pool } from 'pg';
 import { between } from '#db/failpoint.js';
 import { GroupCommit } from '#db/groupCommit.js';
-import { flushStatement, type Entry } from './journalTables.js';
+import { CannotOpen } from '#db/sealing/cipher.js';
+import type { Vault, VaultOf } from '#db/sealing/vault.js';
+import { flushStatement, type Entry, type SealedEntry } from './journalTables.js';
 import { LeaseLost, type Lease } from './lease.js';
+import { sealEntry } from './sealEntry.js';
 
 /** The database could not be asked. The work is not lost: the run is taken up again from what was stored. */
 export class StoreUnavailable extends Error {
@@ -37,19 +40,23 @@ interface Flushed {
   readonly runs?: Readonly<Record<string, string>> | null;
 }
 
+type Result = string | undefined | RowFailure;
+
 /**
  * Everything that runs write, from all runs of this worker, in group-committed flushes fenced by the worker's lease. One flush is under
- * way at a time: with two, the end of a run could commit before its steps.
+ * way at a time: with two, the end of a run could commit before its steps. Entries come in the clear and are sealed on their way out.
  */
 export class Journal {
   readonly #pool: Pool;
   readonly #lease: Lease;
-  readonly #commits: GroupCommit<Entry, string | undefined | RowFailure>;
+  readonly #vaultOf: VaultOf;
+  readonly #commits: GroupCommit<Entry, Result>;
 
-  constructor(pool: Pool, lease: Lease) {
+  constructor(pool: Pool, lease: Lease, vaultOf: VaultOf) {
     this.#pool = pool;
     this.#lease = lease;
-    this.#commits = new GroupCommit((rows) => this.#flush(rows));
+    this.#vaultOf = vaultOf;
+    this.#commits = new GroupCommit((rows) => this.#sealAndFlush(rows));
   }
 
   /**
@@ -62,7 +69,35 @@ export class Journal {
     return result;
   }
 
-  async #flush(rows: readonly Entry[]): Promise<readonly (string | undefined | RowFailure)[]> {
+  /** Whose organization was deleted meanwhile has no run left to write for. */
+  async #sealAndFlush(rows: readonly Entry[]): Promise<readonly Result[]> {
+    const vaults = await this.#vaultsOf(rows);
+    const sealed = rows.flatMap((row) => {
+      const vault = vaults.get(row.organization);
+      return vault ? [sealEntry(vault, row)] : [];
+    });
+    const results = sealed.length > 0 ? await this.#flush(sealed) : [];
+    let at = 0;
+    return rows.map(({ run, organization }) =>
+      vaults.get(organization) ? results[at++] : new RowFailure(new RunTaken(run)),
+    );
+  }
+
+  /** Kept by the keyring: in the midst of work this waits for nothing. */
+  async #vaultsOf(rows: readonly Entry[]): Promise<ReadonlyMap<string, Vault | null>> {
+    const vaults = new Map<string, Vault | null>();
+    for (const { organization } of rows) {
+      if (vaults.has(organization)) continue;
+      const vault = await this.#vaultOf(organization).catch((error: unknown) => {
+        if (error instanceof CannotOpen) return null;
+        throw new StoreUnavailable(error);
+      });
+      vaults.set(organization, vault);
+    }
+    return vaults;
+  }
+
+  async #flush(rows: readonly SealedEntry[]): Promise<readonly Result[]> {
     try {
       const flushed = await this.#send(rows);
       return rows.map((row) => {
@@ -74,7 +109,7 @@ export class Journal {
       const byRun = groupByRun(rows);
       if (byRun.size === 1) throw error;
       // One run's bad data must not stop the others: each goes alone, and only the bad one is told.
-      const results = new Map<Entry, string | undefined | RowFailure>();
+      const results = new Map<SealedEntry, Result>();
       for (const own of byRun.values()) {
         const outcome = await this.#flush(own).catch((reason: unknown) => own.map(() => new RowFailure(reason)));
         own.forEach((row, index) => results.set(row, outcome[index]));
@@ -83,7 +118,7 @@ export class Journal {
     }
   }
 
-  async #send(rows: readonly Entry[]): Promise<Flushed> {
+  async #send(rows: readonly SealedEntry[]): Promise<Flushed> {
     const { name, text, values } = flushStatement(this.#lease, rows);
     const query = () => this.#pool.query<Flushed>({ name, text, values: [...values] });
     const result = await (rows.some(({ kind }) => kind === 'checkpoint')
@@ -101,8 +136,8 @@ export function isRefusedData(error: unknown): boolean {
   return typeof code === 'string' && /^(22|23|54)...$/.test(code);
 }
 
-function groupByRun(rows: readonly Entry[]): Map<string, Entry[]> {
-  const byRun = new Map<string, Entry[]>();
+function groupByRun(rows: readonly SealedEntry[]): Map<string, SealedEntry[]> {
+  const byRun = new Map<string, SealedEntry[]>();
   for (const row of rows) {
     const own = byRun.get(row.run);
     if (own) own.push(row);

@@ -1,6 +1,6 @@
 import { pack, plainArray, textArray } from './packing.js';
 
-/** What a flush may carry. One union, one batcher: the step records, checkpoint and status of a run commit in the order they were given. */
+/** What runs write down, in the clear. One union, one batcher: the step records, checkpoint and status of a run commit in the order they were given. */
 export type Entry = StepEntry | CheckpointEntry | WritesEntry | WaitEntry | FailingEntry | RunEntry;
 
 export interface StepEntry {
@@ -89,7 +89,13 @@ export interface RunEntry {
   readonly notBefore?: number | null;
 }
 
-type Of<Kind extends Entry['kind']> = Extract<Entry, { kind: Kind }>;
+/** A step as its row has it: what it was given and what came of it are one value. */
+export type SealedStep = Omit<StepEntry, 'input' | 'output'> & { readonly payload: Uint8Array | null };
+
+/** What a flush carries. */
+export type SealedEntry = SealedStep | Exclude<Entry, StepEntry>;
+
+type Of<Kind extends Entry['kind']> = Extract<SealedEntry, { kind: Kind }>;
 
 interface Table<Row> {
   /** The data-modifying part of the flush; `p(i)` names its i-th parameter, `lease` is empty once the worker was declared dead. */
@@ -97,31 +103,31 @@ interface Table<Row> {
   readonly parameters: (rows: readonly Row[]) => readonly unknown[];
 }
 
-const runs = (rows: readonly Entry[]): string => plainArray(rows.map((row) => row.run));
-const organizations = (rows: readonly Entry[]): string => plainArray(rows.map((row) => row.organization));
+const runs = (rows: readonly SealedEntry[]): string => plainArray(rows.map((row) => row.run));
+const organizations = (rows: readonly SealedEntry[]): string => plainArray(rows.map((row) => row.organization));
 const times = (values: readonly (number | null)[]): string => plainArray(values.map((value) => value ?? 'NULL'));
 
-const step: Table<StepEntry> = {
+const step: Table<SealedStep> = {
   // A step that waited is recorded again with its outcome; any other outcome stands for ever.
   sql: (
     p,
-  ) => `insert into platform.run_steps as s (run_id, organization_id, path, attempt, node_id, status, port, input, output, error, whole,
+  ) => `insert into platform.run_steps as s (run_id, organization_id, path, attempt, node_id, status, port, payload, error, whole,
       started_at, duration_ms, input_tokens, output_tokens, cost_micros, model, finished_at, compensates)
-    select r, o, pa, a, n, st, pt, nullif(substring(${p(0)}::bytea from f for li), ''), nullif(substring(${p(0)}::bytea from f + li for lo), ''),
-      nullif(substring(${p(0)}::bytea from f + li + lo for le), ''), nullif(substring(${p(0)}::bytea from f + li + lo + le for lw), ''),
+    select r, o, pa, a, n, st, pt, nullif(substring(${p(0)}::bytea from f for lp), ''),
+      nullif(substring(${p(0)}::bytea from f + lp for le), ''), nullif(substring(${p(0)}::bytea from f + lp + le for lw), ''),
       to_timestamp(at / 1000), ms, ti, tk, c, m, to_timestamp(fi / 1000), co
-    from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::int[], ${p(4)}::int[], ${p(5)}::int[], ${p(6)}::uuid[], ${p(7)}::uuid[], ${p(8)}::text[],
-      ${p(9)}::int[], ${p(10)}::text[], ${p(11)}::text[], ${p(12)}::text[], ${p(13)}::float8[], ${p(14)}::real[], ${p(15)}::int[], ${p(16)}::int[],
-      ${p(17)}::bigint[], ${p(18)}::text[], ${p(19)}::float8[], ${p(20)}::text[])
-      u(f, li, lo, le, lw, r, o, pa, a, n, st, pt, at, ms, ti, tk, c, m, fi, co), lease
-    on conflict (run_id, path, attempt) do update set status = excluded.status, port = excluded.port, input = excluded.input, output = excluded.output,
-      error = excluded.error, whole = excluded.whole, duration_ms = excluded.duration_ms, input_tokens = excluded.input_tokens,
+    from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::int[], ${p(4)}::int[], ${p(5)}::uuid[], ${p(6)}::uuid[], ${p(7)}::text[],
+      ${p(8)}::int[], ${p(9)}::text[], ${p(10)}::text[], ${p(11)}::text[], ${p(12)}::float8[], ${p(13)}::real[], ${p(14)}::int[], ${p(15)}::int[],
+      ${p(16)}::bigint[], ${p(17)}::text[], ${p(18)}::float8[], ${p(19)}::text[])
+      u(f, lp, le, lw, r, o, pa, a, n, st, pt, at, ms, ti, tk, c, m, fi, co), lease
+    on conflict (run_id, path, attempt) do update set status = excluded.status, port = excluded.port, payload = excluded.payload, input = null,
+      output = null, error = excluded.error, whole = excluded.whole, duration_ms = excluded.duration_ms, input_tokens = excluded.input_tokens,
       output_tokens = excluded.output_tokens, cost_micros = excluded.cost_micros, model = excluded.model,
       finished_at = excluded.finished_at where s.status = 'waiting'`,
   parameters: (rows) => {
     const packed = pack(
-      rows.map((row) => [row.input, row.output, row.error, row.whole]),
-      4,
+      rows.map((row) => [row.payload, row.error, row.whole]),
+      3,
     );
     return [
       packed.data,
@@ -263,7 +269,14 @@ const run: Table<RunEntry> = {
   },
 };
 
-const tables: { readonly [Kind in Entry['kind']]: Table<Of<Kind>> } = { step, checkpoint, writes, wait, failing, run };
+const tables: { readonly [Kind in SealedEntry['kind']]: Table<Of<Kind>> } = {
+  step,
+  checkpoint,
+  writes,
+  wait,
+  failing,
+  run,
+};
 const kinds = ['step', 'checkpoint', 'writes', 'wait', 'failing', 'run'] as const;
 
 export interface Statement {
@@ -278,9 +291,9 @@ const texts = new Map<string, string>();
 /** The whole flush as one statement: data-modifying CTEs, so that it is one round trip and commits or fails as one. */
 export function flushStatement(
   worker: { readonly id: string; readonly epoch: number },
-  rows: readonly Entry[],
+  rows: readonly SealedEntry[],
 ): Statement {
-  const byKind = new Map<Entry['kind'], Entry[]>();
+  const byKind = new Map<SealedEntry['kind'], SealedEntry[]>();
   for (const row of rows) {
     const list = byKind.get(row.kind);
     if (list) list.push(row);
@@ -293,7 +306,7 @@ export function flushStatement(
   const parts: string[] = [];
   for (const kind of present) {
     // The rows under a kind are of that kind; the map's type cannot say so.
-    const table = tables[kind] as Table<Entry>;
+    const table = tables[kind] as Table<SealedEntry>;
     const base = values.length + 1;
     if (known === undefined) parts.push(`flushed_${kind} as (${table.sql((index) => `$${base + index}`)})`);
     values.push(...table.parameters(byKind.get(kind) ?? []));

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import { between } from '#db/failpoint.js';
 import { GroupCommit } from '#db/groupCommit.js';
+import { openBytes } from '#db/sealing/runRecords.js';
+import type { VaultOf } from '#db/sealing/vault.js';
 import type { EffectState } from '#engine/graph/statuses.js';
 import type { EffectOptions } from '#nodes/sdk/context.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
@@ -65,15 +67,17 @@ export class Ledger {
   /** Under which this worker acts. */
   readonly lease: Lease;
   readonly #reconcile: Reconcile;
+  readonly #vaultOf: VaultOf;
   readonly #intents: GroupCommit<EffectKey, Known>;
   readonly #outcomes: GroupCommit<Outcome, void>;
   /** Effects under way in this process: a second try of a step that timed out joins the first one instead of acting beside it. */
   readonly #underWay = new Map<string, Promise<Json>>();
 
-  constructor(pool: Pool, lease: Lease, reconcile: Reconcile) {
+  constructor(pool: Pool, lease: Lease, vaultOf: VaultOf, reconcile: Reconcile) {
     this.#pool = pool;
     this.lease = lease;
     this.#reconcile = reconcile;
+    this.#vaultOf = vaultOf;
     this.#intents = new GroupCommit(
       (rows) => this.#guard(() => between('effect.intend.before', () => this.#intend(rows), 'effect.intend.after')),
       { maxInFlight: 2 },
@@ -103,14 +107,14 @@ export class Ledger {
   /** What the effect gave in one of these runs, the first named first; `undefined` when it happened in none of them, as far as is known. */
   async outcomeIn(runIds: readonly string[], key: string): Promise<Json | undefined> {
     return this.#guard(async () => {
-      const { rows } = await this.#pool.query<{ result: Buffer | null }>({
+      const { rows } = await this.#pool.query<{ organization: string; result: Buffer | null }>({
         name: 'effect:outcome',
-        text: `select result from platform.effects where run_id = any($1::uuid[]) and key = $2 and state = 'done'
+        text: `select organization_id as organization, result from platform.effects where run_id = any($1::uuid[]) and key = $2 and state = 'done'
           order by array_position($1::uuid[], run_id) limit 1`,
         values: [plainArray(runIds), key],
       });
       const [done] = rows;
-      return done && (JSON.parse(done.result?.toString() ?? 'null') as Json);
+      return done && this.#open(done.organization, done.result);
     });
   }
 
@@ -122,7 +126,7 @@ export class Ledger {
   ): Promise<Json> {
     const known = await this.#intents.add(effect);
     if (!known.own) throw new RunTaken(effect.runId);
-    if (known.state === 'done') return JSON.parse(known.result?.toString() ?? 'null') as Json;
+    if (known.state === 'done') return this.#guard(() => this.#open(effect.organizationId, known.result));
     if (!known.mine && !repeatable) {
       const verdict = await this.#reconcile({ ...effect, idempotencyKey });
       if (verdict.happened === 'unknown') {
@@ -150,6 +154,10 @@ export class Ledger {
     }
     await this.#outcomes.add({ ...effect, state: 'done', result, by: 'worker' });
     return result;
+  }
+
+  async #open(organizationId: string, result: Buffer | null): Promise<Json> {
+    return result && (JSON.parse(openBytes(await this.#vaultOf(organizationId), result).toString()) as Json);
   }
 
   async #guard<T>(work: () => Promise<T>): Promise<T> {
@@ -200,10 +208,12 @@ export class Ledger {
   }
 
   async #settle(rows: readonly Outcome[]): Promise<void[]> {
-    const packed = pack(
-      rows.map((row) => [row.state === 'done' ? Buffer.from(JSON.stringify(row.result)) : null]),
-      1,
-    );
+    const results: [Buffer | null][] = [];
+    for (const { state, organizationId, result } of rows) {
+      const vault = state === 'done' ? await this.#vaultOf(organizationId) : null;
+      results.push([vault && vault.seal(Buffer.from(JSON.stringify(result)))]);
+    }
+    const packed = pack(results, 1);
     const settled = await this.#pool.query<{ held: number }>({
       name: 'effect:settle',
       text: `with ${fence},

@@ -1,11 +1,15 @@
 import { deltaChannelHistoryTests, specTest } from '@langchain/langgraph-checkpoint-validation';
+import { randomBytes } from 'node:crypto';
 import * as vitest from 'vitest';
+import { createVault, type Vault } from '#db/sealing/vault.js';
 import { testDatabase, type TestDatabase } from '#tests/support/database.js';
 import { Journal } from './journal.js';
 import { registerWorker } from './lease.js';
 import { JournalSaver } from './saver.js';
 
 /** LangGraph's own conformance suite for checkpointers, and its suite for delta channels, against ours. */
+const vault = createVault('conformance', { keys: new Map([[1, randomBytes(32)]]), newest: 1, index: randomBytes(32) });
+const vaultOf = async (): Promise<Vault> => vault;
 let database: TestDatabase;
 const ours = {
   checkpointerName: 'JournalSaver',
@@ -19,7 +23,8 @@ const ours = {
     const pool = database.db.engine;
     await pool.query('delete from platform.checkpoints');
     await pool.query('delete from platform.checkpoint_writes');
-    return new JournalSaver(pool, new Journal(pool, await registerWorker(pool, { id: 'conformance' })));
+    const lease = await registerWorker(pool, { id: 'conformance' });
+    return new JournalSaver(pool, new Journal(pool, lease, vaultOf), vaultOf);
   },
 };
 

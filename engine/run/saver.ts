@@ -13,6 +13,8 @@ import {
   type PendingWrite,
 } from '@langchain/langgraph-checkpoint';
 import type { Pool } from 'pg';
+import { openState, sealState } from '#db/sealing/runRecords.js';
+import type { VaultOf } from '#db/sealing/vault.js';
 import { isJson } from './json.js';
 import type { Journal } from './journal.js';
 import {
@@ -26,6 +28,7 @@ import {
 } from './storedCheckpoint.js';
 
 interface CheckpointRow {
+  readonly organization: string;
   readonly thread: string;
   readonly ns: string;
   readonly id: string;
@@ -34,6 +37,7 @@ interface CheckpointRow {
   readonly data: Buffer;
 }
 interface WriteRow {
+  readonly organization: string;
   readonly thread: string;
   readonly ns: string;
   readonly checkpoint: string;
@@ -60,7 +64,8 @@ const PLAIN = 1;
 const TYPED_JSON = 2;
 const TYPED_BYTES = 3;
 
-const columns = 'thread, ns, id, parent, keyframe, data';
+const columns = 'organization_id as organization, thread, ns, id, parent, keyframe, data';
+const writeColumns = 'organization_id as organization, thread, ns, checkpoint, task, path, data';
 
 function placeOf(config: RunnableConfig): Place {
   const configurable: Record<string, unknown> = config.configurable ?? {};
@@ -84,12 +89,15 @@ function placeOf(config: RunnableConfig): Place {
 export class JournalSaver extends BaseCheckpointSaver<number> {
   readonly #pool: Pool;
   readonly #journal: Journal;
+  readonly #vaultOf: VaultOf;
   readonly #heads = new Map<string, Head>();
 
-  constructor(pool: Pool, journal: Journal) {
+  /** @param vaultOf opens what the journal sealed */
+  constructor(pool: Pool, journal: Journal, vaultOf: VaultOf) {
     super();
     this.#pool = pool;
     this.#journal = journal;
+    this.#vaultOf = vaultOf;
   }
 
   async put(
@@ -126,7 +134,7 @@ export class JournalSaver extends BaseCheckpointSaver<number> {
       text: `with recursive chain as (
           (select ${columns}, 0 as depth from platform.checkpoints where thread = $1 and ns = $2 and ($3::text is null or id = $3) order by id desc limit 1)
           union all
-          select p.thread, p.ns, p.id, p.parent, p.keyframe, p.data, c.depth + 1 from chain c
+          select p.organization_id, p.thread, p.ns, p.id, p.parent, p.keyframe, p.data, c.depth + 1 from chain c
             join platform.checkpoints p on p.thread = $1 and p.ns = $2 and p.id = c.parent where not c.keyframe)
         select * from chain order by depth`,
       values: [thread, ns, checkpoint],
@@ -135,7 +143,7 @@ export class JournalSaver extends BaseCheckpointSaver<number> {
     if (!own) return undefined;
     const writes = await this.#pool.query<WriteRow>({
       name: 'saver:writes',
-      text: `select thread, ns, checkpoint, task, path, data from platform.checkpoint_writes where thread = $1 and ns = $2 and checkpoint = any($3) order by seq`,
+      text: `select ${writeColumns} from platform.checkpoint_writes where thread = $1 and ns = $2 and checkpoint = any($3) order by seq`,
       values: [thread, ns, own.parent === null ? [own.id] : [own.id, own.parent]],
     });
     const tuple = await this.#assemble(own, new Map(rows.map((row) => [row.id, row])), writes.rows);
@@ -154,7 +162,7 @@ export class JournalSaver extends BaseCheckpointSaver<number> {
       values,
     );
     const { rows: writes } = await this.#pool.query<WriteRow>(
-      `select thread, ns, checkpoint, task, path, data from platform.checkpoint_writes
+      `select ${writeColumns} from platform.checkpoint_writes
        where ($1::text is null or thread = $1) and ($2::text is null or ns = $2) order by seq`,
       values,
     );
@@ -189,18 +197,19 @@ export class JournalSaver extends BaseCheckpointSaver<number> {
 
   /** Keeps what a resume needs: the latest checkpoint of each namespace, as a keyframe, and its writes. */
   async prune(threadId: string): Promise<void> {
-    const { rows } = await this.#pool.query<{ ns: string }>(
-      'select distinct ns from platform.checkpoints where thread = $1',
+    const { rows } = await this.#pool.query<{ ns: string; organization: string }>(
+      'select distinct ns, organization_id as organization from platform.checkpoints where thread = $1',
       [threadId],
     );
-    for (const { ns } of rows) {
+    for (const { ns, organization } of rows) {
       const tuple = await this.getTuple({ configurable: { thread_id: threadId, checkpoint_ns: ns } });
       if (!tuple) continue;
+      const whole = await this.#encode(asKeyframe(tuple.checkpoint, tuple.metadata));
       await this.#pool.query(
         `with kept as (update platform.checkpoints set keyframe = true, data = $4 where thread = $1 and ns = $2 and id = $3),
           gone as (delete from platform.checkpoints where thread = $1 and ns = $2 and id <> $3)
         delete from platform.checkpoint_writes where thread = $1 and ns = $2 and checkpoint <> $3`,
-        [threadId, ns, tuple.checkpoint.id, await this.#encode(asKeyframe(tuple.checkpoint, tuple.metadata))],
+        [threadId, ns, tuple.checkpoint.id, sealState(await this.#vaultOf(organization), whole)],
       );
     }
     this.#forget(threadId);
@@ -215,7 +224,7 @@ export class JournalSaver extends BaseCheckpointSaver<number> {
     let at: CheckpointRow | undefined = row;
     while (at) {
       // Written by `put`, which stores nothing else.
-      chain.unshift((await this.#decode(at.data)) as StoredCheckpoint);
+      chain.unshift((await this.#decode(at)) as StoredCheckpoint);
       at = at.keyframe || at.parent === null ? undefined : byId.get(at.parent);
     }
     const checkpoint = assemble(row.id, chain);
@@ -223,8 +232,8 @@ export class JournalSaver extends BaseCheckpointSaver<number> {
       const own = writes.filter(
         (write) => write.thread === row.thread && write.ns === row.ns && write.checkpoint === id,
       );
-      const decoded = own.map(async ({ task, path, data }) => {
-        return { task, path, writes: (await this.#decode(data)) as StoredWrites };
+      const decoded = own.map(async (row) => {
+        return { task: row.task, path: row.path, writes: (await this.#decode(row)) as StoredWrites };
       });
       return orderWrites(await Promise.all(decoded));
     };
@@ -268,7 +277,8 @@ export class JournalSaver extends BaseCheckpointSaver<number> {
     return Buffer.concat([Buffer.of(type === 'json' ? TYPED_JSON : TYPED_BYTES), bytes]);
   }
 
-  async #decode(data: Buffer): Promise<unknown> {
+  async #decode(row: { readonly organization: string; readonly data: Buffer }): Promise<unknown> {
+    const data = openState(await this.#vaultOf(row.organization), row.data);
     if (data[0] === PLAIN) return JSON.parse(data.toString('utf8', 1));
     if (data[0] === TYPED_JSON) return this.serde.loadsTyped('json', data.toString('utf8', 1));
     return this.serde.loadsTyped('bytes', data.subarray(1));

@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { openBytes, openStep, type StoredStep } from '#db/sealing/runRecords.js';
+import type { Vault } from '#db/sealing/vault.js';
 import type { Plan, PlannedLevel, PlannedNode } from '#engine/compile/plan.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { configOf } from './config.js';
@@ -18,28 +20,30 @@ export interface Undoing {
   readonly output: Json;
 }
 
-interface FinishedRow {
+interface FinishedRow extends StoredStep {
   readonly path: string;
-  readonly input: Buffer | null;
-  readonly output: Buffer | null;
+  readonly whole: Buffer | null;
 }
 
 /**
  * What the run has finished and somebody said how to undo, what was finished last first. What it recalls from another run that run did:
  * it is not this one's to undo.
  */
-export async function toUndo(pool: Pool, runId: string, plan: Plan): Promise<readonly Undoing[]> {
+export async function toUndo(pool: Pool, runId: string, vault: Vault, plan: Plan): Promise<readonly Undoing[]> {
   if (plan.undoers.size === 0) return [];
   const { rows } = await pool.query<FinishedRow>({
     name: 'undo:finished',
-    text: `select path, input, coalesce(whole, output) as output from platform.run_steps
+    text: `select path, payload, input, output, whole from platform.run_steps
       where run_id = $1 and status = 'succeeded' and compensates is null and not recalled order by finished_at desc, path desc`,
     values: [runId],
   });
-  return rows.flatMap(({ path, input, output }) => {
+  return rows.flatMap((row) => {
+    const { path, whole } = row;
     const node = nodeAt(plan, parsePath(path));
     const undoer = node && plan.undoers.get(node.definition.compensateWith ?? '');
-    return node && undoer ? [{ path, node, undoer, input: read(input), output: read(output) }] : [];
+    if (!node || !undoer) return [];
+    const { input, output } = openStep(vault, row);
+    return [{ path, node, undoer, input: read(input), output: read(whole ? openBytes(vault, whole) : output) }];
   });
 }
 

@@ -40,7 +40,9 @@ async function queued(
       triggerNode: 'start',
       input: {},
     };
-    expect(await startRun(sharedQuery(queryOf(bench.db.engine)), { ...run, ...options })).not.toBeNull();
+    expect(
+      await startRun(sharedQuery(queryOf(bench.db.engine)), await bench.vaultOf(bakery.id), { ...run, ...options }),
+    ).not.toBeNull();
   }
   return ids;
 }
@@ -88,8 +90,9 @@ test('a conversation has one run at a time', async () => {
   const bakery = await bench.organization();
   const [departmentId, conversationId] = [bakery.departmentId, uuidv7()];
   const versionId = await bakery.publish([['start', 'trigger.manual']]);
+  const vault = await bench.vaultOf(bakery.id);
   const start = () =>
-    startRun(sharedQuery(queryOf(bench.db.engine)), {
+    startRun(sharedQuery(queryOf(bench.db.engine)), vault, {
       id: uuidv7(),
       organizationId: bakery.id,
       departmentId,

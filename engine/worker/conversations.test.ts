@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Json } from '#nodes/sdk/json.js';
 import { messagesDelivery, textDelivery, wamid } from '#tests/support/meta/deliveries.js';
 import { workerBench, type WorkerBench } from '#tests/support/worker.js';
 
@@ -59,12 +60,14 @@ test('messages of one breath are answered together, in the order in which they w
     10_000,
   );
   await quiet(bakery.id);
-  const stored = await bench.rows<{ input: { message: { id: string }; kind: string } }>(
-    'select input from platform.runs where organization_id = $1',
-    [bakery.id],
-  );
+  const stored = await bench.rows<{ input: Json }>('select input from platform.runs where organization_id = $1', [
+    bakery.id,
+  ]);
   const newest = await bench.rows<{ id: string }>('select id from platform.messages where external_id = $1', [last]);
-  expect(stored).toMatchObject([{ input: { kind: 'text', message: { id: newest[0]?.id } } }]);
+  const vault = await bench.vaultOf(bakery.id);
+  expect(stored.map(({ input }) => vault.openJson(input))).toMatchObject([
+    { kind: 'text', message: { id: newest[0]?.id } },
+  ]);
 });
 
 test('what is written while the team works is answered next, by one run', async () => {

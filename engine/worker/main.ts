@@ -19,7 +19,7 @@ import { queuesOn, type Queues } from './enqueue.js';
 import { keepRegistered } from './incarnation.js';
 import { onceInAWhile, problemOf, type Log } from './log.js';
 import { workerName } from './neighbours.js';
-import { bindKeyring, queryOf, sharedQuery } from './query.js';
+import { bindKeyring, queryOf, sharedQuery, vaultOf } from './query.js';
 import { createLeftBehindReader } from './run/leftBehind.js';
 import { createRunReader } from './run/readRuns.js';
 import { createSender } from './sender.js';
@@ -124,6 +124,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
       createExecutor({
         pool: engine,
         lease,
+        vaultOf: (organizationId) => vaultOf(engine, organizationId),
         nodeTypes,
         capabilities: createCapabilities({ database, bus, models, sender, egress, credentials, lease }, worlds),
         reconcile: (effect) => ruleOf(effect.key).reconcile(engine, effect),

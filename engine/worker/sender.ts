@@ -98,7 +98,8 @@ export function createSender({ engine, whatsapp, limiter, open }: SenderDeps): S
           },
         );
       }
-      const [number, pair] = [numberRate(from.phoneNumberId), pairRate(from.phoneNumberId, conversation.to)];
+      // The customer by our id: what counts is kept where telephone numbers have no business.
+      const [number, pair] = [numberRate(from.phoneNumberId), pairRate(from.phoneNumberId, conversation.contactId)];
       const wait = await limiter.take([number, pair]);
       if (wait > 0) throw throttled(wait);
       try {

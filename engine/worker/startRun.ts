@@ -1,4 +1,6 @@
 import { rowsOf, type Query } from '#db/query.js';
+import type { Vault } from '#db/sealing/vault.js';
+import { wordIndex } from '#db/sealing/wordIndex.js';
 import type { Priority } from '#engine/graph/statuses.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { priorityOf } from './catalog.js';
@@ -25,11 +27,11 @@ export interface NewRun {
  * Writes the run down, not yet known to the queue: call `admission.wake(organizationId, notBefore)` after the commit.
  * `null` when the conversation already has a run that is queued or running: one at a time, and that one or the next takes the message.
  */
-export async function startRun(query: Query, run: NewRun): Promise<{ readonly createdAt: Date } | null> {
+export async function startRun(query: Query, vault: Vault, run: NewRun): Promise<{ readonly createdAt: Date } | null> {
   const [row] = await rowsOf<{ createdAt: Date }>(
     query,
-    `insert into platform.runs (id, organization_id, department_id, version_id, conversation_id, trigger_node, input, priority, not_before, parent_run_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    `insert into platform.runs (id, organization_id, department_id, version_id, conversation_id, trigger_node, input, priority, not_before, parent_run_id, words)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (conversation_id) where status in ('queued', 'running') and conversation_id is not null do nothing
      returning created_at as "createdAt"`,
     [
@@ -39,23 +41,28 @@ export async function startRun(query: Query, run: NewRun): Promise<{ readonly cr
       run.versionId,
       run.conversationId,
       run.triggerNode,
-      JSON.stringify(run.input),
+      vault.sealJson(run.input),
       priorityOf(run.priority ?? 'normal'),
       run.notBefore ?? null,
       run.parentRunId ?? null,
+      wordIndex(vault, run.input),
     ],
   );
   return row ?? null;
 }
 
-/** Writes down many at once that belong to no conversation, all or none. Answers when each was written, by id. */
-export async function startRuns(query: Query, runs: readonly NewRun[]): Promise<ReadonlyMap<string, Date>> {
+/** Writes down many at once, of one organization, that belong to no conversation, all or none. Answers when each was written, by id. */
+export async function startRuns(
+  query: Query,
+  vault: Vault,
+  runs: readonly NewRun[],
+): Promise<ReadonlyMap<string, Date>> {
   const rows = await rowsOf<{ id: string; createdAt: Date }>(
     query,
-    `insert into platform.runs (id, organization_id, department_id, version_id, trigger_node, input, priority)
-     select u.id, u."organizationId", u."departmentId", u."versionId", u."triggerNode", u.input::jsonb, u.priority
+    `insert into platform.runs (id, organization_id, department_id, version_id, trigger_node, input, priority, words)
+     select u.id, u."organizationId", u."departmentId", u."versionId", u."triggerNode", u.input, u.priority, u.words
      from jsonb_to_recordset(cast($1 as jsonb)) as u(id uuid, "organizationId" uuid, "departmentId" uuid, "versionId" uuid, "triggerNode" text,
-       input text, priority smallint)
+       input jsonb, priority smallint, words integer[])
      returning id, created_at as "createdAt"`,
     [
       JSON.stringify(
@@ -65,9 +72,9 @@ export async function startRuns(query: Query, runs: readonly NewRun[]): Promise<
           departmentId,
           versionId,
           triggerNode,
-          // As text: what a jsonb cannot hold is refused for what it is.
-          input: JSON.stringify(input),
+          input: vault.sealText(JSON.stringify(input)),
           priority: priorityOf(priority),
+          words: wordIndex(vault, input),
         })),
       ),
     ],

@@ -51,6 +51,7 @@ const rooms: readonly Room[] = [
       'db/groupCommit.ts',
       'db/errors.ts',
       'db/failpoint.ts',
+      'db/sealing/',
     ],
     packages: '*',
     why: 'Runs get their stores and capabilities as arguments.',

@@ -15,6 +15,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'db/embedded/statements.ts##effects': ['inside', 'what a prepared statement of one connection changes, by its name'],
   'db/failpoint.ts#strike': ['nobody', 'a hook of tests'],
   'db/reseal.ts#pass': ['nobody', 'how far a pass through the tables has come'],
+  'db/sealing/cipher.ts#used': ['nobody', 'how many of the random bytes that were drawn are used'],
   'db/seal.ts#inbound': ['nobody', 'the key of what has no organization yet, from the master key'],
   'db/seal.ts#kept': ['organization', 'organization → its unwrapped keys'],
 

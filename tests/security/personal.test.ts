@@ -8,11 +8,11 @@ import { createVault } from '#db/sealing/vault.js';
 import { testDatabase, type TestDatabase } from '#tests/support/database.js';
 import { messagesDelivery, textDelivery } from '#tests/support/meta/deliveries.js';
 import { sign, startGraphApi, type GraphApi } from '#tests/support/meta/graphApi.js';
-import { expectOk, openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
+import { expectOk, openBakery, redisContents, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
 /**
- * What customers are called, where they are reached and what they say is planted in a conversation and then looked for in every table: it is in the
- * clear nowhere but where the decision says (0012), still found by telephone number, and gone with the organization's key.
+ * What customers are called, where they are reached and what they say is planted in conversations and runs and then looked for in all that the platform
+ * keeps: it is in the clear nowhere (0026), still found by whoever looks for it, and gone with the organization's key.
  */
 const masterKey = randomBytes(32);
 const appSecret = 'app-secret';
@@ -21,7 +21,15 @@ const phone = '5581987650123';
 const name = 'Zuleide Canário';
 const said = 'Quero o bolo amarelo-canário-771';
 const answered = 'Aqui é a Lúcia, canário-882 reservado';
+const [given, questioned, told, reported, edited] = [
+  'canário-551',
+  'canário-552',
+  'canário-553',
+  'canário-554',
+  'canário-555',
+];
 const planted = [phone, name, said, answered, 'canário-771', 'canário-882', 'Zuleide'];
+const inRuns = [given, questioned, told, reported, edited];
 
 let database: TestDatabase;
 let graph: GraphApi;
@@ -48,7 +56,8 @@ beforeAll(async () => {
   await expectOk(platform.call('POST', `/conversations/${id}/messages`, { text: answered }, bakery));
   await vi.waitFor(() => expect(JSON.stringify(graph.sent())).toContain(answered), 60_000);
   await quiet();
-}, 120_000);
+  await work();
+}, 240_000);
 afterAll(async () => {
   await platform?.close();
   await graph?.close();
@@ -74,18 +83,68 @@ const quiet = () =>
     expect(rows).toEqual([]);
   }, 60_000);
 
+const position = { x: 0, y: 0 };
+const node = (id: string, type: string, config: object = {}) => ({ id, type, version: 1, config, position });
+const edge = (from: string, to: string, port = 'out') => ({
+  id: `${from}-${to}`,
+  from: { node: from, port },
+  to: { node: to, port: 'in' },
+});
+let worked: string;
+/** A run that is given words, asks a person, waits for another system and fails; and a fork of it from words that somebody wrote by hand. */
+async function work(): Promise<void> {
+  const definition = {
+    format: 1,
+    nodes: [
+      node('start', 'trigger.manual'),
+      node('ask', 'human.ask', { question: `${questioned}: {{ trigger.text }}?`, of: 'member' }),
+      node('event', 'logic.waitForEvent', { key: 'order-1' }),
+      node('end', 'data.set', { values: [{ name: 'words', value: '{{ steps.event.event }}' }] }),
+    ],
+    edges: [edge('start', 'ask'), edge('ask', 'event', 'answered'), edge('event', 'end', 'arrived')],
+    settings: {},
+  };
+  const call = (method: string, path: string, body?: unknown) => expectOk(platform.call(method, path, body, bakery));
+  const { id } = (await call('POST', '/departments', { name: 'Pedidos', definition })).body;
+  await call('POST', `/departments/${id}/publish`, {});
+  worked = (await call('POST', `/departments/${id}/runs`, { input: { text: given, contact: { name } } })).body.run.id;
+  await reached('waiting');
+  await call('POST', `/runs/${worked}/resume`, { value: told });
+  await vi.waitFor(async () => {
+    const { body } = await call('GET', `/runs/${worked}`);
+    expect(body.waits.map(({ path }: { path: string }) => path)).toEqual(['event']);
+  }, 30_000);
+  const hooks = (await call('GET', `/departments/${id}/webhooks`)).body.items as { does: string; path: string }[];
+  const path = hooks.find(({ does }) => does === 'report')?.path.replace('/api/v1', '') ?? '';
+  await expectOk(platform.call('POST', path, { key: 'order-1', words: reported }));
+  await reached('succeeded');
+  await call('POST', `/runs/${worked}/fork`, {
+    fromStep: 'ask',
+    edit: 'output',
+    effects: 'rehearse',
+    state: { text: edited, value: null, raw: edited },
+  });
+  await quiet();
+}
+const reached = (status: string) =>
+  vi.waitFor(async () => {
+    const { body } = await expectOk(platform.call('GET', `/runs/${worked}`, undefined, bakery));
+    expect(body.status).toBe(status);
+  }, 30_000);
+
 /** The tables in which any of it stands in the clear, in whatever column, in bytes too. */
 async function tablesWith(words: readonly string[]): Promise<string[]> {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   try {
     await client.query('set row_security = off');
-    const { rows: tables } = await client.query<{ name: string }>(
-      `select quote_ident(table_name) as name from information_schema.tables where table_schema = 'platform' and table_type = 'BASE TABLE' order by 1`,
+    const { rows: tables } = await client.query<{ schema: string; name: string }>(
+      `select quote_ident(table_schema) as schema, quote_ident(table_name) as name from information_schema.tables
+       where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE' order by 1, 2`,
     );
     const found: string[] = [];
-    for (const { name: table } of tables) {
-      const { rows } = await client.query<{ row: string }>(`select t::text as row from platform.${table} t`);
+    for (const { schema, name: table } of tables) {
+      const { rows } = await client.query<{ row: string }>(`select t::text as row from ${schema}.${table} t`);
       const read = rows.map(
         ({ row }) => row + row.replace(/\\+x([0-9a-f]+)/g, (_, hex: string) => Buffer.from(hex, 'hex').toString()),
       );
@@ -100,16 +159,41 @@ async function tablesWith(words: readonly string[]): Promise<string[]> {
   }
 }
 
-/** Reviewed, with the decision: the record of runs holds what steps were given. */
-const inTheClear = ['checkpoint_writes', 'checkpoints', 'effects', 'run_steps', 'runs', 'waits'];
-
 describe('personal words', () => {
-  it('stand in the clear nowhere but in the record of runs', async () => {
-    const found = await tablesWith(planted);
-    expect(found.filter((table) => !inTheClear.includes(table))).toEqual([]);
+  it('stand in the clear nowhere that the platform keeps anything', async () => {
+    expect(await tablesWith([...planted, ...inRuns.filter((words) => words !== questioned)])).toEqual([]);
+    // What the author wrote stands in the definition, and nowhere that runs are kept.
+    const ofRuns = ['runs', 'run_steps', 'waits', 'effects', 'checkpoints', 'checkpoint_writes'];
+    const drawn = await tablesWith([questioned]);
+    expect(drawn).toContain('department_versions');
+    expect(drawn.filter((table) => ofRuns.includes(table))).toEqual([]);
+    const kept = await redisContents();
+    expect(kept.filter((text) => [...planted, ...inRuns].some((words) => text.includes(words)))).toEqual([]);
+    if (process.env['TEST_SERVICES'] === '1') expect(kept.length).toBeGreaterThan(0);
     // The scan does find what is there to be found.
     expect(await tablesWith(['Atendimento'])).toContain('departments');
     expect(await tablesWith([bakery.departmentId])).toContain('conversations');
+  });
+
+  it('of runs are read, forked and found by whoever may', async () => {
+    const { body } = await expectOk(platform.call('GET', `/runs/${worked}`, undefined, bakery));
+    const record = JSON.stringify(body);
+    for (const words of [given, told, reported]) expect(record).toContain(words);
+    const timeline = await expectOk(platform.call('GET', `/runs/${worked}/timeline`, undefined, bakery));
+    for (const words of [questioned, told]) expect(JSON.stringify(timeline.body.pauses)).toContain(words);
+    const found = async (q: string): Promise<string[]> => {
+      const path = `/runs?q=${encodeURIComponent(q)}`;
+      const { body: page } = await expectOk(platform.call('GET', path, undefined, bakery));
+      return page.items.map((run: { id: string }) => run.id);
+    };
+    expect(await found('CANARIO 551')).toContain(worked);
+    expect(await found(`+${phone.slice(0, 4)} ${phone.slice(4)}`)).toHaveLength(1);
+    expect(await found('canário-556')).toEqual([]);
+    const forks = (await found('zuleide')).filter((id) => id !== worked);
+    const all = await Promise.all(
+      forks.map(async (id) => (await expectOk(platform.call('GET', `/runs/${id}`, undefined, bakery))).body),
+    );
+    expect(JSON.stringify(all)).toContain(edited);
   });
 
   it('are read by whoever may', async () => {
@@ -174,7 +258,29 @@ describe('what was written before', () => {
       `update platform.contacts set external_id = $2, address = null, name = 'Zuleide velha' where organization_id = $1`,
       [organizationId, phone],
     );
-    await database.db.engine.query('update platform.organizations set sealed = false where id = $1', [organizationId]);
+    // A run as it was kept before: each column in the clear.
+    const json = (text: string) => Buffer.from(JSON.stringify({ text }));
+    const old = ['canário-661', 'canário-662', 'canário-663', 'canário-664', 'canário-665', 'canário-666'] as const;
+    const engine = database.db.engine;
+    await engine.query(
+      `update platform.runs set input = $2, words = null, output = '"canário-662"', error = '{"code":"x","message":"canário-663"}' where id = $1`,
+      [worked, JSON.stringify({ text: old[0] })],
+    );
+    await engine.query(
+      `update platform.run_steps set payload = null, input = $2, output = $3, error = null where run_id = $1 and path = 'ask'`,
+      [worked, json(old[3]), json(old[4])],
+    );
+    await engine.query(`update platform.waits set answer = '"canário-666"' where run_id = $1 and path = 'ask'`, [
+      worked,
+    ]);
+    const record = async () => {
+      const { body } = await expectOk(platform.call('GET', `/runs/${worked}`, undefined, bakery));
+      const { body: timeline } = await expectOk(platform.call('GET', `/runs/${worked}/timeline`, undefined, bakery));
+      return [body, timeline];
+    };
+    const before = await record();
+    for (const words of old) expect(JSON.stringify(before)).toContain(words);
+    await engine.query('update platform.organizations set sealed = false where id = $1', [organizationId]);
     await database.db.engine
       .query('update platform.organization_keys set settled_at = null where organization_id = $1', [organizationId])
       .catch(() => undefined);
@@ -190,17 +296,17 @@ describe('what was written before', () => {
     while ((await resealer.some()) > 0);
     expect(await read()).toMatchObject({ buttons: [{ id: 'canário-994', title: 'x' }] });
     expect((await conversation()).contact.name).toBe('Zuleide velha');
-    const found = await tablesWith(['canário-993', 'canário-994', 'Zuleide velha', phone]);
-    expect(found.filter((table) => !inTheClear.includes(table))).toEqual([]);
+    expect(await tablesWith(['canário-993', 'canário-994', 'Zuleide velha', phone, ...old])).toEqual([]);
+    expect(await record()).toEqual(before);
     const { rows } = await database.db.engine.query<{ opaque: string }>(
       `select payload ->> 'opaque' as opaque from platform.messages where conversation_id = $1 and payload ->> 'opaque' = 'a/b'`,
       [id],
     );
     expect(rows).toHaveLength(1);
-    const before = await conversation();
+    const { id: known } = await conversation();
     await write('Voltei');
     await quiet();
-    expect((await conversation()).id).toBe(before.id);
+    expect((await conversation()).id).toBe(known);
   });
 });
 

@@ -4,6 +4,7 @@ import type { InjectOptions } from 'fastify';
 import { connect, type Database } from '#db/connect.js';
 import { openKeyring } from '#db/seal.js';
 import { createModels } from '#engine/models/gateway.js';
+import type { VaultOf } from '#db/sealing/vault.js';
 import { openEgress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
 import { createAdmission } from '#engine/worker/admission.js';
@@ -50,6 +51,8 @@ export interface TestApp {
     path: string,
     options?: { as?: Session; body?: unknown; headers?: Record<string, string> },
   ): Promise<Answer>;
+  /** The keys of an organization. */
+  readonly vaultOf: VaultOf;
   /** A new account with its organization. */
   register(name?: string): Promise<Session>;
   close(): Promise<void>;
@@ -129,6 +132,7 @@ export async function buildTestApp(overrides: Partial<AppDeps> = {}): Promise<Te
     keys,
     url: database.url,
     call,
+    vaultOf: (id) => keyring.vault((text, values) => db.engine.query(text, values), id),
     async register(name = 'Padaria') {
       const email = `${randomBytes(6).toString('hex')}@example.com`;
       const { status, body } = await call('POST', '/auth/register', {

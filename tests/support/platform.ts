@@ -47,14 +47,50 @@ export async function startTestPlatform(settings: Record<string, string> = {}): 
   };
 }
 
-/** A numbered Redis database that no other test file of this run uses, emptied. */
-export async function freshRedis(): Promise<string> {
+/** A numbered Redis database that no other test file of this run uses. */
+function ownRedis(): string {
   const url = new URL(process.env['REDIS_URL'] as string);
   url.pathname = `/${1 + (Number(process.env['VITEST_POOL_ID'] ?? 0) % 15)}`;
-  const redis = new Redis(url.href);
+  return url.href;
+}
+
+/** The same, emptied. */
+export async function freshRedis(): Promise<string> {
+  const url = ownRedis();
+  const redis = new Redis(url);
   await redis.flushdb();
   redis.disconnect();
-  return url.href;
+  return url;
+}
+
+/** Everything that this test's Redis holds, as text; nothing embedded, where there is none. */
+export async function redisContents(): Promise<string[]> {
+  if (process.env['TEST_SERVICES'] !== '1') return [];
+  const redis = new Redis(ownRedis());
+  try {
+    const read = async (key: string): Promise<unknown> => {
+      switch (await redis.type(key)) {
+        case 'string':
+          return redis.get(key);
+        case 'hash':
+          return redis.hgetall(key);
+        case 'list':
+          return redis.lrange(key, 0, -1);
+        case 'set':
+          return redis.smembers(key);
+        case 'zset':
+          return redis.zrange(key, '0', '-1');
+        case 'stream':
+          return redis.xrange(key, '-', '+');
+        default:
+          return null;
+      }
+    };
+    const keys = await redis.keys('*');
+    return await Promise.all(keys.map(async (key) => JSON.stringify([key, await read(key)])));
+  } finally {
+    redis.disconnect();
+  }
 }
 
 /** The sample bakery with its Customer Service department at work. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Database } from '#db/connect.js';
 import { queryOf as sharedQueryOf } from '#db/query.js';
 import { openKeyring } from '#db/seal.js';
+import type { VaultOf } from '#db/sealing/vault.js';
 import { createWhatsAppClient } from '#engine/channels/whatsapp/client.js';
 import { parseDelivery } from '#engine/channels/whatsapp/inbound.js';
 import type { Definition } from '#engine/graph/definition.js';
@@ -96,6 +97,8 @@ export interface WorkerBench {
   readonly gate: Gate;
   readonly queue: QueueSettings;
   readonly masterKey: Buffer;
+  /** The keys of an organization. */
+  readonly vaultOf: VaultOf;
   /** A text as the database has it, in the clear. */
   openText(organizationId: string, stored: string): Promise<string>;
   readonly queues: Queues;
@@ -161,6 +164,7 @@ export async function workerBench(): Promise<WorkerBench> {
   const seen: string[][] = [];
   const masterKey = randomBytes(32);
   const keyring = openKeyring(masterKey);
+  const vaultOf: VaultOf = (id) => keyring.vault((sql, values) => db.engine.query(sql, values), id);
   const queues = await openQueues(queue);
   const bus = createLocalBus();
   const events: { organizationId: string; event: LiveEvent }[] = [];
@@ -247,8 +251,8 @@ export async function workerBench(): Promise<WorkerBench> {
     seen,
     queue,
     masterKey,
-    openText: async (organizationId, stored) =>
-      (await keyring.vault((sql, values) => db.engine.query(sql, values), organizationId)).openText(stored),
+    vaultOf,
+    openText: async (organizationId, stored) => (await vaultOf(organizationId)).openText(stored),
     queues,
     events,
     rows,

@@ -1,9 +1,9 @@
 import type { MessageRow } from './messageView.js';
 import { noticeAnswer } from './resumeRun.js';
-import type { Query } from '../query.js';
+import type { WorkQuery } from '../query.js';
 
 /** Gives the message to the oldest question that a run has asked this customer. False when nothing is being asked. */
-export async function answerOpenQuestion(query: Query, message: MessageRow): Promise<boolean> {
+export async function answerOpenQuestion(query: WorkQuery, message: MessageRow): Promise<boolean> {
   const [open] = await query<{ id: string; runId: string }>(
     `select w.id, w.run_id as "runId" from platform.waits w join platform.runs r on r.id = w.run_id
      where w.conversation_id = $1 and w.kind = 'contact' and w.answered_at is null and r.status in ('queued', 'running', 'waiting')
@@ -12,9 +12,10 @@ export async function answerOpenQuestion(query: Query, message: MessageRow): Pro
   );
   if (!open) return false;
   const { text, payload } = message;
+  const vault = await query.vault(message.organization_id);
   await query(`update platform.waits set answer = $2, answered_at = now() where id = $1`, [
     open.id,
-    JSON.stringify({ text, ...(payload.buttonId && { buttonId: payload.buttonId }) }),
+    vault.sealJson({ text, ...(payload.buttonId && { buttonId: payload.buttonId }) }),
   ]);
   await query(`update platform.messages set answered_by = $2 where id = $1`, [message.id, open.runId]);
   await noticeAnswer(query, open.runId);

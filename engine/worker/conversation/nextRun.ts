@@ -1,7 +1,8 @@
 import { uuidv7 } from 'uuidv7';
+import { wordIndex } from '#db/sealing/wordIndex.js';
 import { priorityOf } from '../catalog.js';
 import { burstWindowOf, messageTriggerOf, type Versions } from '../department.js';
-import type { Query, WorkQuery } from '../query.js';
+import type { WorkQuery } from '../query.js';
 import type { PreparedRun } from '../run/preparedRun.js';
 import { standingOf, type Standing } from './standing.js';
 import { triggerInput } from './triggerInput.js';
@@ -42,7 +43,7 @@ export async function startNextRun(
 
 /** The same for who holds the conversation's row and knows how it stands. */
 export async function startRunFor(
-  query: Query,
+  query: WorkQuery,
   versions: Versions,
   { record, organization, departmentId, versionId, paused, busy, unanswered }: Standing,
   { burst, share, restarts = 0 }: StartOptions,
@@ -61,12 +62,13 @@ export async function startRunFor(
   const runId = uuidv7();
   // Of a run that waits, read again when it starts: whatever arrives until then is answered with it.
   const input = triggerInput(unanswered, { id: contactId, name: contactName });
+  const vault = await query.vault(organizationId);
   const [started] = await query<{ admitted: boolean }>(
     `with room as (select count(*) < $9::int as free from platform.runs
         where $9::int > 0 and organization_id = $2::uuid and status in ('queued', 'running') and admitted_at is not null),
       run as (insert into platform.runs
-          (id, organization_id, department_id, version_id, conversation_id, trigger_node, input, priority, not_before, admitted_at, took_messages, restarts)
-        select $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6, $7::jsonb, $8::smallint, $10::timestamptz, case when room.free then now() end, room.free, $12
+          (id, organization_id, department_id, version_id, conversation_id, trigger_node, input, priority, not_before, admitted_at, took_messages, restarts, words)
+        select $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6, $7::jsonb, $8::smallint, $10::timestamptz, case when room.free then now() end, room.free, $12, $13::int[]
         from room
         on conflict (conversation_id) where status in ('queued', 'running') and conversation_id is not null do nothing
         returning id, admitted_at is not null as admitted),
@@ -79,12 +81,13 @@ export async function startRunFor(
       version.id,
       record.id,
       triggerNode,
-      JSON.stringify(input),
+      vault.sealJson(input),
       priorityOf('high'),
       notBefore ? 0 : (share ?? 0),
       notBefore,
       unanswered.map(({ id }) => id),
       restarts,
+      wordIndex(vault, input),
     ],
   );
   if (!started) return null;

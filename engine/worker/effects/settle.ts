@@ -1,3 +1,4 @@
+import type { Vault } from '#db/sealing/vault.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { noticeAnswer } from '../conversation/resumeRun.js';
 import type { Query } from '../query.js';
@@ -6,11 +7,17 @@ import type { Query } from '../query.js';
  * The provider said by itself that an effect happened: written down, unless somebody was faster, and the run that waits to know goes on. While
  * its worker is still about to write the same down, that finds it done.
  */
-export async function effectReported(query: Query, runId: string, key: string, result: Json): Promise<boolean> {
+export async function effectReported(
+  query: Query,
+  vault: Vault,
+  runId: string,
+  key: string,
+  result: Json,
+): Promise<boolean> {
   const settled = await query(
     `update platform.effects set state = 'done', result = $3, settled_by = 'provider', updated_at = now()
      where run_id = $1 and key = $2 and state in ('intended', 'uncertain') returning 1`,
-    [runId, key, Buffer.from(JSON.stringify(result))],
+    [runId, key, vault.seal(Buffer.from(JSON.stringify(result)))],
   );
   if (settled.length > 0) await noticeAnswer(query, runId);
   return settled.length > 0;

@@ -38,7 +38,7 @@ export async function takeStatus(
   for (const { id, run_id: runId, payload, before } of rows) {
     const { opaque } = payload;
     if (!runId || typeof opaque !== 'string' || !['queued', 'uncertain'].includes(before)) continue;
-    settled = await effectReported(query, runId, opaque.slice(runId.length + 1), { messageId: id });
+    settled = await effectReported(query, vault, runId, opaque.slice(runId.length + 1), { messageId: id });
   }
   return {
     outcome: 'status',

@@ -1,12 +1,13 @@
 import type { Pool } from 'pg';
+import { wordIndex } from '#db/sealing/wordIndex.js';
 import { isActive } from '#engine/graph/statuses.js';
 import { triggerMessage } from '#nodes/sdk/customer.js';
 import { findConversation } from '../conversation/record.js';
 import { triggerInput } from '../conversation/triggerInput.js';
 import { leaveToPerson, takeUnanswered } from '../conversation/unanswered.js';
-import { queryOf, transaction, type Query, type WorkQuery } from '../query.js';
+import { queryOf, transaction, vaultOf, type Query, type WorkQuery } from '../query.js';
 import type { PreparedRun } from './preparedRun.js';
-import type { ReadRun, StoredRun } from './readRuns.js';
+import { openStored, type ReadRun, type StoredRun } from './readRuns.js';
 
 /** A person has the conversation, or it was deleted, so the run was canceled instead of working for nobody. */
 export interface LeftRun {
@@ -29,8 +30,9 @@ export async function prepareRun(
   readRun: ReadRun,
   { runId, organizationId, urgent }: RunToPrepare,
 ): Promise<Prepared> {
-  const stored = await readRun(runId, organizationId, urgent);
-  if (!stored || !isActive(stored.status)) return 'gone';
+  const sealed = await readRun(runId, organizationId, urgent);
+  if (!sealed || !isActive(sealed.status)) return 'gone';
+  const stored = openStored(await vaultOf(engine, organizationId), sealed);
   const { conversationId, contextId, versionId, organization } = stored;
   const answers = stored.origin ?? runId;
   if (!conversationId) {
@@ -67,7 +69,12 @@ async function takeMessages(query: WorkQuery, stored: StoredRun, conversationId:
   const messages = await takeUnanswered(query, conversationId, runId);
   if (messages.length === 0) return { run: stored, versionId, organization, conversation, taken: [] };
   const input = triggerInput(messages, { id: conversation.contactId, name: conversation.contactName });
-  await query('update platform.runs set input = $2 where id = $1', [runId, JSON.stringify(input)]);
+  const vault = await query.vault(organizationId);
+  await query('update platform.runs set input = $2, words = $3 where id = $1', [
+    runId,
+    vault.sealJson(input),
+    wordIndex(vault, input),
+  ]);
   const taken = messages.flatMap((message) => message.external_id ?? []);
   return { run: { ...stored, input }, versionId, organization, conversation, taken };
 }

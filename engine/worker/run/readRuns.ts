@@ -1,7 +1,10 @@
 import type { Pool } from 'pg';
 import { GroupCommit } from '#db/groupCommit.js';
+import { openEach } from '#db/sealing/runRecords.js';
+import type { Vault } from '#db/sealing/vault.js';
 import type { RunStatus } from '#engine/graph/statuses.js';
 import type { RunRow } from '#engine/run/rows.js';
+import type { Json } from '#nodes/sdk/json.js';
 import type { OrganizationRecord } from '../organization.js';
 import { queryOf } from '../query.js';
 
@@ -17,7 +20,14 @@ export interface StoredRun extends RunRow {
   readonly organization: OrganizationRecord;
 }
 
-/** A run as it is stored; `null` when the organization has none of this id. One that is `urgent` does not wait for the statement of those that are not. */
+/** The run with what it was given in the clear. Throws `CannotOpen`. */
+export const openStored = (vault: Vault, { input, rehearsal, ...run }: StoredRun): StoredRun => ({
+  ...run,
+  input: vault.openJson(input) as Json,
+  rehearsal: rehearsal && { ...rehearsal, pins: openEach(vault, rehearsal.pins ?? null) },
+});
+
+/** A run as it is stored, with what it was given sealed; `null` when the organization has none of this id. One that is `urgent` does not wait for the statement of those that are not. */
 export type ReadRun = (runId: string, organizationId: string, urgent: boolean) => Promise<StoredRun | null>;
 
 interface Asked {

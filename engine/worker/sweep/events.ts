@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Json } from '#nodes/sdk/json.js';
 import { answerEvent, type AwaitedEvent } from '../conversation/answerEvent.js';
 import { queryOf, transaction } from '../query.js';
 
@@ -17,7 +18,10 @@ export async function answerEarlyEvents(engine: Pool): Promise<string[]> {
            and r.department_id = e.department_id and r.status in ('queued', 'running', 'waiting'))
        order by e.received_at limit ${AT_ONCE} for update of e skip locked`,
     );
-    for (const event of met) await answerEvent(query, event);
+    for (const event of met) {
+      const vault = await query.vault(event.organizationId);
+      await answerEvent(query, vault, { ...event, payload: vault.openJson(event.payload) as Json });
+    }
     return [...new Set(met.map((event) => event.organizationId))];
   });
 }

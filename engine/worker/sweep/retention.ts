@@ -48,11 +48,11 @@ async function emptySome(query: Query): Promise<number> {
   if (runs.length === 0) return 0;
   const ids = [runs.map(({ id }) => id)];
   await query(
-    `update platform.runs set input = 'null', output = null, forked_input = null, pins = null, pruned_at = now() where id = any($1::uuid[])`,
+    `update platform.runs set input = 'null', output = null, words = null, forked_input = null, pins = null, pruned_at = now() where id = any($1::uuid[])`,
     ids,
   );
   await query(
-    `update platform.run_steps set input = null, output = null, whole = null where run_id = any($1::uuid[])`,
+    `update platform.run_steps set payload = null, input = null, output = null, whole = null where run_id = any($1::uuid[])`,
     ids,
   );
   await query(`update platform.waits set question = null, answer = null where run_id = any($1::uuid[])`, ids);

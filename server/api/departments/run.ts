@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
+import { sealEach } from '#db/sealing/runRecords.js';
 import { storableJson } from '#db/text.js';
 import { queryOf, statementOf } from '../../sql.js';
 import type { Definition, NodeDefinition } from '#engine/graph/definition.js';
@@ -36,7 +37,7 @@ const handWrittenMessage = z.object({
 
 /** Starts a run by hand, of the live version or of the draft. Throws `not_published`, `department_paused`, `invalid_definition`, `bad_input`. */
 export async function runDepartment(
-  deps: DepartmentDeps & Pick<AppDeps, 'admission'>,
+  deps: DepartmentDeps & Pick<AppDeps, 'admission' | 'keyring'>,
   session: Session,
   departmentId: string,
   body: RunCreate,
@@ -52,7 +53,7 @@ export async function runDepartment(
   const run =
     body.version === 'draft'
       ? await startDraft(deps, session, departmentId, { id, locale, runOn, body })
-      : { ...(await startLive(deps.db, { id, session, departmentId, runOn })), pins: null };
+      : { ...(await startLive(deps, { id, session, departmentId, runOn })), pins: null };
   deps.admission.wake(organizationId);
   const status = 'queued';
   deps.bus.publish(organizationId, { type: 'run', run: { id, departmentId, conversationId: null, status } });
@@ -87,7 +88,7 @@ interface StartedDraft extends StartedRun {
 }
 
 function startDraft(
-  deps: DepartmentDeps,
+  deps: DepartmentDeps & Pick<AppDeps, 'keyring'>,
   session: Session,
   departmentId: string,
   { id, locale, runOn, body }: DraftStart,
@@ -97,13 +98,15 @@ function startDraft(
     const version = await tryDraft(deps, trx, await findDepartment(trx, departmentId), locale, body.until);
     const { versionId, number } = version;
     const run = { id, organizationId, departmentId, versionId, conversationId: null, ...runOn(version) };
-    const started = await startRun(statementOf(trx), run);
+    const statement = statementOf(trx);
+    const vault = await deps.keyring.vault(statement, organizationId);
+    const started = await startRun(statement, vault, run);
     if (!started) throw new Error(`Run ${id} without a conversation was refused`);
     const pins = body.pins ? settledPins(version.definition, body.pins, locale) : null;
     if (body.effects === 'rehearse')
       await queryOf(trx)('update platform.runs set rehearsal = true, pins = cast($2 as jsonb) where id = $1', [
         id,
-        pins && JSON.stringify(storableJson(pins as unknown as Json)),
+        pins && JSON.stringify(storableJson(sealEach(vault, pins))),
       ]);
     await audit(trx, session, {
       action: 'run.start',

@@ -34,11 +34,12 @@ test('runs that are started together are each on record with their audit entry, 
   const runs = good.map(({ body }) => body.run as { id: string; input: { text: string }; createdAt: string });
   expect(runs.map(({ input }) => input.text)).toEqual(Array.from({ length: 30 }, (_, index) => `oi ${index}`));
   const ids = runs.map(({ id }) => id);
-  const { rows: stored } = await server.db.engine.query<{ id: string; text: string }>(
-    `select id, input ->> 'text' as text from platform.runs where id = any($1) order by id`,
+  const { rows: stored } = await server.db.engine.query<{ id: string; input: unknown }>(
+    `select id, input from platform.runs where id = any($1) order by id`,
     [ids],
   );
-  expect(stored).toEqual(
+  const vault = await server.vaultOf(as.organization.id);
+  expect(stored.map(({ id, input }) => ({ id, text: (vault.openJson(input) as { text: string }).text }))).toEqual(
     [...runs].sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, input }) => ({ id, text: input.text })),
   );
   const entries = await server.db.withOrganization(as.organization.id, (trx) =>

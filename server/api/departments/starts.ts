@@ -4,6 +4,7 @@ import { isRefusedData } from '#db/errors.js';
 import { GroupCommit } from '#db/groupCommit.js';
 import { startRuns, type NewRun } from '#engine/worker/startRun.js';
 import { audit, auditEach, type AuditActor, type AuditEntry } from '../../audit/record.js';
+import type { AppDeps } from '../../deps.js';
 import { ApiError } from '../../errors.js';
 import { statementOf } from '../../sql.js';
 import type { Session } from '../../plugins/authenticate.js';
@@ -22,6 +23,8 @@ export interface StartedRun extends Pick<NewRun, 'triggerNode' | 'input'> {
   readonly createdAt: Date;
 }
 
+type StartDeps = Pick<AppDeps, 'db' | 'keyring'>;
+
 type Result = { readonly started: StartedRun } | { readonly error: unknown };
 
 /** Scopes that starts are gathered for. An idle one is only an entry here; past this many all are forgotten. */
@@ -32,40 +35,40 @@ const known = new WeakMap<Database, Map<string, GroupCommit<RunStart, Result>>>(
  * Starts a run of a department's live version. Those of callers with the same rights that come together share a transaction: one look at each version, one
  * statement for all runs and one for what the audit log says of them. Durable when it resolves. Throws what `liveVersion` and `runOn` throw.
  */
-export async function startLive(db: Database, start: RunStart): Promise<StartedRun> {
-  const result = await commitsOf(db, start.session).add(start);
+export async function startLive(deps: StartDeps, start: RunStart): Promise<StartedRun> {
+  const result = await commitsOf(deps, start.session).add(start);
   if ('error' in result) throw result.error;
   return result.started;
 }
 
-function commitsOf(db: Database, { organizationId, departments }: Session): GroupCommit<RunStart, Result> {
-  const scopes = known.get(db) ?? new Map<string, GroupCommit<RunStart, Result>>();
-  known.set(db, scopes);
+function commitsOf(deps: StartDeps, { organizationId, departments }: Session): GroupCommit<RunStart, Result> {
+  const scopes = known.get(deps.db) ?? new Map<string, GroupCommit<RunStart, Result>>();
+  known.set(deps.db, scopes);
   const scope = `${organizationId} ${departments?.join() ?? ''}`;
   const commits =
     scopes.get(scope) ??
-    new GroupCommit((starts: RunStart[]) => startOrEach(db, starts), { maxInFlight: 2, maxRows: 200 });
+    new GroupCommit((starts: RunStart[]) => startOrEach(deps, starts), { maxInFlight: 2, maxRows: 200 });
   if (scopes.size >= MOST_SCOPES) scopes.clear();
   scopes.set(scope, commits);
   return commits;
 }
 
 /** One run's bad data must not stop the others: then each goes alone, and only the bad one is told. */
-async function startOrEach(db: Database, starts: readonly RunStart[]): Promise<Result[]> {
+async function startOrEach(deps: StartDeps, starts: readonly RunStart[]): Promise<Result[]> {
   try {
-    return await startTogether(db, starts);
+    return await startTogether(deps, starts);
   } catch (error) {
     if (starts.length === 1 || !isRefusedData(error)) throw error;
     const results: Result[] = [];
     for (const start of starts) {
-      const [result] = await startTogether(db, [start]).catch((reason: unknown): Result[] => [{ error: reason }]);
+      const [result] = await startTogether(deps, [start]).catch((reason: unknown): Result[] => [{ error: reason }]);
       if (result) results.push(result);
     }
     return results;
   }
 }
 
-function startTogether(db: Database, starts: readonly RunStart[]): Promise<Result[]> {
+function startTogether({ db, keyring }: StartDeps, starts: readonly RunStart[]): Promise<Result[]> {
   const [first] = starts;
   if (!first) return Promise.resolve([]);
   return db.withOrganization(first.session, async (trx) => {
@@ -92,7 +95,9 @@ function startTogether(db: Database, starts: readonly RunStart[]): Promise<Resul
         failures.set(id, error);
       }
     }
-    const written = runs.length > 0 ? await startRuns(statementOf(trx), runs) : new Map<string, Date>();
+    const statement = statementOf(trx);
+    const vault = await keyring.vault(statement, first.session.organizationId);
+    const written = runs.length > 0 ? await startRuns(statement, vault, runs) : new Map<string, Date>();
     await writeDown(
       trx,
       starts.filter(({ id }) => numbers.has(id)),

@@ -6,7 +6,7 @@ import { answerEvent } from '#engine/worker/conversation/answerEvent.js';
 import type { Json } from '#nodes/sdk/json.js';
 import type { AppDeps } from '../../deps.js';
 import { found, notFound } from '../../errors.js';
-import { queryOf } from '../../sql.js';
+import { queryOf, statementOf } from '../../sql.js';
 import { readHookToken } from './address.js';
 
 export interface Reported {
@@ -34,6 +34,7 @@ export async function reportEvent(
     ]);
     if (known.length === 0) throw notFound();
     const event = { id: uuidv7(), departmentId, key: eventKey(nodeId, storableText(key)), payload: storableJson(body) };
+    const vault = await keyring.vault(statementOf(trx), organizationId);
     const kept = await query(
       `insert into platform.awaited_events (id, organization_id, department_id, key, external_id, payload)
        values ($1, $2, $3, $4, $5, cast($6 as jsonb)) on conflict do nothing returning id`,
@@ -43,10 +44,10 @@ export async function reportEvent(
         departmentId,
         event.key,
         id === undefined ? null : storableText(id),
-        JSON.stringify(event.payload),
+        vault.sealJson(event.payload),
       ],
     );
-    return kept.length === 0 ? [] : answerEvent(query, event);
+    return kept.length === 0 ? [] : answerEvent(query, vault, event);
   });
   if (answered.length > 0) admission.wake(organizationId);
   return { waiting: answered.length };

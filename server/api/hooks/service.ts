@@ -42,7 +42,8 @@ export async function pullHook(
   await db.withOrganization(wholeOf(organizationId), async (trx) => {
     const { versionId, definition } = await liveVersion(trx, departmentId);
     if (!definition.nodes.some((node) => node.id === nodeId && node.type === TRIGGER)) throw notFound();
-    await startRun(statementOf(trx), {
+    const statement = statementOf(trx);
+    await startRun(statement, await keyring.vault(statement, organizationId), {
       id,
       organizationId,
       departmentId,

@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 import { uuidv7 } from 'uuidv7';
+import { sealEach } from '#db/sealing/runRecords.js';
+import type { Vault } from '#db/sealing/vault.js';
 import { storableJson } from '#db/text.js';
 import type { Definition } from '#engine/graph/definition.js';
 import type { Settled } from '#engine/graph/levels.js';
@@ -39,7 +41,7 @@ export interface SourceRun {
 }
 
 /** The run, held to the end of the transaction. Throws `not_found`; `run_under_way` while it is queued or running, `run_pruned`. */
-export async function sourceRun(trx: Knex.Transaction, id: string): Promise<SourceRun> {
+export async function sourceRun(trx: Knex.Transaction, vault: Vault, id: string): Promise<SourceRun> {
   const [row] = await queryOf(trx)<SourceRun>(
     `select r.id, r.organization_id as "organizationId", r.department_id as "departmentId", r.status, r.version_id as "versionId", v.number, v.definition,
        r.trigger_node as "triggerNode", r.input, r.priority, coalesce(r.conversation_id, r.context_conversation_id) as "conversationId",
@@ -48,7 +50,12 @@ export async function sourceRun(trx: Knex.Transaction, id: string): Promise<Sour
      from platform.runs r join platform.department_versions v on v.id = r.version_id where r.id = $1 for update of r`,
     [id],
   );
-  const source = found(row);
+  const stored = found(row);
+  const source = {
+    ...stored,
+    input: vault.openJson(stored.input) as Json,
+    forkedInput: vault.openJson(stored.forkedInput) as Json,
+  };
   if (isActive(source.status)) throw new ApiError('run_under_way');
   if (source.pruned) throw new ApiError('run_pruned');
   return source;
@@ -111,14 +118,19 @@ export interface Branch {
  * Writes the new run down, beside its source. A rehearsal reads the source's conversation without being part of it; any other takes it as
  * its own, one run at a time. Throws `department_paused`, `conversation_busy`, `conversation_waiting`, `conversation_with_person`.
  */
-export async function startBranch(trx: Knex.Transaction, source: SourceRun, branch: Branch): Promise<string> {
+export async function startBranch(
+  trx: Knex.Transaction,
+  vault: Vault,
+  source: SourceRun,
+  branch: Branch,
+): Promise<string> {
   const { target, effects, input, at, pins } = branch;
   const { organizationId, departmentId, conversationId, triggerNode, priority } = source;
   const rehearsal = effects === 'rehearse';
   const id = uuidv7();
   const query = queryOf(trx);
   if (!rehearsal) await mayAct(trx, source, id);
-  const started = await startRun(statementOf(trx), {
+  const started = await startRun(statementOf(trx), vault, {
     id,
     organizationId,
     departmentId,
@@ -141,8 +153,8 @@ export async function startBranch(trx: Knex.Transaction, source: SourceRun, bran
       rehearsal ? conversationId : null,
       at?.path ?? null,
       at?.edit ?? null,
-      at?.input === undefined ? null : JSON.stringify(storableJson(at.input)),
-      rehearsal && pins ? JSON.stringify(storableJson(pins as unknown as Json)) : null,
+      at?.input === undefined ? null : vault.sealJson(storableJson(at.input)),
+      rehearsal && pins ? JSON.stringify(storableJson(sealEach(vault, pins))) : null,
     ],
   );
   return id;

@@ -1,4 +1,4 @@
-import { queryOf } from '../../sql.js';
+import { queryOf, statementOf } from '../../sql.js';
 import { canCancel, canRetry, isFinal } from '#engine/graph/statuses.js';
 import { noticeAnswer } from '#engine/worker/conversation/resumeRun.js';
 import type { AppDeps } from '../../deps.js';
@@ -9,7 +9,7 @@ import { lockRun, takeConversation } from './locked.js';
 import { readRun } from './service.js';
 import type { ResumeBody, RunView } from './schemas.js';
 
-type Deps = Pick<AppDeps, 'db' | 'admission' | 'bus'>;
+type Deps = Pick<AppDeps, 'db' | 'keyring' | 'admission' | 'bus'>;
 
 /** Answers an open question of the run: the one at `path`, or the oldest. Throws `run_not_waiting`. */
 export async function resume(deps: Deps, session: Session, id: string, { value, path }: ResumeBody): Promise<RunView> {
@@ -18,16 +18,17 @@ export async function resume(deps: Deps, session: Session, id: string, { value, 
     const { status } = await lockRun(trx, id);
     if (isFinal(status)) throw new ApiError('run_not_waiting');
     const query = queryOf(trx);
+    const vault = await deps.keyring.vault(statementOf(trx), organizationId);
     const answered = await query(
       `update platform.waits set answer = cast($2 as jsonb), answered_by = $3, answered_at = now() where id = (
          select id from platform.waits where run_id = $1 and answered_at is null and kind <> 'time' and ($4::text is null or path = $4)
          order by created_at limit 1 for update) returning id`,
-      [id, JSON.stringify(value), userId, path ?? null],
+      [id, vault.sealJson(value), userId, path ?? null],
     );
     if (answered.length === 0) throw new ApiError('run_not_waiting');
     await noticeAnswer(query, id);
     await audit(trx, session, { action: 'run.resume', target: { type: 'run', id }, details: { path: path ?? null } });
-    return readRun(trx, id);
+    return readRun(trx, await deps.keyring.vault(statementOf(trx), organizationId), id);
   });
   deps.admission.wake(organizationId);
   announce(deps, organizationId, run);
@@ -48,7 +49,7 @@ export async function cancel(deps: Deps, session: Session, id: string): Promise<
       [id],
     );
     await audit(trx, session, { action: 'run.cancel', target: { type: 'run', id } });
-    return readRun(trx, id);
+    return readRun(trx, await deps.keyring.vault(statementOf(trx), organizationId), id);
   });
   announce(deps, organizationId, run);
   return run;
@@ -76,7 +77,7 @@ export async function retry(deps: Deps, session: Session, id: string): Promise<R
       [id],
     );
     await audit(trx, session, { action: 'run.retry', target: { type: 'run', id } });
-    return readRun(trx, id);
+    return readRun(trx, await deps.keyring.vault(statementOf(trx), organizationId), id);
   });
   deps.admission.wake(organizationId);
   announce(deps, organizationId, run);
@@ -84,7 +85,7 @@ export async function retry(deps: Deps, session: Session, id: string): Promise<R
 }
 
 export function announce(
-  { bus }: Deps,
+  { bus }: Pick<Deps, 'bus'>,
   organizationId: string,
   { id, departmentId, conversationId, status }: RunView,
 ): void {

@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { joinPayload, openStep, type StoredStep } from '#db/sealing/runRecords.js';
+import type { Vault } from '#db/sealing/vault.js';
 import type { NodeDefinition } from '#engine/graph/definition.js';
 import { nodeAt, recalledBy, type RecordedStep } from '#engine/graph/fork.js';
 import { outputsOf } from '#engine/graph/ports.js';
@@ -9,17 +11,17 @@ import type { NodeType } from '#nodes/sdk/node.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
-import { ApiError } from '../../errors.js';
+import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import { detailsOf, InputRefused } from '../../plugins/validation.js';
-import { queryOf } from '../../sql.js';
+import { queryOf, statementOf } from '../../sql.js';
 import { settleDraft, sourceRun, startBranch, takeAnswers, targetOf, type SourceRun } from './branch.js';
 import { announce } from './control.js';
 import { settledPins } from './pins.js';
 import { stepError, type ForkBody, type RunView } from './schemas.js';
 import { readRun } from './service.js';
 
-type Deps = Pick<AppDeps, 'db' | 'admission' | 'bus' | 'drafts' | 'nodeTypes'>;
+type Deps = Pick<AppDeps, 'db' | 'keyring' | 'admission' | 'bus' | 'drafts' | 'nodeTypes'>;
 
 interface Step extends RecordedStep {
   readonly attempt: number;
@@ -34,7 +36,8 @@ export async function fork(deps: Deps, session: Session, id: string, body: ForkB
   const { effects, version } = body;
   await settleDraft(deps, session, id, version);
   const run = await deps.db.withOrganization(session, async (trx) => {
-    const source = await sourceRun(trx, id);
+    const vault = await deps.keyring.vault(statementOf(trx), organizationId);
+    const source = await sourceRun(trx, vault, id);
     const target = await targetOf(deps, trx, source, version, locale);
     const steps = await stepsOf(trx, id);
     const step = stepNamed(body.fromStep, steps);
@@ -51,7 +54,7 @@ export async function fork(deps: Deps, session: Session, id: string, body: ForkB
       replaced: edited.output !== undefined,
       undone: await undoneIn(trx, id),
     });
-    const newId = await startBranch(trx, source, {
+    const newId = await startBranch(trx, vault, source, {
       target,
       effects,
       input: edited.trigger === undefined ? source.input : edited.trigger,
@@ -63,7 +66,7 @@ export async function fork(deps: Deps, session: Session, id: string, body: ForkB
       pins: body.pins ? settledPins(target.definition, body.pins, locale) : null,
     });
     await recall(trx, source, newId, recalled);
-    if (edited.output) await putOutcome(trx, source, newId, step, edited.output);
+    if (edited.output) await putOutcome(trx, vault, source, newId, step, edited.output);
     if (effects === 'rehearse') await takeAnswers(trx, source, newId);
     await audit(trx, session, {
       action: 'run.fork',
@@ -76,7 +79,7 @@ export async function fork(deps: Deps, session: Session, id: string, body: ForkB
         effects,
       },
     });
-    return readRun(trx, newId);
+    return readRun(trx, vault, newId);
   });
   deps.admission.wake(organizationId);
   announce(deps, organizationId, run);
@@ -183,9 +186,9 @@ async function recall(
 ): Promise<void> {
   if (paths.size === 0) return;
   await queryOf(trx)(
-    `insert into platform.run_steps (run_id, organization_id, path, attempt, node_id, status, port, input, output, error, whole, started_at,
+    `insert into platform.run_steps (run_id, organization_id, path, attempt, node_id, status, port, payload, input, output, error, whole, started_at,
        duration_ms, finished_at, model, recalled)
-     select $2, organization_id, path, attempt, node_id, status, port, input, output, error, whole, started_at, duration_ms, finished_at, model, true
+     select $2, organization_id, path, attempt, node_id, status, port, payload, input, output, error, whole, started_at, duration_ms, finished_at, model, true
      from (select distinct on (path) * from platform.run_steps where run_id = $1 and path = any(cast($3 as text[])) order by path, attempt desc) s`,
     [source.id, runId, [...paths]],
   );
@@ -193,15 +196,29 @@ async function recall(
 
 async function putOutcome(
   trx: Knex.Transaction,
+  vault: Vault,
   source: SourceRun,
   runId: string,
   step: Step,
   { port, value }: NonNullable<Edit['output']>,
 ): Promise<void> {
-  await queryOf(trx)(
-    `insert into platform.run_steps (run_id, organization_id, path, attempt, node_id, status, port, input, output, started_at, duration_ms, finished_at, recalled)
-     select $2, organization_id, path, attempt, node_id, 'succeeded', $5, input, $6, clock_timestamp(), 0, clock_timestamp(), true
+  const query = queryOf(trx);
+  const [stored] = await query<StoredStep>(
+    'select payload, input, output from platform.run_steps where run_id = $1 and path = $2 and attempt = $3',
+    [source.id, step.path, step.attempt],
+  );
+  const { input } = openStep(vault, found(stored));
+  await query(
+    `insert into platform.run_steps (run_id, organization_id, path, attempt, node_id, status, port, payload, started_at, duration_ms, finished_at, recalled)
+     select $2, organization_id, path, attempt, node_id, 'succeeded', $5, $6, clock_timestamp(), 0, clock_timestamp(), true
      from platform.run_steps where run_id = $1 and path = $3 and attempt = $4`,
-    [source.id, runId, step.path, step.attempt, port, Buffer.from(JSON.stringify(value))],
+    [
+      source.id,
+      runId,
+      step.path,
+      step.attempt,
+      port,
+      vault.seal(joinPayload(input, Buffer.from(JSON.stringify(value)))),
+    ],
   );
 }

@@ -1,3 +1,5 @@
+import { openBytes, openProblem, openStep, type StoredStep } from '#db/sealing/runRecords.js';
+import type { Vault } from '#db/sealing/vault.js';
 import type { StepError, StepView } from '#engine/graph/events.js';
 import { priorities, type RunStatus, type StepStatus } from '#engine/graph/statuses.js';
 import type { Json } from '#nodes/sdk/json.js';
@@ -27,6 +29,14 @@ export interface RunRow {
   readonly prunedAt: Date | null;
   readonly pinned: readonly string[];
 }
+
+/** The row with what it was given and came to in the clear. */
+export const openRun = <Row extends RunRow>(vault: Vault, row: Row): Row => ({
+  ...row,
+  input: vault.openJson(row.input),
+  output: vault.openJson(row.output),
+  error: openProblem(vault, row.error),
+});
 
 export const presentRun = (row: RunRow): RunView => ({
   id: row.id,
@@ -70,7 +80,7 @@ export interface StepBriefRow {
   readonly status: StepStatus;
   readonly attempt: number;
   readonly port: string | null;
-  /** UTF-8 JSON, as the engine's journal writes it. */
+  /** UTF-8 JSON, sealed, as the engine's journal writes it. */
   readonly error: Buffer | null;
   readonly startedAt: Date | null;
   readonly durationMs: number | null;
@@ -83,24 +93,27 @@ export interface StepBriefRow {
   readonly compensates: string | null;
 }
 
-export interface StepRow extends StepBriefRow {
-  readonly input: Buffer | null;
-  readonly output: Buffer | null;
+export interface StepRow extends StepBriefRow, StoredStep {
+  /** The whole output, where it was asked for and the payload has only its beginning. */
+  readonly whole?: Buffer | null;
 }
 
-export const presentStep = (row: StepRow): StepView => ({
-  ...presentBrief(row),
-  input: parse(row.input),
-  output: parse(row.output),
-});
+export function presentStep(vault: Vault, row: StepRow): StepView {
+  const { input, output } = openStep(vault, row);
+  return {
+    ...presentBrief(vault, row),
+    input: parse(input),
+    output: parse(row.whole ? openBytes(vault, row.whole) : output),
+  };
+}
 
-export const presentBrief = (row: StepBriefRow): StepBrief => ({
+export const presentBrief = (vault: Vault, row: StepBriefRow): StepBrief => ({
   nodeId: row.nodeId,
   path: row.path,
   status: row.status,
   attempt: row.attempt,
   port: row.port,
-  error: parse(row.error) as StepError | null,
+  error: parse(row.error && openBytes(vault, row.error)) as StepError | null,
   startedAt: row.startedAt?.toISOString() ?? null,
   durationMs: row.durationMs,
   tokens: { input: row.inputTokens, output: row.outputTokens },
@@ -119,7 +132,11 @@ export interface WaitRow {
   readonly wakeAt: Date | null;
 }
 
-export const presentWait = (row: WaitRow): WaitView => ({ ...row, wakeAt: row.wakeAt?.toISOString() ?? null });
+export const presentWait = (vault: Vault, row: WaitRow): WaitView => ({
+  ...row,
+  question: vault.openJson(row.question) as Json,
+  wakeAt: row.wakeAt?.toISOString() ?? null,
+});
 
 export interface PauseRow extends WaitRow {
   readonly answer: Json;
@@ -128,8 +145,10 @@ export interface PauseRow extends WaitRow {
   readonly answeredBy: string | null;
 }
 
-export const presentPause = (row: PauseRow): PauseView => ({
+export const presentPause = (vault: Vault, row: PauseRow): PauseView => ({
   ...row,
+  question: vault.openJson(row.question) as Json,
+  answer: vault.openJson(row.answer) as Json,
   wakeAt: row.wakeAt?.toISOString() ?? null,
   openedAt: row.openedAt.toISOString(),
   answeredAt: row.answeredAt?.toISOString() ?? null,

@@ -3,6 +3,7 @@ import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
+import { statementOf } from '../../sql.js';
 import { settleDraft, sourceRun, startBranch, takeAnswers, targetOf } from './branch.js';
 import { announce } from './control.js';
 import type { ReplayBody, RunView } from './schemas.js';
@@ -10,7 +11,7 @@ import { readRun } from './service.js';
 
 /** A new run from the start, given what this one was given. Throws `run_under_way`, `bad_input`, and what `startBranch` and `targetOf` throw. */
 export async function replay(
-  deps: Pick<AppDeps, 'db' | 'admission' | 'bus' | 'drafts' | 'nodeTypes'>,
+  deps: Pick<AppDeps, 'db' | 'keyring' | 'admission' | 'bus' | 'drafts' | 'nodeTypes'>,
   session: Session,
   id: string,
   { effects, version }: ReplayBody,
@@ -19,21 +20,22 @@ export async function replay(
   const { organizationId } = session;
   await settleDraft(deps, session, id, version);
   const run = await deps.db.withOrganization(session, async (trx) => {
-    const source = await sourceRun(trx, id);
+    const vault = await deps.keyring.vault(statementOf(trx), organizationId);
+    const source = await sourceRun(trx, vault, id);
     const target = await targetOf(deps, trx, source, version, locale);
     if (!target.definition.nodes.some((node) => node.id === source.triggerNode && !node.parentId)) {
       throw new ApiError('bad_input', {
         details: [{ path: 'version', message: `nothing named ${source.triggerNode} starts this version` }],
       });
     }
-    const newId = await startBranch(trx, source, { target, effects, input: source.input });
+    const newId = await startBranch(trx, vault, source, { target, effects, input: source.input });
     if (effects === 'rehearse') await takeAnswers(trx, source, newId);
     await audit(trx, session, {
       action: 'run.replay',
       target: { type: 'run', id: newId },
       details: { from: id, version: target.number, effects },
     });
-    return readRun(trx, newId);
+    return readRun(trx, vault, newId);
   });
   deps.admission.wake(organizationId);
   announce(deps, organizationId, run);

@@ -32,10 +32,17 @@ export async function resolveEffect(
     // Message, effect, run: in the order in which a report of the channel locks them. What is believed too early is taken back below.
     const effect = { organizationId, runId, key, idempotencyKey: `${runId}/${key}` };
     const result = await ruleOf(key).believe(query, effect, happened);
+    const vault = await keyring.vault(statementOf(trx), organizationId);
     const settled = await query(
       `update platform.effects set state = $3, result = $4, settled_by = 'person', resolved_by = $5, updated_at = now()
        where run_id = $1 and id = $2 and state = 'uncertain' returning 1`,
-      [runId, effectId, happened ? 'done' : 'not_done', happened ? Buffer.from(JSON.stringify(result)) : null, userId],
+      [
+        runId,
+        effectId,
+        happened ? 'done' : 'not_done',
+        happened ? vault.seal(Buffer.from(JSON.stringify(result))) : null,
+        userId,
+      ],
     );
     if (settled.length === 0) throw new ApiError('effect_settled');
     await noticeAnswer(query, runId);
@@ -44,8 +51,7 @@ export async function resolveEffect(
       target: { type: 'run', id: runId },
       details: { effectId, outcome },
     });
-    const vault = await keyring.vault(statementOf(trx), organizationId);
-    return { effect: await readEffect(trx, vault, runId, effectId), run: await readRun(trx, runId) };
+    return { effect: await readEffect(trx, vault, runId, effectId), run: await readRun(trx, vault, runId) };
   });
   admission.wake(organizationId);
   const { id, departmentId, conversationId, status } = resolved.run;

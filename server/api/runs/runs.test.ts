@@ -1,3 +1,4 @@
+import { contactIndex } from '#db/personal.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
@@ -127,7 +128,9 @@ describe('the list', () => {
     ['q=JÉSSICA', ['order']],
     ['q=coxinha', ['order']],
     ['q=100%25', ['percent']],
-    ['q=%25', ['percent']],
+    ['q=%25', []],
+    ['q=integral+tem', ['percent']],
+    ['q=integral+coxinha', []],
     ['q=_', []],
     ['q=frio', []],
     [`q=frio&from=${new Date(Date.now() - 50 * 86_400_000).toISOString()}`, ['cold']],
@@ -150,6 +153,33 @@ describe('the list', () => {
       cursor = body.nextCursor ?? '';
     } while (cursor);
     expect(seen.toSorted()).toEqual(Object.values(made).toSorted());
+  });
+
+  it('finds the runs of a telephone number however it is written, and a run by the beginning of its id', async () => {
+    const [channel, contact, conversation, address] = [uuidv7(), uuidv7(), uuidv7(), '5581987650123'];
+    const vault = await server.vaultOf(as.organization.id);
+    const house = as.organization.id;
+    await server.db.withOrganization(house, async (trx) => {
+      await trx.raw(
+        `insert into platform.contacts (id, organization_id, channel_kind, external_id) values (?, ?, 'whatsapp', ?)`,
+        [contact, house, contactIndex(vault, 'whatsapp', address)],
+      );
+      await trx.raw(
+        `insert into platform.channels (id, organization_id, department_id, kind, external_id, name) values (?, ?, ?, 'whatsapp', ?, 'W')`,
+        [channel, house, own, channel],
+      );
+      await trx.raw(
+        `insert into platform.conversations (id, organization_id, department_id, channel_id, contact_id, locale) values (?, ?, ?, ?, ?, 'pt-BR')`,
+        [conversation, house, own, channel, contact],
+      );
+    });
+    await sql('update platform.runs set conversation_id = $2 where id = $1', [made['order'], conversation]);
+    for (const written of ['5581987650123', '+55 (81) 98765-0123', '81 98765-0123', '81 8765-0123'])
+      expect([written, await names(`q=${encodeURIComponent(written)}`)]).toEqual([written, ['order']]);
+    expect(await names(`q=${encodeURIComponent('81 98765-0124')}`)).toEqual([]);
+    expect(await names(`q=${made['newest']}`)).toEqual(['newest']);
+    expect(await names(`q=${String(made['newest']).slice(0, 6).toUpperCase()}`)).toContain('newest');
+    await sql('update platform.runs set conversation_id = null where id = $1', [made['order']]);
   });
 
   it.each(['version=x', 'trigger=whatsapp', 'order=oldest', 'effects=done', 'origin=cloned', 'from=yesterday', 'q='])(
@@ -234,7 +264,8 @@ describe('a waiting run', () => {
     const { status, body } = await post(`/runs/${id}/resume`, { value: 'sim' });
     expect([status, body.run.status]).toEqual([202, 'queued']);
     const { rows } = await sql('select answer, answered_by from platform.waits where run_id = $1', [id]);
-    expect(rows).toEqual([{ answer: 'sim', answered_by: as.user.id }]);
+    const vault = await server.vaultOf(as.organization.id);
+    expect(rows.map((row) => [vault.openJson(row.answer), row.answered_by])).toEqual([['sim', as.user.id]]);
     expect((await get(`/runs/${id}`)).body.waits).toEqual([]);
   });
 
@@ -244,9 +275,10 @@ describe('a waiting run', () => {
     expect((await post(`/runs/${id}/resume`, { value: 2, path: 'two' })).status).toBe(409);
     expect((await post(`/runs/${id}/resume`, { value: 1 })).status).toBe(202);
     const { rows } = await sql('select path, answer from platform.waits where run_id = $1 order by path', [id]);
-    expect(rows).toEqual([
-      { path: 'one', answer: 1 },
-      { path: 'two', answer: 2 },
+    const vault = await server.vaultOf(as.organization.id);
+    expect(rows.map(({ path, answer }) => [path, vault.openJson(answer)])).toEqual([
+      ['one', 1],
+      ['two', 2],
     ]);
   });
 });

@@ -1,10 +1,12 @@
 import type { Knex } from 'knex';
+import type { Vault } from '#db/sealing/vault.js';
 import type { Definition } from '#engine/graph/definition.js';
 import { queryOf, statementOf } from '../../sql.js';
 import type { AppDeps } from '../../deps.js';
 import { found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import {
+  openRun,
   presentRun,
   presentStep,
   presentWait,
@@ -31,9 +33,9 @@ const stepsOf = (columnsOfStep: string): string =>
   `select ${columnsOfStep} from platform.run_steps where run_id = $1 order by started_at, path, attempt limit 10000`;
 
 /** One run, inside a transaction of its organization. Throws `not_found`. */
-export async function readRun(trx: Knex.Transaction, id: string): Promise<RunView> {
+export async function readRun(trx: Knex.Transaction, vault: Vault, id: string): Promise<RunView> {
   const [row] = await queryOf(trx)<RunRow>(`${selectRuns} where r.id = $1`, [id]);
-  return presentRun(found(row));
+  return presentRun(openRun(vault, found(row)));
 }
 
 /** Its steps without what went in and out of them. */
@@ -46,18 +48,19 @@ export const getRun = (
   id: string,
 ): Promise<RunWithSteps> =>
   db.withOrganization(session, async (trx) => {
-    const run = await readRun(trx, id);
+    const vault = await keyring.vault(statementOf(trx), session.organizationId);
+    const run = await readRun(trx, vault, id);
     const query = queryOf(trx);
-    const steps = await query<StepRow>(stepsOf(`${briefColumns}, input, output`), [id]);
+    const steps = await query<StepRow>(stepsOf(`${briefColumns}, payload, input, output`), [id]);
     const waits = await query<WaitRow>(
       `select path, kind, question, wake_at as "wakeAt" from platform.waits where run_id = $1 and answered_at is null order by created_at`,
       [id],
     );
     return {
       ...run,
-      steps: steps.map(presentStep),
-      waits: waits.map(presentWait),
-      ledger: await effectsOf(trx, await keyring.vault(statementOf(trx), session.organizationId), id),
+      steps: steps.map((row) => presentStep(vault, row)),
+      waits: waits.map((row) => presentWait(vault, row)),
+      ledger: await effectsOf(trx, vault, id),
     };
   });
 

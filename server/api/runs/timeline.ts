@@ -10,24 +10,26 @@ import { presentBrief, presentPause, presentStep, type PauseRow, type StepRow } 
 import type { StepsQuery, TimelineView } from './schemas.js';
 import { briefColumns, readBriefs, readRun } from './service.js';
 
-type Deps = Pick<AppDeps, 'db'>;
+type Deps = Pick<AppDeps, 'db' | 'keyring'>;
 
 /** When each step worked and what the run waited for, without payloads: a run of thousands of steps is one small answer. Throws `not_found`. */
-export const getTimeline = (
-  { db, keyring }: Pick<AppDeps, 'db' | 'keyring'>,
-  session: Session,
-  id: string,
-): Promise<TimelineView> =>
+export const getTimeline = ({ db, keyring }: Deps, session: Session, id: string): Promise<TimelineView> =>
   db.withOrganization(session, async (trx) => {
-    const run = await readRun(trx, id);
+    const vault = await keyring.vault(statementOf(trx), session.organizationId);
+    const run = await readRun(trx, vault, id);
     const steps = await readBriefs(trx, id);
     const pauses = await queryOf(trx)<PauseRow>(
       `select path, kind, question, wake_at as "wakeAt", answer, created_at as "openedAt", answered_at as "answeredAt",
          answered_by as "answeredBy" from platform.waits where run_id = $1 order by created_at, path`,
       [id],
     );
-    const ledger = await effectsOf(trx, await keyring.vault(statementOf(trx), session.organizationId), id);
-    return { run, steps: steps.map(presentBrief), pauses: pauses.map(presentPause), ledger };
+    const ledger = await effectsOf(trx, vault, id);
+    return {
+      run,
+      steps: steps.map((row) => presentBrief(vault, row)),
+      pauses: pauses.map((row) => presentPause(vault, row)),
+      ledger,
+    };
   });
 
 /** The last path shown, and which of its tries. */
@@ -36,7 +38,7 @@ const isStepKey = (value: unknown): value is readonly [path: string, attempt: st
 
 /** Tries of steps with their payloads, by path and number. Throws `not_found`, and `bad_input` for all of every output at once. */
 export async function listSteps(
-  { db }: Deps,
+  { db, keyring }: Deps,
   session: Session,
   id: string,
   query: StepsQuery,
@@ -45,9 +47,10 @@ export async function listSteps(
     throw new ApiError('bad_input', { details: [{ path: 'path', message: 'say which step' }] });
   const after = readCursor(query, isStepKey);
   return db.withOrganization(session, async (trx) => {
-    await readRun(trx, id);
+    const vault = await keyring.vault(statementOf(trx), session.organizationId);
+    await readRun(trx, vault, id);
     const rows = await queryOf(trx)<StepRow>(
-      `select ${briefColumns}, input, ${query.whole ? 'coalesce(whole, output) as output' : 'output'} from platform.run_steps
+      `select ${briefColumns}, payload, input, output${query.whole ? ', whole' : ''} from platform.run_steps
        where run_id = $1 and ($2::text is null or path = $2) and ($3::int is null or attempt = $3)
          and ($4::text is null or (path, attempt) > ($4 collate "C", $5::int)) order by path, attempt limit $6`,
       [
@@ -59,6 +62,11 @@ export async function listSteps(
         query.limit + 1,
       ],
     );
-    return toPage(rows, query.limit, presentStep, (row) => [row.path, String(row.attempt)]);
+    return toPage(
+      rows,
+      query.limit,
+      (row) => presentStep(vault, row),
+      (row) => [row.path, String(row.attempt)],
+    );
   });
 }

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import { connect } from '#db/connect.js';
+import { openKeyring } from '#db/seal.js';
 import { compile, proceed, RUNNER_KEY, type Compiled } from '#engine/compile/compile.js';
 import type { Fusion } from '#engine/compile/groups.js';
 import { checksum } from '#engine/graph/checksum.js';
@@ -77,6 +79,7 @@ export interface DurableEngine {
 
 export async function openEngine(database: BenchDatabase): Promise<DurableEngine> {
   const db = connect(database.url);
+  const keyring = openKeyring(randomBytes(32));
   const lease = await registerWorker(db.engine, { id: 'bench' });
   await database.rows(
     `insert into platform.organizations (id, name, slug) values ($1, 'Pão da Lúcia', 'pao-da-lucia')`,
@@ -93,6 +96,7 @@ export async function openEngine(database: BenchDatabase): Promise<DurableEngine
     const made = createExecutor({
       pool: db.engine,
       lease,
+      vaultOf: (id) => keyring.vault((text, values) => db.engine.query(text, values), id),
       nodeTypes,
       fusion,
       capabilities: plainCapabilities,

@@ -7,6 +7,9 @@ import type { Json } from '#nodes/sdk/json.js';
 import { testDatabase, type TestDatabase } from '../database.js';
 import { createExecutor, type Executor, type ExecutorOptions } from '#engine/run/execute.js';
 import { registerWorker, type Lease } from '#engine/run/lease.js';
+import { openBytes, openProblem, openStep, type StoredStep } from '#db/sealing/runRecords.js';
+import { openKeyring } from '#db/seal.js';
+import type { Vault } from '#db/sealing/vault.js';
 import type { RunOutcome, RunRow, VersionRow } from '#engine/run/rows.js';
 import type { Capabilities } from '#engine/run/capabilities.js';
 import { Doings, testNodes } from './nodes.js';
@@ -63,6 +66,7 @@ export class World {
   readonly departmentId = uuidv7();
   doings = new Doings();
   readonly #admin: pg.Client;
+  readonly #keyring = openKeyring(Buffer.alloc(32, 7));
   #workers = 0;
 
   private constructor(database: TestDatabase, admin: pg.Client) {
@@ -89,6 +93,10 @@ export class World {
     return (await this.#admin.query<Row>(text, [...values])).rows;
   }
 
+  /** The keys of the world's organization, or of another. */
+  readonly vaultOf = (organizationId = this.organizationId): Promise<Vault> =>
+    this.#keyring.vault((text, values) => this.database.db.engine.query(text, values), organizationId);
+
   async worker(options: Partial<ExecutorOptions> = {}, name = `worker-${(this.#workers += 1)}`): Promise<Worker> {
     const pool = this.database.db.engine;
     const lease = options.lease ?? (await registerWorker(pool, { id: name }));
@@ -96,6 +104,7 @@ export class World {
     const executor = createExecutor({
       pool,
       lease,
+      vaultOf: this.vaultOf,
       nodeTypes: testNodes(this.doings),
       capabilities: plainCapabilities,
       emit: (_, event) => events.push(event),
@@ -150,10 +159,19 @@ export class World {
   }
 
   async steps(runId: string): Promise<StepRow[]> {
-    return this.rows<StepRow>(
-      `select path, attempt, status, port, convert_from(input, 'UTF8')::json as input, convert_from(output, 'UTF8')::json as output,
-         convert_from(error, 'UTF8')::json as error from platform.run_steps where run_id = $1 order by started_at, path, attempt`,
+    const rows = await this.rows<StoredStep & { organization: string; error: Buffer | null }>(
+      `select path, attempt, status, port, payload, input, output, error, organization_id as organization
+       from platform.run_steps where run_id = $1 order by started_at, path, attempt`,
       [runId],
+    );
+    const read = (bytes: Buffer | null): unknown => bytes && (JSON.parse(bytes.toString()) as unknown);
+    return Promise.all(
+      rows.map(async ({ organization, payload, input, output, error, ...step }) => {
+        const vault = await this.vaultOf(organization);
+        const opened = openStep(vault, { payload, input, output });
+        const problem = error && openBytes(vault, error);
+        return { ...step, input: read(opened.input), output: read(opened.output), error: read(problem) } as StepRow;
+      }),
     );
   }
 
@@ -163,9 +181,15 @@ export class World {
   }
 
   async waits(runId: string): Promise<WaitRow[]> {
-    return this.rows<WaitRow>(
-      `select path, kind, question, wake_at as "wakeAt" from platform.waits where run_id = $1 and answered_at is null order by path`,
+    const rows = await this.rows<WaitRow & { organization: string }>(
+      `select path, kind, question, wake_at as "wakeAt", organization_id as organization from platform.waits
+       where run_id = $1 and answered_at is null order by path`,
       [runId],
+    );
+    return Promise.all(
+      rows.map(async ({ organization, question, ...wait }) => {
+        return { ...wait, question: (await this.vaultOf(organization)).openJson(question) as Json };
+      }),
     );
   }
 
@@ -190,11 +214,18 @@ export class World {
   }
 
   async runRow(runId: string): Promise<{ status: string; output: Json; error: Json; attempts: number }> {
-    const [row] = await this.rows<{ status: string; output: Json; error: Json; attempts: number }>(
-      'select status, output, error, attempts from platform.runs where id = $1',
-      [runId],
-    );
+    const [row] = await this.rows<{
+      status: string;
+      output: Json;
+      error: Json;
+      attempts: number;
+      organization: string;
+    }>('select status, output, error, attempts, organization_id as organization from platform.runs where id = $1', [
+      runId,
+    ]);
     if (!row) throw new Error(`No run ${runId}`);
-    return row;
+    const { status, output, error, attempts, organization } = row;
+    const vault = await this.vaultOf(organization);
+    return { status, output: vault.openJson(output) as Json, error: openProblem(vault, error), attempts };
   }
 }
