@@ -8,14 +8,15 @@ RUN npm run build && npm prune --omit=dev
 
 # Run: no compilers, no sources, nobody's root.
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data
+ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data NODE_COMPILE_CACHE=/compiled
 WORKDIR /app
 COPY --from=build --chown=root:root /app/package.json /app/package-lock.json ./
 COPY --from=build --chown=root:root /app/node_modules ./node_modules
 COPY --from=build --chown=root:root /app/dist ./dist
 COPY --from=build --chown=root:root /app/start ./start
 COPY --from=build --chown=root:root /app/templates ./templates
-RUN mkdir /data && chown node:node /data
+# Where Node keeps what it compiled, so that a container that starts again is quicker.
+RUN mkdir /data /compiled && chown node:node /data /compiled
 USER node
 VOLUME /data
 EXPOSE 3000

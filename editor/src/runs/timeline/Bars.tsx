@@ -5,8 +5,9 @@ import type { TimelineRow } from './rows.js';
 
 /** Narrowest a bar may be, percent: what took no time still happened. */
 const LEAST = 0.45;
-/** Beyond this, what is said of a row stands before its bars. */
+/** Beyond this, what is said of a row stands before its bars; when these begin before `EARLY` there is no room for it either, and it stands on them. */
 const LATE = 80;
+const EARLY = 25;
 
 /** One row to scale: its tries, pauses and waits, with what is said of them. */
 export const Bars = memo(function Bars({
@@ -25,7 +26,13 @@ export const Bars = memo(function Bars({
     return { left: `${left}%`, width: `${Math.max(LEAST, axis.at(to) - left)}%` };
   };
   const end = Math.max(axis.at(row.to), axis.at(row.from) + LEAST);
-  const late = end > LATE;
+  const begin = axis.at(row.from);
+  const side = end <= LATE ? 'after' : begin >= EARLY ? 'before' : 'on';
+  const places = {
+    after: { left: `calc(${end}% + 6px)` },
+    before: { right: `calc(${100 - begin}% + 6px)` },
+    on: { right: `calc(${100 - Math.min(100, end)}% + 6px)` },
+  };
   return (
     <span className={`kind-${group} relative block h-full`}>
       {row.recalled ? null : row.kind === 'step' ? (
@@ -40,8 +47,8 @@ export const Bars = memo(function Bars({
         <i className={classes('wf-bar group', row.kind)} style={place(row.from, row.to)} />
       )}
       <span
-        className={classes('wf-said num', row.status === 'failed' && 'text-danger')}
-        style={late ? { right: `calc(${100 - axis.at(row.from)}% + 6px)` } : { left: `calc(${end}% + 6px)` }}
+        className={classes('wf-said num', side === 'on' && 'on', row.status === 'failed' && 'text-danger')}
+        style={places[side]}
       >
         {said}
       </span>
