@@ -130,6 +130,31 @@ describe('a worker that dies', () => {
   });
 });
 
+describe('somebody who begins to look at a run that is under way', () => {
+  it('is shown what it did and does, of their organization only; what nobody looks at is not put into words', async () => {
+    let heard = false;
+    const worker = await world.worker({ isHeard: () => heard });
+    const seen = (): unknown[] =>
+      worker.events.splice(0).flatMap((event) => (event.type === 'step' ? [[event.step.path, event.step.status]] : []));
+    world.doings.script('t', () => {
+      expect(seen()).toEqual([]);
+      heard = true;
+      worker.executor.showAgain(crypto.randomUUID());
+      expect(seen()).toEqual([]);
+      worker.executor.showAgain(world.organizationId);
+      expect(seen()).toEqual([
+        ['start', 'succeeded'],
+        ['t', 'running'],
+      ]);
+      return 'done';
+    });
+    await world.go(worker, sketch(['start:start', 't:task'], 'start>t'));
+    expect(seen()).toEqual([['t', 'succeeded']]);
+    worker.executor.showAgain(world.organizationId);
+    expect(seen()).toEqual([]);
+  });
+});
+
 describe('the lease', () => {
   it('once lost, nothing more of the worker is stored and its run goes on elsewhere', async () => {
     const zombie = await world.worker();
