@@ -76,6 +76,30 @@ describe('a body', () => {
     expect(answer).toMatchObject({ status: 400, body: { error: { code: 'bad_json' } } });
   });
 
+  it('that is no UTF-8, or says that it is packed, is refused', async () => {
+    const send = (payload: Buffer, headers: Record<string, string> = {}) =>
+      server.app.inject({
+        method: 'POST',
+        url: '/api/v1/departments',
+        payload,
+        headers: { ...json, authorization: `Bearer ${as.accessToken}`, ...headers },
+      });
+    const torn = Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')]);
+    expect((await send(torn)).statusCode).toBe(400);
+    const good = Buffer.from('{"name":"Pão"}');
+    for (const encoding of ['gzip', 'br', 'identity, gzip'])
+      expect((await send(good, { 'content-encoding': encoding })).statusCode).toBe(415);
+    for (const body of [good, Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), good])])
+      expect((await send(body, { 'content-encoding': 'identity' })).json()).toMatchObject({ name: 'Pão' });
+  });
+
+  it('with a name that nobody can see, or that reads as another, is refused', async () => {
+    for (const name of ['\u200b\u200b', '\u2060', '\u0000', 'admin\u202enimda', '  '])
+      expect([name, (await server.call('POST', '/departments', { as, body: { name } })).status]).toEqual([name, 400]);
+    for (const name of ['Pão 🥖', 'مخبز', '100%', '👩‍👩‍👧'])
+      expect([name, (await server.call('POST', '/departments', { as, body: { name } })).status]).toEqual([name, 201]);
+  });
+
   it('of 10 MB is refused', async () => {
     const body = JSON.stringify({ name: 'x'.repeat(10_000_000) });
     const answer = await server.call('POST', '/auth/login', { body, headers: json });

@@ -18,6 +18,22 @@ export const definitionInput = z
   .record(z.string(), z.unknown())
   .meta({ allOf: [{ $ref: '#/components/schemas/Definition' }] });
 
+/** Marks that turn the direction of writing around: with them a name reads as another. */
+const turning = /[\u202A-\u202E\u2066-\u2069]/;
+
+/** What people call something or themselves: something that can be seen, and that reads as it is. @param longest in characters */
+export const givenName = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(longest)
+    .refine(
+      // What is empty has been said to be so.
+      (name) => name === '' || (/[\p{L}\p{N}\p{P}\p{S}]/u.test(name) && !turning.test(name)),
+      'a name that can be seen',
+    );
+
 /** Ids are UUIDv7. In a path, anything else is a 404. */
 export const id = z.uuid().meta({ examples: ['019ab0c4-5c1e-7cc3-9d53-5d8f4f5a0b11'] });
 /** ISO 8601 UTC. */

@@ -20,9 +20,11 @@ const json = /^application\/json *(; *charset="?utf-8"? *)?$/i;
 export function acceptOnlyJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const parse = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     // Clients that always name the type send it with nothing, too.
-    if (body.length === 0) return done(null, undefined);
+    if (bytes.length === 0) return done(null, undefined);
+    const body = textOf(bytes);
+    if (body === null) return done(new ApiError('bad_json'));
     return parse(request, body, (error, value: unknown) => {
       if (error) return done(error);
       if (isTooDeep(value)) return done(new ApiError('bad_json'));
@@ -31,10 +33,23 @@ export function acceptOnlyJson(app: FastifyInstance): void {
   });
   app.addHook('onRequest', async (request) => {
     const type = request.headers['content-type'];
-    if (type !== undefined && hasBody(request.headers) && !json.test(type)) {
-      throw new ApiError('unsupported_media_type');
-    }
+    if (!hasBody(request.headers)) return;
+    if (type !== undefined && !json.test(type)) throw new ApiError('unsupported_media_type');
+    // Nothing here unpacks: what says it is packed is not what a parser would take it for.
+    const { 'content-encoding': encoding = 'identity' } = request.headers;
+    if (encoding.toLowerCase() !== 'identity') throw new ApiError('unsupported_media_type');
   });
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** `null` for bytes that are no UTF-8: replaced by question marks they would be another text than was sent. */
+function textOf(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 function storable(body: unknown, asSent: string | undefined): unknown {

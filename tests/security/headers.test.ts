@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session } from '#server/api/auth/schemas.js';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
@@ -97,5 +98,26 @@ describe('a method', () => {
     ] as const)
       await server.call('GET', `/departments/${body.id}?_method=DELETE`, { as: owner, headers: { [name]: value } });
     expect((await server.call('GET', `/departments/${body.id}`, { as: owner })).status).toBe(200);
+  });
+});
+
+describe('a request', () => {
+  it('that names two callers is nobody’s', async () => {
+    const base = await server.app.listen({ host: '127.0.0.1', port: 0 });
+    const as = (...sessions: Session[]): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const asked = request(`${base}${prefix}/organizations/current`, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        });
+        asked.setHeader(
+          'authorization',
+          sessions.map(({ accessToken }) => `Bearer ${accessToken}`),
+        );
+        asked.on('error', reject).end();
+      });
+    expect(await as(owner)).toBe(200);
+    expect(await as(owner, other)).toBe(401);
+    expect(await as(owner, owner)).toBe(401);
   });
 });

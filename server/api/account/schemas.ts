@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../../roles.js';
 import { email, newPassword } from '../auth/schemas.js';
-import { id, locale, page, time } from '../common.js';
+import { givenName, id, locale, page, time } from '../common.js';
 
 const password = z.string().max(200);
 
@@ -22,7 +22,7 @@ export const accountView = z
 export type AccountView = z.infer<typeof accountView>;
 
 export const accountPatch = z
-  .strictObject({ name: z.string().trim().min(1).max(120).optional(), locale: locale.optional() })
+  .strictObject({ name: givenName(120).optional(), locale: locale.optional() })
   .meta({ id: 'AccountPatch' });
 export type AccountPatch = z.infer<typeof accountPatch>;
 

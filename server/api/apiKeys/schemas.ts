@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { permissions, type Permission } from '../../permissions.js';
-import { id, page, time } from '../common.js';
+import { givenName, id, page, time } from '../common.js';
 
 const scope = z.enum(permissions as [Permission, ...Permission[]]);
 
 export const apiKeyCreate = z
   .strictObject({
-    name: z.string().trim().min(1).max(120),
+    name: givenName(120),
     /** What it may do: at most what you may. */
     permissions: z.array(scope).min(1).max(100),
     /** The departments that it sees; all of them when `null` or absent. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, locale } from '../common.js';
+import { givenName, id, locale } from '../common.js';
 
 export const email = z
   .string()
@@ -19,8 +19,8 @@ export const registerBody = z
   .strictObject({
     email,
     password: newPassword,
-    name: z.string().trim().min(1).max(120),
-    organizationName: z.string().trim().min(1).max(255),
+    name: givenName(120),
+    organizationName: givenName(255),
     locale: locale.optional(),
     /** An IANA name; America/Recife when absent. */
     timezone: z.string().max(64).optional(),

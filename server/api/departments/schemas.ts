@@ -2,7 +2,18 @@ import { z } from 'zod';
 import { nodeIdPattern, type EdgeDefinition, type NodeDefinition } from '#engine/graph/definition.js';
 import { priorities } from '#engine/graph/statuses.js';
 import { effectsChoice, pins } from '../runs/schemas.js';
-import { anyJson, author, definitionInput, definitionView, id, listQuery, page, problem, time } from '../common.js';
+import {
+  givenName,
+  anyJson,
+  author,
+  definitionInput,
+  definitionView,
+  id,
+  listQuery,
+  page,
+  problem,
+  time,
+} from '../common.js';
 
 export const departmentStatuses = ['draft', 'active', 'paused'] as const;
 
@@ -29,7 +40,7 @@ export const departmentsPage = page(departmentView);
 
 export const departmentCreate = z
   .strictObject({
-    name: z.string().trim().min(1).max(120),
+    name: givenName(120),
     template: z.string().max(64).optional(),
     definition: definitionInput.optional(),
   })
@@ -39,7 +50,7 @@ export type DepartmentCreate = z.infer<typeof departmentCreate>;
 
 export const departmentPatch = z
   .strictObject({
-    name: z.string().trim().min(1).max(120).optional(),
+    name: givenName(120).optional(),
     /** Only a published department can be active. */
     status: z.enum(['active', 'paused']).optional(),
   })

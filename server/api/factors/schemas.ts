@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, page, time } from '../common.js';
+import { givenName, id, page, time } from '../common.js';
 
 const password = z.string().max(200).meta({ description: 'Yours, as it is now' });
 const base64url = (max: number) =>
@@ -97,7 +97,7 @@ export const assertionResponse = z.object({
 });
 
 export const passkeyBody = z
-  .strictObject({ name: z.string().trim().min(1).max(60), handle: secret, response: registrationResponse })
+  .strictObject({ name: givenName(60), handle: secret, response: registrationResponse })
   .meta({ id: 'PasskeyBody' });
 export type PasskeyBody = z.infer<typeof passkeyBody>;
 export const newPasskey = passkeyView

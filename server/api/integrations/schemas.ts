@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, listQuery, page, time } from '../common.js';
+import { givenName, id, listQuery, page, time } from '../common.js';
 
 export const channelView = z
   .object({
@@ -41,7 +41,7 @@ export const whatsappCreate = z
       .regex(/^\d{1,32}$/)
       .optional(),
     departmentId: id,
-    name: z.string().trim().min(1).max(120).optional(),
+    name: givenName(120).optional(),
   })
   .meta({ id: 'WhatsAppCreate' });
 export type WhatsAppCreate = z.infer<typeof whatsappCreate>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../../roles.js';
 import { email, newPassword } from '../auth/schemas.js';
-import { id, page, time } from '../common.js';
+import { givenName, id, page, time } from '../common.js';
 
 const role = z.enum(roles);
 /** An owner is made by a transfer, not by a patch or an invitation. */
@@ -64,9 +64,7 @@ export const invitationLook = z
   .meta({ id: 'InvitationLook' });
 export type InvitationLook = z.infer<typeof invitationLook>;
 /** For whoever has no account yet. */
-export const joinBody = z
-  .strictObject({ token, name: z.string().trim().min(1).max(120), password: newPassword })
-  .meta({ id: 'JoinBody' });
+export const joinBody = z.strictObject({ token, name: givenName(120), password: newPassword }).meta({ id: 'JoinBody' });
 export type JoinBody = z.infer<typeof joinBody>;
 
 export const rolesView = z

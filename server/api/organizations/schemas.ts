@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../../roles.js';
-import { id, locale, page } from '../common.js';
+import { givenName, id, locale, page } from '../common.js';
 
 export const organizationView = z
   .object({
@@ -37,7 +37,7 @@ function isTimezone(name: string): boolean {
 
 export const organizationPatch = z
   .strictObject({
-    name: z.string().trim().min(1).max(255).optional(),
+    name: givenName(255).optional(),
     locale: locale.optional(),
     timezone: timezone.optional(),
     profile: z.string().max(20_000).optional(),
@@ -49,7 +49,7 @@ export const organizationPatch = z
 export type OrganizationPatch = z.infer<typeof organizationPatch>;
 
 export const organizationCreate = z
-  .strictObject({ name: z.string().trim().min(1).max(255), locale: locale.optional(), timezone: timezone.optional() })
+  .strictObject({ name: givenName(255), locale: locale.optional(), timezone: timezone.optional() })
   .meta({ id: 'OrganizationCreate' });
 export type OrganizationCreate = z.infer<typeof organizationCreate>;
 
