@@ -227,7 +227,7 @@ describe('two processes', () => {
 
   it('put the edits of a draft together when nobody has it open, and it is the same', async () => {
     const id = await hire();
-    const drafts = createDrafts({ db: server.db, onError: () => {}, idleMs: 20 });
+    const drafts = createDrafts({ db: server.db, onError: () => {}, idleMs: 3_000 });
     const count = async () =>
       (await server.db.engine.query('select count(*)::int as count from draft_updates where department_id = $1', [id]))
         .rows[0].count;

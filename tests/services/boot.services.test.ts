@@ -21,7 +21,7 @@ const withPath = (url: string, pathname: string): string => Object.assign(new UR
 
 describe.skipIf(notBuilt)(
   'a start that cannot succeed says so in one line that names the setting',
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   () => {
     it('a Redis that may evict jobs', async () => {
       const line = await lineTo(settings()['REDIS_URL'] ?? '', (said) =>

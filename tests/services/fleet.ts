@@ -130,7 +130,7 @@ export async function openFleet(stores: { databaseUrl: string; redisUrl: string 
       );
     },
     sentTo: (phone) => graph.sent().filter((entry) => entry.body['to'] === phone),
-    async served(phones, timeout = 60_000) {
+    async served(phones, timeout = 240_000) {
       const look = async (): Promise<void> => {
         const [open] = await rows<{ runs: number; events: number }>(
           `select (select count(*)::int from platform.runs where status in ('queued', 'running')) as runs,

@@ -8,7 +8,7 @@ import { newPhones, openFleet, phoneNumberId, type Bakery, type Fleet } from './
 
 const why = notBuilt ?? (canOwnServices() ? null : 'needs a PostgreSQL and a Redis of its own to stop');
 
-describe.skipIf(why)(`stores that go away${why ? ` (${why})` : ''}`, { timeout: 180_000 }, () => {
+describe.skipIf(why)(`stores that go away${why ? ` (${why})` : ''}`, { timeout: 400_000 }, () => {
   let services: OwnServices;
   let fleet: Fleet;
   let api: Client;
@@ -67,7 +67,7 @@ describe.skipIf(why)(`stores that go away${why ? ` (${why})` : ''}`, { timeout: 
     const phones = newPhones(60);
     const writing = traffic(phones);
     const refused = lookAround(writing);
-    await vi.waitUntil(() => phones.some((phone) => fleet.sentTo(phone).length > 0), { timeout: 20_000 });
+    await vi.waitUntil(() => phones.some((phone) => fleet.sentTo(phone).length > 0), { timeout: 120_000 });
     await services.redis.stop();
     services.redis.empty();
     await vi.waitFor(async () => expect(await ready()).toEqual({ status: 503, retryAfter: '2' }), 60_000);
@@ -84,7 +84,7 @@ describe.skipIf(why)(`stores that go away${why ? ` (${why})` : ''}`, { timeout: 
   it('Redis that stands still keeps nobody waiting for long', async () => {
     const phones = newPhones(30);
     const writing = traffic(phones);
-    await vi.waitUntil(() => phones.some((phone) => fleet.sentTo(phone).length > 0), { timeout: 20_000 });
+    await vi.waitUntil(() => phones.some((phone) => fleet.sentTo(phone).length > 0), { timeout: 120_000 });
     services.redis.pause();
     const asked = Date.now();
     const login = { email: 'nobody@example.com', password: 'wrong' };
@@ -107,7 +107,7 @@ describe.skipIf(why)(`stores that go away${why ? ` (${why})` : ''}`, { timeout: 
     const phones = newPhones(60);
     const writing = traffic(phones);
     const refused = lookAround(writing);
-    await vi.waitUntil(() => phones.some((phone) => fleet.sentTo(phone).length > 0), { timeout: 20_000 });
+    await vi.waitUntil(() => phones.some((phone) => fleet.sentTo(phone).length > 0), { timeout: 120_000 });
     await services.postgres.stop();
     await vi.waitFor(async () => expect(await ready()).toEqual({ status: 503, retryAfter: '2' }), 60_000);
     await after(2_000);

@@ -17,7 +17,7 @@ const from = (phone: string): { phoneNumberId: string; from: string; name: strin
 
 describe.skipIf(notBuilt)(
   `two workers beside two APIs${notBuilt ? ` (${notBuilt})` : ''}`,
-  { timeout: 180_000 },
+  { timeout: 400_000 },
   () => {
     let database: TestDatabase;
     let fleet: Fleet;
@@ -84,7 +84,7 @@ describe.skipIf(notBuilt)(
       fleet.graph.latencyMs = 2_000;
       const phones = newPhones(20);
       await Promise.all(phones.map(write));
-      await vi.waitUntil(() => messagesTo(fleet, phones) > 0, { timeout: 20_000 });
+      await vi.waitUntil(() => messagesTo(fleet, phones) > 0, { timeout: 120_000 });
       const health = async (path: string): Promise<unknown> => {
         const [, door = ''] = /health\s+(http\S+)\/readyz/.exec(leaving.said()) ?? [];
         const response = await fetch(door + path);
@@ -117,7 +117,7 @@ describe.skipIf(notBuilt)(
       })();
       for (let kill = 0; kill < 5; kill++) {
         const before = messagesTo(fleet, phones);
-        await vi.waitUntil(() => messagesTo(fleet, phones) > before + 2 || !writing, { timeout: 60_000 });
+        await vi.waitUntil(() => messagesTo(fleet, phones) > before + 2 || !writing, { timeout: 240_000 });
         await (workers.shift() as PlatformProcess).kill('SIGKILL');
         workers.push(await fleet.startWorker());
       }

@@ -46,6 +46,17 @@ export class BuilderDriver {
     return this;
   }
 
+  /** Takes one thing by its middle and lets it go over the middle of another. */
+  async dragTo(from: Locator, to: Locator): Promise<this> {
+    const [start, end] = [await boxOf(from), await boxOf(to)];
+    const middle = (box: typeof start): [number, number] => [box.x + box.width / 2, box.y + box.height / 2];
+    await this.page.mouse.move(...middle(start));
+    await this.page.mouse.down();
+    await this.page.mouse.move(...middle(end), { steps: 8 });
+    await this.page.mouse.up();
+    return this;
+  }
+
   /** Draws an edge from a way out to a step. */
   async connect(from: Locator, to: Locator): Promise<this> {
     const [start, end] = [await boxOf(from), await boxOf(to)];

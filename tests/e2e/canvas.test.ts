@@ -1,0 +1,217 @@
+import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { BuilderDriver } from '#tests/support/builderDriver.js';
+import { EditorDriver, launchBrowser, whyNoBrowser } from '#tests/support/editorDriver.js';
+import { openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
+
+describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`, () => {
+  let platform: TestPlatform;
+  let browser: Browser;
+  let bakery: Awaited<ReturnType<typeof openBakery>>;
+  let ana: BuilderDriver;
+
+  beforeAll(async () => {
+    [platform, browser] = await Promise.all([startTestPlatform(), launchBrowser()]);
+    bakery = await openBakery(platform);
+    ana = await new BuilderDriver(
+      await EditorDriver.open(browser, platform.url, { ...bakery, theme: 'dark' }),
+      bakery.departmentId,
+    ).open();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await platform?.close();
+  });
+
+  interface Node {
+    readonly id: string;
+    readonly type: string;
+    readonly parentId?: string;
+    readonly locked?: boolean;
+    readonly position: { readonly x: number; readonly y: number };
+    readonly config: Readonly<Record<string, unknown>>;
+  }
+  const draft = async () =>
+    (await platform.call('GET', `/departments/${bakery.departmentId}`, undefined, bakery)).body.draft as {
+      nodes: Node[];
+      edges: { id: string; from: { node: string }; to: { node: string } }[];
+      settings: { notes?: Record<string, { text: string }> };
+    };
+  const nodeOf = async (id: string) => (await draft()).nodes.find((node) => node.id === id);
+  const nodeLike = async (prefix: string) => (await draft()).nodes.find(({ id }) => id.startsWith(prefix));
+  const notes = async () => Object.values((await draft()).settings.notes ?? {}).map(({ text }) => text);
+  const key = (keys: string) => ana.page.keyboard.press(keys);
+  const look = async (name: string) =>
+    process.env['LOOK'] && void (await ana.page.screenshot({ path: `${process.env['LOOK']}/${name}.png` }));
+  /** Selects several, as a hand with Shift does. */
+  const choose = async (...ids: string[]) => {
+    await key('Escape');
+    await ana.node(ids[0] ?? '').click();
+    for (const id of ids.slice(1)) await ana.node(id).click({ modifiers: ['Shift'] });
+    await expect.poll(() => ana.page.locator('.react-flow__node.selected').count()).toBe(ids.length);
+  };
+
+  it('puts a step in between by the plus on an edge', async () => {
+    const [edge] = (await draft()).edges.filter(({ from }) => from.node === 'who');
+    await ana.page.locator(`.react-flow__edge[data-id="${edge?.id}"] path`).last().click({ force: true });
+    await look('edge');
+    await ana.page.locator('.edge-plus').click();
+    await ana.page.getByRole('combobox', { name: ana.words.palette.search }).fill('espera um');
+    await look('quick');
+    await key('Enter');
+    await expect
+      .poll(async () => {
+        const { edges } = await draft();
+        const into = edges.find(({ from, to }) => from.node === 'who' && to.node.startsWith('delay_'));
+        return edges.some(({ from, to }) => from.node === into?.to.node && to.node === edge?.to.node);
+      })
+      .toBe(true);
+    await look('inserted');
+    await key('ControlOrMeta+z');
+    await expect.poll(async () => await nodeLike('delay_')).toBeUndefined();
+  });
+
+  it('takes a step from the palette to where it is let go', async () => {
+    await key('Escape');
+    await key('f');
+    const repeat = ana.page.locator('[data-palette] .palette-row').filter({ hasText: 'Repete até' }).first();
+    await repeat.dragTo(ana.page.locator('.react-flow__pane'), { targetPosition: { x: 120, y: 420 } });
+    await expect.poll(async () => await nodeLike('loop_')).toBeDefined();
+    const loop = (await nodeLike('loop_'))?.id ?? '';
+    await look('dropped');
+    // A step dragged into it is one of what it repeats, until it is dragged out again.
+    await key('Escape');
+    const pause = ana.page.locator('[data-palette] .palette-row').filter({ hasText: 'Espera um tempo' }).first();
+    await pause.dragTo(ana.page.locator('.react-flow__pane'), { targetPosition: { x: 120, y: 600 } });
+    await expect.poll(async () => await nodeLike('delay_')).toBeDefined();
+    const inside = (await nodeLike('delay_'))?.id ?? '';
+    await key('Escape');
+    await ana.dragTo(ana.node(inside), ana.node(loop));
+    await expect.poll(async () => (await nodeOf(inside))?.parentId).toBe(loop);
+    await look('within');
+    await ana.drag(ana.node(inside), { x: 10, y: 260 });
+    await expect.poll(async () => (await nodeOf(inside))?.parentId).toBeUndefined();
+    for (const id of [inside, loop]) {
+      await key('f');
+      await choose(id);
+      await key('Delete');
+      await expect.poll(async () => await nodeOf(id)).toBeUndefined();
+    }
+  });
+
+  it('moves several into line, and takes one step back for all', async () => {
+    const before = [await nodeOf('mood'), await nodeOf('remember')];
+    await choose('mood', 'remember');
+    await key('Alt+a');
+    await expect
+      .poll(async () => ((await nodeOf('mood'))?.position.x ?? 0) - ((await nodeOf('remember'))?.position.x ?? 1))
+      .toBe(0);
+    await look('aligned');
+    await key('ControlOrMeta+z');
+    await expect.poll(async () => [await nodeOf('mood'), await nodeOf('remember')]).toEqual(before);
+  });
+
+  it('makes a department of several, which opens in place and comes apart again', async () => {
+    await choose('search', 'answer');
+    await key('ControlOrMeta+g');
+    await ana.page.getByText(ana.words.group.refused.severalExits).waitFor();
+    await choose('mood', 'remember');
+    await key('ControlOrMeta+g');
+    await expect.poll(async () => (await nodeOf('mood'))?.parentId).toBeDefined();
+    const id = (await nodeOf('mood'))?.parentId ?? '';
+    expect((await nodeOf('remember'))?.parentId).toBe(id);
+    await look('grouped');
+    await ana.node(id).dblclick();
+    await ana.page.locator('.canvas-crumbs').waitFor();
+    await ana.node('mood').waitFor();
+    await look('inside');
+    await key('ControlOrMeta+ArrowUp');
+    await expect.poll(() => ana.page.locator('.canvas-crumbs').count()).toBe(0);
+    await ana.node(id).click();
+    await key('ControlOrMeta+Shift+g');
+    await expect.poll(async () => (await nodeOf('mood'))?.parentId).toBeUndefined();
+    const { edges } = await draft();
+    expect(edges.some(({ from, to }) => from.node === 'who' && to.node === 'mood')).toBe(true);
+    expect(edges.some(({ from, to }) => from.node === 'mood' && to.node === 'remember')).toBe(true);
+  });
+
+  it('locks a step where it stands', async () => {
+    await choose('mood');
+    await key('l');
+    await expect.poll(async () => (await nodeOf('mood'))?.locked).toBe(true);
+    const at = (await nodeOf('mood'))?.position;
+    await ana.drag(ana.node('mood'), { x: 80, y: 40 });
+    await look('locked');
+    await choose('mood');
+    await key('l');
+    await expect.poll(async () => (await nodeOf('mood'))?.locked ?? false).toBe(false);
+    expect((await nodeOf('mood'))?.position).toEqual(at);
+  });
+
+  it('keeps a note on the canvas', async () => {
+    await key('Escape');
+    await key('n');
+    const note = ana.page.locator('.canvas-note').first();
+    await note.dblclick();
+    await ana.page.getByRole('textbox', { name: ana.words.note.label }).fill('Revisar os preços no Natal');
+    await key('Escape');
+    await expect.poll(notes).toEqual(['Revisar os preços no Natal']);
+    await look('note');
+  });
+
+  it('finds and replaces across all steps, as one step back', async () => {
+    await ana.page.keyboard.press('Escape');
+    const before = JSON.stringify((await draft()).nodes);
+    await key('ControlOrMeta+f');
+    const sheet = ana.page.getByRole('dialog');
+    await sheet.getByLabel(ana.words.search.find).fill('mensagem');
+    await sheet.getByLabel(ana.words.search.replace).fill('recado');
+    await look('replace');
+    await sheet.getByRole('button', { name: /^Substituir|^Trocar/ }).click();
+    await expect.poll(async () => JSON.stringify((await draft()).nodes)).toContain('recado');
+    await key('Escape');
+    await key('ControlOrMeta+z');
+    await expect.poll(async () => JSON.stringify((await draft()).nodes)).toBe(before);
+  });
+
+  it('leaves as a file and comes back from one', async () => {
+    const download = ana.page.waitForEvent('download');
+    await key('ControlOrMeta+k');
+    await ana.page.getByRole('dialog').getByRole('combobox').fill(ana.words.command.exportFile);
+    await key('Enter');
+    const path = await (await download).path();
+    const text = readFileSync(path, 'utf8');
+    expect(text).toContain('trigger.whatsapp');
+    await key('ControlOrMeta+k');
+    await ana.page.getByRole('dialog').getByRole('combobox').fill(ana.words.command.importFile);
+    await key('Enter');
+    const edited = text.replaceAll('Revisar os preços no Natal', 'Revisar os preços na Páscoa');
+    await ana.page
+      .locator('input[type="file"]')
+      .setInputFiles({ name: 'time.json', mimeType: 'application/json', buffer: Buffer.from(edited) });
+    await look('import');
+    await ana.page.getByRole('dialog').getByRole('button').last().click();
+    await expect.poll(notes).toEqual(['Revisar os preços na Páscoa']);
+  });
+
+  it('shows a newcomer around', async () => {
+    await key('Escape');
+    await key('ControlOrMeta+k');
+    await ana.page.getByRole('dialog').getByRole('combobox').fill(ana.words.command.tour);
+    await key('Enter');
+    const card = ana.page.getByRole('dialog');
+    await look('tour');
+    for (let at = 0; at < 5; at += 1) await card.getByRole('button', { name: ana.words.tour.next }).click();
+    await card.getByRole('button', { name: ana.words.tour.done }).click();
+    await expect.poll(() => card.count()).toBe(0);
+  });
+
+  it('is usable in the dark', async () => {
+    await key('f');
+    await look('dark');
+    expect(await ana.editor.accessFaults()).toEqual([]);
+  });
+});
