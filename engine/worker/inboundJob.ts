@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { isUnavailable } from '#db/errors.js';
 import type { InboundItem } from '#engine/channels/whatsapp/inbound.js';
@@ -36,7 +37,8 @@ export async function inboundJob(deps: InboundDeps, { eventId }: JobData<'inboun
   const { engine, queues } = deps;
   let next: string | null = eventId;
   for (let count = 0; next !== null; count += 1) {
-    if (count === MOST_IN_A_ROW) return queues.add('inbound', { eventId: next });
+    // Under an id of its own: this very job may be the one that is known by the event's.
+    if (count === MOST_IN_A_ROW) return queues.add('inbound', { eventId: next }, { jobId: `inbound_${randomUUID()}` });
     const taken: Taken | null = await takeIn(deps, next);
     if (!taken) return;
     // An older one of the same sender may have come in its place.
