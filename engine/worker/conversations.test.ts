@@ -255,6 +255,35 @@ test('a question to the customer is answered by their next message, not by a new
   expect(await runs(bakery.id)).toMatchObject([{ status: 'succeeded' }]);
 });
 
+test('a photo without a word answers no question; with one it does', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish([
+    ['start', 'trigger.whatsapp'],
+    ['ask', 'human.ask', { question: 'Pra quando?' }],
+    ['reply', 'channel.send', { text: 'Anotado: {{ steps.ask.text }}' }],
+  ]);
+  const photo = (caption?: string) =>
+    bench.deliver(
+      messagesDelivery({ phoneNumberId: bakery.phoneNumberId }, [
+        { id: wamid(), type: 'image', image: { id: '1', mime_type: 'image/jpeg', ...(caption && { caption }) } },
+      ]),
+    );
+  await bakery.write('quero um bolo');
+  await vi.waitFor(async () => expect(await runs(bakery.id)).toMatchObject([{ status: 'waiting' }]), 15_000);
+  await photo();
+  // It is a message like any other, which this department has no way on for; the question stays open.
+  await vi.waitFor(
+    async () => expect(await runs(bakery.id)).toMatchObject([{ status: 'waiting' }, { status: 'succeeded' }]),
+    15_000,
+  );
+  await photo('pra sábado, assim');
+  await vi.waitFor(
+    async () => expect(await runs(bakery.id)).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]),
+    15_000,
+  );
+  expect(texts(bakery.phoneNumberId)).toEqual(['Pra quando?', 'Anotado: pra sábado, assim']);
+});
+
 test("a person's message goes out once, however often it is announced", async () => {
   const bakery = await bench.organization();
   await bakery.publish(echo);

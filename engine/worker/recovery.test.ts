@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { connect } from '#db/connect.js';
@@ -48,8 +50,9 @@ const settled = (bakery: BenchOrganization, expected: string[]) =>
   vi.waitFor(async () => expect(await statuses(bakery)).toEqual(expected), 60_000);
 
 /** A worker in a process of its own, ready to work. */
-async function startProcess(leaseMs = 1_500): Promise<ChildProcess> {
+async function startProcess(leaseMs = 1_500, hold?: object): Promise<ChildProcess> {
   const options = {
+    hold,
     queue: bench.queue,
     graphUrl: bench.graph.url,
     masterKey: bench.masterKey.toString('base64'),
@@ -141,6 +144,69 @@ test('a message whose worker is killed between the channel and our record is not
   ]);
   expect(alerts()).toHaveLength(1);
 });
+
+/** A worker that has put down what it is about to send, and stands right before it, however that is. */
+const stands = ['killed', 'stopped', 'blocked'] as const;
+test.each(stands)(
+  'a worker %s right before a message leaves sends nothing any more: a person says so, and it goes out once',
+  async (how) => {
+    const bakery = await bench.organization();
+    await bakery.publish(echo);
+    const folder = mkdtempSync(join(tmpdir(), 'held-'));
+    const until = join(folder, 'go');
+    const doomed = await startProcess(1_500, {
+      at: 'outbound.call.before',
+      until,
+      how: how === 'blocked' ? 'blocked' : 'waiting',
+    });
+    const ended = once(doomed, 'exit');
+    const calls = () =>
+      bench.graph.log.filter(
+        (request) => request.phoneNumberId === bakery.phoneNumberId && request.body['type'] === 'text',
+      );
+    try {
+      const held = once(doomed.stdout as Readable, 'data');
+      await bakery.write('oi');
+      await held;
+      if (how === 'killed') doomed.kill('SIGKILL');
+      if (how === 'stopped') doomed.kill('SIGSTOP');
+      // Another takes the run: that the message was to be sent is on record, and nothing says whether it was.
+      await bench.startWorker({ leaseMs: 1_500 });
+      await settled(bakery, ['waiting']);
+      writeFileSync(until, '');
+      doomed.kill('SIGCONT');
+      if (how !== 'killed') {
+        // Past the place where it stood, it has heard that it is taken for dead and begun another life.
+        const [name] = await bench.rows<{ id: string }>(`select id from platform.workers where id like $1`, [
+          `%/${doomed.pid}/%`,
+        ]);
+        await vi.waitFor(async () => {
+          const [again] = await bench.rows<{ epoch: number }>('select epoch from platform.workers where id = $1', [
+            name?.id,
+          ]);
+          expect(again?.epoch).toBeGreaterThan(1);
+        }, 20_000);
+      }
+      doomed.kill('SIGKILL');
+      await ended;
+      expect(calls()).toEqual([]);
+      expect(await statuses(bakery)).toEqual(['waiting']);
+      await bench.rows(
+        `update platform.effects set state = 'not_done', settled_by = 'person' where organization_id = $1 and state = 'uncertain'`,
+        [bakery.id],
+      );
+      await bench.rows(
+        `update platform.runs set status = 'queued', admitted_at = null where organization_id = $1 and status = 'waiting'`,
+        [bakery.id],
+      );
+      await settled(bakery, ['succeeded']);
+      expect(texts(bakery)).toEqual(answers);
+    } finally {
+      doomed.kill('SIGKILL');
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
 
 test('a worker that is told to stop puts its runs down for the next one', async () => {
   const bakery = await bench.organization();

@@ -11,9 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-const WAITING = 5_000;
+const WAITING = 2_000;
 /** Of them, whose time comes once they wait. */
-const GO_ON = 300;
+const GO_ON = 100;
 /** Most bytes that a waiting run takes in the database, indexes included. */
 const BYTES_EACH = 4_096;
 const TABLES = ['runs', 'run_steps', 'waits', 'checkpoints', 'checkpoint_writes'];

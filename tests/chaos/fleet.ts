@@ -1,4 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
+import type { Failpoint } from '#db/failpoint.js';
 import type { LineLog } from './lineLog.js';
 import { startVictim, type Role, type Victim } from './processes.js';
 
@@ -15,6 +16,8 @@ export class Fleet {
   readonly victims: Victim[] = [];
   readonly #retired = new Set<Victim>();
   #closing = false;
+  /** Kills every process that is started from now on, at its first pass of this. */
+  doomAt: Failpoint | null = null;
   constructor(
     private readonly settings: Readonly<Record<Role, Record<string, string>>>,
     private readonly struck: LineLog<Strike>,
@@ -24,7 +27,12 @@ export class Fleet {
   async start(role: Role, more: Record<string, string> = {}): Promise<Victim> {
     for (;;) {
       try {
-        const victim = await startVictim(role, { ...this.settings[role], CHAOS_LOG: this.struck.file, ...more });
+        const victim = await startVictim(role, {
+          ...this.settings[role],
+          CHAOS_LOG: this.struck.file,
+          ...(this.doomAt && { CHAOS_ARM: this.doomAt }),
+          ...more,
+        });
         if (this.#closing) victim.signal('SIGKILL');
         this.victims.push(victim);
         void victim.ended.then(() => {

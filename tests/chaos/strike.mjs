@@ -4,7 +4,8 @@ import { armFailpoints } from '../../dist/db/failpoint.js';
 
 const armed = new Map();
 let odds = 0;
-const { CHAOS_LOG: log } = process.env;
+const { CHAOS_LOG: log, CHAOS_ARM: first } = process.env;
+if (first) armed.set(first, 'kill');
 process.on('message', ({ name, action, odds: given, blockMs }) => {
   if (name) armed.set(name, action);
   if (given !== undefined) odds = given;

@@ -23,7 +23,7 @@ export interface WorldOptions {
 }
 
 /** What whoever watches may do by the API, for as long as a storm lasts. */
-const permissions = ['runs:read', 'runs:control', 'conversations:read', 'departments:read', 'departments:write'];
+const permissions = ['runs:read', 'runs:control', 'conversations:read', 'departments:write', 'departments:publish'];
 
 /** A house with one department behind a WhatsApp number: its stores and processes, which may be struck, and all that is outside. */
 export class World {

@@ -316,6 +316,25 @@ describe('stopping and taking up again', () => {
   });
 });
 
+it('a canceled run is not tried again beside one that is at work for the same customer, or has asked them something', async () => {
+  const channel = (await post('/integrations/simulator', { departmentId: department })).body.id;
+  const { conversation } = (await post(`/simulator/${channel}/messages`, { from: 'ana', text: 'oi' })).body;
+  const [canceled, other] = [(await start()).id, (await start()).id];
+  await post(`/runs/${canceled}/cancel`);
+  await sql('update platform.runs set conversation_id = $2 where id = any($1)', [[canceled, other], conversation.id]);
+  const retry = () => post(`/runs/${canceled}/retry`);
+  expect(await retry()).toMatchObject({ status: 409, body: { error: { code: 'conversation_busy' } } });
+  await sql(`update platform.runs set status = 'waiting' where id = $1`, [other]);
+  await sql(
+    `insert into platform.waits (id, organization_id, run_id, path, kind, conversation_id) values ($1, $2, $3, 'ask', 'contact', $4)`,
+    [uuidv7(), as.organization.id, other, conversation.id],
+  );
+  expect(await retry()).toMatchObject({ status: 409, body: { error: { code: 'conversation_waiting' } } });
+  expect((await get(`/runs/${canceled}`)).body.status).toBe('canceled');
+  await sql('update platform.waits set answered_at = now() where run_id = $1', [other]);
+  expect((await retry()).body.run).toMatchObject({ id: canceled, status: 'queued' });
+});
+
 describe('an effect of which nobody knows', () => {
   /** A run that waits to know whether its message went out. */
   async function uncertain(surfaced = true): Promise<{ run: string; effect: string }> {

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { department } from '../department.js';
 import { until } from '../until.js';
-import { atWork, clean, figuresOf, inWorld, must, PAST_LEASE_MS, strikeAgain, type Scenario } from './scenario.js';
+import { atWork, clean, figuresOf, inWorld, must, PAST_LEASE_MS, type Scenario } from './scenario.js';
 
 /** Processes that die, stand still, or are replaced. */
 export const workers: readonly Scenario[] = [
@@ -9,11 +9,15 @@ export const workers: readonly Scenario[] = [
     name: 'fiveKills',
     tests: '3',
     what: 'the worker of one run is killed five times in a row',
-    run: (random) =>
+    run: () =>
       inWorld({ workers: 1 }, async (world) => {
+        world.fleet.doomAt = 'claim.commit.after';
+        world.fleet.able('worker')[0]?.arm('claim.commit.after', 'kill');
         world.customers.flock(1);
-        const kills = await strikeAgain(world, random, { role: 'worker', name: 'claim.commit.after' }, 5, 0);
-        return { kills, ...figuresOf(await clean(world, 180)) };
+        await until('five kills', () => world.fleet.strikes().length >= 5, 180);
+        world.fleet.doomAt = null;
+        const verdict = await clean(world, 180);
+        return { kills: world.fleet.strikes().length, ...figuresOf(verdict) };
       }),
   },
   {
