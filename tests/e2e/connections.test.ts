@@ -48,9 +48,13 @@ describe.skipIf(whyNoBrowser)(`connections${whyNoBrowser ? ` (${whyNoBrowser})` 
     await sheet.getByLabel(connections.testUrl).fill(`http://127.0.0.1:${shop.port}/`);
     await sheet.getByRole('button', { name: connections.test, exact: true }).click();
     await sheet.getByText(connections.outcomes.refused).waitFor();
+    await sheet.getByLabel(connections.newHosts).fill(`127.0.0.1:${shop.port}, https://x`);
+    await sheet.getByText(connections.hostsBad).waitFor();
+    await sheet.getByLabel(connections.newHosts).fill(`127.0.0.1:${shop.port}, api.loja.com.br`);
     await sheet.getByLabel(connections.replace).fill('good-key');
     await sheet.getByRole('button', { name: connections.replace }).click();
     await member.page.getByText(connections.replaced).first().waitFor();
+    await sheet.getByRole('listitem').filter({ hasText: 'api.loja.com.br' }).waitFor();
     await sheet.getByRole('button', { name: connections.test, exact: true }).click();
     await sheet.getByText(connections.outcomes.accepted).waitFor();
     expect(await member.accessFaults()).toEqual([]);

@@ -5,14 +5,16 @@ import { api } from '../api/api.js';
 import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
 import type { RunView } from '../api/types.js';
+import { useMayAct } from '../app/useMayAct.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
 import { toast } from '../ui/Toast.js';
 
-/** Stops a run that is under way, takes one up again that failed, repeats one that is over. */
+/** Stops a run that is under way, takes one up again that failed, repeats one that is over. Whoever may only look is told so instead. */
 export function RunActions({ run, onReplay }: { run: RunView; onReplay: () => void }) {
   const { t } = useTexts();
   const cache = useQueryClient();
+  const mayAct = useMayAct();
   const settings = (said: string) => ({
     onSuccess: () => {
       toast(said);
@@ -23,6 +25,7 @@ export function RunActions({ run, onReplay }: { run: RunView; onReplay: () => vo
   });
   const cancel = useMutation({ mutationFn: () => api.cancelRun(run.id), ...settings(t('runs.canceled')) });
   const retry = useMutation({ mutationFn: () => api.retryRun(run.id), ...settings(t('runs.retried')) });
+  if (!mayAct) return <p className="text-sm text-ink-2">{t('runs.lookOnly')}</p>;
   return (
     <>
       {canCancel(run.status) && (

@@ -6,6 +6,7 @@ import { explain } from '../../api/explain.js';
 import { keys } from '../../api/keys.js';
 import type { Json, PauseView } from '../../api/types.js';
 import { formatMoment } from '../../i18n/format.js';
+import { useMayAct } from '../../app/useMayAct.js';
 import { useTexts } from '../../i18n/useTexts.js';
 import { Button } from '../../ui/Button.js';
 import { TextField } from '../../ui/TextField.js';
@@ -46,7 +47,8 @@ function Question({
   const { t } = useTexts();
   const cache = useQueryClient();
   const [text, setText] = useState('');
-  const options = optionsOf(pause.question);
+  const mayAct = useMayAct();
+  const options = mayAct ? optionsOf(pause.question) : [];
   const answer = useMutation({
     mutationFn: (value: Json) => api.resumeRun(runId, { value, path: pause.path }),
     onSuccess: () => {
@@ -81,7 +83,8 @@ function Question({
             {option.title}
           </Button>
         ))}
-        {options.length === 0 && (
+        {!mayAct && <p className="text-sm text-sol-text">{t('runs.lookOnly')}</p>}
+        {mayAct && options.length === 0 && (
           <>
             <TextField
               label={t('runs.waits.yourAnswer')}

@@ -6,6 +6,7 @@ import { explain } from '../../api/explain.js';
 import { keys } from '../../api/keys.js';
 import type { EffectView } from '../../api/types.js';
 import { formatClock } from '../../i18n/format.js';
+import { useMayAct } from '../../app/useMayAct.js';
 import { useTexts } from '../../i18n/useTexts.js';
 import { Button } from '../../ui/Button.js';
 import { toast } from '../../ui/Toast.js';
@@ -117,6 +118,7 @@ function Entry({
 /** Two choices, and the name the service knows it by, to look for it there. */
 function Decision({ runId, effect }: { runId: string; effect: EffectView }) {
   const { t } = useTexts();
+  const mayAct = useMayAct();
   const cache = useQueryClient();
   const settle = useMutation({
     mutationFn: (outcome: 'happened' | 'did_not_happen') => api.resolveEffect(runId, effect.id, outcome),
@@ -148,8 +150,9 @@ function Decision({ runId, effect }: { runId: string; effect: EffectView }) {
         {t('runs.outside.key', { key: effect.idempotencyKey })}
       </p>
       <div className="mt-2.5 grid gap-2">
-        {choice('happened', 'happened')}
-        {choice('did_not_happen', 'didNotHappen')}
+        {mayAct && choice('happened', 'happened')}
+        {mayAct && choice('did_not_happen', 'didNotHappen')}
+        {!mayAct && <p className="text-sm text-sol-text">{t('runs.lookOnly')}</p>}
       </div>
     </div>
   );

@@ -5,6 +5,7 @@ import { api } from '../../api/api.js';
 import { explain } from '../../api/explain.js';
 import type { Definition, RunTimeline, StepView } from '../../api/types.js';
 import { formatClock, formatDuration } from '../../i18n/format.js';
+import { useMayAct } from '../../app/useMayAct.js';
 import { useTexts } from '../../i18n/useTexts.js';
 import { Button } from '../../ui/Button.js';
 import { Chip, type ChipTone } from '../../ui/Chip.js';
@@ -48,6 +49,7 @@ export function RunInspector(props: RunInspectorProps) {
   const facts = factsOf(row.nodeId);
   const last = row.tries.at(-1) ?? null;
   const { step, isPending, error } = useStep(record.run.id, last, live);
+  const mayAct = useMayAct();
   const [tab, setTab] = useState<string | null>(null);
   const acts = row.effects.length > 0 || (facts.type?.effects.length ?? 0) > 0;
   const [loading, setLoading] = useState(false);
@@ -146,7 +148,7 @@ export function RunInspector(props: RunInspectorProps) {
         ]}
       />
       <Undone facts={facts} factsOf={factsOf} />
-      {row.kind === 'step' && !isActive(record.run.status) && step && (
+      {mayAct && row.kind === 'step' && !isActive(record.run.status) && step && (
         <div className="mt-auto grid gap-2 border-t border-line px-3.5 py-3">
           <Button
             wide

@@ -13,6 +13,7 @@ import { Row, RowList } from '../../ui/RowList.js';
 import { Sheet } from '../../ui/Sheet.js';
 import { TextField } from '../../ui/TextField.js';
 import { toast } from '../../ui/Toast.js';
+import { hostsIn } from './hostsIn.js';
 
 interface ConnectionSheetProps {
   readonly connection: ConnectionView | null;
@@ -52,7 +53,7 @@ export function ConnectionSheet({ connection, manages, onClose, onRemove }: Conn
           </section>
           {connection.usedBy.length > 0 && <UsedBy usedBy={connection.usedBy} />}
           {manages && <TestForm connection={connection} />}
-          {manages && <ReplaceForm connection={connection} />}
+          {manages && <ReplaceForm key={connection.id} connection={connection} />}
         </div>
       )}
     </Sheet>
@@ -124,12 +125,19 @@ function TestForm({ connection }: { connection: ConnectionView }) {
   );
 }
 
+/** Whose hosts follow from the provider's address. */
+const isModel = ({ kind }: ConnectionView): boolean => kind === 'openai' || kind === 'anthropic' || kind === 'gemini';
+
 function ReplaceForm({ connection }: { connection: ConnectionView }) {
   const { t } = useTexts();
   const cache = useQueryClient();
   const [secret, setSecret] = useState('');
+  const [typed, setTyped] = useState(connection.hosts.join(', '));
+  const hosts = hostsIn(typed);
+  const moves = hosts !== null && hosts.join() !== connection.hosts.join();
+  const bad = !isModel(connection) && (hosts === null || hosts.length === 0);
   const replace = useMutation({
-    mutationFn: () => connectionsApi.change(connection.id, { secret }),
+    mutationFn: () => connectionsApi.change(connection.id, { secret, ...(moves && { hosts: [...hosts] }) }),
     onSuccess: async () => {
       setSecret('');
       toast(t('connections.replaced'));
@@ -141,7 +149,7 @@ function ReplaceForm({ connection }: { connection: ConnectionView }) {
       className="grid gap-3"
       onSubmit={(event) => {
         event.preventDefault();
-        if (secret) replace.mutate();
+        if (secret && !bad) replace.mutate();
       }}
     >
       <TextField
@@ -154,9 +162,22 @@ function ReplaceForm({ connection }: { connection: ConnectionView }) {
         maxLength={8192}
         onChange={(event) => setSecret(event.target.value)}
       />
+      {!isModel(connection) && (
+        <TextField
+          name="hosts"
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          label={t('connections.newHosts')}
+          help={t('connections.newHostsHelp')}
+          {...(bad && { error: t('connections.hostsBad') })}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      )}
       {replace.isError && <Notice tone="danger">{explain(replace.error, t)}</Notice>}
       <div>
-        <Button type="submit" disabled={!secret} loading={replace.isPending}>
+        <Button type="submit" disabled={!secret || bad} loading={replace.isPending}>
           {t('connections.replace')}
         </Button>
       </div>

@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import { readHostPattern } from '#engine/graph/hosts.js';
 import { connectionsApi } from '../../api/connectionsApi.js';
 import { explain } from '../../api/explain.js';
 import { keys } from '../../api/keys.js';
@@ -12,9 +11,13 @@ import { Sheet } from '../../ui/Sheet.js';
 import { SelectField, TextField } from '../../ui/TextField.js';
 import { toast } from '../../ui/Toast.js';
 import { useForm } from '../../ui/useForm.js';
+import { hostsIn } from './hostsIn.js';
 
 const kinds = ['bearer', 'header', 'basic', 'oauth2'] as const;
 type Kind = (typeof kinds)[number];
+/** Where the client's id and secret stand when it asks for a token (RFC 6749, 2.3.1). */
+const clientAuths = ['header', 'body'] as const;
+type ClientAuth = (typeof clientAuths)[number];
 
 const fields = ['name', 'hosts', 'header', 'username', 'clientId', 'tokenUrl', 'scope', 'secret'] as const;
 type Field = (typeof fields)[number];
@@ -27,7 +30,6 @@ const asks: Readonly<Record<Kind, readonly Field[]>> = {
   oauth2: ['clientId', 'tokenUrl', 'scope'],
 };
 const empty = Object.fromEntries(fields.map((field) => [field, ''])) as Record<Field, string>;
-const listOf = (hosts: string): string[] => hosts.split(/[\s,;]+/).filter(Boolean);
 
 /** What the other system gave you, and to which hosts it may go. */
 export function NewConnectionSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -35,21 +37,21 @@ export function NewConnectionSheet({ open, onClose }: { open: boolean; onClose: 
   const cache = useQueryClient();
   const formId = useId();
   const [kind, setKind] = useState<Kind>('bearer');
+  const [clientAuth, setClientAuth] = useState<ClientAuth>('header');
   const form = useForm<Field>({
     initial: empty,
     invalid: t('common.fields.invalid'),
     check: (values) => {
       const needed: Field[] = ['name', 'hosts', ...asks[kind].filter((field) => field !== 'scope'), 'secret'];
       const missing = needed.filter((field) => !values[field].trim());
-      const hosts = listOf(values.hosts);
       return {
-        ...(hosts.some((host) => readHostPattern(host) === null) && { hosts: t('connections.hostsBad') }),
+        ...(hostsIn(values.hosts) === null && { hosts: t('connections.hostsBad') }),
         ...Object.fromEntries(missing.map((field) => [field, t('common.fields.required')])),
       };
     },
   });
   const make = useMutation({
-    mutationFn: () => connectionsApi.make(bodyOf(kind, form.values)),
+    mutationFn: () => connectionsApi.make(bodyOf(kind, form.values, clientAuth)),
     onSuccess: async () => {
       toast(t('connections.made'));
       close();
@@ -59,6 +61,7 @@ export function NewConnectionSheet({ open, onClose }: { open: boolean; onClose: 
   });
   function close(): void {
     form.setAll(empty);
+    setClientAuth('header');
     make.reset();
     onClose();
   }
@@ -116,6 +119,14 @@ export function NewConnectionSheet({ open, onClose }: { open: boolean; onClose: 
             spellCheck={false}
           />
         ))}
+        {kind === 'oauth2' && (
+          <SelectField
+            label={t('connections.clientAuth')}
+            value={clientAuth}
+            onChange={(value) => setClientAuth(value === 'body' ? 'body' : 'header')}
+            options={clientAuths.map((value) => ({ value, label: t(`connections.clientAuths.${value}`) }))}
+          />
+        )}
         <TextField
           {...form.field('secret')}
           type="password"
@@ -129,8 +140,8 @@ export function NewConnectionSheet({ open, onClose }: { open: boolean; onClose: 
   );
 }
 
-function bodyOf(kind: Kind, values: Values): ConnectionCreate {
-  const common = { name: values.name.trim(), hosts: listOf(values.hosts), secret: values.secret };
+function bodyOf(kind: Kind, values: Values, clientAuth: ClientAuth): ConnectionCreate {
+  const common = { name: values.name.trim(), hosts: hostsIn(values.hosts) ?? [], secret: values.secret };
   const text = (field: Field): string => values[field].trim();
   switch (kind) {
     case 'bearer':
@@ -145,7 +156,7 @@ function bodyOf(kind: Kind, values: Values): ConnectionCreate {
         ...common,
         clientId: text('clientId'),
         tokenUrl: text('tokenUrl'),
-        clientAuth: 'header',
+        clientAuth,
         ...(text('scope') && { scope: text('scope') }),
       };
   }
