@@ -192,6 +192,7 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
     await ana.page
       .locator('input[type="file"]')
       .setInputFiles({ name: 'time.json', mimeType: 'application/json', buffer: Buffer.from(edited) });
+    await ana.page.getByRole('dialog').getByText('Revisar os preços na Páscoa').waitFor();
     await look('import');
     await ana.page.getByRole('dialog').getByRole('button').last().click();
     await expect.poll(notes).toEqual(['Revisar os preços na Páscoa']);

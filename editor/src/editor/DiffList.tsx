@@ -1,5 +1,6 @@
 import type { DefinitionDiff, FieldChange } from '#engine/graph/diff.js';
 import { schemaAt } from '#engine/graph/schemaAt.js';
+import type { Json } from '#nodes/sdk/json.js';
 import type { Text } from '#nodes/sdk/text.js';
 import type { Definition, PublicNode } from '../api/types.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -26,6 +27,7 @@ export function DiffList({ diff, before, after, types, onShow }: DiffListProps) 
   const changed = diff.nodes.changed.filter(({ onlyMoved }) => !onlyMoved);
   const moved = diff.nodes.changed.length - changed.length;
   const settings = diff.settings.filter(({ path }) => !/^notes(?:\.|$)/.test(path));
+  const notes = diff.settings.filter(({ path }) => /^notes\.[^.]+(?:\.text)?$/.test(path));
   const row = (id: string, sign: '+' | '−' | '~', fields: readonly FieldChange[] = []) => {
     const type = types.get(all.get(id)?.type ?? '');
     return (
@@ -71,7 +73,8 @@ export function DiffList({ diff, before, after, types, onShow }: DiffListProps) 
       changed.length +
       diff.edges.added.length +
       diff.edges.removed.length +
-      settings.length ===
+      settings.length +
+      notes.length ===
     0;
   if (nothing)
     return (
@@ -100,15 +103,27 @@ export function DiffList({ diff, before, after, types, onShow }: DiffListProps) 
           ))}
         </li>
       )}
+      {notes.length > 0 && (
+        <li className="diff-node changed">
+          <p className="diff-title font-semibold">{t('editor.diff.notes')}</p>
+          {notes.map(({ path, before: was, after: is }) => (
+            <FieldDiff key={path} change={{ path, before: noteText(was), after: noteText(is) }} label="" />
+          ))}
+        </li>
+      )}
       {moved > 0 && <li className="text-xs text-ink-3">{t('editor.diff.onlyMoved', { count: moved })}</li>}
     </ul>
   );
 }
 
+/** The words of a note that came or went whole, or of one that was written anew. */
+const noteText = (note: Json | undefined): Json | undefined =>
+  typeof note === 'object' && note !== null && 'text' in note ? note['text'] : note;
+
 function FieldDiff({ change, label }: { change: FieldChange; label: string }) {
   return (
     <div className="diff-field">
-      <p className="text-xs text-ink-2">{label}</p>
+      {label && <p className="text-xs text-ink-2">{label}</p>}
       {change.before !== undefined && (
         <p className="del">
           <span aria-hidden="true">− </span>

@@ -33,7 +33,7 @@ const dismiss = (id: number): void =>
 export function Toasts() {
   const items = useToasts((state) => state.items);
   return (
-    <div className="pointer-events-none fixed inset-x-3 bottom-[calc(76px+env(safe-area-inset-bottom))] z-(--z-toast) grid gap-2 desk:inset-x-auto desk:right-5 desk:bottom-5 desk:w-[360px]">
+    <div className="toasts pointer-events-none fixed z-(--z-toast) grid gap-2">
       <div role="status" className="grid gap-2">
         {items
           .filter(({ tone }) => tone !== 'error')

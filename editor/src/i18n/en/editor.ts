@@ -178,6 +178,7 @@ export const editor: Dictionary['editor'] = {
     changed: 'Changed',
     same: 'Nothing changed.',
     settings: 'Settings of the team',
+    notes: 'Notes on the canvas',
     fields_one: '{{count}} field',
     fields_other: '{{count}} fields',
     onlyMoved_one: '{{count}} step only moved on the canvas.',

@@ -179,6 +179,7 @@ export const editor = {
     changed: 'Mudou',
     same: 'Nada mudou.',
     settings: 'Ajustes do time',
+    notes: 'Notas no desenho',
     fields_one: '{{count}} campo',
     fields_other: '{{count}} campos',
     onlyMoved_one: '{{count}} passo só mudou de lugar no desenho.',
