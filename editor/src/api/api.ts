@@ -80,6 +80,7 @@ export const api = {
   },
 
   templates: () => client.call(operations.listTemplates, {}),
+  template: (slug: string) => client.call(operations.getTemplate, { path: { slug } }),
   nodeTypes: () => client.call(operations.listNodeTypes, {}),
   departments: () => client.call(operations.listDepartments, { query: { limit: 100 } }),
   department: (id: string) => client.call(operations.getDepartment, { path: { id } }),

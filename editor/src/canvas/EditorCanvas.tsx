@@ -31,6 +31,7 @@ import { edgeAt, useCanvasEdits } from './useCanvasEdits.js';
 import { useGraph, type AnyNode } from './useGraph.js';
 import { useViewCommands } from './useViewCommands.js';
 
+const StartFrom = lazy(async () => ({ default: (await import('../editor/StartFrom.js')).StartFrom }));
 const LiveTraffic = lazy(async () => ({ default: (await import('../traffic/LiveTraffic.js')).LiveTraffic }));
 
 // React Flow compares these by identity: they must never be made anew.
@@ -242,7 +243,14 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
       </ReactFlow>
       <Breadcrumb />
       {definition.nodes.length === 0 && (
-        <p className="canvas-empty">{t(readOnly ? 'editor.canvas.emptyReadOnly' : 'editor.canvas.empty')}</p>
+        <div className="canvas-empty">
+          <p>{t(readOnly ? 'editor.canvas.emptyReadOnly' : 'editor.canvas.empty')}</p>
+          {!readOnly && level === null && (
+            <Suspense fallback={null}>
+              <StartFrom />
+            </Suspense>
+          )}
+        </div>
       )}
     </div>
   );

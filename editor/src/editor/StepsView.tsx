@@ -14,6 +14,7 @@ import { goToProblem } from '../problems/goToProblem.js';
 import { UndoButtons } from './EditorBar.js';
 import { insertAfterSelection } from './insertNode.js';
 import { titleOf, useDefinition, useSessionOf, useUi } from './session.js';
+import { StartFrom } from './StartFrom.js';
 import { stepTree, type StepItem } from './stepTree.js';
 import { nothingSelected, select } from './uiState.js';
 import type { DraftState } from './useDraftState.js';
@@ -31,7 +32,10 @@ export function StepsView({ context, draft }: { context: CommandContext; draft: 
     <>
       <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-3 pb-6">
         {definition.nodes.length === 0 ? (
-          <p className="py-8 text-center text-ink-2">{t('editor.steps.empty')}</p>
+          <>
+            <p className="pt-8 pb-4 text-center text-ink-2">{t('editor.steps.empty')}</p>
+            {!readOnly && <StartFrom />}
+          </>
         ) : (
           <Items items={stepTree(definition)} />
         )}

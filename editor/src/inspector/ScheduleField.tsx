@@ -1,4 +1,6 @@
-import { useId, useState } from 'react';
+import { lazy, Suspense, useId, useState } from 'react';
+import { useOrganization } from '../app/useOrganization.js';
+import { useNode } from '../editor/session.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { classes } from '../ui/classes.js';
 import { readWeekly, writeWeekly } from './cron.js';
@@ -6,11 +8,17 @@ import { useField } from './fieldContext.js';
 import { FieldFrame } from './FieldFrame.js';
 import { inputBox, type FieldProps } from './PlainFields.js';
 
+const NextFirings = lazy(async () => ({ default: (await import('./NextFirings.js')).NextFirings }));
+
 /** Days of the week and an hour; whoever needs more writes the cron line. */
 export function ScheduleField({ spec, path, value }: FieldProps) {
   const id = useId();
   const { t, locale } = useTexts();
-  const { set, readOnly, problemsAt } = useField();
+  const { set, readOnly, problemsAt, nodeId } = useField();
+  const node = useNode(nodeId);
+  const { organization } = useOrganization();
+  const zone = node?.config['timezone'];
+  const timezone = (typeof zone === 'string' && zone) || organization?.timezone || 'America/Sao_Paulo';
   const cron = typeof value === 'string' ? value : typeof spec.fallback === 'string' ? spec.fallback : '0 8 * * *';
   const weekly = readWeekly(cron);
   const [byHand, setByHand] = useState(false);
@@ -73,6 +81,11 @@ export function ScheduleField({ spec, path, value }: FieldProps) {
           />
         </div>
       )}
+      <Suspense fallback={null}>
+        <div className="mt-2">
+          <NextFirings cron={cron} timezone={timezone} />
+        </div>
+      </Suspense>
       {weekly && !readOnly && (
         <button type="button" className="mt-1 min-h-6 text-xs text-ink-2 underline" onClick={() => setByHand(!byHand)}>
           {t(byHand ? 'editor.field.byDays' : 'editor.field.byCron')}

@@ -27,5 +27,10 @@ export const inPlace: Dictionary['inPlace'] = {
     broken_one: 'The draft has a problem. Fix it so that it can answer.',
     broken_other: 'The draft has {{count}} problems. Fix them so that it can answer.',
   },
+  start: { label: 'Start from a ready-made team' },
+  schedule: {
+    next: 'The next times ({{zone}})',
+    never: 'That schedule never comes: check the line and the time zone.',
+  },
   phone: { chat: 'Chat', comments: 'Comments' },
 };

@@ -25,5 +25,7 @@ export const inPlace = {
     broken_one: 'Tem um problema no rascunho. Arrume pra ele poder responder.',
     broken_other: 'Tem {{count}} problemas no rascunho. Arrume pra ele poder responder.',
   },
+  start: { label: 'Comece de um time pronto' },
+  schedule: { next: 'As próximas vezes ({{zone}})', never: 'Esse horário nunca chega: confira a linha e o fuso.' },
   phone: { chat: 'Conversa', comments: 'Comentários' },
 };
