@@ -1,14 +1,13 @@
 import { setMaxListeners } from 'node:events';
-import { setImmediate } from 'node:timers/promises';
 import { uuidv7 } from 'uuidv7';
 import type { PlannedLevel, PlannedNode } from '#engine/compile/plan.js';
-import type { LiveEvent, StepError, StepView } from '#engine/graph/events.js';
+import type { LiveEvent, StepError } from '#engine/graph/events.js';
 import { SKIPPED, type Settled } from '#engine/graph/levels.js';
-import type { StepStatus } from '#engine/graph/statuses.js';
-import type { Contact, EffectOptions, Question } from '#nodes/sdk/context.js';
+import type { EffectOptions, Question } from '#nodes/sdk/context.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { engineErrors, RunInterrupted, RunPostponed, RunStopped, toStepError } from './errors.js';
+import { ExpressionWorld } from './expressionWorld.js';
 import type { History, KnownWait } from './history.js';
 import { jsonbBytes, recorded } from './json.js';
 import { RunTaken, StoreUnavailable, type Journal } from './journal.js';
@@ -17,7 +16,10 @@ import { LeaseLost } from './lease.js';
 import type { Ledger, Perform } from './ledger.js';
 import { rehearse } from './rehearse.js';
 import type { RunRow } from './rows.js';
-import type { Capabilities, Spent, StepCapabilities, StepHandle } from './capabilities.js';
+import { Slices } from './slices.js';
+import { entryOf, type StepRecord } from './stepRecord.js';
+import { StepsShown } from './stepsShown.js';
+import type { Capabilities, StepHandle } from './capabilities.js';
 
 export interface ExecutionOptions {
   readonly run: RunRow;
@@ -33,32 +35,6 @@ export interface ExecutionOptions {
   readonly isHeard: (organizationId: string) => boolean;
   readonly report: (error: unknown, where: { readonly runId: string; readonly path: string | null }) => void;
 }
-
-export interface StepRecord {
-  readonly node: PlannedNode;
-  readonly path: string;
-  readonly attempt: number;
-  readonly status: Exclude<StepStatus, 'running'>;
-  readonly port: string | null;
-  readonly input: Json;
-  readonly output: Json;
-  readonly error: StepError | null;
-  /** Milliseconds since 1970, and how many it took. */
-  readonly startedAt: number;
-  readonly durationMs: number;
-  readonly spent: Spent | null;
-  readonly compensates?: string | null;
-}
-
-/** Longest a run computes before everything else in this process gets its turn: timers, the lease, other runs, requests. */
-const SLICE_MS = 20;
-
-/** Steps that are shown again to somebody who begins to look; what came before them is on record. */
-const SHOWN_AGAIN = 100;
-
-type Shown = readonly [step: Omit<StepRecord, 'status' | 'durationMs'>, status: StepStatus, durationMs: number | null];
-
-const nothingSpent: Spent = { inputTokens: 0, outputTokens: 0, costMicros: 0, model: null };
 
 /** One run from its claim to its next rest: what its steps share. */
 export class Execution {
@@ -78,16 +54,13 @@ export class Execution {
   readonly #controller = new AbortController();
   readonly #opened = new Set<string>();
   readonly #answers = new Map<string, Json>();
-  /** The last that there was to see of each step, the latest step last. */
-  readonly #shown = new Map<string, Shown>();
+  readonly #slices = new Slices();
+  readonly #shown: StepsShown;
+  readonly #world: ExpressionWorld;
   #steps = 0;
   #moment = 0;
-  #sliceBegan = performance.now();
-  #slice = 0;
   #written: Promise<unknown> = Promise.resolve();
   #unwritten = 0;
-  #runCapabilities: StepCapabilities | undefined;
-  #contact: Promise<Contact | null> | undefined;
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
@@ -101,6 +74,8 @@ export class Execution {
     setMaxListeners(0, this.#controller.signal);
     this.report = options.report;
     this.#moment = options.history.lastMoment;
+    this.#shown = new StepsShown(options);
+    this.#world = new ExpressionWorld(options.capabilities, this.runView, this.signal);
   }
 
   /** Aborted on cancel, timeout of the run, interruption and loss of the run; its reason says which. */
@@ -177,18 +152,11 @@ export class Execution {
 
   /** Whether the run has computed long enough and must `pauseForOthers` before its next step. */
   get isSliceOver(): boolean {
-    return performance.now() - this.#sliceBegan > SLICE_MS;
+    return this.#slices.isOver;
   }
 
-  /** Resolves in a later turn of the event loop, in which nobody else has used up the run's next slice. */
-  async pauseForOthers(): Promise<void> {
-    while (this.isSliceOver) {
-      const before = this.#slice;
-      await setImmediate();
-      if (this.#slice !== before) continue;
-      this.#slice += 1;
-      this.#sliceBegan = performance.now();
-    }
+  pauseForOthers(): Promise<void> {
+    return this.#slices.pauseForOthers();
   }
 
   waitAt(path: string): KnownWait | undefined {
@@ -260,7 +228,7 @@ export class Execution {
     compensates: string | null,
   ): void {
     const error = null;
-    this.#show(
+    this.#shown.show(
       { node, path, attempt, port: null, input, output: null, error, startedAt, spent: null, compensates },
       'running',
       null,
@@ -268,73 +236,24 @@ export class Execution {
   }
 
   showToken(path: string, delta: string): void {
-    const { id: runId, conversationId, organizationId } = this.run;
-    if (!this.#options.isHeard(organizationId)) return;
-    this.#options.emit(organizationId, { type: 'token', runId, conversationId, path, delta });
+    this.#shown.token(path, delta);
+  }
+
+  /** Somebody has begun to look, and saw nothing of what this run has been doing. */
+  showAgain(): void {
+    this.#shown.showAgain();
   }
 
   /** Keeps a step's record and shows it. Durable later: see `written`. */
   record(record: StepRecord): void {
-    const input = recorded(record.input);
-    const output = recorded(record.output);
-    const { inputTokens, outputTokens, costMicros, model } = record.spent ?? nothingSpent;
-    this.#write({
-      kind: 'step',
-      run: this.run.id,
-      organization: this.run.organizationId,
-      path: record.path,
-      attempt: record.attempt,
-      nodeId: record.node.id,
-      status: record.status,
-      port: record.port,
-      input: input.bytes,
-      output: output.bytes,
-      error: record.error && Buffer.from(JSON.stringify(record.error)),
-      whole: output.whole,
-      compensates: record.compensates ?? null,
-      startedAt: record.startedAt,
-      finishedAt: this.moment(),
-      durationMs: record.durationMs,
-      inputTokens,
-      outputTokens,
-      costMicros,
-      model,
-    });
-    this.#show({ ...record, input: input.view, output: output.view }, record.status, record.durationMs);
+    const [input, output] = [recorded(record.input), recorded(record.output)];
+    this.#write(entryOf(this.run, record, { input, output }, this.moment()));
+    this.#shown.show({ ...record, input: input.view, output: output.view }, record.status, record.durationMs);
   }
 
   /** `contact`, `conversation` and `organization` of expressions. */
-  async worldOf(names: ReadonlySet<string>): Promise<Record<string, Json>> {
-    const capable = (this.#runCapabilities ??= this.capabilities(this.#runHandle()));
-    const world: Record<string, Json> = {};
-    if (names.has('organization')) world['organization'] = { ...capable.organization };
-    if (names.has('conversation'))
-      world['conversation'] = capable.conversation && {
-        id: capable.conversation.id,
-        locale: capable.conversation.locale,
-      };
-    if (names.has('contact')) {
-      const contact = await (this.#contact ??= capable.contacts.get());
-      world['contact'] = contact && { ...contact };
-    }
-    return world;
-  }
-
-  #runHandle(): StepHandle {
-    const { signal, runView: run } = this;
-    const node = { id: '', type: '', title: '' };
-    return {
-      run,
-      node,
-      path: '',
-      attempt: 1,
-      signal,
-      charge: () => undefined,
-      preview: () => undefined,
-      effect: async () => {
-        throw new Error('Expressions have no effects');
-      },
-    };
+  worldOf(names: ReadonlySet<string>): Promise<Record<string, Json>> {
+    return this.#world.read(names);
   }
 
   /** This worker may no longer write for the run: everything stops, nothing more is recorded. */
@@ -355,43 +274,6 @@ export class Execution {
         this.lose(error);
       },
     );
-  }
-
-  #show(...shown: Shown): void {
-    const [{ path }] = shown;
-    this.#shown.delete(path);
-    this.#shown.set(path, shown);
-    const [oldest] = this.#shown.size > SHOWN_AGAIN ? this.#shown.keys() : [];
-    if (oldest !== undefined) this.#shown.delete(oldest);
-    if (this.#options.isHeard(this.run.organizationId)) this.#emit(shown);
-  }
-
-  /** Somebody has begun to look, and saw nothing of what this run has been doing. */
-  showAgain(): void {
-    for (const shown of this.#shown.values()) this.#emit(shown);
-  }
-
-  #emit([step, status, durationMs]: Shown): void {
-    const { id: runId, departmentId, conversationId, organizationId } = this.run;
-    const { inputTokens: input, outputTokens: output, costMicros: micros, model } = step.spent ?? nothingSpent;
-    const view: StepView = {
-      nodeId: step.node.id,
-      path: step.path,
-      status,
-      attempt: step.attempt,
-      port: step.port,
-      input: step.input,
-      output: step.output,
-      error: step.error,
-      startedAt: new Date(step.startedAt).toISOString(),
-      durationMs,
-      tokens: { input, output },
-      cost: { micros, currency: 'USD' },
-      model,
-      recalled: false,
-      compensates: step.compensates ?? null,
-    };
-    this.#options.emit(organizationId, { type: 'step', runId, departmentId, conversationId, step: view });
   }
 }
 
