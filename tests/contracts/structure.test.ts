@@ -263,6 +263,7 @@ describe('the unsafe thing is not written', () => {
     'engine/channels/whatsapp/client.ts', // META_GRAPH_URL
     'engine/models/openai.ts', // OPENAI_BASE_URL
     'server/mail/sendgrid.ts', // SENDGRID_BASE_URL
+    'server/healthDoor.ts', // listens, and opens none
     'db/embedded/', // the embedded database listens and is called on this machine
     'start/', // looks for a free port
     'editor/', // runs in the browser
