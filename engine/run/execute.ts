@@ -195,7 +195,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   ): Promise<RunOutcome> => {
     const { run } = execution;
     try {
-      await drive(program, execution, fresh, history);
+      await drive(program, execution, fresh, history, saver);
       await execution.written();
       const results = execution.settledOf(program.plan);
       if (results.size < program.plan.order.length) return await rest(run, 'waiting', null, null);
@@ -285,7 +285,13 @@ const nowhere = (error: Omit<RunError, 'nodeId' | 'path'>): RunError => ({ ...er
  * Runs the graph as far as it goes. Step records are the truth and are recalled on the way, so a run without a usable checkpoint simply
  * begins again; a waiting one goes on from its checkpoint with the answers that have come.
  */
-async function drive(program: Compiled, execution: Execution, fresh: boolean, history: History): Promise<void> {
+async function drive(
+  program: Compiled,
+  execution: Execution,
+  fresh: boolean,
+  history: History,
+  saver: JournalSaver,
+): Promise<void> {
   const { graph } = program;
   const { id: thread_id, organizationId: organization_id, input } = execution.run;
   const config = { configurable: { thread_id, organization_id } };
@@ -301,6 +307,8 @@ async function drive(program: Compiled, execution: Execution, fresh: boolean, hi
   }
   // A step that waited for somebody to say what became of its effect has no answer to be given: the graph begins again and recalls the rest.
   if ([...history.waiting].some((path) => !history.waits.has(path))) {
+    // Its checkpoint has that step behind it. Should this worker die once the step is on record, nobody could see that any more, and go on from there.
+    await saver.deleteThread(thread_id);
     await proceed(graph, { trigger: input }, { ...running, configurable: { ...running.configurable, fresh: true } });
     return;
   }

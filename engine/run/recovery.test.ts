@@ -26,8 +26,14 @@ async function dieAt(
   definition: Parameters<World['start']>[0],
   { input = {}, after = 'start' }: { readonly input?: Json; readonly after?: string } = {},
 ): Promise<Started> {
-  const worker = await world.worker();
   const started = await world.start(definition, input);
+  await dieIn(started, path, after);
+  return started;
+}
+
+/** The same of a run that is there. */
+async function dieIn(started: Started, path: string, after: string): Promise<void> {
+  const worker = await world.worker();
   const reached = new Promise<void>((resolve) => {
     world.doings.script(path, () => {
       resolve();
@@ -40,7 +46,6 @@ async function dieAt(
   await world.rows('update platform.workers set alive = false where id = $1', [worker.lease.id]);
   // Its process is gone: nothing of it may run on. Whatever it still tries to write is refused.
   dying.catch(() => {});
-  return started;
 }
 
 describe('a worker that dies', () => {
@@ -272,6 +277,25 @@ describe('effects', () => {
     await wake(started);
     expect(await world.resume(await world.worker(), started)).toMatchObject({ status: 'succeeded', output: { input } });
     expect(world.doings.done.get(`${started.run.id}/s:do`)).toBe(times);
+  });
+
+  it('that was settled, and whose run dies again before it rests, holds nothing up', async () => {
+    const asking = sketch(['start:start', 's:act', 't:task', 'q:ask', 'z'], 'start>s s>t t>q q>z');
+    const started = await dieAt('s', asking);
+    expect(await world.resume(await world.worker(), started)).toEqual({ status: 'waiting' });
+    await world.rows(`update platform.effects set state = 'done', result = '"yes"' where run_id = $1`, [
+      started.run.id,
+    ]);
+    await wake(started);
+    await dieIn(started, 't', 's');
+    expect(await world.resume(await world.worker(), started)).toEqual({ status: 'waiting' });
+    expect(await world.waits(started.run.id)).toMatchObject([{ path: 'q' }]);
+    await world.answer(started.run.id, 'q', 'sim');
+    expect(await world.resume(await world.worker(), started)).toMatchObject({
+      status: 'succeeded',
+      output: { input: 'sim' },
+    });
+    expect(world.doings.done.get(`${started.run.id}/s:do`)).toBe(1);
   });
 
   it('beside a question: either may be settled first', async () => {
