@@ -98,7 +98,7 @@ describe.skipIf(notBuilt)(
       expect(await health('/healthz')).toEqual({ status: 'ok' });
       workers = await Promise.all([fleet.startWorker(), fleet.startWorker()]);
       expect(await ended).toEqual({ code: 0, signal: null });
-      expect(Date.now() - asked).toBeLessThan(15_000);
+      expect(Date.now() - asked).toBeLessThan(60_000);
       fleet.graph.latencyMs = 0;
       await fleet.served(phones);
       expect(counts(phones)).toEqual(once(phones));
@@ -122,7 +122,7 @@ describe.skipIf(notBuilt)(
         workers.push(await fleet.startWorker());
       }
       await traffic;
-      await fleet.served(phones, 120_000);
+      await fleet.served(phones);
       const sent = counts(phones);
       // The kills did hit runs at work.
       expect((await fleet.rows(`select 1 from platform.runs where attempts > 1`)).length).toBeGreaterThan(0);

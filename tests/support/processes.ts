@@ -52,7 +52,7 @@ export function startProcess(settings: Record<string, string>): PlatformProcess 
     said: () => said,
     ended,
     async ready() {
-      await vi.waitUntil(() => over || said.includes('Ready: '), { timeout: 40_000 });
+      await vi.waitUntil(() => over || said.includes('Ready: '), { timeout: 180_000 });
       if (over) throw new Error(`It did not start:\n${said}`);
       return /Ready: (http\S+)/.exec(said)?.[1] ?? '';
     },
