@@ -194,6 +194,70 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     expect(await ana.node('answer').locator('.node-time').innerText()).toMatch(/s$/);
   });
 
+  it('a test up to a step ends there; a pinned result stands for its step, and the run is looked at as it was', async () => {
+    const { page } = ana;
+    await page.keyboard.press('Escape');
+    await ana.select('understand');
+    await page.getByRole('tab', { name: ana.words.inspector.gives }).click();
+    await ana.editor.button(ana.words.pin.keep).click();
+    await ana.node('understand').getByLabel(ana.words.node.pinned).waitFor();
+    await ana.select('search');
+    await ana.node('search').focus();
+    await page.keyboard.press('Shift+R');
+    await expect.poll(() => ana.editor.nodeState('search'), patient).toBe('done');
+    await page.getByRole('status').filter({ hasText: ana.editor.words.runs.status.succeeded }).first().waitFor();
+    expect(await ana.editor.nodeState('answer')).not.toBe('done');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('h');
+    const past = page.getByRole('region', { name: ana.editor.words.inPlace.past.title });
+    await past.locator('.react-flow__node[data-id="understand"]').click();
+    await past.getByText(ana.editor.words.inPlace.pinned).waitFor();
+    // It was executed up to there: the drawing of that run has no more.
+    expect(await past.locator('.react-flow__node[data-id="answer"]').count()).toBe(0);
+    await past.getByRole('button', { name: ana.editor.words.inPlace.past.back }).click();
+    await ana.node('answer').waitFor();
+    await ana.select('understand');
+    await page.getByRole('tab', { name: ana.words.inspector.gives }).click();
+    await ana.editor.button(ana.words.pin.release).click();
+  });
+
+  it('the draft answers in the chat beside it, before anything is published', async () => {
+    const { page } = ana;
+    await page.keyboard.press('Escape');
+    await ana.node('answer').focus();
+    await page.keyboard.press('t');
+    await page.getByRole('radio', { name: ana.editor.words.inPlace.chat.draft }).waitFor();
+    await expect.poll(() => ana.editor.composer.isEnabled(), patient).toBe(true);
+    await ana.editor.composer.fill('Que horas vocês abrem?');
+    await expect
+      .poll(async () => {
+        await ana.editor.composer.press('Enter');
+        return ana.editor.thread.getByText('Que horas vocês abrem?').count();
+      }, patient)
+      .toBeGreaterThan(0);
+    await expect.poll(() => ana.editor.nodeState('send'), patient).toBe('done');
+    await page.getByRole('button', { name: ana.editor.words.common.close }).first().click();
+  });
+
+  it('a change described in words is seen as a proposal, accepted as one step, and undone as one', async () => {
+    const { page } = ana;
+    const before = await draft();
+    await ana.node('mood').focus();
+    await page.keyboard.press('d');
+    const field = page.locator('[data-describe] textarea');
+    await field.fill('Ponha uma espera de 10 minutos depois de "Sente o clima" e tire "Guarda na memória"');
+    await field.press('Enter');
+    await page.locator('.proposal-canvas .diff-added').waitFor();
+    await page.locator('.proposal-canvas .diff-removed').waitFor();
+    expect(await draft()).toEqual(before);
+    await ana.editor.button(ana.editor.words.describe.accept).click();
+    await expect.poll(async () => (await nodeOf('remember')) === undefined, patient).toBe(true);
+    expect((await draft()).nodes.some(({ id }) => id.startsWith('delay_'))).toBe(true);
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(async () => (await nodeOf('remember'))?.type, patient).toBe('data.contact');
+    expect((await draft()).edges.length).toBe(before.edges.length);
+  });
+
   it('offline edits are kept, and merge on return', async () => {
     await ana.editor.context.setOffline(true);
     await ana.page.evaluate(() => dispatchEvent(new Event('offline')));

@@ -2,6 +2,7 @@ import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xy
 import '@xyflow/react/dist/base.css';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { NodeDefinition } from '#engine/graph/definition.js';
 import type { DefinitionDiff } from '#engine/graph/diff.js';
 import type { Definition, PublicNode } from '../api/types.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -12,7 +13,7 @@ import { drawEditor } from './drawEditor.js';
 import type { DiffMark } from './drawing.js';
 import { EditContainer, EditNode } from './EditNode.js';
 import { EditEdge } from './EditEdge.js';
-import { planOf } from './layout.js';
+import { nodeSize, planOf } from './layout.js';
 import { Crumbs } from './Breadcrumb.js';
 import { levelOfNode, viewOf } from './levels.js';
 import { ArrowHeads } from './RouteEdge.js';
@@ -35,6 +36,25 @@ interface CompareProps {
   readonly at?: string | null;
 }
 
+/** What is gone keeps its place, or stands to the left of what is there now. */
+function besideOthers(gone: readonly NodeDefinition[], present: readonly NodeDefinition[]): NodeDefinition[] {
+  const taken = [...present];
+  return gone.map((node) => {
+    const covers = (x: number): boolean =>
+      taken.some(
+        (other) =>
+          other.parentId === node.parentId &&
+          Math.abs(other.position.x - x) < nodeSize.width &&
+          Math.abs(other.position.y - node.position.y) < nodeSize.height,
+      );
+    let { x } = node.position;
+    while (covers(x)) x -= nodeSize.width + 24;
+    const placed = { ...node, position: { ...node.position, x } };
+    taken.push(placed);
+    return placed;
+  });
+}
+
 /**
  * Two versions on one canvas: what is new ringed in green, what is gone dashed in red where it was, what changed in ink. Sub-departments are
  * entered as in the editor; one that has changes inside says so.
@@ -55,7 +75,7 @@ function Compared({ after, changes, nodeTypes, team, name, first = null, at = nu
   const both = useMemo(
     () => ({
       ...after,
-      nodes: [...after.nodes, ...changes.nodes.removed],
+      nodes: [...after.nodes, ...besideOthers(changes.nodes.removed, after.nodes)],
       edges: [...after.edges, ...changes.edges.removed.map((edge) => ({ ...edge, id: `gone ${edge.id}` }))],
     }),
     [after, changes],
