@@ -33,6 +33,8 @@ export interface Fleet {
   sentTo(phone: string): GraphRequest[];
   /** Resolves when everything that came in has been looked at, no run is under way, and each of these customers has an answer or a person. */
   served(phones: readonly string[], timeout?: number): Promise<void>;
+  /** Whose answer nobody knows to have left, which a person has been asked to settle. */
+  unsure(): Promise<ReadonlySet<string>>;
   rows<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** The conversations `c`, each with the telephone number of its customer, who is `k`. */
   customers<Row extends object>(columns: string, where?: string): Promise<(Row & { readonly phone: string })[]>;
@@ -129,6 +131,14 @@ export async function openFleet(stores: { databaseUrl: string; redisUrl: string 
         found.map(async (row) => ({ ...row, phone: (await keyring.vault(query, row.owner)).openText(row.sealed) })),
       );
     },
+    async unsure() {
+      const asked = await fleet.customers(
+        'c.id',
+        `exists (select 1 from platform.effects e join platform.runs r on r.id = e.run_id
+           where r.conversation_id = c.id and e.state = 'uncertain' and e.surfaced_at is not null)`,
+      );
+      return new Set(asked.map(({ phone }) => phone));
+    },
     sentTo: (phone) => graph.sent().filter((entry) => entry.body['to'] === phone),
     async served(phones, timeout = 240_000) {
       const look = async (): Promise<void> => {
@@ -136,9 +146,9 @@ export async function openFleet(stores: { databaseUrl: string; redisUrl: string 
           `select (select count(*)::int from platform.runs where status in ('queued', 'running')) as runs,
              (select count(*)::int from platform.inbound_events where processed_at is null) as events`,
         );
-        const seen = await fleet.customers<{ handler: string }>('c.handler');
-        const handlers = new Map(seen.map(({ phone, handler }) => [phone, handler]));
-        const left = phones.filter((phone) => fleet.sentTo(phone).length === 0 && handlers.get(phone) !== 'person');
+        const [handedOver, unsure] = [await fleet.customers('c.id', `c.handler = 'person'`), await fleet.unsure()];
+        const forPeople = new Set([...handedOver.map(({ phone }) => phone), ...unsure]);
+        const left = phones.filter((phone) => fleet.sentTo(phone).length === 0 && !forPeople.has(phone));
         expect({ ...open, left }).toEqual({ runs: 0, events: 0, left: [] });
       };
       await vi.waitFor(look, { timeout, interval: 250 });
