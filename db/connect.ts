@@ -2,6 +2,7 @@ import knexFactory, { type Knex } from 'knex';
 import { knexSnakeCaseMappers } from 'objection';
 import pg from 'pg';
 import { beforeCommit } from './beforeCommit.js';
+import { isDeadlock } from './errors.js';
 import { between } from './failpoint.js';
 
 /** Whose rows are seen: an organization's, and of those only what belongs to these departments; `null`: all. A caller's session is one. */
@@ -16,7 +17,7 @@ export const wholeOf = (organizationId: string): Scope => ({ organizationId, dep
 export interface Database {
   /** Runs as `app_tenant`, which sees the rows of this scope and no others. The only way to a tenant's table from a request. */
   withOrganization<T>(scope: Scope | string, fn: (trx: Knex.Transaction) => PromiseLike<T>): Promise<T>;
-  /** Runs as `app_identity`: who is who, before an organization is known. */
+  /** Runs as `app_identity`: who is who, before an organization is known. `fn` is called again when PostgreSQL ended a deadlock by it. */
   withIdentity<T>(fn: (trx: Knex.Transaction) => PromiseLike<T>): Promise<T>;
   /** Connections that run as `app_engine`, across organizations, with `search_path` platform. */
   readonly engine: pg.Pool;
@@ -102,10 +103,12 @@ export function connect(url: string, options: { max?: number; answerMs?: number 
         'tenant.commit.after',
       ),
     withIdentity: (fn) =>
-      knex.transaction(async (trx) => {
-        await trx.raw(`select set_config('role', 'app_identity', true)`);
-        return finish(trx, await fn(trx));
-      }),
+      untangled(() =>
+        knex.transaction(async (trx) => {
+          await trx.raw(`select set_config('role', 'app_identity', true)`);
+          return finish(trx, await fn(trx));
+        }),
+      ),
     engine,
     url,
     async ping() {
@@ -115,6 +118,23 @@ export function connect(url: string, options: { max?: number; answerMs?: number 
       await Promise.all([knex.destroy(), engine.end()]);
     },
   };
+}
+
+/** Tries of a transaction that PostgreSQL ended because it and others waited for each other. */
+const TRIES = 4;
+
+/**
+ * Everything that happens to a person at once meets in the same few rows. Of transactions that wait for each other in a circle PostgreSQL ends one
+ * (40P01), and nothing of it is left: done again, it finds the others gone.
+ */
+async function untangled<T>(transact: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await transact();
+    } catch (error) {
+      if (tries === TRIES || !isDeadlock(error)) throw error;
+    }
+  }
 }
 
 /**

@@ -50,3 +50,8 @@ export function isRefusedData(error: unknown): boolean {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^(22|23|54)...$/.test(code);
 }
+
+/** Whether PostgreSQL ended the transaction because it and others waited for each other. */
+export function isDeadlock(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '40P01';
+}
