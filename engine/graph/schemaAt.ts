@@ -15,12 +15,18 @@ export function derefSchema(root: JsonObject, schema: JsonObject): JsonObject {
   return isObject(found) ? found : {};
 }
 
+/** The schema one step below another one, with its own words still on it; `null` where there is no such place. */
+export function placeAt(root: JsonObject, schema: JsonObject, step: string): JsonObject | null {
+  const next = below(derefSchema(root, schema), step);
+  return isObject(next) ? next : null;
+}
+
 /** The schema of the value at a path of a config, such as `['buttons', '0', 'title']`; `null` where the schema knows no such place. */
 export function schemaAt(root: JsonObject, path: readonly string[]): JsonObject | null {
   let schema: JsonObject = root;
   for (const step of path) {
-    const next: Json | undefined = below(derefSchema(root, schema), step);
-    if (!isObject(next)) return null;
+    const next = placeAt(root, schema, step);
+    if (!next) return null;
     schema = next;
   }
   return derefSchema(root, schema);

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { validate } from '#engine/graph/validate.js';
 import { nodeTypes, publicNodes, registry } from '#nodes/registry.js';
 import type { Json, JsonObject } from '#nodes/sdk/json.js';
 import type { NodeGroup, NodeType } from '#nodes/sdk/node.js';
@@ -40,6 +41,25 @@ describe('the registry', () => {
   });
 });
 
+it('names a field of a field, and the choices, as the form does', () => {
+  const send = publicNodes().find(({ type }) => type === 'channel.send') as PublicNode;
+  const bad = {
+    buttons: [
+      { id: 'a', title: 'Sim' },
+      { id: '', title: 'Não' },
+    ],
+    text: 5,
+  };
+  const told = validate(draftOf(send, bad), [send]).problems;
+  expect(told.find(({ path }) => path === 'config.buttons.1.id')?.message).toBe('Falta preencher "Botões 2 › Código".');
+  const delay = publicNodes().find(({ type }) => type === 'logic.delay') as PublicNode;
+  const unit = validate(draftOf(delay, { unit: 'minuts' }), [delay]).problems.find(
+    ({ path }) => path === 'config.unit',
+  );
+  expect(unit?.message).toContain('minutos, horas, dias. Você quis dizer "minutos"?');
+  expect(unit?.fix).toMatchObject({ value: 'minutes' });
+});
+
 describe.each(registry.map((node) => [node.type, node] as const))('%s', (_, node) => {
   it('belongs to its group, and has a version to migrate from when it is not the first', () => {
     expect(node.type).toMatch(/^[a-z]+\.[a-z][A-Za-z]*$/);
@@ -69,6 +89,21 @@ describe.each(registry.map((node) => [node.type, node] as const))('%s', (_, node
       for (const label of Object.values(options)) expectBoth(label);
       const values = at(one, ['enum']) ?? at(one, ['items', 'enum']) ?? [];
       expect(Object.keys(options).toSorted()).toEqual(Object.values(values).toSorted());
+    }
+  });
+
+  it('is told what is wrong with it by the names that its form shows', () => {
+    const type = publicOf(node);
+    for (const [name, one] of Object.entries(at(type.config, ['properties']) ?? {}) as [string, Json][]) {
+      const title = at(one, ['title']) as unknown as Text;
+      // No field takes this: what is required is missing, what is there is of no type or none of the choices.
+      const config = { [name]: { never: 1 } };
+      for (const locale of ['pt-BR', 'en'] as const) {
+        const { problems } = validate(draftOf(type, config), [type], { locale });
+        const told = problems.filter(({ code, path }) => code.startsWith('config.') && path === `config.${name}`);
+        for (const { message } of told) expect(message).toContain(`"${title[locale]}`);
+        if (told.length > 0 && title[locale] !== name) expect(told[0]?.message).not.toContain(`"${name}"`);
+      }
     }
   });
 
@@ -152,6 +187,13 @@ describe.each(registry.filter((node) => node.run).map((node) => [node.type, node
     });
   },
 );
+
+const draftOf = ({ type, version }: PublicNode, config: JsonObject): JsonObject => ({
+  format: 1,
+  nodes: [{ id: 'it', type, version, config, position: { x: 0, y: 0 } }],
+  edges: [],
+  settings: {},
+});
 
 /** A config with its required fields filled in. */
 function sampleOf(node: NodeType): JsonObject {

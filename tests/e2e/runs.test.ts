@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { failureText } from '#engine/graph/failureTexts.js';
 import type { Session } from '#server/api/auth/schemas.js';
 import { EditorDriver, launchBrowser, patient, whyNoBrowser } from '#tests/support/editorDriver.js';
 import { expectOk, openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
@@ -231,6 +232,14 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       const why = desktop.page.getByRole('alert').filter({ hasText: 'Confere estoque' });
       await why.getByText(simulator.step.actor.provider).waitFor();
       await why.getByText(runs.log.retryHelps).waitFor();
+      // Each in the language of the reader, whoever ran it and whenever.
+      const { code } = (await call('GET', `/runs/${id}`)).body.error;
+      await why.getByText(failureText(code, 'en') ?? code).waitFor();
+      await phone.visit(page(id));
+      await phone.page
+        .getByRole('alert')
+        .getByText(failureText(code, 'pt-BR') ?? code)
+        .waitFor();
       expect(await desktop.accessFaults()).toEqual([]);
       await desktop.button(runs.retry).click();
       await desktop.page.getByText(runs.status.succeeded, { exact: true }).first().waitFor();

@@ -3,6 +3,7 @@ import { formatList } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Notice } from '../ui/Notice.js';
 import { failureOf } from './runFailure.js';
+import { FailureRecord, useFailureText } from './StepFailure.js';
 
 interface RunFailureNoticeProps {
   readonly run: RunView;
@@ -13,9 +14,11 @@ interface RunFailureNoticeProps {
 /** Why a run failed: what happened and where, who must act, whether taking it up again helps, and what could not be undone. */
 export function RunFailureNotice({ run, titleOf }: RunFailureNoticeProps) {
   const { t, locale } = useTexts();
+  const said = useFailureText();
   const failure = failureOf(run);
   if (!failure) return null;
-  const { message, code, actor, retryable, path, notUndone } = failure;
+  const { code, actor, retryable, path, notUndone } = failure;
+  const message = said(failure);
   return (
     <div className="mt-3 max-w-[70ch]">
       <Notice tone="danger">
@@ -35,7 +38,7 @@ export function RunFailureNotice({ run, titleOf }: RunFailureNoticeProps) {
             })}
           </p>
         )}
-        {code && <p className="mt-1 font-mono text-xs">{code}</p>}
+        <FailureRecord code={code} {...(message !== failure.message && { message: failure.message })} />
       </Notice>
     </div>
   );

@@ -8,6 +8,7 @@ import { Piece } from '../ui/Piece.js';
 import { classes } from '../ui/classes.js';
 import { Tabs } from '../ui/Tabs.js';
 import { PayloadTree } from './PayloadTree.js';
+import { StepFailure } from './StepFailure.js';
 import { NodeIcon } from '../canvas/NodeIcon.js';
 
 interface StepPanelProps {
@@ -57,9 +58,8 @@ export function StepPanel({ node, nodeType, team, pieceIndex, step, run, bare = 
         </div>
       </header>
       {step?.error && (
-        <div role="alert" className="mx-3.5 mb-2 rounded-md bg-danger-soft px-3 py-2 text-sm text-danger">
-          <p>{step.error.message}</p>
-          <p className="mt-1">{t(`simulator.step.actor.${step.error.actor}`)}</p>
+        <div className="mx-3.5 mb-2">
+          <StepFailure error={step.error} live />
         </div>
       )}
       <Tabs

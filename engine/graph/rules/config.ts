@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '#nodes/sdk/json.js';
+import type { Text } from '#nodes/sdk/text.js';
 import { checkConfig, type ConfigIssue, type FoundTemplate } from '../configIssues.js';
 import type { NodeDefinition, ProblemFix } from '../definition.js';
 import { checkExpression, findingOf, type CheckScope } from '../expressions/check.js';
@@ -7,6 +8,7 @@ import { lazyFields } from '../expressions/resolve.js';
 import { typeOfSchema } from '../expressions/schemaTypes.js';
 import { compileTemplate, type Template } from '../expressions/template.js';
 import { isAssignable, presentOf, stringType, type Type } from '../expressions/types.js';
+import { choiceTitle, fieldTitle } from '../fieldTitle.js';
 import { problemCodes, type ProblemCodeName } from '../problemCodes.js';
 import { schemaTypeName, type Params } from '../report.js';
 import type { Checkup, Rule } from './rule.js';
@@ -17,7 +19,7 @@ export const configs: Rule = (checkup) => {
     const type = checkup.typeOf(node);
     if (!type || checkup.report.isFull) continue;
     const { issues, templates } = checkConfig(type.config, node.config as Json, checkup.closest);
-    for (const issue of issues) reportIssue(checkup, node, issue);
+    for (const issue of issues) reportIssue(checkup, node, type.config, issue);
     if (templates.length === 0) continue;
     const lazy = lazyFields(type.config);
     const scope = checkup.scopes.at(node);
@@ -29,17 +31,26 @@ export const configs: Rule = (checkup) => {
   }
 };
 
-function reportIssue({ report }: Checkup, node: NodeDefinition, issue: ConfigIssue): void {
+function reportIssue({ report }: Checkup, node: NodeDefinition, root: JsonObject, issue: ConfigIssue): void {
   const code = `config.${issue.code}`;
-  if (!isCode(code)) return;
-  const { expected } = issue.params;
+  if (!isCode(code) || report.isFull) return;
+  const { expected, choices, suggestion } = issue.params;
+  // Where a choice is wrong the author reads the names that the form shows; a wrong name of a field has no name but itself.
+  const named = (value: string): Text => choiceTitle(root, issue.path, value);
   const params: Params = {
-    field: issue.path.join('.'),
+    field: fieldTitle(root, issue.path),
     ...issue.params,
     ...(expected !== undefined && { expected: schemaTypeName(expected) }),
+    ...(choices !== undefined && { choices: listed(choices.split(', ').map(named)) }),
+    ...(choices !== undefined && suggestion !== undefined && { suggestion: named(suggestion) }),
   };
   report.add(code, { nodeId: node.id, path: pathIn(issue.path), fix: choiceFix(node, issue) }, params);
 }
+
+const listed = (texts: readonly Text[]): Text => ({
+  'pt-BR': texts.map((text) => text['pt-BR']).join(', '),
+  en: texts.map((text) => text.en).join(', '),
+});
 
 const choiceFix = (node: NodeDefinition, { code, path, params }: ConfigIssue): ProblemFix | undefined =>
   code === 'not_a_choice' && params['suggestion'] !== undefined

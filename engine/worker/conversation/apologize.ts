@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import type { EventBus } from '#engine/graph/events.js';
+import type { EventBus, StepError } from '#engine/graph/events.js';
+import { failureText } from '#engine/graph/failureTexts.js';
 import type { Ledger } from '#engine/run/ledger.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { words } from '#nodes/sdk/text.js';
@@ -27,10 +28,7 @@ export interface FailedRun {
   readonly id: string;
   readonly organizationId: string;
   readonly conversationId: string;
-  /** What went wrong, for the person who takes over. */
-  readonly problem: string;
-  /** The code of its error. */
-  readonly code: string | null;
+  readonly error: Pick<StepError, 'code' | 'message'>;
 }
 
 /**
@@ -50,7 +48,7 @@ export async function apologize({ engine, bus, sender, ledger }: ApologyDeps, ru
     [conversationId, run.id, organizationId, `${run.id}/${APOLOGY}`],
   );
   // Whoever has had too many answers gets no more, not even this one.
-  if (!answered && run.code !== TOO_MANY_REPLIES) {
+  if (!answered && run.error.code !== TOO_MANY_REPLIES) {
     const channel = createChannel({
       engine,
       bus,
@@ -69,7 +67,13 @@ export async function apologize({ engine, bus, sender, ledger }: ApologyDeps, ru
     }
   }
   const events = await transaction(engine, (trx) =>
-    handOff(trx, { organizationId, conversationId, runId: run.id, reason: reason[locale], summary: run.problem }),
+    handOff(trx, {
+      organizationId,
+      conversationId,
+      runId: run.id,
+      reason: reason[locale],
+      summary: failureText(run.error.code, locale) ?? run.error.message,
+    }),
   );
   for (const event of events) bus.publish(organizationId, event);
 }

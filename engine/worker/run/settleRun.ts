@@ -36,8 +36,7 @@ export async function settleRun(deps: SettleDeps, run: RestingRun, outcome: RunO
       id,
       organizationId,
       conversationId,
-      problem: outcome.error.message,
-      code: outcome.error.code,
+      error: outcome.error,
     });
   }
   const left = await leftBehind(organizationId, conversationId);

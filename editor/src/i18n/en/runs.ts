@@ -96,6 +96,7 @@ export const runs: Dictionary['runs'] = {
   seeDraftGraph: 'See on the graph of the draft',
   seeTimeline: 'See over time',
   failure: {
+    record: 'What is on record',
     stopped: 'It stopped because: {{message}}',
     stoppedAt: 'It stopped at “{{title}}”: {{message}}',
     notUndone_one: 'Could not be undone: {{titles}}.',

@@ -100,6 +100,7 @@ export const runs = {
   seeDraftGraph: 'Ver no grafo do rascunho',
   seeTimeline: 'Ver no tempo',
   failure: {
+    record: 'O que ficou registrado',
     stopped: 'Parou por isto: {{message}}',
     stoppedAt: 'Parou em “{{title}}”: {{message}}',
     notUndone_one: 'Não deu pra desfazer: {{titles}}.',

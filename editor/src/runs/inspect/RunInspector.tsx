@@ -15,6 +15,7 @@ import { Tabs } from '../../ui/Tabs.js';
 import { toast } from '../../ui/Toast.js';
 import { PayloadTree, truncation } from '../PayloadTree.js';
 import { stepReference } from '../reference.js';
+import { StepFailure } from '../StepFailure.js';
 import { KindTile } from '../timeline/KindTile.js';
 import type { NodeFacts } from '../timeline/nodesOf.js';
 import type { TimelineRow } from '../timeline/rows.js';
@@ -101,12 +102,8 @@ export function RunInspector(props: RunInspectorProps) {
         </div>
       )}
       {last?.error && row.status === 'failed' && (
-        <div className="mx-3.5 mb-2 rounded-md bg-danger-soft px-3 py-2 text-sm text-danger">
-          <p>{last.error.message}</p>
-          <p className="mt-1">
-            {t(`simulator.step.actor.${last.error.actor}`)}{' '}
-            {t(last.error.retryable ? 'runs.log.retryHelps' : 'runs.log.retryDoesNot')}
-          </p>
+        <div className="mx-3.5 mb-2">
+          <StepFailure error={last.error} />
         </div>
       )}
       {record.run.pinned.includes(row.nodeId) && (

@@ -2,6 +2,7 @@ import type { StepBrief, StepView } from '../../api/types.js';
 import { formatClock, formatDuration, formatMicros, formatNumber } from '../../i18n/format.js';
 import { useTexts } from '../../i18n/useTexts.js';
 import { PassagesRead } from '../PassagesRead.js';
+import { StepFailure } from '../StepFailure.js';
 import type { TimelineRow } from '../timeline/rows.js';
 
 /** How each try went: when, how long, with which model, and for one that failed what happened, who must act and whether a retry helps. */
@@ -39,13 +40,8 @@ function Try({ step }: { step: StepBrief }) {
         </time>
       </p>
       {step.error && (
-        <div className="mb-2 rounded-md bg-danger-soft px-3 py-2 text-sm text-danger">
-          <p>{step.error.message}</p>
-          <p className="mt-1">
-            {t(`simulator.step.actor.${step.error.actor}`)}{' '}
-            {t(step.error.retryable ? 'runs.log.retryHelps' : 'runs.log.retryDoesNot')}
-          </p>
-          <p className="mt-1 font-mono text-xs">{step.error.code}</p>
+        <div className="mb-2">
+          <StepFailure error={step.error} />
         </div>
       )}
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
