@@ -28,7 +28,7 @@ async function organization(name: string): Promise<string> {
   return id;
 }
 
-async function source(organizationId: string, title: string, content: string, locale = 'pt-BR'): Promise<string> {
+async function unread(organizationId: string, title: string, content: string, locale = 'pt-BR'): Promise<string> {
   const id = uuidv7();
   await test_.db.withOrganization(organizationId, (trx) =>
     trx.raw(
@@ -36,6 +36,11 @@ async function source(organizationId: string, title: string, content: string, lo
       [id, organizationId, title, locale, content],
     ),
   );
+  return id;
+}
+
+async function source(organizationId: string, title: string, content: string, locale = 'pt-BR'): Promise<string> {
+  const id = await unread(organizationId, title, content, locale);
   await indexSource(test_.db, gateway, { organizationId, sourceId: id });
   return id;
 }
@@ -149,6 +154,21 @@ describe('two organizations', () => {
 });
 
 describe('indexing', () => {
+  test('is waited for by a question that comes right after something was told, not by one that comes later', async () => {
+    const id = await organization('Just told');
+    const sourceId = await unread(id, 'hours', 'No domingo abrimos às 6h30.');
+    const asked = searchKnowledge(test_.db, gateway, id, 'que horas abrem no domingo?');
+    await indexSource(test_.db, gateway, { organizationId: id, sourceId });
+    expect((await asked).map(({ title }) => title)).toEqual(['hours']);
+
+    const lost = await unread(id, 'prices', 'O bolo custa R$ 30.');
+    await test_.db.withOrganization(id, (trx) =>
+      trx.raw(`update platform.knowledge_sources set created_at = now() - interval '1 hour' where id = ?`, [lost]),
+    );
+    const found = await searchKnowledge(test_.db, gateway, id, 'que horas abrem no domingo?');
+    expect(found.map(({ title }) => title)).toEqual(['hours']);
+  });
+
   test('replaces the old chunks and can be repeated', async () => {
     const id = await organization('Replace');
     const sourceId = await source(id, 'menu', 'Temos bolo de milho.');

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Knex } from 'knex';
 import type { Database } from '#db/connect.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
 import type { Caller, KeysOf } from '#engine/models/keys.js';
@@ -77,6 +79,13 @@ const anyOf = (query: string): string =>
 /** Questions of one query: one a line, so that each finds its own passages. */
 const mostQuestions = 5;
 
+/**
+ * What was told less than this ago and is still being read is waited for, asked about this often: whoever tells something asks about it next, and
+ * must not hear that nobody knows. Reading takes a second; longer than this, something is wrong, and what is known must do.
+ */
+const JUST_TOLD = `interval '20 seconds'`;
+const READING_POLL_MS = 100;
+
 /** How much a passage in another language than the question's is put behind those that answer as well. */
 const otherLanguage = 0.15;
 
@@ -107,25 +116,15 @@ export async function searchKnowledge(
   if (!questions.length) return [];
   const keys = options.keys ?? (await keysOf(db, organizationId));
   const embedded = await vectorsOf(gateway, { organizationId, keys }, questions, options.signal);
-  const found = await db.withOrganization(organizationId, async (trx) => {
-    await trx.raw(`set local hnsw.iterative_scan = 'relaxed_order'`);
-    await trx.raw(`set local hnsw.ef_search = 100`);
-    const results: Row[][] = [];
-    for (const [index, text] of questions.entries()) {
-      const vector = embedded?.vectors[index];
-      const result = await trx.raw<{ rows: Row[] }>(sql, {
-        words: anyOf(text),
-        text,
-        vector: vectorLiteral(vector ?? [1, ...Array.from({ length: 1023 }, () => 0)]),
-        // No chunk has this name: without a vector the first half finds nothing.
-        model: vector && embedded ? embedded.model : '',
-        candidates,
-        constant: rankConstant,
-      });
-      results.push(result.rows);
-    }
-    return results;
-  });
+  const search = (): Promise<Row[][] | null> =>
+    db.withOrganization(organizationId, async (trx) =>
+      (await isReading(trx)) ? null : candidatesFor(trx, questions, embedded),
+    );
+  let found = await search();
+  while (!found) {
+    await setTimeout(READING_POLL_MS, undefined, options.signal && { signal: options.signal });
+    found = await search();
+  }
   const ranked = found.map((rows, index) => {
     const language = languageOf(questions[index] ?? '');
     return (
@@ -164,6 +163,36 @@ function inTurns(lists: readonly (readonly Ranked[])[], limit: number): Ranked[]
     }
   }
   return [...taken.values()].toSorted((a, b) => b.score - a.score);
+}
+
+type Embedded = Awaited<ReturnType<typeof vectorsOf>>;
+
+/** The best twenty of each question, in the order of the fused ranks. */
+async function candidatesFor(trx: Knex.Transaction, questions: readonly string[], embedded: Embedded) {
+  const results: Row[][] = [];
+  for (const [index, text] of questions.entries()) {
+    const vector = embedded?.vectors[index];
+    const { rows } = await trx.raw<{ rows: Row[] }>(sql, {
+      words: anyOf(text),
+      text,
+      vector: vectorLiteral(vector ?? [1, ...Array.from({ length: 1023 }, () => 0)]),
+      // No chunk has this name: without a vector the first half finds nothing.
+      model: vector && embedded ? embedded.model : '',
+      candidates,
+      constant: rankConstant,
+    });
+    results.push(rows);
+  }
+  return results;
+}
+
+/** Prepares the transaction's nearest-neighbour search; answers whether something just told is still being read. */
+async function isReading(trx: Knex.Transaction): Promise<boolean> {
+  const { rows } = await trx.raw<{ rows: { reading: boolean }[] }>(
+    `select set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '100', true),
+       exists (select from platform.knowledge_sources where status = 'reading' and created_at > now() - ${JUST_TOLD}) as reading`,
+  );
+  return rows[0]?.reading ?? false;
 }
 
 /** Whose keys the organization uses. */

@@ -105,6 +105,23 @@ describe.skipIf(whyNoBrowser)(
       await expect.poll(async () => (await editor.steps()).map(({ node }) => node), patient).toContain('send');
     });
 
+    it('keeps what is written before the line is open, and sends it in order as soon as it is', async () => {
+      const held: (() => void)[] = [];
+      let open = false;
+      await editor.page.route('**/integrations/simulator', async (route) => {
+        if (!open) await new Promise<void>((release) => held.push(release));
+        await route.continue();
+      });
+      await editor.page.reload();
+      await editor.button(editor.words.simulator.restart).click();
+      await editor.ask('Entregam nas Graças?');
+      await editor.ask('Aceita Pix?');
+      open = true;
+      for (const release of held) release();
+      await editor.seesAnswer(/[Pp]ix/);
+      expect(await editor.thread.innerText()).toMatch(/Entregam nas Graças\?[^]*Aceita Pix\?/);
+    });
+
     it('made the browser complain about nothing', () => expect(editor.complaints).toEqual([]));
   },
 );

@@ -171,6 +171,7 @@ export class EditorDriver {
   async ask(text: string): Promise<this> {
     await this.composer.fill(text);
     await this.composer.press('Enter');
+    await expect.poll(() => this.composer.inputValue(), patient).toBe('');
     await this.thread.getByText(text, { exact: true }).last().waitFor();
     return this;
   }

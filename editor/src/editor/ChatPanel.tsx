@@ -1,15 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { api } from '../api/api.js';
 import { explain } from '../api/explain.js';
-import { keys } from '../api/keys.js';
 import { useOrganization } from '../app/useOrganization.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { useLiveRuns } from '../runs/useLiveRuns.js';
 import { Conversation } from '../simulator/Conversation.js';
+import { simulatorChannel } from '../simulator/simulatorChannel.js';
 import { useSimulation } from '../simulator/useSimulation.js';
-import { newVisit, readVisit, writeVisit, type Visit } from '../simulator/visit.js';
+import { newVisit, useVisit } from '../simulator/visit.js';
 import { Notice } from '../ui/Notice.js';
 import { Segmented } from '../ui/Segmented.js';
 import { useSessionOf, useUi } from './session.js';
@@ -56,21 +55,12 @@ function Chat({ who }: { who: 'draft' | 'live' }) {
   const { department, ui, connection } = useSessionOf();
   const { name } = useOrganization();
   const room = who === 'draft' ? `${department.id}:draft` : department.id;
-  const [visit, setVisit] = useState(() => readVisit(room));
-  const visitAs = (change: (visit: Visit) => Visit): void =>
-    setVisit((before) => {
-      const after = change(before);
-      writeVisit(room, after);
-      return after;
-    });
-  const channel = useQuery({
-    queryKey: [...keys.channels, 'simulator', department.id, who],
-    queryFn: () => api.openSimulator(department.id, who === 'draft' ? 'draft' : undefined),
-  });
+  const [visit, visitAs] = useVisit(room);
+  const channel = useQuery(simulatorChannel(department.id, who));
   const errors = useUi((state) => state.problems.filter(({ severity }) => severity === 'error').length);
   const from = `${visit.persona}-${visit.round}`;
   const simulation = useSimulation({
-    channelId: channel.data?.id ?? null,
+    channel: simulatorChannel(department.id, who),
     persona: visit.persona,
     from,
     before: () => whenSaved(connection),
@@ -109,7 +99,6 @@ function Chat({ who }: { who: 'draft' | 'live' }) {
       <Conversation
         business={name}
         simulation={simulation}
-        ready={channel.data !== undefined}
         live={live}
         persona={visit.persona}
         onPersona={(persona) => visitAs((before) => ({ ...before, persona }))}

@@ -13,13 +13,12 @@ export function Conversation(props: {
   readonly business: string;
   readonly simulation: ReturnType<typeof useSimulation>;
   readonly live: ReturnType<typeof useLiveRuns>;
-  readonly ready: boolean;
   readonly persona: Persona;
   readonly onPersona: (persona: Persona) => void;
   readonly chosenRunId: string | null;
   readonly onChooseRun: (runId: string) => void;
 }) {
-  const { business, simulation, live, ready, persona, onPersona, chosenRunId, onChooseRun } = props;
+  const { business, simulation, live, persona, onPersona, chosenRunId, onChooseRun } = props;
   const { t } = useTexts();
   const { messages, pending, handler } = simulation;
   const lines = t(`simulator.lines.${persona}`, { returnObjects: true });
@@ -55,7 +54,6 @@ export function Conversation(props: {
         business={business}
         busy={live.busy}
         onSay={(text) => simulation.say(text)}
-        disabled={!ready}
         bottom={`${messages.length} ${pending.length} ${live.busy} ${live.writing.length} ${handler}`}
       >
         <Thread
@@ -100,7 +98,6 @@ export function Conversation(props: {
               <li key={line}>
                 <button
                   type="button"
-                  disabled={!ready}
                   onClick={() => simulation.say(line)}
                   className="press min-h-11 rounded-[16px] border border-dashed border-line-strong px-3.5 py-1.5 text-left text-ink-2 hover:bg-surface desk:min-h-9"
                 >

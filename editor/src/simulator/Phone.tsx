@@ -8,12 +8,11 @@ export function Phone(props: {
   readonly business: string;
   readonly busy: boolean;
   readonly onSay: (text: string) => void;
-  readonly disabled: boolean;
   readonly children: ReactNode;
   /** Changes when something new is at the bottom. */
   readonly bottom: string;
 }) {
-  const { business, busy, onSay, disabled, children, bottom } = props;
+  const { business, busy, onSay, children, bottom } = props;
   const { t } = useTranslation();
   return (
     <section
@@ -31,7 +30,7 @@ export function Phone(props: {
         </div>
       </header>
       <Scroll bottom={bottom}>{children}</Scroll>
-      <Composer onSay={onSay} disabled={disabled} />
+      <Composer onSay={onSay} />
     </section>
   );
 }
@@ -61,11 +60,11 @@ function Scroll({ bottom, children }: { bottom: string; children: ReactNode }) {
   );
 }
 
-function Composer({ onSay, disabled }: { onSay: (text: string) => void; disabled: boolean }) {
+function Composer({ onSay }: { onSay: (text: string) => void }) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const send = (): void => {
-    if (!text.trim() || disabled) return;
+    if (!text.trim()) return;
     onSay(text.trim());
     setText('');
   };
@@ -89,7 +88,7 @@ function Composer({ onSay, disabled }: { onSay: (text: string) => void; disabled
       <button
         type="submit"
         aria-label={t('simulator.send')}
-        disabled={disabled || !text.trim()}
+        disabled={!text.trim()}
         className="press grid size-11 flex-none place-items-center rounded-full bg-ink text-ink-inverse disabled:bg-sunken disabled:text-ink-3 desk:size-9"
       >
         <SendHorizontal size={17} aria-hidden="true" />

@@ -1,6 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
 import type { DepartmentView } from '../api/types.js';
@@ -11,26 +10,20 @@ import { EmptyState } from '../ui/EmptyState.js';
 import { Notice } from '../ui/Notice.js';
 import { useTitle } from '../ui/Page.js';
 import { Skeleton } from '../ui/Skeleton.js';
+import { simulatorChannel } from './simulatorChannel.js';
 import { SimulatorBar } from './SimulatorBar.js';
 import { Stage } from './Stage.js';
-import { newVisit, readVisit, writeVisit, type Visit } from './visit.js';
+import { newVisit, useVisit } from './visit.js';
 
 /** Write to a department as a customer and watch it work. */
 export function SimulatorPage() {
   const { t } = useTexts();
   const { departmentId } = useParams({ from: '/member/departments/$departmentId/simulator' });
-  const [visit, setVisit] = useState(() => readVisit(departmentId));
-  const visitAs = (change: (visit: Visit) => Visit): void =>
-    setVisit((before) => {
-      const after = change(before);
-      writeVisit(departmentId, after);
-      return after;
-    });
+  const [visit, visitAs] = useVisit(departmentId);
   const department = useQuery({ queryKey: keys.department(departmentId), queryFn: () => api.department(departmentId) });
   const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
   const channel = useQuery({
-    queryKey: [...keys.channels, 'simulator', departmentId],
-    queryFn: () => api.openSimulator(departmentId),
+    ...simulatorChannel(departmentId, 'live'),
     enabled: department.data?.published != null,
   });
   useTitle(`${t('simulator.title')}: ${department.data?.name ?? ''}`);
@@ -58,7 +51,6 @@ export function SimulatorPage() {
           department={department.data}
           definition={department.data.published.definition}
           nodeTypes={nodeTypes.data.items}
-          channelId={channel.data?.id ?? null}
           visit={visit}
           onVisit={visitAs}
         />

@@ -5,6 +5,7 @@ import { RunStage, type RunPart } from '../runs/RunStage.js';
 import { useDesktop } from '../runs/useDesktop.js';
 import { Conversation } from './Conversation.js';
 import { useLiveRuns } from '../runs/useLiveRuns.js';
+import { simulatorChannel } from './simulatorChannel.js';
 import { useSimulation } from './useSimulation.js';
 import type { Visit } from './visit.js';
 
@@ -12,13 +13,12 @@ interface StageProps {
   readonly department: DepartmentView;
   readonly definition: Definition;
   readonly nodeTypes: readonly PublicNode[];
-  readonly channelId: string | null;
   readonly visit: Visit;
   readonly onVisit: (change: (visit: Visit) => Visit) => void;
 }
 
 /** The customer's phone beside the department at work. */
-export function Stage({ department, definition, nodeTypes, channelId, visit, onVisit }: StageProps) {
+export function Stage({ department, definition, nodeTypes, visit, onVisit }: StageProps) {
   const desktop = useDesktop();
   const { name } = useOrganization();
   const [part, setPart] = useState<RunPart>('chat');
@@ -27,7 +27,7 @@ export function Stage({ department, definition, nodeTypes, channelId, visit, onV
   const { persona } = visit;
   const from = `${persona}-${visit.round}`;
   const simulation = useSimulation({
-    channelId,
+    channel: simulatorChannel(department.id, 'live'),
     persona,
     from,
     conversationId: visit.conversations[from] ?? null,
@@ -58,7 +58,6 @@ export function Stage({ department, definition, nodeTypes, channelId, visit, onV
               simulation.say(text, buttonId);
             },
           }}
-          ready={channelId !== null}
           live={live}
           persona={persona}
           onPersona={(next) => onVisit((before) => ({ ...before, persona: next }))}

@@ -6,6 +6,7 @@ import { keys } from '../api/keys.js';
 import type { MessageView, SimulatorMessage } from '../api/types.js';
 import { useLiveEvents } from '../api/useLiveEvents.js';
 import type { Persona } from './personas.js';
+import type { simulatorChannel } from './simulatorChannel.js';
 
 /** A message on its way: shown at once, replaced by the stored one. */
 export interface PendingMessage {
@@ -17,7 +18,7 @@ export interface PendingMessage {
 }
 
 interface SimulationSettings {
-  readonly channelId: string | null;
+  readonly channel: ReturnType<typeof simulatorChannel>;
   readonly persona: Persona;
   /** How the channel knows this customer. */
   readonly from: string;
@@ -29,14 +30,7 @@ interface SimulationSettings {
 }
 
 /** One rehearsed conversation: what was said, and how to say more. */
-export function useSimulation({
-  channelId,
-  persona,
-  from,
-  conversationId,
-  onConversation,
-  before,
-}: SimulationSettings) {
+export function useSimulation({ channel, persona, from, conversationId, onConversation, before }: SimulationSettings) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const [pending, setPending] = useState<readonly PendingMessage[]>([]);
@@ -65,9 +59,11 @@ export function useSimulation({
     setPending((all) => all.map((each) => (each.key === key ? { ...each, ...change } : each)));
 
   const deliver = useMutation({
+    // One after the other, as they were said.
+    scope: { id: from },
     mutationFn: async ({ body }: { key: string; body: SimulatorMessage }) => {
-      await before?.();
-      return api.simulate(channelId ?? '', body);
+      const [{ id }] = await Promise.all([cache.ensureQueryData(channel), before?.()]);
+      return api.simulate(id, body);
     },
     onSuccess: (accepted, { key }) => {
       onConversation(accepted.conversation.id);

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { personas, type Persona } from './personas.js';
 
 /** What a reload must not lose: who one is, since when, and the conversation of each. Lives as long as the tab. */
@@ -8,13 +9,13 @@ export interface Visit {
   readonly conversations: Readonly<Record<string, string>>;
 }
 
-const keyOf = (departmentId: string): string => `simulator:${departmentId}`;
+const keyOf = (room: string): string => `simulator:${room}`;
 
 export const newVisit = (persona: Persona = 'customer'): Visit => ({ persona, round: Date.now(), conversations: {} });
 
-export function readVisit(departmentId: string): Visit {
+function readVisit(room: string): Visit {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(keyOf(departmentId)) ?? 'null') as Partial<Visit> | null;
+    const kept = JSON.parse(sessionStorage.getItem(keyOf(room)) ?? 'null') as Partial<Visit> | null;
     const persona = personas.find((each) => each === kept?.persona);
     if (kept && persona && typeof kept.round === 'number' && typeof kept.conversations === 'object')
       return { persona, round: kept.round, conversations: kept.conversations };
@@ -24,5 +25,16 @@ export function readVisit(departmentId: string): Visit {
   return newVisit();
 }
 
-export const writeVisit = (departmentId: string, visit: Visit): void =>
-  sessionStorage.setItem(keyOf(departmentId), JSON.stringify(visit));
+function keepVisit(room: string, visit: Visit): Visit {
+  sessionStorage.setItem(keyOf(room), JSON.stringify(visit));
+  return visit;
+}
+
+/**
+ * The visit to a room, a department or its draft, and how to change it. What changes is kept at once, so that an answer that arrives after the
+ * page was left is found when it is opened again.
+ */
+export function useVisit(room: string): [Visit, (change: (visit: Visit) => Visit) => void] {
+  const [visit, setVisit] = useState(() => keepVisit(room, readVisit(room)));
+  return [visit, (change) => setVisit(keepVisit(room, change(readVisit(room))))];
+}
