@@ -1,3 +1,4 @@
+import { allPages } from './allPages.js';
 import { createClient } from './client.js';
 import * as operations from './generated/operations.js';
 import type { Operation } from './operation.js';
@@ -110,7 +111,9 @@ export const api = {
     client.call(operations.createDepartmentProposal, { path: { id }, body: { request } }),
   /** What the next publish would change, and whose changes they are. */
   draftChanges: (id: string) => client.call(operations.listDepartmentChanges, { path: { id } }),
-  comments: (id: string) => client.call(operations.listDepartmentComments, { path: { id }, query: { limit: 100 } }),
+  /** A page of threads of comments, newest first. */
+  comments: (id: string, query: { resolved?: 'true' | 'false'; nodeId?: string; cursor?: string }) =>
+    client.call(operations.listDepartmentComments, { path: { id }, query: { limit: 100, ...query } }),
   beginComment: (id: string, body: { text: string; mentions: string[]; nodeId?: string }) =>
     client.call(operations.createDepartmentComment, { path: { id }, body }),
   replyComment: (id: string, commentId: string, body: { text: string; mentions: string[] }) =>
@@ -119,7 +122,8 @@ export const api = {
     client.call(operations.updateDepartmentComment, { path: { id, commentId }, body }),
   removeComment: (id: string, commentId: string) =>
     client.call(operations.deleteDepartmentComment, { path: { id, commentId } }),
-  connections: () => client.call(operations.listIntegrationConnections, { query: { limit: 100 } }),
+  connections: () =>
+    allPages((cursor) => client.call(operations.listIntegrationConnections, { query: { limit: 100, cursor } })),
 
   channels: (query: { departmentId?: string; kind?: 'whatsapp' | 'simulator' } = {}) =>
     client.call(operations.listIntegrations, { query: { limit: 100, ...query } }),

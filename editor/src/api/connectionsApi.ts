@@ -1,10 +1,10 @@
-import { client } from './api.js';
+import { api, client } from './api.js';
 import * as operations from './generated/operations.js';
 import type { ConnectionCreate, ConnectionPatch, ModelKeysPut } from './generated/types.js';
 
 /** Keys for other systems, and whose keys the agents think with. */
 export const connectionsApi = {
-  list: () => client.call(operations.listIntegrationConnections, { query: { limit: 100 } }),
+  list: api.connections,
   make: (body: ConnectionCreate) => client.call(operations.createIntegrationConnection, { body }),
   change: (id: string, body: ConnectionPatch) =>
     client.call(operations.updateIntegrationConnection, { path: { id }, body }),

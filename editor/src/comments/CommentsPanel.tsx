@@ -11,11 +11,12 @@ import { show } from '../editor/uiState.js';
 import { useDesktop } from '../runs/useDesktop.js';
 import { formatAgo } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
+import { Button } from '../ui/Button.js';
 import { Face } from '../ui/Face.js';
 import { classes } from '../ui/classes.js';
 import { useNow } from '../ui/useNow.js';
 import { CommentBox, type Person } from './CommentBox.js';
-import type { useComments } from './useComments.js';
+import { useResolvedThreads, useThreadOf, type useComments } from './useComments.js';
 
 /** Threads about the department and its steps: of the selected step when one is, else all. They outlive versions. */
 export function CommentsPanel({ comments }: { comments: ReturnType<typeof useComments> }) {
@@ -29,9 +30,8 @@ export function CommentsPanel({ comments }: { comments: ReturnType<typeof useCom
   const [resolved, setResolved] = useState(false);
   const desktop = useDesktop();
   const asked = useUi((state) => state.comment);
-  const wanted = comments.threads.find(
-    ({ id, replies }) => id === asked || replies.some((reply) => reply.id === asked),
-  );
+  const wanted = useThreadOf(session.department.id, asked, comments.threads, !comments.loading);
+  const done = useResolvedThreads(session.department.id, node?.id, resolved);
   // Once its thread has arrived: on its side of the list, and its step on the canvas.
   const shown = useRef<string | null>(null);
   useEffect(() => {
@@ -46,9 +46,18 @@ export function CommentsPanel({ comments }: { comments: ReturnType<typeof useCom
   }, [wanted, asked, definition, types, ui]);
   const members = useQuery({ queryKey: keys.members, queryFn: peopleApi.members, retry: false });
   const people: readonly Person[] = members.data?.items ?? [];
-  const threads = comments.threads.filter(
-    (thread) => (thread.resolvedAt !== null) === resolved && (!node || thread.nodeId === node.id),
-  );
+  const listed = resolved ? done.threads : comments.threads;
+  const isHere = (thread: CommentThread): boolean => !node || thread.nodeId === node.id;
+  const threads = listed.filter(isHere);
+  // One that is older than what is listed comes after it.
+  if (
+    wanted &&
+    (wanted.resolvedAt !== null) === resolved &&
+    isHere(wanted) &&
+    !listed.some(({ id }) => id === wanted.id)
+  )
+    threads.push(wanted);
+  const loading = resolved ? done.loading : comments.loading;
   return (
     <section aria-label={t('editor.comments.title')} className="flex h-full min-h-0 flex-col">
       <header className="flex items-center gap-2 px-3.5 pt-3.5 pb-2">
@@ -86,7 +95,10 @@ export function CommentsPanel({ comments }: { comments: ReturnType<typeof useCom
           }
         />
       </div>
-      <ul className="min-h-0 flex-1 divide-y divide-line overflow-y-auto" aria-busy={comments.loading}>
+      <ul className="min-h-0 flex-1 divide-y divide-line overflow-y-auto" aria-busy={loading}>
+        {asked !== null && wanted === null && (
+          <li className="bg-sunken px-3.5 py-3 text-ink-2">{t('editor.comments.gone')}</li>
+        )}
         {threads.map((thread) => {
           const about = definition.nodes.find(({ id }) => id === thread.nodeId);
           return (
@@ -109,7 +121,14 @@ export function CommentsPanel({ comments }: { comments: ReturnType<typeof useCom
             </li>
           );
         })}
-        {threads.length === 0 && !comments.loading && (
+        {resolved && done.older && (
+          <li className="px-3.5 py-3">
+            <Button wide loading={done.fetching} onClick={done.older}>
+              {t('editor.comments.older')}
+            </Button>
+          </li>
+        )}
+        {threads.length === 0 && !loading && (
           <li className="px-3.5 py-5 text-ink-2">
             {t(resolved ? 'editor.comments.noneResolved' : 'editor.comments.none')}
           </li>

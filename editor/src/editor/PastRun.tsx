@@ -1,27 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import { ArrowLeft, ExternalLink } from 'lucide-react';
-import { lazy, Suspense, useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { Link } from '@tanstack/react-router';
+import { ArrowLeft, ExternalLink } from 'lucide-react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { api } from '../api/api.js';
 import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
-import type { StepView } from '../api/types.js';
-import { DepartmentCanvas } from '../canvas/DepartmentCanvas.js';
 import { useTexts } from '../i18n/useTexts.js';
-import { RunInspector } from '../runs/inspect/RunInspector.js';
 import { RunStatusChip } from '../runs/RunStatusChip.js';
-import { runTitle } from '../runs/runTitle.js';
-import { nodesOf } from '../runs/timeline/nodesOf.js';
-import { watchedRow } from '../runs/timeline/watchedRow.js';
 import { useDesktop } from '../runs/useDesktop.js';
-import { useRunTimeline } from '../runs/useRunTimeline.js';
+import { useOpenRun, type OpenRun } from '../runs/useOpenRun.js';
+import { useRunParts } from '../runs/useRunParts.js';
 import { Notice } from '../ui/Notice.js';
-import { Sheet } from '../ui/Sheet.js';
 import { Skeleton } from '../ui/Skeleton.js';
 import { PastRunList } from './PastRunList.js';
 import { useSessionOf, useUi } from './session.js';
-
-const ForkSheet = lazy(async () => ({ default: (await import('../runs/fork/ForkSheet.js')).ForkSheet }));
 
 /** In the place of the draft: a run on the department as it was when it began, beside the runs before and after it. */
 export function PastRun() {
@@ -80,63 +72,38 @@ function BackToDraft({ onClick }: { onClick: () => void }) {
 }
 
 function PastRunStage({ runId }: { runId: string }) {
-  const { t, locale } = useTexts();
-  const { department, nodeTypes, ui } = useSessionOf();
-  const desktop = useDesktop();
-  const timeline = useRunTimeline(runId);
-  const pinned = useQuery({
-    queryKey: keys.runDefinition(runId),
-    queryFn: () => api.runDefinition(runId),
-    staleTime: Infinity,
-  });
-  const definition = pinned.data?.definition;
-  const factsOf = useMemo(
-    () => (definition ? nodesOf(definition, nodeTypes, locale) : null),
-    [definition, nodeTypes, locale],
-  );
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [forking, setForking] = useState<StepView | null>(null);
-  const failure = timeline.error ?? pinned.error;
-  const { record, rows, lit, live, writing } = timeline;
+  const { t } = useTexts();
+  const { run, failure } = useOpenRun(runId);
   if (failure)
     return (
       <div className="p-4">
         <Notice tone="danger">{explain(failure, t)}</Notice>
       </div>
     );
-  if (!record || !definition || !factsOf) return <Skeleton className="m-4 h-60" />;
-  const { run } = record;
-  const key = chosen ?? (desktop ? (watchedRow(rows)?.key ?? null) : null);
-  const row = rows.find((each) => each.key === key) ?? null;
-  const trigger = factsOf(run.triggerNode);
-  const forked = forking && factsOf(forking.nodeId);
-  const inspector = row && (
-    <RunInspector
-      key={row.key}
-      record={record}
-      row={row}
-      rows={rows}
-      factsOf={factsOf}
-      definition={definition}
-      team={department.type}
-      live={live}
-      writing={writing}
-      onFork={setForking}
-      bare={!desktop}
-    />
-  );
+  return run ? <Stage run={run} /> : <Skeleton className="m-4 h-60" />;
+}
+
+function Stage({ run }: { run: OpenRun }) {
+  const { t } = useTexts();
+  const { department, nodeTypes, ui } = useSessionOf();
+  const desktop = useDesktop();
+  const [chosen, onChoose] = useState<string | null>(null);
+  const { title, inspector, canvas, sheets } = useRunParts(run, {
+    department,
+    nodeTypes,
+    chosen,
+    onChoose,
+    onForked: (id) => ui.setState({ past: id }),
+  });
+  const { id: runId, status } = run.record.run;
   return (
     <>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <div className="past-head" role="status">
-          <RunStatusChip status={run.status} />
-          <span className="min-w-0 flex-1 truncate font-semibold">
-            {runTitle(run, { type: trigger.type?.type ?? '', title: trigger.title }, t)}
-          </span>
+          <RunStatusChip status={status} />
+          <span className="min-w-0 flex-1 truncate font-semibold">{title}</span>
           <span className="num flex-none text-ink-2">
-            {pinned.data?.version
-              ? t('inPlace.past.version', { version: pinned.data.version })
-              : t('inPlace.past.draft')}
+            {run.version ? t('inPlace.past.version', { version: run.version }) : t('inPlace.past.draft')}
           </span>
           <Link
             to="/departments/$departmentId/runs/$runId"
@@ -148,46 +115,14 @@ function PastRunStage({ runId }: { runId: string }) {
             <ExternalLink size={15} aria-hidden="true" />
           </Link>
         </div>
-        <div className="min-h-0 flex-1">
-          <DepartmentCanvas
-            definition={definition}
-            nodeTypes={nodeTypes}
-            team={department.type}
-            run={lit}
-            selected={row?.nodeId ?? null}
-            onSelect={(nodeId) =>
-              setChosen(nodeId && (rows.findLast((each) => each.nodeId === nodeId && each.kind !== 'lap')?.key ?? null))
-            }
-          />
-        </div>
+        <div className="min-h-0 flex-1">{canvas}</div>
       </div>
       {desktop && inspector && (
         <aside aria-label={t('simulator.step.tabs')} tabIndex={0} className="editor-side overflow-y-auto">
           {inspector}
         </aside>
       )}
-      {!desktop && row && (
-        <Sheet open onOpenChange={(open) => !open && setChosen(null)} title={factsOf(row.nodeId).title}>
-          <div className="-mx-4">{inspector}</div>
-        </Sheet>
-      )}
-      {forking && forked?.node && forked.type && (
-        <Suspense fallback={null}>
-          <ForkSheet
-            run={run}
-            step={forking}
-            title={forked.title}
-            node={forked.node}
-            nodeType={forked.type}
-            liveVersion={department.published?.version ?? null}
-            onClose={() => setForking(null)}
-            onBegun={(id) => {
-              setForking(null);
-              ui.setState({ past: id });
-            }}
-          />
-        </Suspense>
-      )}
+      {sheets}
     </>
   );
 }

@@ -1,7 +1,6 @@
 import type { Problem } from '#engine/graph/definition.js';
-import type { Locale } from '#nodes/sdk/text.js';
-import type { Definition, PublicNode } from '../api/types.js';
-import type { FromWorker, QuestionName, Questions, ToWorker } from './checking.js';
+import type { Definition } from '../api/types.js';
+import type { CheckerStart, FromWorker, QuestionName, Questions, ToWorker } from './checking.js';
 
 /** As much of a Worker as is needed; tests bring their own. */
 export interface WorkerLike {
@@ -30,8 +29,8 @@ export class Checker {
     worker.onmessage = ({ data }) => this.#hear(data);
   }
 
-  start(nodeTypes: readonly PublicNode[], locale: Locale): void {
-    this.#worker.postMessage({ kind: 'start', nodeTypes, locale });
+  start(against: CheckerStart): void {
+    this.#worker.postMessage({ kind: 'start', with: against });
     if (this.#definition) this.#later();
   }
 

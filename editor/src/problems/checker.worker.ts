@@ -3,13 +3,12 @@ import { explainExpressionError } from '#engine/graph/explainExpressionError.js'
 import { ExpressionError } from '#engine/graph/expressions/expressionError.js';
 import { resolve } from '#engine/graph/expressions/resolve.js';
 import { validate } from '#engine/graph/validate.js';
-import type { Locale } from '#nodes/sdk/text.js';
-import type { Definition, PublicNode } from '../api/types.js';
-import type { FromWorker, Preview, QuestionName, Questions, ToWorker } from './checking.js';
+import type { Problem } from '#engine/graph/definition.js';
+import type { Definition } from '../api/types.js';
+import type { CheckerStart, FromWorker, Preview, QuestionName, Questions, ToWorker } from './checking.js';
 
 /** The checker beside the page: it has the expression language, which the page itself never loads. */
-let nodeTypes: readonly PublicNode[] = [];
-let locale: Locale = 'pt-BR';
+let against: CheckerStart = { nodeTypes: [], locale: 'pt-BR', connections: undefined };
 let definition: Definition | null = null;
 let assistant: Assistant | null = null;
 
@@ -18,7 +17,7 @@ const say = (message: FromWorker): void => postMessage(message);
 addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   switch (data.kind) {
     case 'start':
-      ({ nodeTypes, locale } = data);
+      against = data.with;
       assistant = null;
       return;
     case 'load':
@@ -26,23 +25,21 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
       assistant = null;
       return;
     case 'check':
-      if (definition)
-        say({
-          kind: 'checked',
-          revision: data.revision,
-          problems: validate(definition, nodeTypes, { locale }).problems,
-        });
+      if (definition) say({ kind: 'checked', revision: data.revision, problems: problemsOf(definition) });
       return;
     case 'ask':
       say({ kind: 'answer', id: data.id, answer: answer(data.name, data.with as never) });
   }
 });
 
+/** What a publish would say of it. */
+const problemsOf = (of: Definition): readonly Problem[] => validate(of, against.nodeTypes, against).problems;
+
 function answer<Name extends QuestionName>(name: Name, ask: Questions[Name]['ask']): unknown {
-  if (name === 'judge') return validate((ask as Questions['judge']['ask']).definition, nodeTypes, { locale }).problems;
+  if (name === 'judge') return problemsOf((ask as Questions['judge']['ask']).definition);
   if (name === 'preview') return preview(ask as Questions['preview']['ask']);
   if (!definition) return name === 'marks' ? [] : null;
-  assistant ??= new Assistant(definition, nodeTypes, locale);
+  assistant ??= new Assistant(definition, against.nodeTypes, against.locale);
   const { place, text, position } = ask as { place: never; text: string; position: number };
   switch (name) {
     case 'marks':
@@ -61,6 +58,6 @@ function preview({ value, sample }: Questions['preview']['ask']): Preview {
     return { ok: true, value: resolve(value, sample) };
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    return { ok: false, message: explainExpressionError(error, locale) };
+    return { ok: false, message: explainExpressionError(error, against.locale) };
   }
 }

@@ -1,5 +1,6 @@
 import type { Completions, FieldPlace, Hover, TextMark } from '#engine/graph/assist.js';
 import type { Problem } from '#engine/graph/definition.js';
+import type { KnownConnection } from '#engine/graph/rules/rule.js';
 import type { Json } from '#nodes/sdk/json.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import type { Definition, PublicNode } from '../api/types.js';
@@ -15,6 +16,14 @@ export interface SampleValues {
 
 export type Preview = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly message: string };
 
+/** What a department is checked against. */
+export interface CheckerStart {
+  readonly nodeTypes: readonly PublicNode[];
+  readonly locale: Locale;
+  /** All that the organization has. While they are not known, nothing is said of those that steps name. */
+  readonly connections: readonly KnownConnection[] | undefined;
+}
+
 /** What can be asked of the worker about one field, and what it answers. */
 export interface Questions {
   marks: { ask: { place: FieldPlace; text: string }; answer: readonly TextMark[] };
@@ -29,7 +38,7 @@ export type QuestionName = keyof Questions;
 
 /** To the worker. `revision` counts the definitions that it was given. */
 export type ToWorker =
-  | { readonly kind: 'start'; readonly nodeTypes: readonly PublicNode[]; readonly locale: Locale }
+  | { readonly kind: 'start'; readonly with: CheckerStart }
   | { readonly kind: 'load'; readonly definition: Definition }
   | { readonly kind: 'check'; readonly revision: number }
   | { readonly kind: 'ask'; readonly id: number; readonly name: QuestionName; readonly with: unknown };

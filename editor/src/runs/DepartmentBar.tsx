@@ -28,7 +28,7 @@ export function DepartmentBar({
   const { name, sandbox } = useOrganization();
   const Name = titled ? 'h1' : 'span';
   return (
-    <header className="z-(--z-dock) flex h-13 flex-none items-center gap-2 border-b border-line bg-surface px-2 desk:h-[52px] desk:gap-2.5 desk:px-3.5">
+    <header className="z-(--z-dock) flex flex-none flex-wrap items-center gap-x-1.5 border-b border-line bg-surface px-2 pt-1 desk:h-[52px] desk:flex-nowrap desk:gap-2.5 desk:px-3.5 desk:pt-0">
       <Link
         to="/home"
         aria-label={t('common.nav.home')}
@@ -51,13 +51,20 @@ export function DepartmentBar({
         /
       </span>
       {department && (
-        <span className="hidden desk:block">
-          <Emblem team={department.type} size={24} />
-        </span>
+        <>
+          <span className="desk:hidden">
+            <Emblem team={department.type} size={34} />
+          </span>
+          <span className="hidden desk:block">
+            <Emblem team={department.type} size={24} />
+          </span>
+        </>
       )}
-      <Name className="min-w-0 truncate font-sans text-base font-semibold tracking-normal">{department?.name}</Name>
+      <Name className="min-w-0 flex-1 truncate pl-1 font-sans text-base font-semibold tracking-normal desk:flex-initial desk:pl-0">
+        {department?.name}
+      </Name>
       {department && <DepartmentTabs departmentId={department.id} />}
-      <span className="min-w-0 flex-1" />
+      <span className="hidden min-w-0 flex-1 desk:block" />
       {sandbox && <SandboxChip compact={crowded ? 'always' : true} />}
       {children}
     </header>

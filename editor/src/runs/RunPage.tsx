@@ -1,40 +1,30 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ChartGantt, Map } from 'lucide-react';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { api } from '../api/api.js';
 import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
-import type { Definition, DepartmentView, PublicNode, StepView } from '../api/types.js';
+import type { DepartmentView, PublicNode } from '../api/types.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
 import { Notice } from '../ui/Notice.js';
 import { useTitle } from '../ui/Page.js';
 import { Segmented } from '../ui/Segmented.js';
-import { Sheet } from '../ui/Sheet.js';
 import { Skeleton } from '../ui/Skeleton.js';
 import { DepartmentBar } from './DepartmentBar.js';
 import { ReplaySheet } from './fork/ReplaySheet.js';
-import { RunInspector } from './inspect/RunInspector.js';
 import { RunActions } from './RunActions.js';
 import { RunHeader } from './RunHeader.js';
-import { runTitle } from './runTitle.js';
 import { factsOf as sumOf } from './timeline/facts.js';
 import { Legend } from './timeline/Legend.js';
-import { nodesOf } from './timeline/nodesOf.js';
 import { Did } from './inspect/Did.js';
 import { nodeOf, type TimelineRow } from './timeline/rows.js';
 import { StepCards } from './timeline/StepCards.js';
 import { Waterfall } from './timeline/Waterfall.js';
-import { watchedRow } from './timeline/watchedRow.js';
 import { useDesktop } from './useDesktop.js';
-import { useRunTimeline } from './useRunTimeline.js';
-
-const DepartmentCanvas = lazy(async () => ({
-  default: (await import('../canvas/DepartmentCanvas.js')).DepartmentCanvas,
-}));
-
-const ForkSheet = lazy(async () => ({ default: (await import('./fork/ForkSheet.js')).ForkSheet }));
+import { useOpenRun, type OpenRun } from './useOpenRun.js';
+import { useRunParts } from './useRunParts.js';
 
 const route = '/member/departments/$departmentId/runs/$runId';
 
@@ -47,16 +37,10 @@ export function RunPage() {
 
 function PageOfRun({ departmentId, runId }: { departmentId: string; runId: string }) {
   const { t } = useTexts();
-  const timeline = useRunTimeline(runId);
+  const { run, failure: runFailure } = useOpenRun(runId);
   const department = useQuery({ queryKey: keys.department(departmentId), queryFn: () => api.department(departmentId) });
   const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
-  const pinned = useQuery({
-    queryKey: keys.runDefinition(runId),
-    queryFn: () => api.runDefinition(runId),
-    staleTime: Infinity,
-  });
-  const definition = pinned.data?.definition;
-  const failure = timeline.error ?? department.error ?? nodeTypes.error ?? pinned.error;
+  const failure = runFailure ?? department.error ?? nodeTypes.error;
   return (
     <div className="flex h-full min-h-0 flex-col">
       {failure ? (
@@ -66,85 +50,46 @@ function PageOfRun({ departmentId, runId }: { departmentId: string; runId: strin
             <Notice tone="danger">{explain(failure, t)}</Notice>
           </div>
         </>
-      ) : !timeline.record || !department.data || !nodeTypes.data || !definition ? (
+      ) : !run || !department.data || !nodeTypes.data ? (
         <>
           <DepartmentBar department={department.data ?? null} />
           <Skeleton className="m-4 min-h-0 flex-1" />
         </>
       ) : (
-        <Run
-          key={runId}
-          timeline={timeline}
-          department={department.data}
-          nodeTypes={nodeTypes.data.items}
-          definition={definition}
-        />
+        <Run open={run} department={department.data} nodeTypes={nodeTypes.data.items} />
       )}
     </div>
   );
 }
 
 interface RunProps {
-  readonly timeline: ReturnType<typeof useRunTimeline>;
+  readonly open: OpenRun;
   readonly department: DepartmentView;
   readonly nodeTypes: readonly PublicNode[];
-  readonly definition: Definition;
 }
 
-function Run({ timeline, department, nodeTypes, definition }: RunProps) {
-  const { t, locale } = useTexts();
+function Run({ open, department, nodeTypes }: RunProps) {
+  const { t } = useTexts();
   const desktop = useDesktop();
   const search = useSearch({ from: route });
   const navigate = useNavigate({ from: '/departments/$departmentId/runs/$runId' });
-  const factsOf = useMemo(() => nodesOf(definition, nodeTypes, locale), [definition, nodeTypes, locale]);
-  const { record, rows, lit, live, writing } = timeline;
+  const { rows } = open;
+  const { run } = open.record;
   const facts = useMemo(() => sumOf(rows), [rows]);
-  const trigger = record && factsOf(record.run.triggerNode);
-  const title = record
-    ? runTitle(record.run, trigger && { type: trigger.type?.type ?? '', title: trigger.title }, t)
-    : '';
-  useTitle(title);
   const [replaying, setReplaying] = useState(false);
-  const [forking, setForking] = useState<StepView | null>(null);
-  if (!record) return null;
-  const { run } = record;
-  const chosen = search.step ?? (desktop ? (watchedRow(rows)?.key ?? null) : null);
-  const row = rows.find(({ key }) => key === chosen) ?? null;
   const onGraph = search.view === 'graph';
   const choose = (step: string | null): void =>
     void navigate({ search: (before) => ({ ...before, step: step ?? undefined }), replace: true, resetScroll: false });
   const look = (view: 'graph' | undefined): void =>
     void navigate({ search: (before) => ({ ...before, view }), replace: true, resetScroll: false });
-
-  const inspector = row && (
-    <RunInspector
-      key={row.key}
-      record={record}
-      row={row}
-      rows={rows}
-      factsOf={factsOf}
-      definition={definition}
-      team={department.type}
-      live={live}
-      writing={writing}
-      onFork={setForking}
-      bare={!desktop}
-    />
-  );
-  const canvas = (
-    <Suspense fallback={<Skeleton className="h-full" />}>
-      <DepartmentCanvas
-        definition={definition}
-        nodeTypes={nodeTypes}
-        team={department.type}
-        run={lit}
-        selected={row?.nodeId ?? null}
-        onSelect={(nodeId) =>
-          choose(nodeId && (rows.findLast((each) => each.nodeId === nodeId && each.kind !== 'lap')?.key ?? null))
-        }
-      />
-    </Suspense>
-  );
+  const { title, factsOf, row, inspector, canvas, sheets } = useRunParts(open, {
+    department,
+    nodeTypes,
+    chosen: search.step ?? null,
+    onChoose: choose,
+    covered: replaying,
+  });
+  useTitle(title);
   // Without anything done outside there is no column for it.
   const outsideOf = rows.some(({ effects }) => effects.length > 0)
     ? (effects: TimelineRow['effects']) => <Did effects={effects} />
@@ -159,25 +104,7 @@ function Run({ timeline, department, nodeTypes, definition }: RunProps) {
     </Link>
   );
   const liveVersion = department.published?.version ?? null;
-  const forked = forking && factsOf(forking.nodeId);
-  const sheets = (
-    <>
-      {replaying && <ReplaySheet run={run} liveVersion={liveVersion} onClose={() => setReplaying(false)} />}
-      {forking && forked?.node && forked.type && (
-        <Suspense fallback={null}>
-          <ForkSheet
-            run={run}
-            step={forking}
-            title={forked.title}
-            node={forked.node}
-            nodeType={forked.type}
-            liveVersion={liveVersion}
-            onClose={() => setForking(null)}
-          />
-        </Suspense>
-      )}
-    </>
-  );
+  const replay = replaying && <ReplaySheet run={run} liveVersion={liveVersion} onClose={() => setReplaying(false)} />;
   const header = (
     <RunHeader
       run={run}
@@ -228,14 +155,8 @@ function Run({ timeline, department, nodeTypes, definition }: RunProps) {
             </div>
           )}
         </div>
-        <Sheet
-          open={row !== null && !forking && !replaying}
-          onOpenChange={(open) => !open && choose(null)}
-          title={row ? factsOf(row.nodeId).title : t('simulator.step.tabs')}
-        >
-          <div className="-mx-4">{inspector}</div>
-        </Sheet>
         {sheets}
+        {replay}
       </>
     );
   return (
@@ -285,6 +206,7 @@ function Run({ timeline, department, nodeTypes, definition }: RunProps) {
         </aside>
       </div>
       {sheets}
+      {replay}
     </>
   );
 }

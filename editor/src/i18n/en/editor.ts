@@ -261,6 +261,8 @@ export const editor: Dictionary['editor'] = {
     noneResolved: 'Nothing resolved yet.',
     stepGone: 'A step that left the drawing',
     someone: 'Someone',
+    older: 'See older ones',
+    gone: 'That comment was deleted.',
   },
   chat: {
     label: 'Talk as a customer',

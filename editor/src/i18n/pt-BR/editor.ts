@@ -262,6 +262,8 @@ export const editor = {
     noneResolved: 'Nada resolvido ainda.',
     stepGone: 'Passo que saiu do desenho',
     someone: 'Alguém',
+    older: 'Ver mais antigos',
+    gone: 'Esse comentário foi apagado.',
   },
   chat: {
     label: 'Conversar como cliente',

@@ -1,0 +1,29 @@
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../api/api.js';
+import { keys } from '../api/keys.js';
+import type { Definition, RunTimeline } from '../api/types.js';
+import { useRunTimeline } from './useRunTimeline.js';
+
+/** A run as it is told now, on the department as it was when it began. */
+export interface OpenRun extends Omit<ReturnType<typeof useRunTimeline>, 'record' | 'error'> {
+  readonly record: RunTimeline;
+  readonly definition: Definition;
+  /** Of the department; `null` when a draft ran. */
+  readonly version: number | null;
+}
+
+/** Opens a run. Neither `run` nor `failure` while it is on its way. */
+export function useOpenRun(runId: string): { readonly run: OpenRun | null; readonly failure: Error | null } {
+  const { record, error, ...told } = useRunTimeline(runId);
+  const pinned = useQuery({
+    queryKey: keys.runDefinition(runId),
+    queryFn: () => api.runDefinition(runId),
+    // What a run began on never changes.
+    staleTime: Infinity,
+  });
+  const { definition, version = null } = pinned.data ?? {};
+  return {
+    run: record && definition ? { ...told, record, definition, version } : null,
+    failure: error ?? pinned.error,
+  };
+}
