@@ -6,12 +6,11 @@ import { closestWithin } from './expressions/closest.js';
 import { compileExpression } from './expressions/compile.js';
 import { completionsAt, wordAt, type Completion } from './expressions/complete.js';
 import type { Finding } from './expressions/finding.js';
-import { lazyFields } from './expressions/resolve.js';
 import { typeOfSchema } from './expressions/schemaTypes.js';
 import { expressionSpans, type ExpressionSpan } from './expressions/spans.js';
 import { isAssignable, stringType, type Type } from './expressions/types.js';
 import { Flow } from './flow.js';
-import { NodeScopes } from './nodeScope.js';
+import { isAfterBody, NodeScopes } from './nodeScope.js';
 import { problemCodes, type ProblemCodeName } from './problemCodes.js';
 import { fill, nameOfType } from './report.js';
 import { schemaAt } from './schemaAt.js';
@@ -128,8 +127,7 @@ export class Assistant {
     const node = this.#nodes.get(nodeId);
     const type = node && this.#typeOf(node);
     if (!node || !type) return null;
-    const afterBody = type.kind === 'loop' && lazyFields(type.config).has(path[0] ?? '');
-    return this.#scopes.at(node, afterBody);
+    return this.#scopes.at(node, isAfterBody(type, path[0]));
   }
 
   #wanted({ nodeId, path }: FieldPlace): Type | null {

@@ -3,6 +3,7 @@ import type { PublicNode } from '#nodes/sdk/publicNode.js';
 import type { NodeDefinition } from './definition.js';
 import type { Closest } from './expressions/closest.js';
 import { checkExpression, type CheckScope, type StepField } from './expressions/check.js';
+import { lazyFields } from './expressions/resolve.js';
 import { typeOfSchema, typeOfValue } from './expressions/schemaTypes.js';
 import { compileTemplate } from './expressions/template.js';
 import {
@@ -30,6 +31,15 @@ const contact = mapOf({
 const conversation = mapOf({ id: stringType, locale });
 const organization = mapOf({ name: stringType, locale, timezone: stringType, profile: stringType });
 
+/**
+ * Whether a field is evaluated after the steps inside its node: the condition of a loop and the exits of a sub-department. A for-each reads
+ * its list before the first.
+ */
+export const isAfterBody = (
+  { kind, config }: Pick<PublicNode, 'kind' | 'config'>,
+  field: string | number | undefined,
+) => (kind === 'loop' || kind === 'department') && lazyFields(config).has(String(field));
+
 /** What the expressions of each node can see: the types of what runs before it. */
 export class NodeScopes {
   readonly #flow: Flow;
@@ -43,7 +53,7 @@ export class NodeScopes {
     this.#closest = closest;
   }
 
-  /** Scope of a node's config. `afterBody`: of a field that a loop evaluates after each round, which sees the steps of its body too. */
+  /** Scope of a node's config. `afterBody`: of a field that is evaluated after the body, which sees the steps of the body too. */
   at(node: NodeDefinition, afterBody = false): CheckScope {
     const undone = undoneBy(this.#flow.nodes.values(), node.id);
     if (undone.length > 0 && this.#flow.incoming(node).length === 0) return this.#undoing(undone);
@@ -54,7 +64,8 @@ export class NodeScopes {
       ['conversation', conversation],
       ['organization', organization],
     ]);
-    const loop = afterBody ? node : around.find((container) => this.#kindOf(container) !== 'department');
+    const within = afterBody ? [node, ...around] : around;
+    const loop = within.find((container) => this.#kindOf(container) !== 'department');
     if (loop) {
       roots.set('item', this.#itemOf(loop));
       roots.set('index', numberType);

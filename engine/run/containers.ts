@@ -28,7 +28,8 @@ export async function runContainer(container: Container): Promise<NodeResult> {
     default: {
       // A sub-department is no loop: inside it `item` and `index` are those of the loop around it.
       const { index = 0, item = null } = container.frame;
-      return { port: 'done', value: valueOf(body, (await round(container, 0, item, index)).results) };
+      const inside = await round(container, 0, item, index);
+      return { port: await exitOf(container, inside), value: valueOf(body, inside.results) };
     }
   }
 }
@@ -37,6 +38,22 @@ export async function runContainer(container: Container): Promise<NodeResult> {
 export function valueOf(level: PlannedLevel, results: ReadonlyMap<string, Settled>): Json {
   const last = level.terminals.findLast((node) => (results.get(node.id)?.port ?? null) !== null);
   return (last && results.get(last.id)?.value) ?? null;
+}
+
+/** The first exit of a sub-department that holds, now that its steps have run; `done` when none does. */
+async function exitOf({ execution, node }: Container, inside: Frame): Promise<string> {
+  if (node.config['exits'] === undefined) return 'done';
+  // A published definition has its config checked: what is not known before is only what the conditions give.
+  const exits = (await lazyValue(execution, node, 'exits', inside)) as unknown as readonly {
+    name: string;
+    when: Json;
+  }[];
+  for (const [at, { name, when }] of exits.entries()) {
+    if (typeof when !== 'boolean')
+      throw toNodeError(engineErrors.badConfig(`config.exits.${at}.when`, 'must be true or false'));
+    if (when) return name;
+  }
+  return 'done';
 }
 
 /** Rounds see the one before them as `item`, `null` at first. */

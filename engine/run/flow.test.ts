@@ -247,6 +247,28 @@ describe.each<Fusion>(['all', 'pure', 'none'])('control flow, fusion %s', (fusio
     expect(ran).toEqual(['before', 'd#0/e#0/w#0/x', 'd#0/e#0/w#1/x', 'd#0/e#1/w#0/x', 'd#0/e#1/w#1/x']);
   });
 
+  it('leaves a sub-department by the first exit that holds after its steps, by Done when none does', async () => {
+    const exit = (name: string, when: string) => ({ name, title: name, when });
+    const exits = [exit('big', '{{ has(steps.x) && steps.x > 100 }}'), exit('any', '{{ steps.x > trigger.least }}')];
+    const definition = sketch(
+      [
+        'start:start',
+        ['d:dept', { config: { exits } }],
+        ['x:set:d', { config: { value: '{{ trigger.n }}' } }],
+        'a',
+        'b',
+        'c',
+      ],
+      'start>d d.big>a d.any>b d.done>c',
+    );
+    for (const [n, from] of [
+      [200, 'a'],
+      [50, 'b'],
+      [1, 'c'],
+    ] as const)
+      expect(await outputOf(definition, { n, least: 10 })).toEqual({ from, input: n });
+  });
+
   it('catches a failure inside a container at the container', async () => {
     const definition = sketch(
       ['start:start', ['d:dept', { onError: 'route' }], 'x:task:d', 'bad'],

@@ -1,38 +1,10 @@
 import { z } from 'zod';
+import { conditionalWay } from '#nodes/sdk/conditionalWay.js';
 import { field } from '#nodes/sdk/field.js';
 import { defineNode } from '#nodes/sdk/node.js';
 import { inPort } from '#nodes/sdk/ports.js';
 import { words } from '#nodes/sdk/text.js';
-import { anyJson, portName } from '#nodes/sdk/values.js';
-
-const switchCase = z.strictObject({
-  name: portName.meta(
-    field(
-      words('Nome', 'Name'),
-      words('Curto, sem espaço nem acento. É o nome da saída.', 'Short, no spaces or accents. It names the way out.'),
-      { control: 'text', literal: true },
-    ),
-  ),
-  title: z
-    .string()
-    .min(1)
-    .max(40)
-    .meta(
-      field(words('Título', 'Title'), words('Como o caminho aparece no desenho.', 'How the way shows on the canvas.'), {
-        control: 'text',
-        literal: true,
-      }),
-    ),
-  when: z
-    .boolean()
-    .meta(
-      field(
-        words('Quando', 'When'),
-        words('Uma expressão que dá verdadeiro ou falso.', 'An expression that gives true or false.'),
-        { control: 'expression' },
-      ),
-    ),
-});
+import { anyJson } from '#nodes/sdk/values.js';
 
 /** As many ways on as the author draws: the first case that holds is taken. What came in goes out unchanged. */
 export const switchNode = defineNode({
@@ -50,7 +22,7 @@ export const switchNode = defineNode({
   effects: [],
   config: z.strictObject({
     cases: z
-      .array(switchCase)
+      .array(conditionalWay)
       .max(20)
       .default([])
       .meta(

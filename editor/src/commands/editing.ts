@@ -1,13 +1,16 @@
+import { outputsOf } from '#engine/graph/ports.js';
 import { fragmentOf, fragmentText, readFragment } from '../document/fragment.js';
 import { connect, disconnect } from '../document/operations/edges.js';
-import { group, ungroup } from '../document/operations/group.js';
+import { group } from '../document/operations/group.js';
+import { ungroup } from '../document/operations/ungroup.js';
+import type { Way } from '../document/operations/outcomes.js';
 import { removeNodes } from '../document/operations/nodes.js';
 import { addNote, removeNotes } from '../document/operations/notes.js';
 import { setNodeOption } from '../document/operations/options.js';
 import { duplicate, paste } from '../document/operations/paste.js';
 import { connectionRefusal } from '../document/kinds.js';
 import { levelOfNode } from '../canvas/levels.js';
-import type { EditorSession } from '../editor/session.js';
+import { titleOf, type EditorSession } from '../editor/session.js';
 import { focusField, nothingSelected, select, show } from '../editor/uiState.js';
 import { toast } from '../ui/Toast.js';
 import type { Command, CommandContext } from './command.js';
@@ -49,6 +52,15 @@ export function removeSelected({ session }: CommandContext, rejoin: boolean): vo
   history.end();
   if (nodes.length > gone.length && gone.length === 0) return;
   ui.setState(nothingSelected);
+}
+
+/** How a way out of a step is called: by the step where it has no other. */
+function nameOfWay(session: EditorSession, { node: id, port }: Way): string {
+  const node = session.store.getNode(id);
+  const type = node && session.types.get(node.type);
+  const ways = node && type ? outputsOf(type, node.config, node.onError) : [];
+  const way = ways.length > 1 ? ways.find(({ name }) => name === port) : undefined;
+  return way?.title[session.locale] ?? (node ? titleOf(session, node) : port);
 }
 
 /** Undone or done again, wherever it is: there it is shown. */
@@ -218,6 +230,7 @@ export const editing: readonly Command[] = [
         group: t('editor.group.title'),
         inputs: t('editor.group.inputs'),
         outputs: t('editor.group.outputs'),
+        wayOf: (way: Way) => nameOfWay(session, way),
       };
       const made = group(session.doc, selectedNodes(context), titles, session.kinds);
       if ('refused' in made) toast(t(`editor.group.refused.${made.refused}`), { tone: 'no' });

@@ -11,7 +11,8 @@ import { publicNodes } from '#nodes/registry.js';
 import { EditorDriver, type Editor } from '#tests/support/documentPeers.js';
 import { kindsOf } from './kinds.js';
 import { connect, disconnect } from './operations/edges.js';
-import { group, ungroup } from './operations/group.js';
+import { group } from './operations/group.js';
+import { ungroup } from './operations/ungroup.js';
 import { insertOnEdge } from './operations/insert.js';
 import { addNode, moveNodes, removeNodes } from './operations/nodes.js';
 import { setConfig, setNodeOption, setSettings, setTitle } from './operations/options.js';
@@ -71,7 +72,7 @@ function editSomehow({ doc, history, definition }: Editor, random: () => number)
     () => disconnect(doc, [edge]),
     () => few && insertOnEdge(doc, edge, { type: 'data.set', position: place }),
     () => few && duplicate(doc, [one, other]),
-    () => few && group(doc, [one, other], { group: 'G', inputs: 'I', outputs: 'O' }, kinds),
+    () => few && group(doc, [one, other], { group: 'G', inputs: 'I', outputs: 'O', wayOf: ({ port }) => port }, kinds),
     () => ungroup(doc, one, kinds),
     () => setSettings(doc, { maxSteps: Math.floor(random() * 100) }),
     () => history.undo(),

@@ -115,6 +115,10 @@ export function readsOf(config: unknown): Set<string> {
 export const referenceTo = (nodeId: string, field?: string): string =>
   `steps${/^[A-Za-z_]\w*$/.test(nodeId) ? `.${nodeId}` : `[${JSON.stringify(nodeId)}]`}${field ? `.${field}` : ''}`;
 
+/** The same for what may be absent: `steps.?search.passages`. */
+export const optionalReferenceTo = (nodeId: string, field: string): string =>
+  `steps${/^[A-Za-z_]\w*$/.test(nodeId) ? `.?${nodeId}` : `[?${JSON.stringify(nodeId)}]`}.${field}`;
+
 /** A config in which the steps of `renamed` go by their new ids. */
 export const renameReads = (config: Json, renamed: ReadonlyMap<string, string>): Json =>
   mapTexts(config, (text) =>

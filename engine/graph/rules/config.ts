@@ -4,11 +4,11 @@ import { checkConfig, type ConfigIssue, type FoundTemplate } from '../configIssu
 import type { NodeDefinition, ProblemFix } from '../definition.js';
 import { checkExpression, findingOf, type CheckScope } from '../expressions/check.js';
 import type { Finding } from '../expressions/finding.js';
-import { lazyFields } from '../expressions/resolve.js';
 import { typeOfSchema } from '../expressions/schemaTypes.js';
 import { compileTemplate, type Template } from '../expressions/template.js';
 import { isAssignable, presentOf, stringType, type Type } from '../expressions/types.js';
 import { choiceTitle, fieldTitle } from '../fieldTitle.js';
+import { isAfterBody } from '../nodeScope.js';
 import { problemCodes, type ProblemCodeName } from '../problemCodes.js';
 import { schemaTypeName, type Params } from '../report.js';
 import type { Checkup, Rule } from './rule.js';
@@ -21,11 +21,9 @@ export const configs: Rule = (checkup) => {
     const { issues, templates } = checkConfig(type.config, node.config as Json, checkup.closest);
     for (const issue of issues) reportIssue(checkup, node, type.config, issue);
     if (templates.length === 0) continue;
-    const lazy = lazyFields(type.config);
     const scope = checkup.scopes.at(node);
     for (const template of templates) {
-      // A loop looks at its condition after each round and sees the steps inside; a for-each reads its list before the first.
-      const afterBody = type.kind === 'loop' && lazy.has(template.path[0] ?? '');
+      const afterBody = isAfterBody(type, template.path[0]);
       checkTemplate(checkup, node, type.config, template, afterBody ? checkup.scopes.at(node, true) : scope);
     }
   }

@@ -9,7 +9,9 @@ import { fragmentOf, fragmentText, readFragment } from '../fragment.js';
 import { connectionRefusal, kindsOf } from '../kinds.js';
 import { align } from './align.js';
 import { connect, disconnect, reconnect } from './edges.js';
-import { group, groupRefusal, ungroup } from './group.js';
+import { group } from './group.js';
+import { groupRefusal } from './groupPlan.js';
+import { ungroup } from './ungroup.js';
 import { insertOnEdge } from './insert.js';
 import { addNode, moveNodes, removeNodes } from './nodes.js';
 import { addNote, removeNotes, setNote } from './notes.js';
@@ -17,7 +19,7 @@ import { setConfig, setNodeOption, setSettings, setTitle } from './options.js';
 import { duplicate, paste } from './paste.js';
 
 const kinds = kindsOf(publicNodes());
-const titles = { group: 'Setor', inputs: 'Entradas', outputs: 'Saídas' };
+const titles = { group: 'Setor', inputs: 'Entradas', outputs: 'Saídas', wayOf: ({ port }: { port: string }) => port };
 /** Somebody alone with this draft. */
 const open = (definition: Definition): Editor => new EditorDriver(definition, 1).at(0);
 const line = () =>
@@ -290,6 +292,99 @@ describe('a selection as a sub-department', () => {
     expect(ungroup(editor.doc, 'c', kinds)).toEqual([]);
   });
 
+  const parting = () =>
+    graph()
+      .node('start', 'trigger.manual')
+      .node('if', 'logic.if', { condition: '{{ trigger.n > 1 }}' })
+      .node('many', 'data.set', { values: [{ name: 'x', value: 'many' }] })
+      .node('few', 'data.set', { values: [{ name: 'x', value: 'few' }] })
+      .node('after', 'data.set', { values: [{ name: 'y', value: '{{ steps.many.x }}' }] })
+      .node('other', 'data.set', { values: [{ name: 'y', value: '{{ steps.?many.x.orValue("none") }}' }] })
+      .edges('start>if', 'if.yes>many', 'if.no>few', 'many>after', 'few>other', 'after>other')
+      .build();
+
+  it('has an exit for each thing that follows only sometimes, and what follows reads what it read', () => {
+    const editor = open(parting());
+    const made = group(editor.doc, ['if', 'many', 'few'], titles, kinds);
+    if (!('id' in made)) throw new Error(made.refused);
+    const { exits } = editor.node(made.id).config as { exits: { name: string; when: string }[] };
+    expect(exits).toHaveLength(2);
+    const [first, second] = exits.map(({ name }) => name);
+    expect(editor.edges).toEqual(
+      expect.arrayContaining([`${made.id}.${first}>after`, `${made.id}.${second}>other`, `start.out>${made.id}`]),
+    );
+    expect(editor.edges.some((edge) => edge.startsWith(`${made.id}.done`))).toBe(false);
+    expect(editor.node('after').config['values']).toEqual([{ name: 'y', value: `{{ steps.${made.id}.many_x }}` }]);
+    expect(editor.node('other').config['values']).toEqual([
+      { name: 'y', value: `{{ steps.?${made.id}.many_x.orValue("none") }}` },
+    ]);
+    expect(errorsOf(editor.definition)).toEqual([]);
+    // And nothing of it is left when it comes apart again, but the last step that names values.
+    ungroup(editor.doc, made.id, kinds);
+    expect(errorsOf(editor.definition)).toEqual([]);
+    const own = editor.definition.nodes.filter(({ title }) => title !== 'Saídas');
+    expect(own.map(({ id, config }) => [id, config])).toEqual(parting().nodes.map(({ id, config }) => [id, config]));
+    expect(editor.edges).toEqual(expect.arrayContaining(open(parting()).edges));
+  });
+
+  it('joins what follows together, and tells apart what follows besides', () => {
+    const editor = open(
+      graph()
+        .node('start', 'trigger.manual')
+        .node('a', 'data.set')
+        .node('if', 'logic.if', { condition: '{{ trigger.n > 1 }}' })
+        .node('always', 'data.set')
+        .node('sometimes', 'data.set')
+        .edges('start>a', 'start>if', 'a>always', 'if.yes>sometimes')
+        .build(),
+    );
+    const made = group(editor.doc, ['a', 'if'], titles, kinds);
+    if (!('id' in made)) throw new Error(made.refused);
+    const from = (target: string) => editor.edges.filter((edge) => edge.endsWith(`>${target}`)).length;
+    expect([from('always'), from('sometimes')]).toEqual([2, 1]);
+    const { exits } = editor.node(made.id).config as { exits: { when: string }[] };
+    expect(exits.map(({ when }) => /!has/.test(when)).toSorted()).toEqual([false, true]);
+    expect(errorsOf(editor.definition)).toEqual([]);
+    ungroup(editor.doc, made.id, kinds);
+    expect(editor.edges).toEqual(['a.out>always', 'if.yes>sometimes', 'start.out>a', 'start.out>if']);
+  });
+
+  it('needs no exit where the same follows every time', () => {
+    const editor = open(
+      graph()
+        .node('start', 'trigger.manual')
+        .node('a', 'data.set')
+        .node('b', 'data.set')
+        .node('c', 'data.set')
+        .node('x', 'data.set')
+        .node('y', 'data.set')
+        .edges('start>a', 'a>b', 'a>c', 'b>x', 'c>y')
+        .build(),
+    );
+    const made = group(editor.doc, ['a', 'b', 'c'], titles, kinds);
+    if (!('id' in made)) throw new Error(made.refused);
+    expect(editor.edges.filter((edge) => edge.startsWith(made.id)).map((edge) => edge.split('>')[1])).toEqual([
+      'x',
+      'y',
+    ]);
+    expect(editor.node(made.id).config).toEqual({});
+  });
+
+  it('begins as a whole although something outside led to its middle', () => {
+    const editor = open(
+      graph()
+        .node('start', 'trigger.manual')
+        .node('a', 'logic.if', { condition: true })
+        .node('b', 'data.set')
+        .edges('start>a', 'a.yes>b', 'start>b')
+        .build(),
+    );
+    const made = group(editor.doc, ['a', 'b'], titles, kinds);
+    if (!('id' in made)) throw new Error(made.refused);
+    const inputs = editor.definition.nodes.find(({ title }) => title === 'Entradas')?.id;
+    expect(editor.edges).toEqual([`start.out>${made.id}`, `${inputs}.out>a`, `${inputs}.out>b`, 'a.yes>b'].toSorted());
+  });
+
   it('is refused where it cannot be', () => {
     const definition = graph()
       .node('start', 'trigger.manual')
@@ -308,9 +403,10 @@ describe('a selection as a sub-department', () => {
       'severalLevels',
       'trigger',
       'locked',
-      'severalExits',
+      null,
       null,
     ]);
+    expect(why('a', 'b')).toBe('severalEntries');
     const around = graph()
       .node('a', 'data.set')
       .node('b', 'data.set')

@@ -240,7 +240,10 @@ export const editor: Dictionary['editor'] = {
       severalLevels: 'The steps are in different groups.',
       trigger: 'A step that starts the work cannot be in a sub-department.',
       returns: 'The way leaves and comes back. Select what lies between, too.',
-      severalExits: 'It is left by several ways to different places. Select a part with one way out.',
+      severalEntries:
+        'Two ways lead to different steps of the selection, and a sub-department begins as a whole. Select the step that parts the ways too, or fewer steps.',
+      severalExits:
+        'The selection can end in more than 20 ways, and a sub-department has 20 exits at most. Select fewer steps.',
     },
   },
   comments: {

@@ -241,7 +241,9 @@ export const editor = {
       severalLevels: 'Os passos estão em grupos diferentes.',
       trigger: 'Um passo que começa o trabalho não entra num setor.',
       returns: 'O caminho sai e volta no meio. Escolha também o que está entre eles.',
-      severalExits: 'Sai por mais de um caminho pra lugares diferentes. Escolha um trecho com uma saída só.',
+      severalEntries:
+        'Dois caminhos chegam em passos diferentes do trecho, e um setor começa inteiro. Escolha também o passo que separa os caminhos, ou menos passos.',
+      severalExits: 'O trecho pode terminar de mais de 20 jeitos, e um setor tem até 20 saídas. Escolha menos passos.',
     },
   },
   comments: {

@@ -1,0 +1,149 @@
+import type * as Y from 'yjs';
+import type { Json } from '#nodes/sdk/json.js';
+import type { Definition, EdgeDefinition, NodeDefinition } from '#engine/graph/definition.js';
+import { edgesOf, nodesOf, readDefinition } from '#engine/graph/document/shape.js';
+import { sharedMap } from '#engine/graph/document/values.js';
+import { edit } from '../localEdit.js';
+import type { NodeKinds } from '../kinds.js';
+import { optionalReferenceTo, readsOf, referencesIn, referenceTo } from '../references.js';
+import { putEdge } from './edges.js';
+import { endOf, SUB_DEPARTMENT } from './group.js';
+import { rewriteReads, VALUES } from './namedValues.js';
+import { unlocked } from './nodes.js';
+import type { Way } from './outcomes.js';
+
+/**
+ * Puts what is in a container back beside it and takes the container away. What followed one of its exits follows the steps that the exit
+ * asks about. What was read of a sub-department is read of its last step; what was read of a loop cannot be read any more: that is a problem
+ * the author is told of. Returns the ids of what was inside; empty when it is locked or gone.
+ */
+export const ungroup = (doc: Y.Doc, id: string, kinds: NodeKinds): string[] =>
+  edit(doc, () => {
+    const { definition } = readDefinition(doc);
+    const container = definition.nodes.find((node) => node.id === id);
+    const body = definition.nodes.filter(({ parentId }) => parentId === id);
+    if (!container || body.length === 0 || unlocked(doc, [id]).length === 0) return [];
+    const inside = new Set(body.map((node) => node.id));
+    const edges = definition.edges.filter(({ from, to }) => inside.has(from.node) && inside.has(to.node));
+    const firsts = body.filter((node) => !edges.some(({ to }) => to.node === node.id));
+    const lasts = body.filter((node) => !edges.some(({ from }) => from.node === node.id));
+    const incoming = definition.edges.filter(({ to }) => to.node === id);
+    const outgoing = definition.edges.filter(({ from }) => from.node === id && from.port !== 'error');
+    const ends = lasts.flatMap((node) => endOf(node, kinds));
+    for (const edge of definition.edges) if (edge.from.node === id || edge.to.node === id) edgesOf(doc).delete(edge.id);
+    for (const { from } of incoming)
+      for (const { id: first } of firsts) putEdge(doc, from, { node: first, port: 'in' });
+    const exits = new ExitMarks(container, body);
+    for (const { from, to } of outgoing) {
+      const ports = outgoing.filter((edge) => sameEnd(edge.to, to)).map((edge) => edge.from.port);
+      for (const way of exits.waysTo(from.port, ports) ?? ends) putEdge(doc, way, to);
+    }
+    for (const node of body) {
+      const map = sharedMap(nodesOf(doc).get(node.id));
+      if (container.parentId) map?.set('parentId', container.parentId);
+      else map?.delete('parentId');
+    }
+    if (container.type === SUB_DEPARTMENT) readOfLast(doc, definition, id, lasts, exits.ids.size > 0);
+    nodesOf(doc).delete(id);
+    const gone = dissolve(doc, exits.ids);
+    return [...inside].filter((each) => !gone.has(each));
+  });
+
+const sameEnd = (a: EdgeDefinition['to'], b: EdgeDefinition['to']): boolean => a.node === b.node && a.port === b.port;
+
+/** The steps whose having run says which exit of a sub-department is taken. */
+class ExitMarks {
+  readonly ids = new Set<string>();
+  readonly #byPort = new Map<string, ReadonlySet<string>>();
+
+  constructor(container: NodeDefinition, body: readonly NodeDefinition[]) {
+    const exits = container.config['exits'];
+    if (!Array.isArray(exits)) return;
+    const known = new Set(body.filter(isMark).map((node) => node.id));
+    for (const exit of exits as readonly Partial<Record<string, Json>>[]) {
+      const { name, when } = exit ?? {};
+      if (typeof name !== 'string' || typeof when !== 'string') continue;
+      // Those that must not have run do not lead there.
+      const asked = referencesIn(when).filter(({ start }) => !/!\s*has\(\s*$/.test(when.slice(0, start)));
+      const marks = new Set(asked.map(({ nodeId }) => nodeId).filter((nodeId) => known.has(nodeId)));
+      if (marks.size > 0) this.#byPort.set(name, marks);
+      for (const mark of marks) this.ids.add(mark);
+    }
+  }
+
+  /**
+   * What leads, without the container, to a target of this port: of the steps that the exit asks about, those after which it is always that
+   * target. `null` when it asks about none. `ports`: all that lead to the target.
+   */
+  waysTo(port: string, ports: readonly string[]): Way[] | null {
+    const marks = this.#byPort.get(port);
+    if (!marks) return null;
+    const always = [...marks].filter((mark) => this.#portsOf(mark).every((other) => ports.includes(other)));
+    // One that comes only together with another, where that one leads, adds nothing.
+    const own = always.filter(
+      (mark) =>
+        !always.some((other) => {
+          const [mine, theirs] = [this.#portsOf(mark), this.#portsOf(other)];
+          return theirs.length > mine.length && mine.every((each) => theirs.includes(each));
+        }),
+    );
+    return (own.length > 0 ? own : [...marks]).map((node) => ({ node, port: 'out' }));
+  }
+
+  #portsOf(mark: string): string[] {
+    return [...this.#byPort].filter(([, marks]) => marks.has(mark)).map(([name]) => name);
+  }
+}
+
+const isMark = ({ type, config }: NodeDefinition): boolean =>
+  type === VALUES && (!Array.isArray(config['values']) || config['values'].length === 0);
+
+/** Takes away steps that did nothing but say that a way was gone: what followed them follows what was before them. Returns those that went. */
+function dissolve(doc: Y.Doc, ids: ReadonlySet<string>): ReadonlySet<string> {
+  const { definition } = readDefinition(doc);
+  const read = new Set(definition.nodes.flatMap(({ config }) => [...readsOf(config)]));
+  const gone = new Set([...ids].filter((id) => !read.has(id)));
+  for (const id of gone) {
+    const { edges } = readDefinition(doc).definition;
+    const [into, out] = [edges.filter(({ to }) => to.node === id), edges.filter(({ from }) => from.node === id)];
+    for (const { from } of into) for (const { to } of out) putEdge(doc, from, to);
+    for (const edge of [...into, ...out]) edgesOf(doc).delete(edge.id);
+    nodesOf(doc).delete(id);
+  }
+  return gone;
+}
+
+/** What was read of the sub-department, read of its last step: that gave it its value. */
+function readOfLast(
+  doc: Y.Doc,
+  { nodes }: Definition,
+  id: string,
+  [last, ...others]: readonly NodeDefinition[],
+  hasExits: boolean,
+): void {
+  if (!last || others.length > 0) return;
+  const values = hasExits ? namedIn(last) : new Map<string, { nodeId: string; field: string | null }>();
+  rewriteReads(doc, nodes, ({ nodeId, field, optional }) => {
+    if (nodeId !== id) return null;
+    // What follows an exit does not follow the last step: it reads what that step had its value from.
+    const of = (field !== null && values.get(field)) || { nodeId: last.id, field };
+    return optional && of.field !== null
+      ? optionalReferenceTo(of.nodeId, of.field)
+      : referenceTo(of.nodeId, of.field ?? undefined);
+  });
+}
+
+/** Values that are nothing but what another step gave, by the names they were given. */
+function namedIn({ type, config }: NodeDefinition): ReadonlyMap<string, { nodeId: string; field: string | null }> {
+  const values = type === VALUES && Array.isArray(config['values']) ? config['values'] : [];
+  const found = new Map<string, { nodeId: string; field: string | null }>();
+  for (const entry of values as readonly Partial<Record<string, Json>>[]) {
+    const { name, value } = entry ?? {};
+    if (typeof name !== 'string' || typeof value !== 'string') continue;
+    const [read, ...more] = referencesIn(value);
+    if (!read || more.length > 0) continue;
+    const source = value.slice(read.start, read.end);
+    if ([`{{ ${source} }}`, `{{ coalesce(${source}) }}`].includes(value)) found.set(name, read);
+  }
+  return found;
+}
