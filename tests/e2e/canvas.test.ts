@@ -115,9 +115,17 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
   });
 
   it('makes a department of several, which opens in place and comes apart again', async () => {
+    // Three things may follow these two, each for itself: the department of them has an exit for each.
     await choose('search', 'answer');
     await key('ControlOrMeta+g');
-    await ana.page.getByText(ana.words.group.refused.severalExits).waitFor();
+    await expect.poll(async () => (await nodeOf('search'))?.parentId).toBeDefined();
+    const parting = (await nodeOf('search'))?.parentId ?? '';
+    expect((await nodeOf(parting))?.config['exits']).toHaveLength(3);
+    const followed = (await draft()).edges.filter(({ from }) => from.node === parting).map(({ to }) => to.node);
+    expect(followed.toSorted()).toEqual(['offer', 'send', 'trouble']);
+    await look('exits');
+    await key('ControlOrMeta+z');
+    await expect.poll(async () => (await nodeOf('search'))?.parentId).toBeUndefined();
     await choose('mood', 'remember');
     await key('ControlOrMeta+g');
     await expect.poll(async () => (await nodeOf('mood'))?.parentId).toBeDefined();

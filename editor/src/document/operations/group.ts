@@ -10,7 +10,7 @@ import { drawExits } from './drawExits.js';
 import { exitsOf, firstOf } from './exits.js';
 import { groupRefusal, planOf, type GroupPlan, type GroupRefusal } from './groupPlan.js';
 import { Names, rewriteReads, setConfigOf, VALUES } from './namedValues.js';
-import { addNode, type Place } from './nodes.js';
+import { addNode, moveNodes, type Place } from './nodes.js';
 import type { Way } from './outcomes.js';
 
 export const SUB_DEPARTMENT = 'logic.subDepartment';
@@ -63,6 +63,7 @@ export const group = (
       setConfigOf(doc, last, { values: names.values });
       for (const from of [...lasts, ...endsOf(plan, kinds)]) putEdge(doc, from, { node: last, port: 'in' });
     });
+    placeFromCorner(doc, id);
     return { id };
   });
 };
@@ -71,6 +72,19 @@ function boxOf(nodes: readonly NodeDefinition[]): { top: number; bottom: number;
   const [xs, ys] = [nodes.map(({ position }) => position.x), nodes.map(({ position }) => position.y)];
   const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
   return { top, bottom, middle: { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: (top + bottom) / 2 } };
+}
+
+/** What is in a container is placed from its corner, below its header. */
+const corner: Place = { x: 16, y: 46 };
+
+function placeFromCorner(doc: Y.Doc, parentId: string): void {
+  const body = readDefinition(doc).definition.nodes.filter((node) => node.parentId === parentId);
+  const left = Math.min(...body.map(({ position }) => position.x));
+  const top = Math.min(...body.map(({ position }) => position.y));
+  const placed = body.map(
+    ({ id, position }) => [id, { x: position.x - left + corner.x, y: position.y - top + corner.y }] as const,
+  );
+  moveNodes(doc, new Map(placed));
 }
 
 function bringIn(doc: Y.Doc, plan: GroupPlan, parentId: string, position: Place, title: string): void {

@@ -9,11 +9,11 @@ import { optionalReferenceTo, readsOf, referencesIn, referenceTo } from '../refe
 import { putEdge } from './edges.js';
 import { endOf, SUB_DEPARTMENT } from './group.js';
 import { rewriteReads, VALUES } from './namedValues.js';
-import { unlocked } from './nodes.js';
+import { moveNodes, unlocked, type Place } from './nodes.js';
 import type { Way } from './outcomes.js';
 
 /**
- * Puts what is in a container back beside it and takes the container away. What followed one of its exits follows the steps that the exit
+ * Puts what is in a container back where it stands and takes the container away. What followed one of its exits follows the steps that the exit
  * asks about. What was read of a sub-department is read of its last step; what was read of a loop cannot be read any more: that is a problem
  * the author is told of. Returns the ids of what was inside; empty when it is locked or gone.
  */
@@ -38,7 +38,11 @@ export const ungroup = (doc: Y.Doc, id: string, kinds: NodeKinds): string[] =>
       const ports = outgoing.filter((edge) => sameEnd(edge.to, to)).map((edge) => edge.from.port);
       for (const way of exits.waysTo(from.port, ports) ?? ends) putEdge(doc, way, to);
     }
+    const middle = middleOf(body);
     for (const node of body) {
+      const { x, y } = node.position;
+      const at = { x: x + container.position.x - middle.x, y: y + container.position.y - middle.y };
+      moveNodes(doc, new Map([[node.id, at]]));
       const map = sharedMap(nodesOf(doc).get(node.id));
       if (container.parentId) map?.set('parentId', container.parentId);
       else map?.delete('parentId');
@@ -48,6 +52,11 @@ export const ungroup = (doc: Y.Doc, id: string, kinds: NodeKinds): string[] =>
     const gone = dissolve(doc, exits.ids);
     return [...inside].filter((each) => !gone.has(each));
   });
+
+function middleOf(nodes: readonly NodeDefinition[]): Place {
+  const [xs, ys] = [nodes.map(({ position }) => position.x), nodes.map(({ position }) => position.y)];
+  return { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: (Math.min(...ys) + Math.max(...ys)) / 2 };
+}
 
 const sameEnd = (a: EdgeDefinition['to'], b: EdgeDefinition['to']): boolean => a.node === b.node && a.port === b.port;
 
