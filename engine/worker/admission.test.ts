@@ -1,3 +1,4 @@
+import type { Pool, QueryConfig } from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Priority } from '#engine/graph/statuses.js';
@@ -173,3 +174,46 @@ test('on the queue organizations take turns, and whoever has little under way do
   expect(places).toEqual([...places].sort((a, b) => a - b));
   await wide.close();
 });
+
+test('what admission reads does not grow with what waits to be admitted', async () => {
+  const flooding = await bench.organization();
+  const [first] = await queued(flooding, 1);
+  await bench.rows(
+    `insert into platform.runs (id, organization_id, department_id, version_id, trigger_node, input)
+     select gen_random_uuid(), organization_id, department_id, version_id, trigger_node, input from platform.runs, generate_series(1, 3000) where id = $1`,
+    [first],
+  );
+  const read = pagesRead(bench.db.engine);
+  const watched = createAdmission({ engine: read.pool, queues: bench.queues, share: 3 });
+  const [whatWaits] = await bench.rows<{ pages: number }>(
+    `select count(*)::int as pages from platform.runs where status = 'queued' and admitted_at is null`,
+  );
+  expect(await watched.sweep()).toBeGreaterThanOrEqual(3);
+  // Whoever reads a row through an index has a page of the table for it.
+  expect(Math.max(...read.pages)).toBeLessThan((whatWaits?.pages ?? 0) / 5);
+  await watched.close();
+  await bench.rows(`delete from platform.runs where organization_id = $1`, [flooding.id]);
+});
+
+/** The pool, and how many pages of memory each of its statements looks at: no clock, the same on every machine. */
+function pagesRead(engine: Pool): { readonly pool: Pool; readonly pages: number[] } {
+  const pages: number[] = [];
+  const query = async (asked: string | QueryConfig): Promise<unknown> => {
+    const { text, values = [] } = typeof asked === 'string' ? { text: asked } : asked;
+    const client = await engine.connect();
+    try {
+      await client.query('begin');
+      const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
+        `explain (analyze, buffers, format json) ${text}`,
+        [...values],
+      );
+      await client.query('rollback');
+      const plan = rows[0]?.['QUERY PLAN'][0].Plan;
+      pages.push((plan?.['Shared Hit Blocks'] ?? 0) + (plan?.['Shared Read Blocks'] ?? 0));
+    } finally {
+      client.release();
+    }
+    return engine.query(asked);
+  };
+  return { pool: Object.assign(Object.create(engine) as Pool, { query }), pages };
+}

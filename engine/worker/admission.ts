@@ -49,6 +49,13 @@ const HANDICAP = 16;
 const TOGETHER_MS = 5;
 /** One admission in so many takes the organization's oldest run whatever its priority, so that what is low goes on as well. */
 const OLDEST_EVERY = 8;
+/** Organizations of which a run waits to be admitted: from one to the next along the index, however many runs each has there. */
+const WAITING = `with recursive o(id) as (
+    (select organization_id from platform.runs where status = 'queued' and admitted_at is null order by organization_id limit 1)
+    union all select (select r.organization_id from platform.runs r where r.status = 'queued' and r.admitted_at is null and r.organization_id > o.id
+      order by r.organization_id limit 1) from o where o.id is not null)
+  select id from o cross join lateral (select 1 from platform.runs r where r.organization_id = o.id and r.status = 'queued' and r.admitted_at is null
+    and (r.not_before is null or r.not_before <= now()) order by r.priority, r.id limit 1) due`;
 /** A run not taken this long after it was written goes before everything else on the queue. */
 const LATE_MS = 60_000;
 
@@ -91,19 +98,23 @@ export function createAdmission(options: AdmissionOptions): Admission {
     turn = (turn + 1) % OLDEST_EVERY;
     const statement = {
       name: 'runs:admit',
-      text: `with room as (
-          select w.o, count(r.id)::int as busy from unnest($1::uuid[]) w(o)
-          left join platform.runs r on r.organization_id = w.o and r.status in ('queued', 'running') and r.admitted_at is not null group by w.o),
+      // Written so that however many wait, and whatever the planner believes of the table, only what is admitted is read: an index by priority gives
+      // the first of each, and each is looked up by its id. A join would be a scan of all that waits.
+      text: `with room as materialized (
+          select w.o, greatest($2::int - (select count(*) from platform.runs r
+            where r.organization_id = w.o and r.status in ('queued', 'running') and r.admitted_at is not null), 0)::int as free from unnest($1::uuid[]) w(o)),
         chosen as (
-          select c.id, room.busy from room cross join lateral (
+          select c.id, room.free from room cross join lateral (
             select a.id from (values (0::smallint), (1::smallint), (2::smallint)) k(p) cross join lateral (
               select id, priority from platform.runs where organization_id = room.o and status = 'queued' and admitted_at is null
-                and priority = k.p and (not_before is null or not_before <= now()) order by id limit greatest($2::int - room.busy, 0)) a
-            order by case when $3::boolean then 0 else a.priority end, a.id limit greatest($2::int - room.busy, 0)) c),
-        picked as (select r.id, chosen.busy from platform.runs r join chosen on chosen.id = r.id
-          where r.status = 'queued' and r.admitted_at is null order by r.id for update of r skip locked)
-        update platform.runs r set admitted_at = now() from picked where r.id = picked.id
-        returning r.id as "runId", r.organization_id as "organizationId", r.attempts, r.priority, picked.busy, false as late`,
+                and priority between k.p and k.p and (not_before is null or not_before <= now()) order by priority, id limit room.free) a
+            order by case when $3::boolean then 0 else a.priority end, a.id limit room.free) c),
+        picked as materialized (
+          select held.*, chosen.free from chosen cross join lateral (
+            select r.id, r.status, r.admitted_at from platform.runs r where r.id = chosen.id for update skip locked) held)
+        update platform.runs r set admitted_at = now() from picked
+        where r.id = picked.id and picked.status = 'queued' and picked.admitted_at is null
+        returning r.id as "runId", r.organization_id as "organizationId", r.attempts, r.priority, $2::int - picked.free as busy, false as late`,
       values: [organizationIds, share, turn === 0],
     };
     const { rows } = await between(
@@ -185,10 +196,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       timers.add(timer);
     },
     async sweep() {
-      const { rows } = await engine.query<{ id: string }>(
-        `select distinct organization_id as id from platform.runs
-         where status = 'queued' and admitted_at is null and (not_before is null or not_before <= now())`,
-      );
+      const { rows } = await engine.query<{ id: string }>(WAITING);
       const fresh = rows.length > 0 ? await admit(rows.map((row) => row.id)) : 0;
       return fresh + (await refill());
     },
