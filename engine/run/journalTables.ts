@@ -244,6 +244,7 @@ const failing: Table<FailingEntry> = {
 
 const run: Table<RunEntry> = {
   // A cancel or an answer may have come while the run was coming to rest: the row, locked by this update, has the last word.
+  // A `case`, so that rows are looked up by their ids and not in the index of all that are open (see claim.ts).
   sql: (p) => `update platform.runs r set
       status = case when u.s = 'waiting' and r.cancel_requested then 'canceled' when u.s = 'waiting' and r.unseen_answers > 0 then 'queued' else u.s end,
       admitted_at = case when u.s = 'queued' or (u.s = 'waiting' and r.unseen_answers > 0) then null else r.admitted_at end,
@@ -252,7 +253,7 @@ const run: Table<RunEntry> = {
       output = convert_from(nullif(substring(${p(0)}::bytea from u.f for u.lo), ''), 'UTF8')::jsonb,
       error = convert_from(nullif(substring(${p(0)}::bytea from u.f + u.lo for u.le), ''), 'UTF8')::jsonb
     from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::int[], ${p(4)}::uuid[], ${p(5)}::text[], ${p(6)}::float8[]) u(f, lo, le, i, s, nb), lease
-    where r.id = u.i and r.status = 'running' and r.worker = lease.token returning r.id, r.status`,
+    where r.id = u.i and case r.status when 'running' then r.worker = lease.token end returning r.id, r.status`,
   parameters: (rows) => {
     const packed = pack(
       rows.map((row) => [row.output, row.error]),
