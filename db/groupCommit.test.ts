@@ -41,4 +41,14 @@ describe('GroupCommit', () => {
     await Promise.all(Array.from({ length: 10 }, (_, index) => commits.add(index)));
     expect(sizes).toEqual([4, 4, 2]);
   });
+
+  it('in a hurry goes before the turn of the event loop is over, still with what was added in one go', async () => {
+    const order: string[] = [];
+    const commits = new GroupCommit<number>(async (rows) => void order.push(`flush ${rows.join()}`), { hurry: true });
+    const turn = new Promise<void>((resolve) => setImmediate(() => resolve(void order.push('turn'))));
+    await Promise.all([commits.add(1), commits.add(2)]);
+    await commits.add(3);
+    await turn;
+    expect(order).toEqual(['flush 1,2', 'flush 3', 'turn']);
+  });
 });

@@ -23,9 +23,14 @@ interface ClaimedRow extends Claim {
 
 /**
  * Takes runs for this worker: `running` from `queued`, or from a worker that is no longer alive (a redelivered job). Group-committed and
- * fenced like everything else. Resolves with `null` when the run is not to be had.
+ * fenced like everything else. Resolves with `null` when the run is not to be had. In a `hurry` nobody waits for others to come along.
  */
-export function createClaims(pool: Pool, lease: Lease, vaultOf: VaultOf): (runId: string) => Promise<Claim | null> {
+export function createClaims(
+  pool: Pool,
+  lease: Lease,
+  vaultOf: VaultOf,
+  { hurry = false } = {},
+): (runId: string) => Promise<Claim | null> {
   const claims = new GroupCommit<string, Claim | null>(
     async (ids) => {
       const claimed = await between(
@@ -37,7 +42,7 @@ export function createClaims(pool: Pool, lease: Lease, vaultOf: VaultOf): (runId
       });
       return ids.map((id) => claimed.get(id) ?? null);
     },
-    { maxInFlight: 2 },
+    { maxInFlight: 2, hurry },
   );
   return (runId) => claims.add(runId);
 }

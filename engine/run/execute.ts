@@ -82,7 +82,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const saver = new JournalSaver(pool, journal, vaultOf);
   const ledger = new Ledger(pool, lease, vaultOf, options.reconcile);
   // Apart, so that none waits for the statement of a flood.
-  const claims = { urgent: createClaims(pool, lease, vaultOf), others: createClaims(pool, lease, vaultOf) };
+  const claims = {
+    urgent: createClaims(pool, lease, vaultOf, { hurry: true }),
+    others: createClaims(pool, lease, vaultOf),
+  };
   const turn = createTurns();
   const shared: Shared = {
     pool,

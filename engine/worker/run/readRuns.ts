@@ -37,8 +37,9 @@ interface Asked {
 
 /** Reads runs that a worker takes up: all that are asked for while a statement is under way go into the next one. */
 export function createRunReader(engine: Pool): ReadRun {
-  const lane = () => new GroupCommit<Asked, StoredRun | null>((asked) => readAll(engine, asked), { maxInFlight: 2 });
-  const lanes = { urgent: lane(), others: lane() };
+  const lane = (hurry: boolean) =>
+    new GroupCommit<Asked, StoredRun | null>((asked) => readAll(engine, asked), { maxInFlight: 2, hurry });
+  const lanes = { urgent: lane(true), others: lane(false) };
   return (runId, organizationId, urgent) => lanes[urgent ? 'urgent' : 'others'].add({ runId, organizationId });
 }
 
