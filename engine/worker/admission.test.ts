@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Priority } from '#engine/graph/statuses.js';
 import { workerBench, type BenchOrganization, type WorkerBench } from '#tests/support/worker.js';
-import { createAdmission, type Admission } from './admission.js';
+import { createAdmission, FIRST, type Admission } from './admission.js';
 import { openBackend, type Consumer } from './backend.js';
 import { queryOf, sharedQuery } from './query.js';
 import { startRun } from './startRun.js';
@@ -193,6 +193,30 @@ test('what admission reads does not grow with what waits to be admitted', async 
   expect(Math.max(...read.pages)).toBeLessThan((whatWaits?.pages ?? 0) / 5);
   await watched.close();
   await bench.rows(`delete from platform.runs where organization_id = $1`, [flooding.id]);
+});
+
+test('the first runs of an organization begin where they arrive, however full the worker is of another’s', async () => {
+  const [busy, quiet] = [await bench.organization(), await bench.organization()];
+  await busy.publish([
+    ['start', 'trigger.whatsapp'],
+    ['gate', 'test.gate'],
+  ]);
+  await quiet.publish([
+    ['start', 'trigger.whatsapp'],
+    ['reply', 'channel.send', { text: 'Às nove.' }],
+  ]);
+  bench.gate.shut();
+  const worker = await bench.startWorker({ concurrency: FIRST, sweepMs: 3_600_000 });
+  for (let customer = 0; customer < FIRST; customer += 1) await busy.write('oi', { from: `558190000000${customer}` });
+  await vi.waitFor(() => expect(bench.gate.waiting).toHaveLength(FIRST), 60_000);
+  // What goes over the queue is taken by those who do nothing with it, above.
+  await quiet.write('Que horas abrem?');
+  await vi.waitFor(
+    () => expect(bench.graph.sent().map(({ phoneNumberId }) => phoneNumberId)).toEqual([quiet.phoneNumberId]),
+    60_000,
+  );
+  bench.gate.open();
+  await worker.close();
 });
 
 /** The pool, and how many pages of memory each of its statements looks at: no clock, the same on every machine. */

@@ -11,6 +11,7 @@ import { inboundJob } from './inboundJob.js';
 import type { Queues } from './enqueue.js';
 import type { Incarnations } from './incarnation.js';
 import { problemOf, type Log } from './log.js';
+import { intakeOf } from './query.js';
 import type { PreparedRun } from './run/preparedRun.js';
 import { runJob, type RunJobDeps } from './runJob.js';
 
@@ -77,7 +78,7 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
   const started = await Promise.all([
     consume('firstRun', concurrency, (data) => work(data, true)),
     consume('run', concurrency, (data) => work(data, false)),
-    consume('inbound', Math.max(4, concurrency / 2), (data) => inboundJob({ ...deps, direct }, data)),
+    consume('inbound', intakeOf(deps.engine), (data) => inboundJob({ ...deps, direct }, data)),
     consume('deliver', 8, (data) => deliverJob(deps, data)),
     consume('index', 2, (data) => indexSource(database, models, data)),
   ]);

@@ -1,3 +1,4 @@
+import { FIRST } from './admission.js';
 import type { PreparedRun } from './run/preparedRun.js';
 
 /**
@@ -5,8 +6,11 @@ import type { PreparedRun } from './run/preparedRun.js';
  * it has begun one, it is announced again like any that the queue lost.
  */
 export interface DirectRuns {
-  /** The organization's share, while this worker has room for one more run; else nothing. */
-  share(): number | undefined;
+  /**
+   * The organization's share, while this worker has room for one more run; else nothing. For the first few of an organization there is as much room
+   * again, which no flood of others can fill.
+   */
+  readonly share: (organizationId: string) => number | undefined;
   /** Begins at once, on nobody's time. */
   begin(run: PreparedRun): void;
   /** Begins no more; resolves when those begun have come to rest. */
@@ -28,7 +32,11 @@ export function createDirectRuns({ concurrency, share, atWork, work }: DirectRun
   const underWay = new Map<string, number>();
   let closed = false;
   return {
-    share: () => (!closed && Math.max(atWork(), begun.size) < concurrency ? share : undefined),
+    share(organizationId) {
+      if (closed) return undefined;
+      if (Math.max(atWork(), begun.size) < concurrency) return share;
+      return begun.size < 2 * concurrency && (underWay.get(organizationId) ?? 0) < FIRST ? share : undefined;
+    },
     begin(run) {
       const { organizationId } = run.run;
       const before = underWay.get(organizationId) ?? 0;

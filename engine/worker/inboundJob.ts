@@ -13,7 +13,7 @@ import type { Arrived, Handled } from './inbound/arrived.js';
 import { takeMessage } from './inbound/message.js';
 import { takeStatus } from './inbound/status.js';
 import { problemOf } from './log.js';
-import { keyringOf, queryOf, transaction, type WorkQuery } from './query.js';
+import { keyringOf, queryOf, transact, transaction, type WorkQuery } from './query.js';
 
 export interface InboundDeps {
   readonly engine: Pool;
@@ -68,7 +68,7 @@ async function takeIn(deps: InboundDeps, eventId: string): Promise<Taken | null>
   const { engine } = deps;
   let taken: Taken | null = null;
   try {
-    const handled = await transaction(engine, async (query): Promise<Handled | null> => {
+    const handled = await transact(engine, async (query): Promise<Handled | null> => {
       const [stored] = await query<Arrived<unknown> & Taken>(
         `select e.id, e.sender_key as "senderKey", e.received_at as "receivedAt", e.payload as item, case when c.id is not null then json_build_object(
            'id', c.id, 'organizationId', c.organization_id, 'departmentId', c.department_id, 'kind', c.kind, 'locale', o.locale) end as channel
@@ -158,7 +158,7 @@ async function handle(
   const { item } = arrived;
   switch (item.kind) {
     case 'message':
-      return takeMessage(query, versions, { ...arrived, item }, direct.share());
+      return takeMessage(query, versions, { ...arrived, item }, direct.share);
     case 'status':
       return takeStatus(query, { ...arrived, item });
     case 'other':

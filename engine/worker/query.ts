@@ -3,6 +3,7 @@ import { failpoint } from '#db/failpoint.js';
 import type { Query as DatabaseQuery } from '#db/query.js';
 import type { Keyring } from '#db/seal.js';
 import type { Vault } from '#db/sealing/vault.js';
+import { Room } from './room.js';
 
 /** Runs one statement with `$1` parameters and answers its rows, on whatever the caller has open: the pool or a transaction. */
 export type Query = <Row extends object = Record<string, unknown>>(
@@ -53,8 +54,33 @@ export const sharedQuery =
   (query: Query): DatabaseQuery =>
   async (text, values) => ({ rows: await query(text, values) });
 
-/** All or nothing. Keep it short and wait for nothing else inside: embedded, everybody shares one session. */
-export async function transaction<T>(pool: Pool, work: (query: WorkQuery) => Promise<T>): Promise<T> {
+/**
+ * Connections of a pool that transactions have at once, all but what arrives: a transaction keeps its connection from one round trip to the next, and
+ * a flood of them would hold up every single statement behind it, with which runs are claimed, recorded and ended.
+ */
+const transactionsOf = (pool: Pool): number => Math.max(1, Math.floor(pool.options.max * 0.3));
+/** Those that take in what arrives, which take their turns before (see 0020). */
+export const intakeOf = (pool: Pool): number => Math.max(1, Math.floor(pool.options.max * 0.4));
+
+const rooms = new WeakMap<Pool, Room>();
+function roomOf(pool: Pool): Room {
+  const known = rooms.get(pool) ?? new Room(transactionsOf(pool));
+  rooms.set(pool, known);
+  return known;
+}
+
+/**
+ * All or nothing. Keep it short and wait for nothing else inside: embedded, everybody shares one session. One that is `urgent` goes before those that wait
+ * for others to end.
+ */
+export const transaction = <T>(
+  pool: Pool,
+  work: (query: WorkQuery) => Promise<T>,
+  { urgent = false } = {},
+): Promise<T> => roomOf(pool).use(urgent, () => transact(pool, work));
+
+/** The same for what arrives, of which `intakeOf` at most come at once. */
+export async function transact<T>(pool: Pool, work: (query: WorkQuery) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {

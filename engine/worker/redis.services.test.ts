@@ -1,11 +1,14 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { connect } from '#db/connect.js';
+import { openKeyring } from '#db/seal.js';
 import type { LiveEvent } from '#engine/graph/events.js';
 import { lineTo } from '#tests/support/outage.js';
 import { textDelivery } from '#tests/support/meta/deliveries.js';
 import { workerBench, type WorkerBench } from '#tests/support/worker.js';
 import { createRedisBus } from './redisBus.js';
 import { openQueues } from './enqueue.js';
+import { bindKeyring, transaction } from './query.js';
 
 const redisUrl = process.env['REDIS_URL'] ?? '';
 let bench: WorkerBench;
@@ -76,4 +79,24 @@ test('events reach the processes that listen to the organization, and no others'
   for (const letter of 'olá') publisher.publish(mine, token(letter));
   await vi.waitFor(() => expect(again.filter((event) => event.type === 'token')).toEqual([token('olá')]), 60_000);
   await Promise.all([publisher.close(), listener.close()]);
+});
+
+test('transactions, however many wait, leave connections to what is asked in one statement', async () => {
+  const db = connect(bench.queue.databaseUrl);
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  try {
+    const many = Array.from({ length: 30 }, () => transact(db.engine));
+    // Every connection but these was taken when transactions could have them all.
+    expect((await db.engine.query<{ one: number }>('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    open();
+    await Promise.all(many);
+  } finally {
+    open();
+    await db.close();
+  }
+  function transact(pool: typeof db.engine): Promise<void> {
+    bindKeyring(pool, openKeyring(bench.masterKey));
+    return transaction(pool, async () => opened);
+  }
 });

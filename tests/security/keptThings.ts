@@ -95,6 +95,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'engine/worker/main.ts#worlds': ['ofOne', 'run at work → its organization and conversation; gone when it rests'],
   'engine/worker/neighbours.ts#ours': ['nobody', 'names of workers'],
   'engine/worker/query.ts#keyrings': ['nobody', 'pool → keyring, which keeps keys by organization'],
+  'engine/worker/query.ts#rooms': ['nobody', 'pool → who waits for a connection of it, as functions'],
   'engine/worker/query.ts#names': ['nobody', 'text of a statement of the code → its name'],
   'engine/worker/sender.ts#known': ['organization', 'organization, connection → access token'],
 

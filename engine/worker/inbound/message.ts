@@ -17,18 +17,19 @@ import { standingOf, type Standing } from '../conversation/standing.js';
 import { succeededBy, supersede, supersededEvent } from '../conversation/supersede.js';
 import { NOBODY } from '../conversation/unanswered.js';
 import { messageTriggerOf, type Versions } from '../department.js';
+import type { DirectRuns } from '../directRuns.js';
 import type { Query, WorkQuery } from '../query.js';
 import type { Arrived, Handled, InboundChannel } from './arrived.js';
 
 /**
  * A customer wrote: their message is kept, shown, and answered by the team, by whoever asked, or by the person who has the conversation.
- * @param share most runs of the organization at once for the answer's run to begin right here; absent, it waits to be admitted
+ * @param shareOf most runs of an organization at once for the answer's run to begin right here; absent, it waits to be admitted
  */
 export async function takeMessage(
   query: WorkQuery,
   versions: Versions,
   arrived: Arrived<InboundMessage>,
-  share: number | undefined,
+  shareOf: DirectRuns['share'],
 ): Promise<Handled> {
   const { channel, item } = arrived;
   if (!channel) return { outcome: 'no_channel', organizationId: null, events: [] };
@@ -55,6 +56,7 @@ export async function takeMessage(
       ? await supersede(query, versions, conversationId)
       : null;
   const now = before ? await standingOf(query, conversationId) : standing;
+  const share = shareOf(organizationId);
   const run =
     now &&
     (await startRunFor(query, versions, now, {

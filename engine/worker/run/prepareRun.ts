@@ -39,12 +39,13 @@ export async function prepareRun(
     const conversation = contextId && (await findConversation(queryOf(engine), organizationId, contextId));
     return { run: stored, versionId, organization, conversation: conversation || null, answers, taken: [] };
   }
-  return transaction(engine, async (query) => {
+  const prepare = async (query: WorkQuery): Promise<Prepared> => {
     if (stored.fresh && triggerMessage(stored.input)) return takeMessages(query, stored, conversationId);
     const conversation = await findConversation(query, organizationId, conversationId);
     if (!conversation) return leave(query, stored, conversationId);
     return { run: stored, versionId, organization, conversation, answers, taken: [] };
-  });
+  };
+  return transaction(engine, prepare, { urgent });
 }
 
 async function leave(query: Query, { id, departmentId }: StoredRun, conversationId: string): Promise<LeftRun> {
