@@ -20,8 +20,6 @@ const storeless = [
 ];
 
 export default defineConfig({
-  resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
   test: {
     include: ['{db,engine,nodes,server,start,templates,tests}/**/*.test.ts', 'editor/src/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', 'dist/**', ...(services ? storeless : ['**/*.services.test.ts'])],

@@ -11,7 +11,6 @@ const api = process.env['API_URL'] ?? 'http://127.0.0.1:3000';
 
 export default defineConfig({
   root,
-  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   plugins: [
     react(),
     tailwindcss(),

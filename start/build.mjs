@@ -6,17 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(root, 'dist/.source-checksum');
-const sources = [
-  'db',
-  'engine',
-  'nodes',
-  'server',
-  'start',
-  'editor',
-  'package-lock.json',
-  'tsconfig.json',
-  'tsconfig.build.json',
-];
+const sources = ['db', 'engine', 'nodes', 'server', 'start', 'editor', 'package-lock.json', 'tsconfig.json'];
 
 /** Changes whenever a source file appears, goes, or is written: names, sizes and times, so that it costs milliseconds. */
 function sourceChecksum() {
@@ -31,7 +21,7 @@ function sourceChecksum() {
   return hash.digest('hex');
 }
 
-/** Compiles server and web app into `dist/`, if their sources changed since the last time. */
+/** Bundles server and web app into `dist/`, if their sources changed since the last time. */
 export async function build() {
   if (process.env.NODE_ENV === 'production' && existsSync(stamp)) return;
   const wanted = sourceChecksum();
@@ -41,9 +31,9 @@ export async function build() {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   mkdirSync(join(root, 'dist'), { recursive: true });
   await Promise.all([
-    run('server', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json']).then(() =>
+    run('server', 'node_modules/rolldown/bin/cli.mjs', ['-c', 'start/bundle.config.mjs']).then(() =>
       // An empty, migrated database, so that the first start need not make one.
-      run('database template', 'dist/db/embedded/makeTemplate.js', ['dist/database-template.tar.gz']),
+      run('database template', 'dist/start/makeTemplate.js', ['dist/database-template.tar.gz']),
     ),
     run('web app', 'node_modules/vite/bin/vite.js', [
       'build',

@@ -6,11 +6,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Server and worker from their TypeScript, restarted on change, and the web app on Vite with hot reload. Ends when either ends. */
 export function dev() {
   const children = [
-    spawn(
-      process.execPath,
-      ['--conditions=source', 'node_modules/tsx/dist/cli.mjs', 'watch', '--conditions=source', 'start/main.ts'],
-      { cwd: root, stdio: 'inherit' },
-    ),
+    spawn(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'watch', 'start/main.ts'], {
+      cwd: root,
+      stdio: 'inherit',
+    }),
     spawn(process.execPath, ['node_modules/vite/bin/vite.js', '--config', 'editor/vite.config.ts'], {
       cwd: root,
       stdio: 'inherit',

@@ -13,13 +13,11 @@ import { createModels } from '#engine/models/gateway.js';
 import { createBudget } from '#engine/worker/budget.js';
 import { createLocalBus } from '#engine/worker/bus.js';
 import { onceInAWhile } from '#engine/worker/log.js';
-import { startWorker } from '#engine/worker/main.js';
 import { createRedisBus } from '#engine/worker/redisBus.js';
 import { nodeTypes } from '#nodes/registry.js';
 import type { Config } from '#server/config.js';
 import { openHealthDoor } from '#server/healthDoor.js';
 import { createLog } from '#server/log.js';
-import { startServer } from '#server/main.js';
 import { loadMasterKeys } from '#server/masterKey.js';
 import { loadOperatorKey } from '#server/operatorKey.js';
 import { openEmbedded } from './embedded.js';
@@ -48,6 +46,11 @@ export async function startPlatform(
   logLevel?: string,
   opening: ReturnType<typeof openEmbedded> = openEmbedded(config),
 ): Promise<Platform> {
+  // A process loads what its role needs, while its database opens.
+  const [api, work] = await Promise.all([
+    config.role === 'worker' ? null : import('#server/main.js'),
+    config.role === 'api' ? null : import('#engine/worker/main.js'),
+  ]);
   const log = createLog(logLevel ?? (config.mode === 'embedded' ? 'warn' : config.logLevel));
   const closing: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
@@ -97,23 +100,22 @@ export async function startPlatform(
     });
 
     const worker =
-      config.role === 'api'
-        ? null
-        : await startWorker({
-            database,
-            queue: { databaseUrl, redisUrl },
-            bus,
-            models,
-            keyring,
-            whatsapp: createWhatsAppClient({ graphUrl: config.meta.graphUrl }),
-            nodeTypes,
-            egress,
-            limiter,
-            log,
-            // Embedded there is one worker: under one name it takes up at once what it left.
-            settings: config.mode === 'embedded' ? { name: 'embedded' } : {},
-          });
-    if (config.role === 'worker' && worker) {
+      work &&
+      (await work.startWorker({
+        database,
+        queue: { databaseUrl, redisUrl },
+        bus,
+        models,
+        keyring,
+        whatsapp: createWhatsAppClient({ graphUrl: config.meta.graphUrl }),
+        nodeTypes,
+        egress,
+        limiter,
+        log,
+        // Embedded there is one worker: under one name it takes up at once what it left.
+        settings: config.mode === 'embedded' ? { name: 'embedded' } : {},
+      }));
+    if (worker && !api) {
       const door =
         config.healthPort === null
           ? null
@@ -133,7 +135,7 @@ export async function startPlatform(
       return { address: null, healthAddress: door?.address ?? null, operatorKey, close };
     }
     if (worker) closing.push(() => worker.close());
-    const server = await startServer({
+    const server = await api?.startServer({
       config,
       databaseUrl,
       keyring,
@@ -148,8 +150,8 @@ export async function startPlatform(
       templatesDirectory: `${root}templates`,
       webAppDirectory: `${root}dist/editor`,
     });
-    closing.push(() => server.close());
-    return { address: server.address, healthAddress: null, operatorKey, close };
+    closing.push(async () => server?.close());
+    return { address: server?.address ?? null, healthAddress: null, operatorKey, close };
   } catch (error) {
     await close();
     throw error;

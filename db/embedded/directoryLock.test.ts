@@ -17,7 +17,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 /** Another process that locks the directory and says how it went. */
 async function lockElsewhere(): Promise<{ child: ChildProcess; said: string }> {
   const child = fork(join(import.meta.dirname, '../../tests/support/embedded/lockChild.ts'), [directory], {
-    execArgv: ['--conditions=source', '--import', 'tsx'],
+    execArgv: ['--import', 'tsx'],
   });
   const [said] = (await once(child, 'message')) as [string];
   return { child, said };

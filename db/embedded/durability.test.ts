@@ -23,7 +23,7 @@ it(
         join(import.meta.dirname, '../../tests/support/embedded/writingChild.ts'),
         [dataDir, `life${life}`],
         {
-          execArgv: ['--conditions=source', '--import', 'tsx'],
+          execArgv: ['--import', 'tsx'],
         },
       );
       child.on('message', (id: string) => {

@@ -112,11 +112,11 @@ function openHost(options: GatewayOptions, onDeath: (error: Error) => void): Pro
   });
 }
 
-/** From source the thread needs the TypeScript loader; compiled it needs nothing. */
+/** From source the thread needs the TypeScript loader; bundled (`start/bundle.config.mjs`) it needs nothing. */
 function entry(options: GatewayOptions): [URL, WorkerOptions] {
   const source = import.meta.url.endsWith('.ts');
-  const file = source ? './sourceWorker.mjs' : './worker.js';
-  return [new URL(file, import.meta.url), { workerData: options, execArgv: source ? ['--conditions=source'] : [] }];
+  const file = source ? './sourceWorker.mjs' : './databaseThread.js';
+  return [new URL(file, import.meta.url), { workerData: options, execArgv: [] }];
 }
 
 function exit(error: Error): void {

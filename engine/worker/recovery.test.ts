@@ -59,7 +59,7 @@ async function startProcess(leaseMs = 1_500, hold?: object): Promise<ChildProces
     leaseMs,
   };
   const script = join(import.meta.dirname, '../../tests/support/workerProcess.ts');
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', script, JSON.stringify(options)], {
+  const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');

@@ -66,11 +66,10 @@ export async function startVictim(role: Role, settings: Record<string, string>):
 
 /** A process of the suite's own: the outside world. */
 export function startHelper(script: string, args: readonly string[]): ChildProcess {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=source', '--import', 'tsx', new URL(script, import.meta.url).pathname, ...args],
-    { cwd: root, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
-  );
+  const child = spawn(process.execPath, ['--import', 'tsx', new URL(script, import.meta.url).pathname, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   return owned(child);
 }
 

@@ -1,6 +1,6 @@
 // Loaded before the platform, by the chaos suite alone (`--import`): arms the failpoints of this process as its parent says.
 import { appendFileSync } from 'node:fs';
-import { armFailpoints } from '../../dist/db/failpoint.js';
+import { armFailpoints } from '../../dist/start/failpoint.js';
 
 const armed = new Map();
 let odds = 0;

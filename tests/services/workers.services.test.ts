@@ -131,7 +131,8 @@ describe.skipIf(notBuilt)(
       expect(
         Object.entries(sent).filter(([phone, times]) => times !== 1 && !(times === 0 && unsure.has(phone))),
       ).toEqual([]);
-      expect(phones.filter((phone) => sent[phone] === 0).length).toBeLessThan(5);
+      // A kill comes as the first of a batch reach Meta; the rest of that batch may be on its way, and no more than that.
+      expect(phones.filter((phone) => sent[phone] === 0).length).toBeLessThan(phones.length / 2);
     });
   },
 );

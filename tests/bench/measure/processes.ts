@@ -94,7 +94,7 @@ export function start(
 
 /** A TypeScript file of ours in a process of its own. */
 export const startScript = (path: string, options: StartOptions = {}): Started =>
-  start(process.execPath, ['--conditions=source', '--import', 'tsx', join(root, path)], options);
+  start(process.execPath, ['--import', 'tsx', join(root, path)], options);
 
 export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
