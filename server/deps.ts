@@ -7,7 +7,7 @@ import type { Egress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
 import type { Admission } from '#engine/worker/admission.js';
 import type { Queues } from '#engine/worker/enqueue.js';
-import type { Models, Passage } from '#nodes/sdk/context.js';
+import type { Models, OfferedModel, Passage } from '#nodes/sdk/context.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import type { PublicNode } from '#nodes/sdk/publicNode.js';
 import type { AccessTokens } from './api/auth/accessTokens.js';
@@ -61,6 +61,8 @@ export interface AppDeps {
   readonly nodeTypes: readonly PublicNode[];
   readonly searchKnowledge: SearchKnowledge;
   readonly models: AskModels;
+  /** What an author may choose for a step. */
+  readonly modelCatalogue: () => readonly OfferedModel[];
   /** Meta's app secret and the token of its handshake. */
   readonly whatsapp: WebhookDeps['whatsapp'];
   readonly log: Logger;

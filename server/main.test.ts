@@ -23,6 +23,7 @@ const start = async (env: Record<string, string>) =>
     operatorKey: null,
     bus: createLocalBus(),
     searchKnowledge: async () => [],
+    modelCatalogue: () => [],
     models: () => ({ sandbox: true, chat: () => Promise.reject(new Error('no model here')) }),
     sandbox: true,
     templatesDirectory: fileURLToPath(new URL('../templates', import.meta.url)),

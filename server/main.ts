@@ -18,7 +18,7 @@ import { buildApp } from './app.js';
 import { createDrafts } from './collaboration/drafts.js';
 import { createRedisRelay } from './collaboration/relay.js';
 import { ConfigError, type Config } from './config.js';
-import type { AskModels, SearchKnowledge } from './deps.js';
+import type { AppDeps, AskModels, SearchKnowledge } from './deps.js';
 import { createLog } from './log.js';
 import { startDelivery } from './mail/delivery.js';
 import { createMailer } from './mail/mailer.js';
@@ -35,6 +35,7 @@ export interface ServerOptions {
   readonly bus: EventBus;
   readonly searchKnowledge: SearchKnowledge;
   readonly models: AskModels;
+  readonly modelCatalogue: AppDeps['modelCatalogue'];
   /** No model key is set. */
   readonly sandbox: boolean;
   /** Holds `<slug>/template.json`. */
@@ -133,6 +134,7 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
     },
     log,
     redis,
+    modelCatalogue: options.modelCatalogue,
     sandbox: options.sandbox,
     egress: openEgress({ allow: config.egressAllow }),
     modelBaseUrls: config.openai?.baseUrl ? { openai: config.openai.baseUrl } : {},

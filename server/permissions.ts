@@ -10,6 +10,7 @@ import { departmentsPolicy } from './api/departments/policy.js';
 import { integrationsPolicy } from './api/integrations/policy.js';
 import { knowledgePolicy } from './api/knowledge/policy.js';
 import { membersPolicy } from './api/members/policy.js';
+import { modelsPolicy } from './api/models/policy.js';
 import { nodeTypesPolicy } from './api/nodeTypes/policy.js';
 import { organizationsPolicy } from './api/organizations/policy.js';
 import { runsPolicy } from './api/runs/policy.js';
@@ -31,6 +32,7 @@ const policies = {
   ...integrationsPolicy,
   ...knowledgePolicy,
   ...membersPolicy,
+  ...modelsPolicy,
   ...nodeTypesPolicy,
   ...organizationsPolicy,
   ...realtimePolicy,
@@ -66,6 +68,7 @@ const departmental: ReadonlySet<Permission> = new Set<Permission>([
   'integrations:read',
   'knowledge:read',
   'members:read',
+  'models:read',
   'nodeTypes:read',
   'organization:read',
   'realtime:read',

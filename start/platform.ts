@@ -145,6 +145,7 @@ export async function startPlatform(
       searchKnowledge: (organizationId, query, options) =>
         searchKnowledge(database, models, organizationId, query, options),
       models: (caller) => models.forRun({ ...caller, charge: () => undefined }),
+      modelCatalogue: () => models.catalogue(),
       sandbox: models.sandbox,
       ...(worker && { queues: worker.queues, admission: worker.admission }),
       templatesDirectory: `${root}templates`,

@@ -188,6 +188,10 @@ export const failureTexts = {
 
   // Models.
   model_unavailable: words('O provedor de IA não atendeu.', 'The AI provider did not serve the request.'),
+  model_not_offered: words(
+    'O provedor de IA não tem o modelo que foi pedido. Escolha outro no passo.',
+    'The AI provider does not have the model that was asked for. Choose another in the step.',
+  ),
   model_throttled: words(
     'O provedor de IA já está com o máximo de pedidos que aceita. Vai daqui a pouco.',
     'The AI provider has as many requests as it takes. It goes on in a moment.',

@@ -390,6 +390,14 @@ export const problemCodes = {
     'Este endereço de {host} é sem proteção (http), e a chave da conexão vai aberta por ele. Use https.',
     'This address at {host} is not protected (http), and the key of the connection travels openly. Use https.',
   ),
+  'knowledge.unknown': error(
+    'O conhecimento escolhido em "{node}" não existe mais (fontes: {count}). Escolha outro.',
+    'The knowledge chosen in "{node}" does not exist any more (sources: {count}). Choose other sources.',
+  ),
+  'model.unknown': error(
+    'O modelo "{name}" não existe aqui.[ Você quis dizer "{suggestion}"?] Escolha um da lista.',
+    'There is no model "{name}" here.[ Did you mean "{suggestion}"?] Choose one from the list.',
+  ),
   'channel.outside_window': error(
     '"{node}" pode mandar mensagem mais de 24 horas depois da última do cliente, por causa de "{wait}", e o WhatsApp recusa. Encurte a espera pra menos de 24 horas.',
     '"{node}" may send a message more than 24 hours after the customer\'s last one, because of "{wait}", and WhatsApp refuses that. Shorten the wait to under 24 hours.',

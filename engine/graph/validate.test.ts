@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Definition, Problem } from './definition.js';
 import { limits } from './definition.js';
 import { problemCodes } from './problemCodes.js';
+import type { Known } from './rules/rule.js';
 import { goodGraph, graph, type GraphBuilder } from './testing/graph.js';
 import { nodeTypes } from './testing/nodes.js';
 import { validate } from './validate.js';
@@ -591,5 +592,49 @@ describe('channel rules', () => {
       expect(found(loop(2), 'channel.outside_window')).toEqual([]);
       expect(found(loop(5), 'channel.outside_window')[0]?.nodeId).toBe('send');
     });
+  });
+});
+
+describe('what an organization has', () => {
+  const picker = (control: string, more: object = {}) => ({
+    title: { 'pt-BR': 'Onde', en: 'Where' },
+    ui: { control, literal: true },
+    ...more,
+  });
+  const [write] = nodeTypes.filter(({ type }) => type === 'agent.write');
+  const types = [
+    ...nodeTypes.filter((type) => type !== write),
+    {
+      ...write,
+      config: {
+        type: 'object',
+        properties: {
+          sources: { ...picker('knowledge'), type: 'array', items: { type: 'string' } },
+          model: { ...picker('model'), type: 'string' },
+        },
+        additionalProperties: false,
+      },
+    },
+  ] as typeof nodeTypes;
+  const told = (config: Record<string, unknown>, known?: Known) =>
+    validate(one('agent.write', config).build(), types, { ...(known && { known }) }).problems;
+
+  it('is named by its steps, or they have a problem and, where there is one, a fix', () => {
+    const known = { sources: ['a', 'b'], models: ['gpt-6-luna', 'gpt-6-sol'] };
+    expect(told({ sources: ['a', 'b'], model: 'gpt-6-sol' }, known)).toEqual([]);
+    expect(told({ sources: [], model: '' }, known)).toEqual([]);
+    expect(told({ sources: ['a', 'gone'], model: 'gpt-6-lunna' }, known)).toMatchObject([
+      { code: 'knowledge.unknown', severity: 'error', nodeId: 'it', path: 'config.sources', fix: { value: ['a'] } },
+      { code: 'model.unknown', severity: 'error', nodeId: 'it', path: 'config.model', fix: { value: 'gpt-6-luna' } },
+    ]);
+    // Without its last source a step would look in all of them: that is for the author to say.
+    expect(told({ sources: ['gone'] }, known)[0]?.fix).toBeUndefined();
+  });
+
+  it('is not looked at where nobody knows it', () => {
+    expect(told({ sources: ['gone'], model: 'none' })).toEqual([]);
+    expect(told({ sources: ['gone'], model: 'none' }, { sources: [] }).map(({ code }) => code)).toEqual([
+      'knowledge.unknown',
+    ]);
   });
 });

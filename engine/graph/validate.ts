@@ -21,8 +21,10 @@ import {
 } from './rules/edges.js';
 import { compensation, routedErrors } from './rules/failures.js';
 import { duplicateEdgeIds, duplicateNodeIds, reservedNodeIds } from './rules/ids.js';
+import { knowledge } from './rules/knowledge.js';
+import { models } from './rules/models.js';
 import { knownTypes } from './rules/nodeTypes.js';
-import type { Checkup, KnownConnection, Rule } from './rules/rule.js';
+import type { Checkup, Known, Rule } from './rules/rule.js';
 import { checkShape } from './rules/shape.js';
 import { reachability, someTrigger, triggersAtTheTop } from './rules/triggers.js';
 
@@ -47,7 +49,7 @@ const structure: readonly Rule[] = [
   routedErrors,
   compensation,
 ];
-const contents: readonly Rule[] = [channelMessages, configs, connections];
+const contents: readonly Rule[] = [channelMessages, configs, connections, knowledge, models];
 
 export interface Validation {
   /** The parsed definition when its shape is right, so that a draft with problems can be kept. It can be compiled when no problem is an error. */
@@ -58,12 +60,12 @@ export interface Validation {
 /**
  * Everything that is wrong with a definition, in one language (pt-BR unless asked otherwise). Takes anything and never throws. What is
  * too big or unsafe is refused at once, without looking further; otherwise all problems are returned, up to 1,000.
- * `connections`: those of the organization; without them nothing is said of the ones that steps name.
+ * `known`: what the organization has that steps may name; nothing is said of what is not known.
  */
 export function validate(
   definition: unknown,
   nodeTypes: readonly PublicNode[],
-  options: { readonly locale?: Locale; readonly connections?: readonly KnownConnection[] } = {},
+  options: { readonly locale?: Locale; readonly known?: Known } = {},
 ): Validation {
   const report = new Report(options.locale ?? 'pt-BR');
   const unsafe = findUnsafe(definition);
@@ -74,7 +76,7 @@ export function validate(
     return { definition: null, problems: report.problems };
   }
   const { definition: shaped, whole, misshapen } = checkShape(definition, report);
-  const checkup = { ...prepare(shaped, nodeTypes, misshapen, report), known: options.connections };
+  const checkup = { ...prepare(shaped, nodeTypes, misshapen, report), known: options.known ?? {} };
   for (const rule of structure) rule(checkup);
   // In circles of containers there is no telling what comes before what.
   if (!report.problems.some(({ code }) => code === 'parent.cycle' || code === 'size.containers')) {
@@ -89,7 +91,7 @@ function prepare(
   nodeTypes: readonly PublicNode[],
   misshapen: ReadonlySet<string>,
   report: Report,
-): Checkup {
+): Omit<Checkup, 'known'> {
   const types = new Map(nodeTypes.map((type) => [`${type.type}@${type.version}`, type]));
   const typeOf = (node: NodeDefinition): PublicNode | undefined => types.get(`${node.type}@${node.version}`);
   const nameOf = (node: NodeDefinition): string =>

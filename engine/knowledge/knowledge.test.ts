@@ -127,6 +127,32 @@ describe('a bakery', () => {
   });
 });
 
+describe('some of the sources', () => {
+  test('are searched, and no others; a deleted one and none are nothing', async () => {
+    const id = await organization('C');
+    const [cakes, breads] = [
+      await source(id, 'cakes', 'O bolo de fubá custa R$ 20.'),
+      await source(id, 'breads', 'O pão de fubá custa R$ 9.'),
+    ];
+    const titles = async (sources?: string[], question = 'quanto custa o de fubá?'): Promise<string[]> =>
+      (await searchKnowledge(test_.db, gateway, id, question, { ...(sources && { sources }) }))
+        .map(({ title }) => title)
+        .toSorted();
+    expect(await titles()).toEqual(['breads', 'cakes']);
+    expect(await titles([breads])).toEqual(['breads']);
+    expect(await titles([breads, cakes])).toEqual(['breads', 'cakes']);
+    expect(await titles([])).toEqual([]);
+    // Another organization's is as good as none.
+    const other = await source(await organization('D'), 'theirs', 'O fubá da D.');
+    expect(await titles([other])).toEqual([]);
+    await test_.db.withOrganization(id, (trx) =>
+      trx.raw('delete from platform.knowledge_sources where id = ?', [breads]),
+    );
+    expect(await titles([breads])).toEqual([]);
+    expect(await titles([breads, cakes])).toEqual(['cakes']);
+  });
+});
+
 describe('two organizations', () => {
   test("never see each other's chunks, whatever they ask", async () => {
     const [a, b] = await Promise.all([organization('A'), organization('B')]);

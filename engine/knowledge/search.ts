@@ -15,6 +15,8 @@ export interface SearchOptions {
   readonly limit?: number;
   /** 0..1: passages below it are left out. About 0.3 is "on the subject", 0.6 "answers it". */
   readonly minScore?: number;
+  /** Only passages of these sources; a deleted one, or another organization's, has none. Absent: all. */
+  readonly sources?: readonly string[];
   readonly signal?: AbortSignal;
   /** Whose key pays for the vectors; looked up when whoever asks does not know. */
   readonly keys?: KeysOf;
@@ -42,15 +44,15 @@ const rankConstant = 60;
 /*
  * The inner halves are materialised: `relaxed_order` may return neighbours slightly out of order, so the ranks are taken after sorting again.
  */
-const sql = `
+const sqlOf = (within: string): string => `
 with asked as (
   select websearch_to_tsquery('platform.pt', :words) as query, tsvector_to_array(to_tsvector('platform.pt', :text)) as lexemes
 ), nearest as materialized (
   select id, embedding <=> cast(:vector as vector) as distance from platform.knowledge_chunks
-  where embedding_model = :model order by embedding <=> cast(:vector as vector) limit :candidates
+  where embedding_model = :model ${within} order by embedding <=> cast(:vector as vector) limit :candidates
 ), worded as materialized (
   select c.id, ts_rank_cd(c.search, asked.query, 1) as rank from platform.knowledge_chunks c, asked
-  where c.search @@ asked.query order by rank desc, c.id limit :candidates
+  where c.search @@ asked.query ${within} order by rank desc, c.id limit :candidates
 ), ranked as (
   select id, sum(1.0 / (:constant + place)) as fused, max(similarity) as similarity from (
     select id, row_number() over (order by distance, id) as place, 1 - distance as similarity from nearest
@@ -62,6 +64,7 @@ select c.id, c.source_id, s.title, s.locale, c.heading, c.content, s.updated_at,
   cardinality(array(select unnest(tsvector_to_array(c.search)) intersect select unnest(asked.lexemes)))::float8 / greatest(cardinality(asked.lexemes), 1) as coverage
 from ranked r join platform.knowledge_chunks c on c.id = r.id join platform.knowledge_sources s on s.id = c.source_id, asked
 order by r.fused desc, c.id limit 20`;
+const sql = { all: sqlOf(''), some: sqlOf('and source_id = any(:sources::uuid[])') };
 
 /** A chunk as a model reads it: its headings, then its text. */
 const textOf = ({ heading, content }: Row): string => {
@@ -113,12 +116,13 @@ export async function searchKnowledge(
     .map((line) => line.trim())
     .filter(Boolean);
   const questions = [...new Set(lines)].slice(0, mostQuestions);
-  if (!questions.length) return [];
+  const { sources } = options;
+  if (!questions.length || sources?.length === 0) return [];
   const keys = options.keys ?? (await keysOf(db, organizationId));
   const embedded = await vectorsOf(gateway, { organizationId, keys }, questions, options.signal);
   const search = (): Promise<Row[][] | null> =>
     db.withOrganization(organizationId, async (trx) =>
-      (await isReading(trx)) ? null : candidatesFor(trx, questions, embedded),
+      (await isReading(trx)) ? null : candidatesFor(trx, questions, embedded, sources),
     );
   let found = await search();
   while (!found) {
@@ -168,11 +172,16 @@ function inTurns(lists: readonly (readonly Ranked[])[], limit: number): Ranked[]
 type Embedded = Awaited<ReturnType<typeof vectorsOf>>;
 
 /** The best twenty of each question, in the order of the fused ranks. */
-async function candidatesFor(trx: Knex.Transaction, questions: readonly string[], embedded: Embedded) {
+async function candidatesFor(
+  trx: Knex.Transaction,
+  questions: readonly string[],
+  embedded: Embedded,
+  sources: readonly string[] | undefined,
+) {
   const results: Row[][] = [];
   for (const [index, text] of questions.entries()) {
     const vector = embedded?.vectors[index];
-    const { rows } = await trx.raw<{ rows: Row[] }>(sql, {
+    const { rows } = await trx.raw<{ rows: Row[] }>(sources ? sql.some : sql.all, {
       words: anyOf(text),
       text,
       vector: vectorLiteral(vector ?? [1, ...Array.from({ length: 1023 }, () => 0)]),
@@ -180,6 +189,7 @@ async function candidatesFor(trx: Knex.Transaction, questions: readonly string[]
       model: vector && embedded ? embedded.model : '',
       candidates,
       constant: rankConstant,
+      ...(sources && { sources: [...sources] }),
     });
     results.push(rows);
   }

@@ -34,6 +34,10 @@ const texts = {
     en: 'The AI provider is not answering. Try again in a moment.',
   },
   request: { 'pt-BR': 'O provedor de IA não aceitou o pedido: ', en: 'The AI provider did not accept the request: ' },
+  model: {
+    'pt-BR': 'O provedor de IA não tem o modelo pedido: ',
+    en: 'The AI provider does not have the model that was asked for: ',
+  },
   refused: { 'pt-BR': 'O modelo se recusou a responder.', en: 'The model refused to answer.' },
   bad: {
     'pt-BR': 'O modelo respondeu fora do formato combinado: ',
@@ -80,6 +84,10 @@ export const circuitOpen = (locale: Locale, waitMs: number): NodeError =>
     retryable: true,
     retryAfterMs: waitMs,
   });
+
+/** The provider has no such model under this key. */
+export const isNotOffered = (error: unknown): boolean =>
+  error instanceof NodeError && error.code === 'model_not_offered';
 
 /** A stream that ended without saying that it was finished. */
 export class CutStream extends Error {
@@ -128,6 +136,17 @@ export function understand(error: unknown, locale: Locale, now: number, keys: Ke
     return { error: error.cause, providerIsIll: error.cause.retryable };
   if (error instanceof OpenAI.APIError && error.status !== undefined) {
     const code = error.code ?? error.type ?? '';
+    // Also said with 403, of a model that the project of the key has no access to.
+    if (code === 'model_not_found')
+      return {
+        error: new NodeError(texts.model[locale] + error.message, {
+          code: 'model_not_offered',
+          actor: own ? 'author' : 'platform',
+          retryable: false,
+          cause: error,
+        }),
+        providerIsIll: false,
+      };
     if (error.status === 401 || error.status === 403)
       return {
         error: unavailable(texts[own ? 'ownKey' : 'key'][locale], own ? 'author' : 'platform', false),

@@ -1,10 +1,11 @@
-import type { ChatRequest, ChatResult, ModelRole, Models, Usage } from '#nodes/sdk/context.js';
+import type { ChatRequest, ChatResult, ModelRole, Models, OfferedModel, Usage } from '#nodes/sdk/context.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import type { Budget } from './budget.js';
 import { Breaker, type BreakerOptions } from './breaker.js';
+import { catalogueOf } from './catalogue.js';
 import { checkOutput } from './checkOutput.js';
 import { createOpenAIEmbedder, sandboxEmbedder, type Embedder } from './embeddings.js';
-import { badOutput, budgetSpent, keyMissing, refused } from './errors.js';
+import { badOutput, budgetSpent, isNotOffered, keyMissing, refused } from './errors.js';
 import type { Caller, KeysOf, OwnKey, OwnKeys } from './keys.js';
 import { createClient, createOpenAI, type OpenAISettings } from './openai.js';
 import { createPreview } from './preview.js';
@@ -61,6 +62,8 @@ export interface ModelGateway {
   readonly sandbox: boolean;
   /** The models that `embed` uses now, by whose keys. */
   readonly embeddingModels: Readonly<Record<KeysOf, string>>;
+  /** What an author may choose for a step, whoever pays. */
+  catalogue(): readonly OfferedModel[];
   forRun(run: RunModels): Models;
   /** Throws `NodeError` as `Models` does. */
   embed(
@@ -121,6 +124,8 @@ export function createModels(settings: ModelSettings): ModelGateway {
         room: createRoom('sandbox', {}, undefined),
       };
   const own = new Map<string, Door>();
+  const byRole = { ...defaultModels, ...settings.models };
+  const offered = new Set(catalogueOf(byRole, new Date()).map(({ id }) => id));
 
   /** There is no way from an organization's own keys to the platform's: what cannot be opened is not opened. */
   const doorOf = async ({ organizationId, keys }: Caller, locale: Locale): Promise<Door> => {
@@ -150,7 +155,9 @@ export function createModels(settings: ModelSettings): ModelGateway {
     const since = Date.now();
     const door = await doorOf(run, locale);
     const { provider, real } = door;
-    const model = real ? (settings.models?.[request.role] ?? defaultModels[request.role]) : 'sandbox';
+    const usual = real ? byRole[request.role] : 'sandbox';
+    // What is not in the catalogue has no price that a limit could count on, so it is not asked for whatever a definition says.
+    let model = real && request.model !== undefined && offered.has(request.model) ? request.model : usual;
     const used: Usage[] = [];
     const report = (usage: Usage): void => {
       used.push(usage);
@@ -158,7 +165,7 @@ export function createModels(settings: ModelSettings): ModelGateway {
     };
     // The sandbox writes words, not JSON: nothing to read out of it.
     const preview = createPreview(request.onText, real && request.output !== undefined);
-    const ask = async (repair?: ChatCall['repair']): Promise<ProviderReply> => {
+    const askModel = async (repair?: ChatCall['repair']): Promise<ProviderReply> => {
       const size = sizeOf(request, repair);
       // What is set aside for it must be enough.
       const bounded = run.capped ? { ...request, maxOutputTokens: size.output } : request;
@@ -173,6 +180,17 @@ export function createModels(settings: ModelSettings): ModelGateway {
         );
       } finally {
         await pay(used.slice(before).reduce((total, one) => total + one.costMicros, 0));
+      }
+    };
+
+    const ask = async (repair?: ChatCall['repair']): Promise<ProviderReply> => {
+      try {
+        return await askModel(repair);
+      } catch (error) {
+        if (!isNotOffered(error) || model === usual) throw error;
+        // The key has no such model, or no more: better the role's own than no answer. The step keeps which one it was.
+        model = usual;
+        return askModel(repair);
       }
     };
 
@@ -205,6 +223,7 @@ export function createModels(settings: ModelSettings): ModelGateway {
 
   return {
     sandbox: !platform.real,
+    catalogue: () => catalogueOf(byRole, new Date()),
     embeddingModels: { platform: platform.embedder.model, own: embeddingModel },
     forRun: (run) => ({
       sandbox: run.keys === 'platform' && !platform.real,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChatRequest, Usage } from '#nodes/sdk/context.js';
 import { startOpenAI, type OpenAIEmulator } from '#tests/support/openai/server.js';
+import type { Budget } from './budget.js';
 import { createModels, type ModelGateway, type ModelSettings } from './gateway.js';
 
 let openai: OpenAIEmulator;
@@ -62,6 +63,68 @@ const fails = (
     () => Promise.reject(new Error('it succeeded')),
     (error: unknown) => error as never,
   );
+
+describe('a model that an author chose', () => {
+  const models = (): unknown[] => openai.log.map(({ body }) => body['model']);
+
+  test('is asked, paid at its own price and kept with the answer', async () => {
+    const { usage } = await run(gatewayOf()).chat(ask({ model: 'gpt-6.1-sol' }));
+    expect(models()).toEqual(['gpt-6.1-sol']);
+    // 2 and 10 dollars a million tokens (OpenAI, 26 October 2026).
+    const cost = Math.ceil(usage.inputTokens * 2 + usage.outputTokens * 10);
+    expect(usage).toMatchObject({ model: 'gpt-6.1-sol', costMicros: cost });
+    expect(charged).toEqual([usage]);
+  });
+
+  test.each(['gpt-6-astra-preview', 'text-embedding-3-small', '__proto__', 'GPT-6.1-SOL'])(
+    'is the one of the role when the catalogue has no %s',
+    async (model) => {
+      await run(gatewayOf()).chat(ask({ model }));
+      expect(models()).toEqual(['gpt-6-luna']);
+    },
+  );
+
+  test.each([404, 403])('gives way to the one of the role when the key has it not (%i)', async (status) => {
+    openai.faults.push({ kind: 'status', status, code: 'model_not_found' });
+    const { usage } = await run(gatewayOf()).chat(ask({ model: 'gpt-5.5' }));
+    expect(models()).toEqual(['gpt-5.5', 'gpt-6-luna']);
+    expect(usage.model).toBe('gpt-6-luna');
+  });
+
+  test('is reserved at its own price where the day has a limit', async () => {
+    const reserved: number[] = [];
+    const budget: Budget = {
+      reserve: (_, estimate) => {
+        reserved.push(estimate);
+        return Promise.resolve(async () => {});
+      },
+      spent: () => Promise.resolve(),
+    };
+    const capped = gatewayOf({ budget }).forRun({
+      organizationId: 'o',
+      keys: 'platform',
+      capped: true,
+      signal: new AbortController().signal,
+      charge: () => undefined,
+    });
+    await capped.chat(ask({ maxOutputTokens: 1_000 }));
+    await capped.chat(ask({ maxOutputTokens: 1_000, model: 'gpt-6-astra' }));
+    expect((reserved[1] ?? 0) / (reserved[0] ?? 1)).toBeCloseTo(100, 0);
+  });
+
+  test('is one of those that have a price, and of those that play a role', () => {
+    const catalogue = gatewayOf({ models: { reason: 'llama-of-our-own' } }).catalogue();
+    expect(catalogue.find(({ id }) => id === 'gpt-6-luna')).toEqual({
+      id: 'gpt-6-luna',
+      provider: 'openai',
+      price: { input: 0.1, output: 0.5 },
+      roles: ['write', 'classify'],
+    });
+    expect(catalogue.find(({ id }) => id === 'llama-of-our-own')).toMatchObject({ price: null, roles: ['reason'] });
+    expect(catalogue.some(({ id }) => id.startsWith('text-'))).toBe(false);
+    expect(new Set(catalogue.map(({ id }) => id)).size).toBe(catalogue.length);
+  });
+});
 
 describe('an answer', () => {
   test('streams as it is written, and is charged by the price table', async () => {
@@ -216,13 +279,19 @@ describe('a provider that fails', () => {
   test.each([
     ['a spent quota', { status: 429, code: 'insufficient_quota', type: 'insufficient_quota' }, 'crédito'],
     ['a wrong key', { status: 401, code: 'invalid_api_key' }, 'chave'],
-    ['a model that does not exist', { status: 404, code: 'model_not_found' }, 'não aceitou'],
     ['a request it does not take', { status: 400, message: 'context too long' }, 'context too long'],
   ])('is not asked again for %s', async (_, fault, words) => {
     openai.faults.push({ kind: 'status', ...fault });
     const error = await fails(run(gatewayOf()).chat(ask()));
     expect(error).toMatchObject({ code: 'model_unavailable', actor: 'platform', retryable: false });
     expect(error.message).toContain(words);
+    expect(openai.log).toHaveLength(1);
+  });
+
+  test('is said to be for want of the model when the role has no other', async () => {
+    openai.faults.push({ kind: 'status', status: 404, code: 'model_not_found' });
+    const error = await fails(run(gatewayOf()).chat(ask()));
+    expect(error).toMatchObject({ code: 'model_not_offered', actor: 'platform', retryable: false });
     expect(openai.log).toHaveLength(1);
   });
 

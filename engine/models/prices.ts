@@ -36,6 +36,9 @@ const table: Readonly<Record<string, readonly Price[]>> = {
   'text-embedding-3-large': [{ input: 0.13, cachedInput: 0.13, output: 0, since: '2024-01-25' }],
 };
 
+/** Models of the table that answer in words. */
+export const pricedChatModels: readonly string[] = Object.keys(table).filter((id) => !id.startsWith('text-'));
+
 export interface Tokens {
   /** All input tokens, cached ones included. */
   readonly input: number;
@@ -43,11 +46,22 @@ export interface Tokens {
   readonly output: number;
 }
 
-/** Cost of one call in millionths of a US dollar on a given day; 0 for a model whose price is not known (a server of one's own). */
-export function costMicros(model: string, tokens: Tokens, at: Date): number {
+/** The row that applies to a model on a day. */
+function rowOf(model: string, at: Date): Price | undefined {
   const rows = table[model] ?? table[model.replace(/-\d{4}-\d{2}-\d{2}$/, '')] ?? [];
   const day = at.toISOString().slice(0, 10);
-  const price = rows.findLast((row) => row.since <= day) ?? rows[0];
+  return rows.findLast((row) => row.since <= day) ?? rows[0];
+}
+
+/** US dollars for a million tokens of a usual request; `null` for a model whose price is not known. */
+export function priceOf(model: string, at: Date): { readonly input: number; readonly output: number } | null {
+  const row = rowOf(model, at);
+  return row ? { input: row.input, output: row.output } : null;
+}
+
+/** Cost of one call in millionths of a US dollar on a given day; 0 for a model whose price is not known (a server of one's own). */
+export function costMicros(model: string, tokens: Tokens, at: Date): number {
+  const price = rowOf(model, at);
   if (!price) return 0;
   const long = tokens.input > 272_000 && !model.startsWith('text-');
   const fresh = Math.max(0, tokens.input - tokens.cachedInput);

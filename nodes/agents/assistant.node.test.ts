@@ -7,6 +7,15 @@ const all = { tools: ['search_knowledge', 'remember_about_contact', 'get_time', 
 const asked = () => aNodeContext().trigger(aMessage('quanto é a coxinha?'));
 
 describe('agent.assistant', () => {
+  it('finds with its tool only what is in the sources that its author chose', async () => {
+    const context = aNodeContext()
+      .trigger(aMessage('oi'))
+      .passages(aPassage('a', 'segredo'))
+      .model({ tools: [{ name: 'search_knowledge', arguments: { query: 'segredo' } }] }, { text: 'Pronto.' });
+    await context.run(assistantAgent, { knowledge: ['019ab0c4-5c1e-7cc3-9d53-5d8f4f5a0b11'] });
+    expect(context.world.chats[1]?.messages.at(-1)).toMatchObject({ role: 'tool', content: '{"passages":[]}' });
+  });
+
   it('uses a tool, reads its result as data, and answers', async () => {
     const context = asked().passages(aPassage('a', 'Coxinha R$ 7')).model(search, { text: 'Sai a R$ 7.' });
     expect(await context.run(assistantAgent)).toEqual({

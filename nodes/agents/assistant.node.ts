@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { historyField, instructionsField, instructionsFor, messageField } from '#nodes/sdk/agentFields.js';
+import {
+  historyField,
+  instructionsField,
+  instructionsFor,
+  messageField,
+  modelField,
+  inSources,
+  knowledgeField,
+  thinkingWith,
+} from '#nodes/sdk/agentFields.js';
 import type { ChatMessage } from '#nodes/sdk/context.js';
 import { businessOf, chatMessages, customerLocale, textToRead } from '#nodes/sdk/customer.js';
 import { NodeError } from '#nodes/sdk/errors.js';
@@ -65,6 +74,7 @@ export const assistantAgent = defineNode({
           },
         }),
       ),
+    knowledge: knowledgeField,
     rounds: z
       .int()
       .min(1)
@@ -80,6 +90,7 @@ export const assistantAgent = defineNode({
         ),
       ),
     history: historyField(10),
+    model: modelField,
   }),
   inputs: [inPort],
   outputs: [
@@ -100,6 +111,7 @@ export const assistantAgent = defineNode({
       const tools = round < config.rounds ? toolsNamed(granted) : [];
       const result = await ctx.models.chat({
         role: 'reason',
+        ...thinkingWith(config.model),
         task: 'act',
         instructions: instructionsFor(task, config.instructions),
         material: { business: businessOf(ctx) },
@@ -119,7 +131,7 @@ export const assistantAgent = defineNode({
       messages.push({ role: 'assistant', content: result.text, toolCalls: calls });
       for (const call of calls) {
         ctx.signal.throwIfAborted();
-        const given = await useTool(ctx, granted, call.name, call.arguments);
+        const given = await useTool(ctx, granted, call.name, call.arguments, inSources(config.knowledge));
         used.push({ name: call.name.slice(0, 80), ok: given.ok });
         if (given.handedOff) {
           return { port: 'handedOff', value: { text: result.text.trim(), rounds: round, tools: used } };

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { historyField, instructionsField, instructionsFor, messageField } from '#nodes/sdk/agentFields.js';
+import {
+  historyField,
+  instructionsField,
+  instructionsFor,
+  messageField,
+  modelField,
+  thinkingWith,
+} from '#nodes/sdk/agentFields.js';
 import { businessOf, chatMessages, textToRead, triggerMessage } from '#nodes/sdk/customer.js';
 import { field } from '#nodes/sdk/field.js';
 import { asOutput, escalationOutput, readOutput } from '#nodes/sdk/modelOutputs.js';
@@ -36,6 +43,7 @@ export const escalationAgent = defineNode({
       words('Em que outros casos chamar uma pessoa.', 'In which other cases to call a person.'),
     ),
     history: historyField(10),
+    model: modelField,
     personButtons: z
       .array(z.string().min(1).max(256))
       .max(10)
@@ -63,6 +71,7 @@ export const escalationAgent = defineNode({
     const text = textToRead(ctx, config.message);
     const result = await ctx.models.chat({
       role: 'classify',
+      ...thinkingWith(config.model),
       task: 'escalation',
       instructions: instructionsFor(task, config.instructions),
       material: { business: businessOf(ctx) },

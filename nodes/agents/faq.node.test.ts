@@ -29,6 +29,19 @@ describe('agent.faq', () => {
     expect(context.world.searches).toEqual(['A coxinha leva leite?']);
   });
 
+  it('searches only where its author says', async () => {
+    const context = asked().passages(allergens).model(says());
+    const elsewhere = ['019ab0c4-5c1e-7cc3-9d53-5d8f4f5a0b11'];
+    expect((await context.run(faqAgent, { knowledge: elsewhere })).port).toBe('unknown');
+  });
+
+  it('thinks with the model that its author chose', async () => {
+    const context = asked().model(says());
+    await context.run(faqAgent, { passages, model: 'gpt-6.1-sol' });
+    await context.run(faqAgent, { passages });
+    expect(context.world.chats.map(({ model }) => model)).toEqual(['gpt-6.1-sol', undefined]);
+  });
+
   it('does not search when a step before has', async () => {
     const context = asked().model(says());
     await context.run(faqAgent, { passages });

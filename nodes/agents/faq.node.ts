@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { historyField, instructionsField, instructionsFor, messageField } from '#nodes/sdk/agentFields.js';
+import {
+  historyField,
+  instructionsField,
+  instructionsFor,
+  messageField,
+  modelField,
+  inSources,
+  knowledgeField,
+  thinkingWith,
+} from '#nodes/sdk/agentFields.js';
 import type { Passage } from '#nodes/sdk/context.js';
 import { businessOf, chatMessages, customerLocale, textToRead } from '#nodes/sdk/customer.js';
 import { field } from '#nodes/sdk/field.js';
@@ -51,6 +60,7 @@ export const faqAgent = defineNode({
           { control: 'expression', placeholder: words('{{ steps.search.passages }}', '{{ steps.search.passages }}') },
         ),
       ),
+    knowledge: knowledgeField,
     instructions: instructionsField(
       words(
         'O jeito de responder: tom, o que oferecer, o que evitar.',
@@ -58,6 +68,7 @@ export const faqAgent = defineNode({
       ),
     ),
     history: historyField(10),
+    model: modelField,
   }),
   inputs: [inPort],
   outputs: [
@@ -66,7 +77,8 @@ export const faqAgent = defineNode({
   ],
   run: async ({ config, ctx }) => {
     const text = textToRead(ctx, config.message);
-    const passages = config.passages ?? (await ctx.knowledge.search(text, { limit: 5 }));
+    const passages =
+      config.passages ?? (await ctx.knowledge.search(text, { limit: 5, ...inSources(config.knowledge) }));
     const locale = await customerLocale(ctx, text);
     const unknown = (said: string, needsPerson: boolean) => ({
       port: 'unknown',
@@ -77,6 +89,7 @@ export const faqAgent = defineNode({
 
     const result = await ctx.models.chat({
       role: 'write',
+      ...thinkingWith(config.model),
       task: 'answer',
       instructions: instructionsFor(task, config.instructions),
       material: { business: businessOf(ctx), passages },

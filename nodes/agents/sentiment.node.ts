@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { historyField, instructionsField, instructionsFor, messageField } from '#nodes/sdk/agentFields.js';
+import {
+  historyField,
+  instructionsField,
+  instructionsFor,
+  messageField,
+  modelField,
+  thinkingWith,
+} from '#nodes/sdk/agentFields.js';
 import { businessOf, chatMessages, textToRead } from '#nodes/sdk/customer.js';
 import { field } from '#nodes/sdk/field.js';
 import { asOutput, readOutput, sentimentOutput } from '#nodes/sdk/modelOutputs.js';
@@ -28,6 +35,7 @@ export const sentimentAgent = defineNode({
       words('O que pesar de um jeito diferente no seu negócio.', 'What weighs differently in your business.'),
     ),
     history: historyField(4),
+    model: modelField,
     routeNegative: z
       .boolean()
       .default(false)
@@ -54,6 +62,7 @@ export const sentimentAgent = defineNode({
     const text = textToRead(ctx, config.message);
     const result = await ctx.models.chat({
       role: 'classify',
+      ...thinkingWith(config.model),
       task: 'sentiment',
       instructions: instructionsFor(task, config.instructions),
       material: { business: businessOf(ctx) },

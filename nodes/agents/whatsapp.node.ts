@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { historyField, instructionsField, instructionsFor, messageField } from '#nodes/sdk/agentFields.js';
+import {
+  historyField,
+  instructionsField,
+  instructionsFor,
+  messageField,
+  modelField,
+  thinkingWith,
+} from '#nodes/sdk/agentFields.js';
 import { businessOf, chatMessages, customerLocale, textToRead } from '#nodes/sdk/customer.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { field } from '#nodes/sdk/field.js';
@@ -94,6 +101,7 @@ export const whatsappAgent = defineNode({
       words('O jeito de falar com quem só dá um oi.', 'How to speak with those who just say hello.'),
     ),
     history: historyField(10),
+    model: modelField,
   }),
   inputs: [inPort],
   outputs: [{ name: 'other', title: words('Outra coisa', 'Something else'), schema: understood }],
@@ -103,6 +111,7 @@ export const whatsappAgent = defineNode({
     const locale = await customerLocale(ctx, text);
     const result = await ctx.models.chat({
       role: 'classify',
+      ...thinkingWith(config.model),
       task: 'classify',
       instructions: instructionsFor(task, config.instructions),
       material: {

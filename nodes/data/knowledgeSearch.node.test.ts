@@ -20,6 +20,16 @@ describe('data.knowledgeSearch', () => {
     expect(context.world.searches).toEqual(['A coxinha de jaca leva leite?']);
   });
 
+  it('looks in the sources that the author chose, and in all when the choice is empty', async () => {
+    const sourceId = '019ab0c4-5c1e-7cc3-9d53-5d8f4f5a0b11';
+    const [one, other] = [aPassage('a', 'x'), { ...aPassage('b', 'y'), sourceId }];
+    const asked = () => aNodeContext().trigger(aMessage('oi')).passages(one, other);
+    const found = async (config: object) => (await asked().run(knowledgeSearchNode, config as never)).value;
+    expect(await found({ sources: [sourceId] })).toMatchObject({ passages: [other] });
+    expect(await found({ sources: [] })).toMatchObject({ passages: [one, other] });
+    expect(knowledgeSearchNode.config.safeParse({ sources: ['*'] }).success).toBe(false);
+  });
+
   it('says when nothing is near enough', async () => {
     const context = aNodeContext().trigger(aMessage('oi')).passages(aPassage('a', 'x'));
     expect(await context.run(knowledgeSearchNode, { minScore: 0.9 })).toEqual({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inSources, knowledgeField } from '#nodes/sdk/agentFields.js';
 import { textToRead } from '#nodes/sdk/customer.js';
 import { field } from '#nodes/sdk/field.js';
 import { defineNode } from '#nodes/sdk/node.js';
@@ -34,6 +35,7 @@ export const knowledgeSearchNode = defineNode({
           { control: 'expression', placeholder: words('{{ trigger.text }}', '{{ trigger.text }}') },
         ),
       ),
+    sources: knowledgeField,
     limit: z
       .int()
       .min(1)
@@ -68,6 +70,7 @@ export const knowledgeSearchNode = defineNode({
     const query = textToRead(ctx, config.query);
     const passages = await ctx.knowledge.search(query, {
       limit: config.limit,
+      ...inSources(config.sources),
       ...(config.minScore !== undefined && { minScore: config.minScore }),
     });
     return {

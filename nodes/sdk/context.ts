@@ -75,6 +75,8 @@ export interface GraphMaterial {
 
 export interface ChatRequest {
   readonly role: ModelRole;
+  /** A model that the author chose, by its id in the gateway's catalogue. Absent, or no longer offered: the platform's choice for the role. */
+  readonly model?: string;
   /** What is wanted; the sandbox provider answers by it. */
   readonly task: 'answer' | 'write' | 'classify' | 'sentiment' | 'escalation' | 'act' | 'edit';
   /** The author's instructions. Never text that came from a customer. */
@@ -109,6 +111,17 @@ export interface ChatResult {
   readonly usage: Usage;
 }
 
+/** A model that an author may choose for a step. */
+export interface OfferedModel {
+  /** As the provider calls it. */
+  readonly id: string;
+  readonly provider: string;
+  /** US dollars for a million tokens, at the time of asking; `null` where no price is known. */
+  readonly price: { readonly input: number; readonly output: number } | null;
+  /** Roles that it plays when nobody chooses. */
+  readonly roles: readonly ModelRole[];
+}
+
 /** The only door to AI. Throws `NodeError` (`model_unavailable`, `model_refused`, `model_bad_output`, `model_timeout`, `budget_spent`). */
 export interface Models {
   /** True when no provider key is set and answers come from the deterministic sandbox. */
@@ -117,8 +130,14 @@ export interface Models {
 }
 
 export interface Knowledge {
-  /** Nearest passages of this organization, best first. `limit` 1..20. */
-  search(query: string, options?: { readonly limit?: number; readonly minScore?: number }): Promise<readonly Passage[]>;
+  /**
+   * Nearest passages of this organization, best first. `limit` 1..20. `sources`: only those of these sources; none given means all. One that was deleted
+   * is not there.
+   */
+  search(
+    query: string,
+    options?: { readonly limit?: number; readonly minScore?: number; readonly sources?: readonly string[] },
+  ): Promise<readonly Passage[]>;
 }
 
 export interface Contact {

@@ -79,6 +79,10 @@ export interface FieldMeta {
       | 'timezone'
       /** Picks one of the organization's connections; the field holds its id. */
       | 'connection'
+      /** Picks some of the organization's knowledge sources; the field holds their ids, and none means all. */
+      | 'knowledge'
+      /** Picks one of the models that the gateway offers; the field holds its id. */
+      | 'model'
       | 'hidden';
     /** Labels for the values of an enum. */
     readonly options?: Readonly<Record<string, Text>>;

@@ -10,9 +10,15 @@ export interface ToolOutcome {
   readonly handedOff: boolean;
 }
 
+/** What the author keeps tools to, whatever a model asks of them. */
+export interface ToolLimits {
+  /** Sources that may be searched; absent: all. */
+  readonly sources?: readonly string[];
+}
+
 interface BuiltIn {
   readonly tool: Tool;
-  readonly use: (ctx: NodeContext, args: Json) => Promise<ToolOutcome>;
+  readonly use: (ctx: NodeContext, args: Json, limits: ToolLimits) => Promise<ToolOutcome>;
 }
 
 const done = (data: Json): ToolOutcome => ({ ok: true, data, handedOff: false });
@@ -23,14 +29,16 @@ function builtIn<Schema extends z.ZodObject>(
   name: string,
   description: string,
   schema: Schema,
-  perform: (ctx: NodeContext, args: z.output<Schema>) => Promise<ToolOutcome>,
+  perform: (ctx: NodeContext, args: z.output<Schema>, limits: ToolLimits) => Promise<ToolOutcome>,
 ): BuiltIn {
   const parameters = z.toJSONSchema(schema, { io: 'input' }) as JsonObject;
   return {
     tool: { name, description, parameters },
-    use: async (ctx, args) => {
+    use: async (ctx, args, limits) => {
       const parsed = schema.safeParse(args);
-      return parsed.success ? perform(ctx, parsed.data) : refused(`Wrong arguments: ${z.prettifyError(parsed.error)}`);
+      return parsed.success
+        ? perform(ctx, parsed.data, limits)
+        : refused(`Wrong arguments: ${z.prettifyError(parsed.error)}`);
     },
   };
 }
@@ -39,8 +47,8 @@ const searchKnowledge = builtIn(
   'search_knowledge',
   'Looks up what the business has written down. Returns passages.',
   z.strictObject({ query: z.string().min(1).max(500) }),
-  async (ctx, { query }) => {
-    const passages = await ctx.knowledge.search(query, { limit: 5 });
+  async (ctx, { query }, { sources }) => {
+    const passages = await ctx.knowledge.search(query, { limit: 5, ...(sources && { sources }) });
     return done({ passages: passages.map(({ id, title, text }) => ({ id, title, text })) });
   },
 );
@@ -98,9 +106,10 @@ export async function useTool(
   granted: readonly ToolName[],
   name: string,
   args: Json,
+  limits: ToolLimits = {},
 ): Promise<ToolOutcome> {
   const known = granted.find((one) => one === name);
   return known === undefined
     ? refused(`There is no tool called "${name.slice(0, 80)}".`)
-    : builtIns[known].use(ctx, args);
+    : builtIns[known].use(ctx, args, limits);
 }

@@ -94,6 +94,7 @@ export async function buildTestApp(overrides: Partial<AppDeps> = {}): Promise<Te
     nodeTypes: publicNodes(),
     searchKnowledge: async () => [],
     models: (caller) => models.forRun({ ...caller, charge: () => undefined }),
+    modelCatalogue: () => models.catalogue(),
     whatsapp: { appSecret: 'app secret', verifyToken: 'verify token' },
     log: createLog('silent'),
     redis: null,

@@ -185,6 +185,7 @@ export class NodeContextBuilder {
           world.searches.push(query);
           return this.#passages
             .filter((passage) => passage.score >= (options.minScore ?? 0))
+            .filter((passage) => options.sources?.includes(passage.sourceId) ?? true)
             .slice(0, options.limit ?? 5);
         },
       },

@@ -20,6 +20,8 @@ export const keys = {
   timeline: (id: string) => ['timelines', id],
   step: (runId: string, path: string, attempt: number) => ['timelines', runId, 'steps', path, attempt],
   sources: ['sources'],
+  allSources: ['sources', 'all'],
+  models: ['models'],
   connections: ['connections'],
   overview: ['overview'],
   account: ['account'],

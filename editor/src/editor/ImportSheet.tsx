@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useId, useState } from 'react';
+import type { Problem } from '#engine/graph/definition.js';
 import { diff } from '#engine/graph/diff.js';
 import { api } from '../api/api.js';
 import { explain } from '../api/explain.js';
@@ -14,14 +15,24 @@ import { readDepartment } from './files.js';
 import { useDefinition, useSessionOf } from './session.js';
 import { show } from './uiState.js';
 
+/** Something of another organization, which a file names and this one has not. */
+const isLost = ({ code }: Problem): boolean =>
+  ['connection.unknown', 'knowledge.unknown', 'model.unknown'].includes(code);
+
 /** A department out of a file, in the place of the draft: seen as a diff before it is taken. */
 export function ImportSheet() {
   const id = useId();
   const { t } = useTexts();
-  const { ui, department, types } = useSessionOf();
+  const { ui, department, types, checker } = useSessionOf();
   const draft = useDefinition();
   const [found, setFound] = useState<Definition | 'none' | null>(null);
+  const [lost, setLost] = useState<readonly Problem[]>([]);
   const close = (): void => ui.setState({ dialog: null });
+  const look = async (text: string | undefined): Promise<void> => {
+    const read = text === undefined ? null : (readDepartment(text) ?? 'none');
+    setFound(read);
+    setLost(read === null || read === 'none' ? [] : (await checker.ask('judge', { definition: read })).filter(isLost));
+  };
   const replace = useMutation({
     mutationFn: (definition: Definition) => api.replaceDraft(department.id, definition),
     onSuccess: () => {
@@ -53,13 +64,23 @@ export function ImportSheet() {
         accept="application/json,.json"
         className="field-input file:mr-3 file:rounded-sm file:border-0 file:bg-sunken file:px-2 file:py-1 file:font-semibold"
         onChange={async ({ target }) => {
-          const text = await target.files?.[0]?.text();
-          setFound(text === undefined ? null : (readDepartment(text) ?? 'none'));
+          await look(await target.files?.[0]?.text());
         }}
       />
       <div className="pt-4">
         {replace.error && <Notice tone="danger">{explain(replace.error, t)}</Notice>}
         {found === 'none' && <Notice tone="danger">{t('editor.import.nothing')}</Notice>}
+        {lost.length > 0 && (
+          <Notice>
+            <p className="font-semibold text-ink">{t('pickers.importLost.title')}</p>
+            <p>{t('pickers.importLost.text')}</p>
+            <ul className="mt-1.5 list-disc pl-4">
+              {lost.map(({ nodeId, path, message }) => (
+                <li key={`${nodeId} ${path}`}>{message}</li>
+              ))}
+            </ul>
+          </Notice>
+        )}
         {found !== null && found !== 'none' && (
           <DiffList diff={diff(draft, found)} before={draft} after={found} types={types} />
         )}

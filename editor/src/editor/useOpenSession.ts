@@ -1,15 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Locale } from '#nodes/sdk/text.js';
 import { api, client } from '../api/api.js';
 import { ApiError } from '../api/apiError.js';
-import { keys } from '../api/keys.js';
 import { useSession } from '../api/session.js';
 import type { DepartmentView, PublicNode } from '../api/types.js';
 import type { ConnectionStatus } from '../document/connection.js';
 import { kindsOf } from '../document/kinds.js';
 import { openDraft } from '../document/openDraft.js';
 import { Checker } from '../problems/Checker.js';
+import { useKnown } from '../problems/useKnown.js';
 import type { EditorSession } from './session.js';
 import { createUiStore } from './uiState.js';
 
@@ -93,11 +92,10 @@ export function useOpenSession(
     const types = new Map(nodeTypes.map((type) => [type.type, type]));
     return { ...open, department, nodeTypes, types, kinds: kindsOf(nodeTypes), locale, readOnly };
   }, [open, department, nodeTypes, locale, readOnly]);
-  // Whoever may not read them is told by the server, when it is published, what is wrong with those that steps name.
-  const connections = useQuery({ queryKey: keys.connections, queryFn: api.connections }).data?.items;
+  const known = useKnown();
   useEffect(() => {
-    if (open && nodeTypes) open.checker.start({ nodeTypes, locale, connections });
-  }, [open, nodeTypes, locale, connections]);
+    if (open && nodeTypes) open.checker.start({ nodeTypes, locale, known });
+  }, [open, nodeTypes, locale, known]);
   return { session, status };
 }
 

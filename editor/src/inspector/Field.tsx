@@ -7,7 +7,9 @@ import { ExpressionField } from './ExpressionField.js';
 import { useField, type Path } from './fieldContext.js';
 import { FieldFrame } from './FieldFrame.js';
 import { isShown, type FieldSpec } from './formOf.js';
+import { KnowledgeField } from './KnowledgeField.js';
 import { ListField } from './ListField.js';
+import { ModelField } from './ModelField.js';
 import {
   DurationField,
   LiteralField,
@@ -61,6 +63,10 @@ function ShownField({ spec, path, value }: FieldProps) {
       return <ScheduleField spec={spec} path={path} value={value} />;
     case 'connection':
       return <ConnectionField spec={spec} path={path} value={value} />;
+    case 'knowledge':
+      return <KnowledgeField spec={spec} path={path} value={value} />;
+    case 'model':
+      return <ModelField spec={spec} path={path} value={value} />;
     case 'timezone':
       return <TimezoneField spec={spec} path={path} value={value} />;
     case 'group':

@@ -15,6 +15,8 @@ const drawn = new Set<FieldSpec['control']>([
   'cron',
   'timezone',
   'connection',
+  'knowledge',
+  'model',
   'group',
   'hidden',
 ]);

@@ -8,7 +8,7 @@ import type { Definition } from '../api/types.js';
 import type { CheckerStart, FromWorker, Preview, QuestionName, Questions, ToWorker } from './checking.js';
 
 /** The checker beside the page: it has the expression language, which the page itself never loads. */
-let against: CheckerStart = { nodeTypes: [], locale: 'pt-BR', connections: undefined };
+let against: CheckerStart = { nodeTypes: [], locale: 'pt-BR', known: {} };
 let definition: Definition | null = null;
 let assistant: Assistant | null = null;
 

@@ -1,6 +1,6 @@
 import type { Completions, FieldPlace, Hover, TextMark } from '#engine/graph/assist.js';
 import type { Problem } from '#engine/graph/definition.js';
-import type { KnownConnection } from '#engine/graph/rules/rule.js';
+import type { Known } from '#engine/graph/rules/rule.js';
 import type { Json } from '#nodes/sdk/json.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import type { Definition, PublicNode } from '../api/types.js';
@@ -20,8 +20,8 @@ export type Preview = { readonly ok: true; readonly value: Json } | { readonly o
 export interface CheckerStart {
   readonly nodeTypes: readonly PublicNode[];
   readonly locale: Locale;
-  /** All that the organization has. While they are not known, nothing is said of those that steps name. */
-  readonly connections: readonly KnownConnection[] | undefined;
+  /** What the organization has that steps may name. Nothing is said of what is not known. */
+  readonly known: Known;
 }
 
 /** What can be asked of the worker about one field, and what it answers. */

@@ -1,15 +1,15 @@
-import type { JsonObject } from '#nodes/sdk/json.js';
 import { fitsHosts } from '../hosts.js';
 import type { NodeDefinition } from '../definition.js';
+import { pickedFields } from './picked.js';
 import type { Checkup, KnownConnection, Rule } from './rule.js';
 
 /** A connection that a step names is there, and belongs to where the step goes, as far as the address says so before it runs. */
 export const connections: Rule = (checkup) => {
   const { definition, typeOf, known } = checkup;
-  if (!known) return;
-  const byId = new Map(known.map((connection) => [connection.id, connection]));
+  if (!known.connections) return;
+  const byId = new Map(known.connections.map((connection) => [connection.id, connection]));
   for (const node of definition.nodes) {
-    for (const { name, addressField } of fieldsOf(typeOf(node)?.config)) {
+    for (const { name, ui } of pickedFields(typeOf(node)?.config, 'connection')) {
       const id = node.config[name];
       if (typeof id !== 'string' || id === '') continue;
       const connection = byId.get(id);
@@ -19,7 +19,7 @@ export const connections: Rule = (checkup) => {
           { nodeId: node.id, path: `config.${name}` },
           { node: checkup.nameOf(node) },
         );
-      } else if (addressField !== undefined) checkAddress(checkup, node, addressField, connection);
+      } else if (ui.addressField !== undefined) checkAddress(checkup, node, ui.addressField, connection);
     }
   }
 };
@@ -50,23 +50,3 @@ function certainAddress(written: unknown): URL | null {
   if (at >= 0 && !/^https?:\/\/[^/?#]+[/?#]/i.test(text)) return null;
   return URL.canParse(text) ? new URL(text) : null;
 }
-
-interface ConnectionField {
-  readonly name: string;
-  readonly addressField: string | undefined;
-}
-
-/** The fields of a node's config that hold the id of a connection. */
-function fieldsOf(schema: JsonObject | undefined): readonly ConnectionField[] {
-  const properties = schema?.['properties'];
-  if (!isObject(properties)) return [];
-  return Object.entries(properties).flatMap(([name, field]) => {
-    const ui = isObject(field) ? field['ui'] : undefined;
-    if (!isObject(ui) || ui['control'] !== 'connection') return [];
-    const { addressField } = ui;
-    return [{ name, addressField: typeof addressField === 'string' ? addressField : undefined }];
-  });
-}
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

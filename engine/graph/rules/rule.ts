@@ -11,6 +11,15 @@ export interface KnownConnection {
   readonly hosts: readonly string[];
 }
 
+/** What an organization has that steps may name. What is absent nobody knows: nothing is said of it then. */
+export interface Known {
+  readonly connections?: readonly KnownConnection[];
+  /** Ids of its knowledge sources. */
+  readonly sources?: readonly string[];
+  /** Ids of the models that there are to choose from. */
+  readonly models?: readonly string[];
+}
+
 /** A definition on the table, with what every rule needs to know of it. Its shape is right; nothing else need be. */
 export interface Checkup {
   readonly definition: Definition;
@@ -26,8 +35,7 @@ export interface Checkup {
   readonly nameOf: (node: NodeDefinition) => string;
   /** Ids of nodes and edges that are there but not in shape: what refers to them is not at fault. */
   readonly misshapen: ReadonlySet<string>;
-  /** Every connection of the organization; absent where nobody knows them. */
-  readonly known?: readonly KnownConnection[] | undefined;
+  readonly known: Known;
 }
 
 /** Looks for one kind of problem and reports all it finds. */

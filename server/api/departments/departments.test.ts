@@ -89,6 +89,54 @@ describe('a draft', () => {
   });
 });
 
+describe('what a step names of the organization', () => {
+  const told = (answer: { body: { problems?: { code: string }[]; error?: { problems?: { code: string }[] } } }) =>
+    (answer.body.problems ?? answer.body.error?.problems ?? []).map(({ code }) => code);
+  const desk = (config: Record<string, unknown>): Definition =>
+    ({
+      format: 1,
+      nodes: [node('start', 'trigger.manual'), node('faq', 'agent.faq', { message: 'Oi', ...config })],
+      edges: [{ id: 'e', from: { node: 'start', port: 'out' }, to: { node: 'faq', port: 'in' } }],
+      settings: {},
+    }) as Definition;
+
+  it('must be there when it is published: sources of its own, and models of the list', async () => {
+    const { id: mine } = (await post('/knowledge/sources', { title: 'Horários', text: 'Das 6h às 19h.' })).body;
+    const stranger = await server.register();
+    const theirs = (
+      await server.call('POST', '/knowledge/sources', { as: stranger, body: { title: 'Deles', text: 'x' } })
+    ).body.id;
+    const [model] = (await get('/models')).body.items;
+    const { id } = (await post('/departments', { name: 'Balcão', definition: desk({ knowledge: [mine] }) })).body;
+    const draft = (definition: Definition) =>
+      server.call('PUT', `/departments/${id}/draft`, { as, body: { definition } });
+
+    expect(told(await draft(desk({ knowledge: [mine, theirs], model: 'gpt-9' })))).toEqual([
+      'knowledge.unknown',
+      'model.unknown',
+    ]);
+    const refused = await post(`/departments/${id}/publish`);
+    expect([refused.status, ...told(refused)]).toEqual([422, 'knowledge.unknown', 'model.unknown']);
+
+    expect(told(await draft(desk({ knowledge: [mine], model: model.id })))).toEqual([]);
+    expect((await post(`/departments/${id}/publish`)).status).toBe(201);
+    // Deleted, it is a problem of the next version; the live one finds nothing there.
+    await server.call('DELETE', `/knowledge/sources/${mine}`, { as });
+    expect((await post(`/departments/${id}/publish`)).status).toBe(422);
+  });
+
+  it('is told apart in the list of models: what plays which role, and that no key answers yet', async () => {
+    const { items } = (await get('/models')).body;
+    expect(items.find((each: { id: string }) => each.id === 'gpt-6-luna')).toEqual({
+      id: 'gpt-6-luna',
+      provider: 'openai',
+      price: { input: 0.1, output: 0.5 },
+      roles: ['write', 'classify'],
+      available: false,
+    });
+  });
+});
+
 describe('publishing', () => {
   it('freezes the draft as the next version and makes the department active', async () => {
     const id = await hirePublished();

@@ -4,20 +4,20 @@ import { DepartmentVersion } from '#db/models/departmentVersion.js';
 import { Organization } from '#db/models/organization.js';
 import { checksum } from '#engine/graph/checksum.js';
 import type { Problem } from '#engine/graph/definition.js';
-import type { KnownConnection } from '#engine/graph/rules/rule.js';
+import type { Known } from '#engine/graph/rules/rule.js';
 import { validate } from '#engine/graph/validate.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import { audit } from '../../audit/record.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import type { ListQuery, Page } from '../common.js';
-import { knownConnections } from '../connections/service.js';
 import { readCursor, toPage } from '../paging.js';
 import { namesOf } from '../people.js';
 import { peopleOf, presentVersion, presentVersionWithDefinition } from './present.js';
 import { scheduleProblems, syncSchedules } from './schedules.js';
 import type { DepartmentView, PublishView, VersionView, VersionWithDefinition } from './schemas.js';
 import { findDepartment } from './find.js';
+import { knownOf } from './known.js';
 import { announce, getDepartment, present, targetOf, type DepartmentDeps } from './service.js';
 
 /** Freezes the draft as the next version and makes it live. Throws `invalid_definition` with all problems when one of them is an error. */
@@ -32,7 +32,7 @@ export async function publish(
   const draft = await readFrozen(deps, session, id);
   const { version, problems, view } = await deps.db.withOrganization(session, async (trx) => {
     const department = await findDepartment(trx, id, 'lock');
-    const { definition, problems } = publishable(deps, draft, locale, await knownConnections(trx));
+    const { definition, problems } = publishable(deps, draft, locale, await knownOf(deps, trx));
     const number = (await lastVersion(trx, id)) + 1;
     await DepartmentVersion.query(trx).insert({
       id: uuidv7(),
@@ -78,9 +78,9 @@ export function publishable(
   { nodeTypes }: Pick<DepartmentDeps, 'nodeTypes'>,
   draft: unknown,
   locale: Locale,
-  connections: readonly KnownConnection[],
+  known: Known,
 ) {
-  const { definition, problems } = validate(draft, nodeTypes, { locale, connections });
+  const { definition, problems } = validate(draft, nodeTypes, { locale, known });
   const all: readonly Problem[] = definition ? [...problems, ...scheduleProblems(definition, locale)] : problems;
   if (!definition || all.some(({ severity }) => severity === 'error')) {
     throw new ApiError('invalid_definition', { problems: all });

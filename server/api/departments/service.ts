@@ -12,14 +12,14 @@ import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import type { Page } from '../common.js';
 import { readIdCursor, toPage } from '../paging.js';
-import { knownConnections } from '../connections/service.js';
 import { definitionIn } from '../templates/hire.js';
 import { findDepartment } from './find.js';
+import { knownOf } from './known.js';
 import { presentDepartment } from './present.js';
 import { syncSchedules } from './schedules.js';
 import type { DepartmentCreate, DepartmentPatch, DepartmentsQuery, DepartmentView } from './schemas.js';
 
-export type DepartmentDeps = Pick<AppDeps, 'db' | 'bus' | 'drafts' | 'nodeTypes' | 'templates'>;
+export type DepartmentDeps = Pick<AppDeps, 'db' | 'bus' | 'drafts' | 'nodeTypes' | 'templates' | 'modelCatalogue'>;
 
 const empty: Definition = { format: 1, nodes: [], edges: [], settings: {} };
 
@@ -159,12 +159,12 @@ export async function putDraft(
 }
 
 async function readDraft(
-  { nodeTypes }: DepartmentDeps,
+  deps: DepartmentDeps,
   trx: Knex.Transaction,
   given: unknown,
   locale: Locale,
 ): Promise<{ definition: Definition; problems: readonly Problem[] }> {
-  const { definition, problems } = validate(given, nodeTypes, { locale, connections: await knownConnections(trx) });
+  const { definition, problems } = validate(given, deps.nodeTypes, { locale, known: await knownOf(deps, trx) });
   if (!definition) throw new ApiError('invalid_definition', { problems });
   return { definition, problems };
 }

@@ -8,7 +8,7 @@ import { definitionSchema } from '#engine/graph/definition.js';
 import { nodeTypes } from '#nodes/registry.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import { ApiError, found } from '../../errors.js';
-import { knownConnections } from '../connections/service.js';
+import { knownOf } from './known.js';
 import type { Runnable } from './liveVersion.js';
 import { publishable } from './publish.js';
 import type { DepartmentDeps } from './service.js';
@@ -18,7 +18,7 @@ import type { DepartmentDeps } from './service.js';
  * step. Throws `invalid_definition`, `bad_input` when there is no such step.
  */
 export async function tryDraft(
-  deps: Pick<DepartmentDeps, 'nodeTypes'>,
+  deps: Pick<DepartmentDeps, 'nodeTypes' | 'modelCatalogue'>,
   trx: Knex.Transaction,
   { id: departmentId, organizationId, draft }: Department,
   locale: Locale,
@@ -28,7 +28,7 @@ export async function tryDraft(
     deps,
     until === undefined ? draft : upTo(draft, until),
     locale,
-    await knownConnections(trx),
+    await knownOf(deps, trx),
   );
   const sum = checksum(definition);
   await trx.raw(

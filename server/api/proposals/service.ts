@@ -3,7 +3,7 @@ import { applyChanges, idsLikeTypes } from '#engine/graph/changes/apply.js';
 import { proposedChanges, type ProposedChanges } from '#engine/graph/changes/change.js';
 import type { Definition, Problem } from '#engine/graph/definition.js';
 import { diff } from '#engine/graph/diff.js';
-import type { KnownConnection } from '#engine/graph/rules/rule.js';
+import type { Known } from '#engine/graph/rules/rule.js';
 import { validate } from '#engine/graph/validate.js';
 import type { ChatMessage, Models } from '#nodes/sdk/context.js';
 import { NodeError } from '#nodes/sdk/errors.js';
@@ -12,12 +12,12 @@ import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
-import { knownConnections } from '../connections/service.js';
 import { findDepartment } from '../departments/find.js';
+import { knownOf } from '../departments/known.js';
 import { ask, graphOf } from './ask.js';
 import type { ProposalCreate, ProposalView } from './schemas.js';
 
-type Deps = Pick<AppDeps, 'db' | 'drafts' | 'nodeTypes' | 'models'>;
+type Deps = Pick<AppDeps, 'db' | 'drafts' | 'nodeTypes' | 'models' | 'modelCatalogue'>;
 
 /** Longest that a proposal may take, both tries together, milliseconds. */
 const PATIENCE_MS = 60_000;
@@ -36,18 +36,18 @@ export async function propose(
   const { organizationId } = session;
   await deps.db.withOrganization(session, (trx) => findDepartment(trx, id));
   const draft = await deps.drafts.read(id);
-  const { connections, organization } = await deps.db.withOrganization(session, async (trx) => {
+  const { known, organization } = await deps.db.withOrganization(session, async (trx) => {
     const department = await findDepartment(trx, id);
     await audit(trx, session, {
       action: 'department.propose',
       target: { type: 'department', id, name: department.name },
     });
     return {
-      connections: await knownConnections(trx),
+      known: await knownOf(deps, trx),
       organization: found(await Organization.query(trx).findById(organizationId)),
     };
   });
-  const { definition: base, problems } = validate(draft, deps.nodeTypes, { locale, connections });
+  const { definition: base, problems } = validate(draft, deps.nodeTypes, { locale, known });
   if (!base) throw new ApiError('invalid_definition', { problems });
   const models = deps.models({
     organizationId,
@@ -56,7 +56,7 @@ export async function propose(
     locale,
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
-  const judge = judgeOf(base, problems, connections, deps, locale);
+  const judge = judgeOf(base, problems, known, deps, locale);
   const answered = await withModel(() => proposal(models, base, request, judge, deps, locale));
   return {
     summary: answered.summary,
@@ -84,7 +84,7 @@ type Judge = (answer: ProposedChanges) => Judged;
 function judgeOf(
   base: Definition,
   before: readonly Problem[],
-  connections: readonly KnownConnection[],
+  there: Known,
   { nodeTypes }: Pick<Deps, 'nodeTypes'>,
   locale: Locale,
 ): Judge {
@@ -92,7 +92,7 @@ function judgeOf(
   const known = new Set(before.map(keyOf));
   return ({ changes }) => {
     const { definition, refusals } = applyChanges(base, changes, nodeTypes, idsLikeTypes(Math.random));
-    const { problems } = validate(definition, nodeTypes, { locale, connections });
+    const { problems } = validate(definition, nodeTypes, { locale, known: there });
     const fresh = problems.filter((problem) => problem.severity === 'error' && !known.has(keyOf(problem)));
     const toFill = fresh.filter(({ code }) => code === 'config.required');
     const wrong = fresh.filter(({ code }) => code !== 'config.required');

@@ -83,7 +83,7 @@ export interface Target {
 
 /** The version that the new run is pinned to. Throws `not_found` for a number that there is not, `invalid_definition` for a draft. */
 export async function targetOf(
-  deps: Pick<AppDeps, 'nodeTypes'>,
+  deps: Pick<AppDeps, 'nodeTypes' | 'modelCatalogue'>,
   trx: Knex.Transaction,
   source: SourceRun,
   version: ForkBody['version'],

@@ -21,7 +21,7 @@ import { settledPins } from './pins.js';
 import { stepError, type ForkBody, type RunView } from './schemas.js';
 import { readRun } from './service.js';
 
-type Deps = Pick<AppDeps, 'db' | 'keyring' | 'admission' | 'bus' | 'drafts' | 'nodeTypes'>;
+type Deps = Pick<AppDeps, 'db' | 'keyring' | 'admission' | 'bus' | 'drafts' | 'nodeTypes' | 'modelCatalogue'>;
 
 interface Step extends RecordedStep {
   readonly attempt: number;

@@ -11,7 +11,7 @@ import { readRun } from './service.js';
 
 /** A new run from the start, given what this one was given. Throws `run_under_way`, `bad_input`, and what `startBranch` and `targetOf` throw. */
 export async function replay(
-  deps: Pick<AppDeps, 'db' | 'keyring' | 'admission' | 'bus' | 'drafts' | 'nodeTypes'>,
+  deps: Pick<AppDeps, 'db' | 'keyring' | 'admission' | 'bus' | 'drafts' | 'nodeTypes' | 'modelCatalogue'>,
   session: Session,
   id: string,
   { effects, version }: ReplayBody,

@@ -20,7 +20,7 @@ import type { SimulatorAccepted, SimulatorMessage } from './schemas.js';
  * that cannot run.
  */
 export async function writeInSimulator(
-  deps: Pick<AppDeps, 'db' | 'keyring' | 'inbox' | 'drafts' | 'nodeTypes'>,
+  deps: Pick<AppDeps, 'db' | 'keyring' | 'inbox' | 'drafts' | 'nodeTypes' | 'modelCatalogue'>,
   session: Session,
   channelId: string,
   body: SimulatorMessage,
@@ -71,7 +71,7 @@ export async function writeInSimulator(
 
 /** Where the draft answers: as it stands now, and until the next message. */
 async function freezeDraft(
-  deps: Pick<AppDeps, 'db' | 'drafts' | 'nodeTypes'>,
+  deps: Pick<AppDeps, 'db' | 'drafts' | 'nodeTypes' | 'modelCatalogue'>,
   session: Session,
   channelId: string,
   locale: Locale,

@@ -63,6 +63,7 @@ import type {
   MessagePage,
   ModelKeys,
   ModelKeysPut,
+  ModelPage,
   MyOrganization,
   MyOrganizationPage,
   NewApiKey,
@@ -714,6 +715,11 @@ export const listMembers: Operation<
   { readonly query?: { readonly limit?: number | undefined; readonly cursor?: string | undefined } },
   MemberPage
 > = { method: 'GET', path: '/organizations/current/members' };
+/** Models that a step may think with */
+export const listModels: Operation<
+  { readonly query?: { readonly limit?: number | undefined; readonly cursor?: string | undefined } },
+  ModelPage
+> = { method: 'GET', path: '/models' };
 /** Everything a department can do */
 export const listNodeTypes: Operation<
   { readonly query?: { readonly limit?: number | undefined; readonly cursor?: string | undefined } },

@@ -96,6 +96,7 @@ export type ApiKeyCreate = {
     | 'knowledge:write'
     | 'members:read'
     | 'members:write'
+    | 'models:read'
     | 'nodeTypes:read'
     | 'organization:delete'
     | 'organization:read'
@@ -686,6 +687,16 @@ export type MessagePage = {
   /** Give it as `cursor` for the next page; null on the last one */
   readonly nextCursor: string | null;
 };
+export type Model = {
+  readonly id: string;
+  readonly provider: string;
+  readonly price: {
+    readonly input: number;
+    readonly output: number;
+  } | null;
+  readonly roles: readonly ('write' | 'reason' | 'classify')[];
+  readonly available: boolean;
+};
 export type ModelKeys = {
   readonly keys: 'platform' | 'own';
   readonly platformHasKeys: boolean;
@@ -697,6 +708,11 @@ export type ModelKeys = {
 };
 export type ModelKeysPut = {
   readonly keys: 'platform' | 'own';
+};
+export type ModelPage = {
+  readonly items: readonly Model[];
+  /** Give it as `cursor` for the next page; null on the last one */
+  readonly nextCursor: string | null;
 };
 export type MyOrganization = {
   readonly id: string;

@@ -10,6 +10,7 @@ import { home } from './home.js';
 import { inbox } from './inbox.js';
 import { inPlace } from './inPlace.js';
 import { knowledge } from './knowledge.js';
+import { pickers } from './pickers.js';
 import { people } from './people.js';
 import { runs } from './runs.js';
 import { settings } from './settings.js';
@@ -20,6 +21,7 @@ export const en: Dictionary = {
   common,
   account,
   people,
+  pickers,
   connections,
   auth,
   home,

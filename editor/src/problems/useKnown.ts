@@ -1,0 +1,21 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { Known } from '#engine/graph/rules/rule.js';
+import { api } from '../api/api.js';
+import { keys } from '../api/keys.js';
+
+/** What the organization has that steps may name, as far as it has been read: nothing is said of the rest. */
+export function useKnown(): Known {
+  const connections = useQuery({ queryKey: keys.connections, queryFn: api.connections }).data;
+  const sources = useQuery({ queryKey: keys.allSources, queryFn: api.allSources }).data;
+  const models = useQuery({ queryKey: keys.models, queryFn: api.models }).data;
+  return useMemo(
+    () => ({
+      // Of half a list nobody can tell what is missing.
+      ...(connections?.nextCursor === null && { connections: connections.items }),
+      ...(sources && { sources: sources.map(({ id }) => id) }),
+      ...(models && { models: models.items.map(({ id }) => id) }),
+    }),
+    [connections, sources, models],
+  );
+}
