@@ -38,7 +38,7 @@ export function KnowledgeField({ spec, path, value }: FieldProps) {
           {t('pickers.knowledge.all')}
         </p>
       ) : (
-        <ul aria-labelledby={`${id}-label`} className="grid gap-1">
+        <ul aria-labelledby={`${id}-label`} className="grid grid-cols-[minmax(0,1fr)] gap-1">
           {chosen.map((each) => {
             const source = byId.get(each);
             const lost = !source && sources.isSuccess;
