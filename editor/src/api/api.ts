@@ -4,8 +4,6 @@ import * as operations from './generated/operations.js';
 import type { Operation } from './operation.js';
 import { openSession } from './session.js';
 import type {
-  SourceView,
-  SourcesPage,
   Challenge,
   Definition,
   OrganizationPatch,
@@ -175,18 +173,8 @@ export const api = {
   retryRun: (id: string) => client.call(operations.retryRun, { path: { id }, body: {} }),
 
   sources: () => client.call(operations.listKnowledgeSources, { query: { limit: 100 } }),
-  /** Every one of them, up to 5,000. */
-  allSources: async () => {
-    const all: SourceView[] = [];
-    for (let cursor: string | null | undefined = undefined; cursor !== null && all.length < 5_000;) {
-      const page: SourcesPage = await client.call(operations.listKnowledgeSources, {
-        query: { limit: 100, ...(cursor !== undefined && { cursor }) },
-      });
-      all.push(...page.items);
-      cursor = page.nextCursor;
-    }
-    return all;
-  },
+  allSources: () =>
+    allPages((cursor) => client.call(operations.listKnowledgeSources, { query: { limit: 100, cursor } })),
   models: () => client.call(operations.listModels, { query: { limit: 100 } }),
   addSource: (body: { title: string; text: string; locale: Locale }) =>
     client.call(operations.createKnowledgeSource, { body }),

@@ -23,7 +23,6 @@ export type {
   InvitationLook,
   Json,
   KnowledgeSource as SourceView,
-  KnowledgeSourcePage as SourcesPage,
   Message as MessageView,
   Model as ModelView,
   MessagePage as MessagesPage,

@@ -16,7 +16,7 @@ export function KnowledgeField({ spec, path, value }: FieldProps) {
   const id = useId();
   const { t, locale } = useTexts();
   const { set, readOnly } = useField();
-  const sources = useQuery({ queryKey: keys.allSources, queryFn: api.allSources });
+  const sources = useQuery({ queryKey: keys.allSources, queryFn: api.allSources, select: ({ items }) => items });
   const chosen = Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
   const byId = new Map(sources.data?.map((source) => [source.id, source]));
   const change = (next: readonly string[]): void => set(path, next.length > 0 ? [...next] : undefined);

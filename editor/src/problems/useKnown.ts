@@ -11,9 +11,8 @@ export function useKnown(): Known {
   const models = useQuery({ queryKey: keys.models, queryFn: api.models }).data;
   return useMemo(
     () => ({
-      // Of half a list nobody can tell what is missing.
-      ...(connections?.nextCursor === null && { connections: connections.items }),
-      ...(sources && { sources: sources.map(({ id }) => id) }),
+      ...(connections && { connections: connections.items }),
+      ...(sources && { sources: sources.items.map(({ id }) => id) }),
       ...(models && { models: models.items.map(({ id }) => id) }),
     }),
     [connections, sources, models],
