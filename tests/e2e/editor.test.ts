@@ -70,6 +70,28 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await expect.poll(() => ana.page.locator('.canvas-cursor').count(), patient).toBe(1);
   });
 
+  it('goes where another person points, until one moves oneself', async () => {
+    const face = bia.page.getByRole('button', { name: bia.words.bar.follow.replace('{{name}}', '') }).first();
+    await face.click();
+    await expect.poll(() => face.getAttribute('aria-pressed'), patient).toBe('true');
+    await ana.page.locator('.react-flow__pane').hover({ position: { x: 30, y: 300 } });
+    const fromTheMiddle = async () => {
+      const [cursor, canvas] = await Promise.all([
+        bia.page.locator('.canvas-cursor').boundingBox(),
+        bia.page.locator('.react-flow').boundingBox(),
+      ]);
+      return cursor && canvas ? Math.abs(cursor.x - canvas.x - canvas.width / 2) : Infinity;
+    };
+    await expect.poll(fromTheMiddle, patient).toBeLessThan(30);
+    await ana.page.locator('.react-flow__pane').hover({ position: { x: 60, y: 60 } });
+    await expect.poll(fromTheMiddle, patient).toBeLessThan(30);
+    await bia.page.mouse.wheel(0, 40);
+    await bia.page.locator('.react-flow__pane').hover({ position: { x: 40, y: 400 } });
+    await bia.page.mouse.wheel(0, 40);
+    await expect.poll(() => face.getAttribute('aria-pressed'), patient).toBe('false');
+    await bia.page.keyboard.press('f');
+  });
+
   it('an edge is drawn from a way out to a step; one that would go round is refused, with the reason', async () => {
     const before = (await draft()).edges.length;
     await ana.connect(ana.port('remember'), ana.node('send'));
@@ -192,6 +214,24 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await expect.poll(() => ana.editor.nodeState('answer'), { timeout: 60_000, interval: 50 }).toBe('done');
     await ana.page.locator('.run-chip').waitFor();
     expect(await ana.node('answer').locator('.node-time').innerText()).toMatch(/s$/);
+  });
+
+  it('a value of that run is dragged into a field, which then reads it', async () => {
+    const { page } = ana;
+    await ana.select('answer');
+    await page.getByRole('tab', { name: ana.words.inspector.receives }).click();
+    await page.locator('[data-reference="trigger.text"]').hover();
+    await page.mouse.down();
+    await page.mouse.move(10, 10, { steps: 4 });
+    // The fields come into view while it is on its way.
+    const field = ana.field('message').locator('.cm-content');
+    await field.hover();
+    await page.mouse.up();
+    await expect.poll(async () => (await nodeOf('answer'))?.config['message'], patient).toBe('{{ trigger.text }}');
+    await page.keyboard.press('Escape');
+    await ana.node('answer').focus();
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(async () => (await nodeOf('answer'))?.config['message'], patient).toBeUndefined();
   });
 
   it('a test up to a step ends there; a pinned result stands for its step, and the run is looked at as it was', async () => {

@@ -144,7 +144,8 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       await inside.getByRole('tab', { name: desktop.words.runs.log.title }).click();
       await inside.getByText('Try 2').waitFor();
       await inside.getByText(desktop.words.runs.log.retryHelps).waitFor();
-      await inside.getByText('egress_failed').waitFor();
+      await inside.getByText(desktop.words.runs.failure.record).first().click();
+      await inside.getByText('egress_failed').first().waitFor();
     });
 
     it('lights up the way it went on the graph of its version', async () => {

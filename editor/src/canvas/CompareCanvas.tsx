@@ -138,6 +138,8 @@ function Compared({ after, changes, nodeTypes, team, name, first = null, at = nu
         nodesDraggable={false}
         nodesConnectable={false}
         edgesFocusable={false}
+        // Else the canvas would take the second click for itself.
+        zoomOnDoubleClick={false}
         onNodeDoubleClick={(_, node) => enter(node.id)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && event.target instanceof HTMLElement) enter(event.target.dataset['id']);

@@ -10,7 +10,12 @@ export function ShortcutList() {
   const { t } = useTexts();
   const { ui } = useSessionOf();
   return (
-    <Sheet open onOpenChange={(open) => !open && ui.setState({ dialog: null })} title={t('editor.command.shortcuts')}>
+    <Sheet
+      open
+      toRead
+      onOpenChange={(open) => !open && ui.setState({ dialog: null })}
+      title={t('editor.command.shortcuts')}
+    >
       {commandGroups.map((group) => (
         <section key={group} className="pt-3">
           <h3 className="pb-1 font-sans text-xs font-semibold text-ink-3">{t(`editor.menu.group.${group}`)}</h3>

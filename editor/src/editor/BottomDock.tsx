@@ -54,7 +54,7 @@ export function BottomDock({ run }: { run: LiveRun | null }) {
           tabIndex={0}
           role="region"
           aria-label={t(`editor.dock.${dock}`)}
-          className="h-[132px] overflow-y-auto"
+          className={classes('overflow-y-auto', dock === 'problems' ? 'max-h-[132px]' : 'h-[132px]')}
         >
           {dock === 'problems' ? (
             <ProblemsTable />

@@ -43,7 +43,7 @@ export function DiffList({ diff, before, after, types, onShow }: DiffListProps) 
             {sign}
           </span>
           <NodeIcon name={type?.icon} size={15} />
-          <span className="min-w-0 flex-1 truncate text-left">{titleOf(id)}</span>
+          <span className="min-w-0 flex-1 text-left break-words">{titleOf(id)}</span>
           {fields.length > 0 && (
             <span className="num text-xs text-ink-2">{t('editor.diff.fields', { count: fields.length })}</span>
           )}
@@ -62,7 +62,7 @@ export function DiffList({ diff, before, after, types, onShow }: DiffListProps) 
       <span className="diff-sign" aria-label={t(sign === '+' ? 'editor.diff.added' : 'editor.diff.removed')}>
         {sign}
       </span>
-      <span className="min-w-0 truncate">
+      <span className="min-w-0 break-words">
         {titleOf(from.node)} → {titleOf(to.node)}
       </span>
     </li>

@@ -41,8 +41,8 @@ export function PastRunList({ chosen, onChoose }: { chosen: string | null; onCho
               onClick={() => onChoose(run.id)}
             >
               <span className="min-w-0 flex-1 text-left">
-                <b className="block truncate">{runTitle(run, null, t)}</b>
-                <span className="num block truncate text-xs text-ink-2">
+                <b className="line-clamp-2 break-words">{runTitle(run, null, t)}</b>
+                <span className="num mt-0.5 mb-1 block text-xs text-ink-2">
                   {[
                     formatAgo(locale, run.createdAt, now),
                     run.version === null ? t('runs.draft') : t('runs.facts.old', { version: run.version }),
@@ -51,8 +51,8 @@ export function PastRunList({ chosen, onChoose }: { chosen: string | null; onCho
                     .filter(Boolean)
                     .join(' · ')}
                 </span>
+                <RunStatusChip status={run.status} />
               </span>
-              <RunStatusChip status={run.status} />
             </button>
           </li>
         ))}

@@ -4,6 +4,7 @@ import { setConfig, setNodeOption, setTitle } from '../document/operations/optio
 import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
 import { Sheet } from '../ui/Sheet.js';
+import { Tick } from '../ui/Tick.js';
 import { toast } from '../ui/Toast.js';
 import { findText, replaceText, type Found } from './searchGraph.js';
 import { titleOf, useDefinition, useSessionOf } from './session.js';
@@ -57,6 +58,7 @@ export function SearchSheet() {
           <input
             id={`${id}-find`}
             type="search"
+            autoFocus
             className="field-input"
             value={search}
             onChange={({ target }) => setSearch(target.value)}
@@ -75,8 +77,16 @@ export function SearchSheet() {
             />
           </div>
         )}
-        <label className="flex min-h-9 items-center gap-2">
-          <input type="checkbox" checked={exact} onChange={({ target }) => setExact(target.checked)} />
+        <label className="flex min-h-11 cursor-pointer items-center gap-2.5 desk:min-h-9">
+          <input
+            type="checkbox"
+            className="peer sr-only"
+            checked={exact}
+            onChange={({ target }) => setExact(target.checked)}
+          />
+          <span className="rounded-[8px] peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 peer-focus-visible:outline-focus">
+            <Tick on={exact} />
+          </span>
           {t('editor.search.exact')}
         </label>
         {deferred !== '' && (

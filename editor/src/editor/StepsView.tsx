@@ -1,6 +1,7 @@
 import { ChevronRight, CircleAlert, Play, Plus, WandSparkles } from 'lucide-react';
 import { useState } from 'react';
 import { outputsOf } from '#engine/graph/ports.js';
+import { ERROR_PORT } from '#nodes/sdk/ports.js';
 import { NodeIcon } from '../canvas/NodeIcon.js';
 import type { CommandContext } from '../commands/command.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -143,9 +144,13 @@ function Branches({ item, before }: { item: Extract<StepItem, { kind: 'branches'
     <div className="step-branch">
       {item.ways.map(({ port, items }) => {
         const name = ports.find((each) => each.name === port)?.title;
+        const way = name ? of(name) : port;
+        // What an author named is a case; the ways of a kind of step say themselves what happened.
+        const drawn =
+          type?.outputsFrom !== undefined && !type.outputs.some((each) => each.name === port) && port !== ERROR_PORT;
         return (
-          <div key={port} role="group" aria-label={name ? of(name) : port}>
-            <p className="step-when">{t('editor.steps.when', { way: name ? of(name) : port })}</p>
+          <div key={port} role="group" aria-label={way}>
+            <p className="step-when">{drawn ? t('editor.steps.when', { way }) : way}</p>
             {items.length > 0 ? (
               <Items items={items} />
             ) : (
@@ -186,7 +191,11 @@ function StepCard({ nodeId }: { nodeId: string }) {
       <span className="min-w-0 flex-1">
         <b className="block truncate">{titleOf(session, node)}</b>
         <span className="line-clamp-2 text-sm text-ink-2">
-          {problem ? problem.message : type ? of(type.title) : node.type}
+          {problem
+            ? problem.message
+            : !type
+              ? node.type
+              : of(node.title && node.title !== of(type.title) ? type.title : type.summary)}
         </span>
       </span>
       {problem ? (

@@ -67,7 +67,7 @@ function Versions({ department }: { department: DepartmentView }) {
       >
         <span className="min-w-0 flex-1 text-left">
           <b className="block">{title}</b>
-          <span className="block truncate text-xs text-ink-2">{line}</span>
+          <span className="line-clamp-2 text-xs text-ink-2">{line}</span>
         </span>
         {which === department.published?.version && <Chip tone="ok">{t('editor.versions.live')}</Chip>}
       </button>
@@ -149,7 +149,7 @@ function Comparison(props: {
     which === 'draft' ? t('editor.versions.draft') : t('editor.versions.version', { version: which });
   return (
     <>
-      <div className="hidden min-h-0 desk:block">
+      <div className="h-[46dvh] min-h-0 flex-none border-y border-line desk:h-auto desk:border-0">
         <Suspense fallback={<Skeleton className="h-full" />}>
           <CompareCanvas
             after={after}

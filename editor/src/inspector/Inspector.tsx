@@ -97,9 +97,17 @@ export function Inspector({ nodeId, context, run, sample, bare = false }: Inspec
           </span>
         )}
         <div className="min-w-0 flex-1">
-          {!bare && <h2 className="truncate text-lg leading-[1.3rem] tracking-[-0.01em]">{titleOf(session, node)}</h2>}
-          <p className="truncate text-xs text-ink-2">
-            {type ? `${t(`simulator.graph.group.${group}`)}, ${of(type.title)}` : node.type}
+          {!bare && (
+            <h2 className="line-clamp-2 text-lg leading-[1.3rem] tracking-[-0.01em] break-words">
+              {titleOf(session, node)}
+            </h2>
+          )}
+          <p className="text-xs text-ink-2">
+            {!type
+              ? node.type
+              : of(type.title) === titleOf(session, node)
+                ? t(`simulator.graph.group.${group}`)
+                : `${t(`simulator.graph.group.${group}`)}, ${of(type.title)}`}
           </p>
         </div>
         {!readOnly && (
@@ -198,7 +206,12 @@ export function Inspector({ nodeId, context, run, sample, bare = false }: Inspec
           {
             value: 'input',
             label: t('editor.inspector.receives'),
-            content: <NodeValues node={node} step={step} side="input" sample={sample} />,
+            content: (
+              // What is taken from here goes into a field: they come into view as soon as it is on its way.
+              <div onDragStartCapture={() => setTimeout(() => setTab('setup'))}>
+                <NodeValues node={node} step={step} side="input" sample={sample} />
+              </div>
+            ),
           },
           {
             value: 'output',

@@ -28,7 +28,12 @@ export function ProblemsTable() {
             key={`${code} ${nodeId} ${edgeId} ${path} ${message}`}
             className={classes(nodeId !== undefined && selected.includes(nodeId) && 'on')}
           >
-            <button type="button" className="problem-row" onClick={() => goToProblem(session, problem)}>
+            <button
+              type="button"
+              disabled={!node}
+              className="problem-row"
+              onClick={() => goToProblem(session, problem)}
+            >
               <Icon
                 size={16}
                 className={severity === 'error' ? 'text-danger' : 'text-sol-text'}
@@ -43,15 +48,17 @@ export function ProblemsTable() {
                 {t('editor.field.fix')}
               </button>
             ) : (
-              <button
-                type="button"
-                tabIndex={-1}
-                aria-hidden="true"
-                className="problem-fix press"
-                onClick={() => goToProblem(session, problem)}
-              >
-                {t('editor.problems.see')}
-              </button>
+              node && (
+                <button
+                  type="button"
+                  tabIndex={-1}
+                  aria-hidden="true"
+                  className="problem-fix press"
+                  onClick={() => goToProblem(session, problem)}
+                >
+                  {t('editor.problems.see')}
+                </button>
+              )
             )}
           </li>
         );

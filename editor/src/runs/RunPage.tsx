@@ -161,7 +161,7 @@ function Run({ open, department, nodeTypes }: RunProps) {
     );
   return (
     <>
-      <DepartmentBar department={department}>
+      <DepartmentBar department={department} crowded>
         {conversation}
         <Button
           icon={onGraph ? <ChartGantt size={15} aria-hidden="true" /> : <Map size={15} aria-hidden="true" />}

@@ -114,7 +114,7 @@ function RunRow({
           <span className="line-clamp-2 font-semibold break-words desk:line-clamp-1">
             {runTitle(run, node ? { type: node.type, title: node.title ?? '' } : null, t)}
           </span>
-          <span className="num block truncate text-sm text-ink-2">{facts.filter(Boolean).join(' · ')}</span>
+          <span className="num block text-sm text-ink-2 desk:truncate">{facts.filter(Boolean).join(' · ')}</span>
         </span>
         <span className="flex flex-none flex-col items-end gap-1 desk:flex-row">
           {run.uncertainEffects > 0 && <Chip tone="you">{t('runs.uncertain')}</Chip>}

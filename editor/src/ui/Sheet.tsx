@@ -11,13 +11,24 @@ interface SheetProps {
   readonly description?: string;
   /** Room for text on a desktop. */
   readonly wide?: boolean;
+  /** Nothing in it takes the focus: what is longer than the screen is scrolled by keys. */
+  readonly toRead?: boolean;
   /** The thumb bar: what one does with it. */
   readonly actions?: ReactNode;
   readonly children?: ReactNode;
 }
 
 /** From the bottom on a phone, from the right on a desktop. Never over another sheet. */
-export function Sheet({ open, onOpenChange, title, description, wide = false, actions, children }: SheetProps) {
+export function Sheet({
+  open,
+  onOpenChange,
+  title,
+  description,
+  wide = false,
+  toRead = false,
+  actions,
+  children,
+}: SheetProps) {
   const { t } = useTranslation();
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
@@ -43,7 +54,11 @@ export function Sheet({ open, onOpenChange, title, description, wide = false, ac
               <X size={20} />
             </Dialog.Close>
           </div>
-          {children && <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-4">{children}</div>}
+          {children && (
+            <div {...(toRead && { tabIndex: 0 })} className="min-h-0 flex-1 overflow-y-auto px-4 pb-4">
+              {children}
+            </div>
+          )}
           {actions && (
             <div className="flex gap-2 border-t border-line px-4 pt-3 pb-[max(1rem,env(safe-area-inset-bottom))]">
               {actions}

@@ -17,6 +17,7 @@ export const editor: Dictionary['editor'] = {
   bar: {
     live: 'v{{version}} live',
     equal: 'Draft is the same',
+    ahead_zero: 'Empty draft',
     ahead_one: 'Draft, {{count}} change',
     ahead_other: 'Draft, {{count}} changes',
     saving: 'Saving…',

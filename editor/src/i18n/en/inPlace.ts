@@ -6,6 +6,7 @@ export const inPlace: Dictionary['inPlace'] = {
     label: 'What is really happening',
     since: 'Since when',
     spans: { hour: 'Last hour', day: 'Last 24 h', week: 'Last 7 days' },
+    total_zero: 'No customer runs yet',
     total_one: '{{shown}} customer run',
     total_other: '{{shown}} customer runs',
     hide: 'Take the figures off the drawing',

@@ -15,6 +15,7 @@ export const editor = {
   bar: {
     live: 'v{{version}} no ar',
     equal: 'Rascunho igual',
+    ahead_zero: 'Rascunho vazio',
     ahead_one: 'Rascunho, {{count}} mudança',
     ahead_other: 'Rascunho, {{count}} mudanças',
     saving: 'Guardando…',

@@ -4,6 +4,7 @@ export const inPlace = {
     label: 'O que está acontecendo de verdade',
     since: 'Desde quando',
     spans: { hour: 'Última hora', day: 'Últimas 24 h', week: 'Últimos 7 dias' },
+    total_zero: 'Nenhum atendimento ainda',
     total_one: '{{shown}} atendimento',
     total_other: '{{shown}} atendimentos',
     hide: 'Tirar os números do desenho',
