@@ -1,7 +1,6 @@
 import { ChevronRight, CircleAlert, Play, Plus, WandSparkles } from 'lucide-react';
 import { useState } from 'react';
 import { outputsOf } from '#engine/graph/ports.js';
-import { ERROR_PORT } from '#nodes/sdk/ports.js';
 import { NodeIcon } from '../canvas/NodeIcon.js';
 import type { CommandContext } from '../commands/command.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -140,14 +139,17 @@ function Branches({ item, before }: { item: Extract<StepItem, { kind: 'branches'
   const node = before?.kind === 'step' ? store.getNode(before.nodeId) : undefined;
   const type = node && types.get(node.type);
   const ports = node && type ? outputsOf(type, node.config, node.onError) : [];
+  const cases =
+    node && type
+      ? outputsOf(type, node.config).filter(({ name }) => !type.outputs.some((each) => each.name === name))
+      : [];
   return (
     <div className="step-branch">
       {item.ways.map(({ port, items }) => {
         const name = ports.find((each) => each.name === port)?.title;
         const way = name ? of(name) : port;
         // What an author named is a case; the ways of a kind of step say themselves what happened.
-        const drawn =
-          type?.outputsFrom !== undefined && !type.outputs.some((each) => each.name === port) && port !== ERROR_PORT;
+        const drawn = cases.some((each) => each.name === port);
         return (
           <div key={port} role="group" aria-label={way}>
             <p className="step-when">{drawn ? t('editor.steps.when', { way }) : way}</p>
