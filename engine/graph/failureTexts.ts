@@ -56,6 +56,10 @@ export const failureTexts = {
     'O que este trabalho produziu não pôde ser guardado. É defeito nosso.',
     'What this run made could not be stored. The fault is ours.',
   ),
+  waits_for_nothing: words(
+    'O trabalho parou no meio sem ter o que esperar. É defeito nosso: tente de novo a partir deste passo.',
+    'The run stopped half way with nothing to wait for. The fault is ours: try again from this step.',
+  ),
   effect_uncertain: words(
     'Não sabemos se isto chegou a ser feito lá fora. Não repetimos pra não fazer duas vezes: confira do outro lado e diga aqui.',
     'We do not know whether this was done outside. It is not repeated, so that it is never done twice: check on the other side and say so here.',

@@ -75,6 +75,8 @@ export const engineErrors = {
   notJson: (): StepError => platform('not_json', 'The step gave a value that cannot be stored.'),
   cannotCompile: (): StepError => platform('cannot_compile', 'This version of the department cannot be run any more.'),
   failed: (): StepError => platform('node_failed', 'Something went wrong on our side.'),
+  waitsForNothing: (): StepError =>
+    platform('waits_for_nothing', 'The run stopped half way without anything that it could wait for.'),
   refusedData: (): StepError => platform('refused_data', 'What the run made could not be stored.'),
 } as const;
 

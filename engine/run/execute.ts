@@ -198,10 +198,17 @@ export function createExecutor(options: ExecutorOptions): Executor {
   ): Promise<RunOutcome> => {
     const { run } = execution;
     try {
-      await drive(program, execution, fresh, history, saver);
+      const whole = await drive(program, execution, fresh, history, saver);
       await execution.written();
       const results = execution.settledOf(program.plan);
-      if (results.size < program.plan.order.length) return await rest(run, 'waiting', null, null);
+      if (results.size < program.plan.order.length) {
+        if (execution.isWaiting) return await rest(run, 'waiting', null, null);
+        // Nothing would ever wake it. Its checkpoint may be ahead of what is on record: without it, it begins again and recalls what it did.
+        report(new Error('A run would rest without anything to wait for'), { runId: run.id, path: null });
+        if (whole) return await fail(nowhere(engineErrors.waitsForNothing()));
+        await saver.deleteThread(run.id);
+        return await rest(run, 'queued', null, null);
+      }
       return await rest(run, 'succeeded', valueOf(program.plan, results), null);
     } catch (error) {
       return await ended(run, execution, error, fail);
@@ -286,7 +293,7 @@ const nowhere = (error: Omit<RunError, 'nodeId' | 'path'>): RunError => ({ ...er
 
 /**
  * Runs the graph as far as it goes. Step records are the truth and are recalled on the way, so a run without a usable checkpoint simply
- * begins again; a waiting one goes on from its checkpoint with the answers that have come.
+ * begins again; a waiting one goes on from its checkpoint with the answers that have come. Answers whether it went from the beginning.
  */
 async function drive(
   program: Compiled,
@@ -294,7 +301,7 @@ async function drive(
   fresh: boolean,
   history: History,
   saver: JournalSaver,
-): Promise<void> {
+): Promise<boolean> {
   const { graph } = program;
   const { id: thread_id, organizationId: organization_id, input } = execution.run;
   const config = { configurable: { thread_id, organization_id } };
@@ -306,23 +313,24 @@ async function drive(
   };
   if (fresh || !program.waits) {
     await proceed(graph, { trigger: input }, running);
-    return;
+    return true;
   }
   // A step that waited for somebody to say what became of its effect has no answer to be given: the graph begins again and recalls the rest.
   if ([...history.waiting].some((path) => !history.waits.has(path))) {
     // Its checkpoint has that step behind it. Should this worker die once the step is on record, nobody could see that any more, and go on from there.
     await saver.deleteThread(thread_id);
     await proceed(graph, { trigger: input }, { ...running, configurable: { ...running.configurable, fresh: true } });
-    return;
+    return true;
   }
   const before = await graph.getState(config);
   if (before.config.configurable?.['checkpoint_id'] === undefined) {
     await proceed(graph, { trigger: input }, running);
-    return;
+    return true;
   }
   const answers = new Map<string, Json>();
   for (const [path, wait] of history.waits)
     if (wait.answered && !history.settled.has(path)) answers.set(path, wait.answer);
   await answer(program, config, answers);
   await proceed(graph, null, running);
+  return false;
 }

@@ -59,6 +59,7 @@ export class Execution {
   readonly #world: ExpressionWorld;
   #steps = 0;
   #moment = 0;
+  #waits = false;
   #written: Promise<unknown> = Promise.resolve();
   #unwritten = 0;
 
@@ -157,6 +158,17 @@ export class Execution {
 
   pauseForOthers(): Promise<void> {
     return this.#slices.pauseForOthers();
+  }
+
+  /** A step of this execution waits for somebody, something or a time. */
+  waits(): void {
+    this.#waits = true;
+  }
+
+  /** Whether there is anything whose coming would wake the run: a run that rests without it would rest for ever. */
+  get isWaiting(): boolean {
+    const { waits, settled } = this.#options.history;
+    return this.#waits || [...waits].some(([path, wait]) => !wait.answered && !settled.has(path));
   }
 
   waitAt(path: string): KnownWait | undefined {

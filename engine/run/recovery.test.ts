@@ -298,6 +298,26 @@ describe('effects', () => {
     expect(world.doings.done.get(`${started.run.id}/s:do`)).toBe(1);
   });
 
+  it('whose run would rest with nothing to wait for begins again from what is on record', async () => {
+    const asking = sketch(['start:start', 's:act', 't:task', 'q:ask', 'z'], 'start>s s>t t>q q>z');
+    const started = await dieAt('s', asking);
+    expect(await world.resume(await world.worker(), started)).toEqual({ status: 'waiting' });
+    // As if a worker had died after the outcome of the step was on record, beside a checkpoint that has the step behind it.
+    const { id } = started.run;
+    await world.rows(`update platform.effects set state = 'done', result = '"yes"' where run_id = $1`, [id]);
+    await world.rows(
+      `update platform.run_steps s set status = 'succeeded', port = 'out', payload = null, output = null, error = null
+       where run_id = $1 and status = 'waiting'`,
+      [id],
+    );
+    await wake(started);
+    expect(await world.resume(await world.worker(), started)).toEqual({ status: 'queued' });
+    expect(await world.resume(await world.worker(), started)).toEqual({ status: 'waiting' });
+    await world.answer(id, 'q', 'sim');
+    expect(await world.resume(await world.worker(), started)).toMatchObject({ status: 'succeeded' });
+    expect(world.doings.done.get(`${id}/s:do`)).toBe(1);
+  });
+
   it('beside a question: either may be settled first', async () => {
     for (const first of ['question', 'effect']) {
       const asking = sketch(['start:start', 's:act', 'q:ask', 'z'], 'start>s start>q s>z q>z');

@@ -197,6 +197,7 @@ class Step {
     settled: Settled | null,
     error: StepError | null,
   ): void {
+    if (status === 'waiting') this.#execution.waits();
     this.#execution.record({
       node: this.#node,
       path: this.#path,

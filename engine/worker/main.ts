@@ -157,7 +157,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     leftBehind,
   };
   const consumers = await startConsumers({ ...shared, backend, incarnations, concurrency, share, log });
-  const sweeper = startSweeper(sweepTasks({ ...shared, incarnations, leaseMs }), sweepMs, log);
+  const sweeper = startSweeper(sweepTasks({ ...shared, incarnations, leaseMs, log }), sweepMs, log);
 
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {

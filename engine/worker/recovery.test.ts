@@ -268,6 +268,29 @@ test('a wait whose time has come goes on', async () => {
   expect((await bench.vaultOf(bakery.id)).openJson(ended?.output)).toBeNull();
 });
 
+test('a run that waits for nothing is found by the sweeper, and asks again', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish([
+    ['start', 'trigger.whatsapp'],
+    ['ask', 'human.ask', { question: 'Pra quando?' }],
+    ['reply', 'channel.send', { text: 'Fica pra {{ steps.ask.text }}.' }],
+  ]);
+  const open = () =>
+    bench.rows('select path from platform.waits where organization_id = $1 and answered_at is null', [bakery.id]);
+  const first = await bench.startWorker();
+  await bakery.write('quero um bolo');
+  await settled(bakery, ['waiting']);
+  await first.close();
+  await bench.rows('delete from platform.waits where organization_id = $1', [bakery.id]);
+  await bench.startWorker();
+  await vi.waitFor(async () => expect(await open()).toEqual([{ path: 'ask' }]), 60_000);
+  await settled(bakery, ['waiting']);
+  await bakery.write('sábado');
+  await settled(bakery, ['succeeded']);
+  // The question was on its way once, whatever became of the wait.
+  expect(texts(bakery)).toEqual(['Pra quando?', 'Fica pra sábado.']);
+});
+
 test('a queue that has forgotten everything is filled again', async () => {
   const bakery = await bench.organization();
   await bakery.publish(echo);

@@ -11,6 +11,7 @@ import { forgetReservations } from './budget.js';
 import type { Versions } from './department.js';
 import type { Queues } from './enqueue.js';
 import type { Incarnations } from './incarnation.js';
+import type { Log } from './log.js';
 import { buryNeighbours } from './neighbours.js';
 import type { Sender } from './sender.js';
 import type { SweepTask } from './sweeper.js';
@@ -25,7 +26,7 @@ import { pruneRuns } from './sweep/retention.js';
 import { canceledAmong, freeOrphans } from './sweep/runs.js';
 import { fireSchedules } from './sweep/schedules.js';
 import { forgetSignIns } from './sweep/signIns.js';
-import { answerDueWaits, resumeAnswered } from './sweep/waits.js';
+import { answerDueWaits, resumeAnswered, resumeGroundless } from './sweep/waits.js';
 
 export interface SweepDeps {
   readonly database: Database;
@@ -39,11 +40,13 @@ export interface SweepDeps {
   readonly incarnations: Incarnations<Executor>;
   readonly active: ReadonlyMap<string, AbortController>;
   readonly leaseMs: number;
+  readonly log: Log;
 }
 
 /** Every second what is due; every few seconds what may have been forgotten. All of it is safe in any number of workers at once. */
 export function sweepTasks(deps: SweepDeps): SweepTask[] {
-  const { database, keyring, models, bus, queues, admission, versions, sender, incarnations, active, leaseMs } = deps;
+  const { database, keyring, models, bus, queues, admission, versions, sender, incarnations, active, leaseMs, log } =
+    deps;
   const { engine } = database;
   const resealer = createResealer(engine, keyring);
   const wakeAll = (organizations: readonly string[]): void => organizations.forEach((id) => admission.wake(id));
@@ -85,6 +88,16 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
     { name: 'effects', everyMs: 2_000, run: () => surfaceUncertain(engine, bus) },
     { name: 'answers', everyMs: 5_000, run: async () => wakeAll(await resumeAnswered(engine)) },
     { name: 'customers', everyMs: 5_000, run: async () => wakeAll(await answerForgotten(engine, versions, bus)) },
+    {
+      name: 'groundless',
+      everyMs: 60_000,
+      run: async () => {
+        for (const { runId, organizationId } of await resumeGroundless(engine)) {
+          log.error({ runId }, 'A run waited for nothing and was given back');
+          admission.wake(organizationId);
+        }
+      },
+    },
     {
       name: 'knowledge',
       everyMs: 30_000,

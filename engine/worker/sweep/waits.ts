@@ -57,3 +57,28 @@ export async function resumeAnswered(engine: Pool, conversationId?: string): Pro
   }
   return [...organizations];
 }
+
+/**
+ * Gives back runs that wait and that nothing would ever wake: no question, time or event is open, and no effect is to be settled. Without their
+ * checkpoint they begin again, recall what is on record, and ask once more or fail with the reason. Returns them.
+ */
+export async function resumeGroundless(engine: Pool): Promise<readonly Owner[]> {
+  const groundless = await queryOf(engine)<Owner>(
+    `select r.id as "runId", r.organization_id as "organizationId" from platform.runs r where r.status = 'waiting' and r.unseen_answers = 0
+       and not exists (select 1 from platform.waits w where w.run_id = r.id and w.answered_at is null)
+       and not exists (select 1 from platform.effects e where e.run_id = r.id and e.state in ('intended', 'uncertain')) limit ${AT_ONCE}`,
+  );
+  for (const { runId } of groundless) {
+    await transaction(engine, async (query) => {
+      await query(
+        `with gone as (delete from platform.checkpoints where thread = $1) delete from platform.checkpoint_writes where thread = $1`,
+        [runId],
+      );
+      await resumeRun(query, runId);
+    }).catch((error: unknown) => {
+      // Another run of the conversation was faster: it is looked at again.
+      if (!isDuplicate(error)) throw error;
+    });
+  }
+  return groundless;
+}
