@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isOrphaned } from '#db/errors.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import { ApiError, errorKinds, type ErrorCode } from '../errors.js';
 import { methodsOf } from './routeList.js';
@@ -81,6 +82,8 @@ function asApiError(error: FastifyError, locale: Locale): ApiError {
   }
   const known = fromFastify[error.code];
   if (known) return new ApiError(known);
+  // Whoever asks belonged to what somebody took away while this was under way.
+  if (isOrphaned(error)) return new ApiError('session_ended', { cause: error });
   if (isUnavailable(error)) return new ApiError('unavailable', { cause: error });
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return new ApiError(fromStatus[status] ?? 'bad_request', { cause: error });

@@ -1,4 +1,4 @@
-import { isUnavailable as isDatabaseAway } from '#db/errors.js';
+import { isDeadlock, isUnavailable as isDatabaseAway } from '#db/errors.js';
 
 /** What ioredis, BullMQ and our queues say when Redis is away. */
 const queueAway =
@@ -6,4 +6,6 @@ const queueAway =
 
 /** True when a store is away for the moment: the same request may succeed in a few seconds. */
 export const isUnavailable = (error: unknown): boolean =>
-  isDatabaseAway(error) || (error instanceof Error && queueAway.test(error.message));
+  isDatabaseAway(error) ||
+  // Of those who waited for each other one had to give way: nothing of it was done, and the others are gone by then.
+  isDeadlock(error) || (error instanceof Error && queueAway.test(error.message));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Session } from '#server/api/auth/schemas.js';
@@ -61,6 +62,41 @@ async function follow({ accessToken }: Session): Promise<{ ended: Promise<unknow
   const ended = once(socket, 'close');
   await once(socket, 'message');
   return { ended };
+}
+
+/** Deadlocks that PostgreSQL has ended in this database. */
+async function deadlocks(): Promise<number> {
+  const { rows } = await database.db.engine.query(
+    'select deadlocks::int from pg_stat_database where datname = current_database()',
+  );
+  return rows[0].deadlocks;
+}
+/** What somebody else holds, and when others wait for it. */
+async function hold(
+  statement: string,
+  values: unknown[],
+): Promise<{ waiting(many: number): Promise<void>; letGo(): Promise<void> }> {
+  const client = new pg.Client(database.url);
+  // Asked on another connection: a transaction sees one picture of who waits.
+  const watcher = new pg.Client(database.url);
+  await Promise.all([client.connect(), watcher.connect()]);
+  await client.query('begin');
+  await client.query(statement, values);
+  return {
+    waiting: (many) =>
+      expect
+        .poll(async () => {
+          const { rows } = await watcher.query<{ n: number }>(
+            `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          );
+          return rows[0]?.n;
+        }, SOON)
+        .toBe(many),
+    async letGo() {
+      await client.query('commit');
+      await Promise.all([client.end(), watcher.end()]);
+    },
+  };
 }
 
 describe('two servers on one PostgreSQL and one Redis', { timeout: 240_000 }, () => {
@@ -130,6 +166,60 @@ describe('two servers on one PostgreSQL and one Redis', { timeout: 240_000 }, ()
       expect(answers.filter(({ status }) => status >= 500).map(({ body }) => body)).toEqual([]);
       expect(await statusAt(here, first)).toBe(401);
     }
+  });
+
+  it('take whoever goes and whoever changes place one after the other, never in a circle', async () => {
+    const [session, before] = [await register(), await deadlocks()];
+    const { letGo, waiting } = await hold('select 1 from platform.sessions where user_id = $1 for update', [
+      session.user.id,
+    ]);
+    const as = { token: session.accessToken };
+    const gone = here.call('DELETE', '/account', { password }, as);
+    await waiting(1);
+    // It would hold the organization by its entry in the log, which the first wants next.
+    const moved = there.call('POST', '/auth/switch', { organizationId: session.organization.id }, as);
+    await waiting(2);
+    await letGo();
+    expect((await gone).status).toBe(204);
+    expect([200, 404]).toContain((await moved).status);
+    expect(await deadlocks()).toBe(before);
+  });
+
+  it('let nobody in by a password that has become an old one while it was looked at', async () => {
+    const { user } = await register();
+    const { letGo, waiting } = await hold(`update platform.users set password_hash = 'another' where id = $1`, [
+      user.id,
+    ]);
+    const login = here.call('POST', '/auth/login', { email: user.email, password });
+    await waiting(1);
+    await letGo();
+    expect((await login).status).toBe(401);
+  });
+
+  it('leave no way back to whoever is locked out while making one', async () => {
+    const session = await register();
+    const as = { token: session.accessToken };
+    const { letGo, waiting } = await hold(
+      `update platform.sessions set ended_at = now(), ended_because = 'password reset' where id in (
+         select s.id from platform.sessions s join (select id from platform.users where id = $1 for no key update) u on u.id = s.user_id)`,
+      [session.user.id],
+    );
+    const tried = [
+      here.call('POST', '/api-keys', { name: 'Caixa', permissions: ['runs:read'] }, as),
+      here.call('POST', '/account/email', { email: 'a@example.com', password }, as),
+      here.call('POST', '/account/totp', { password }, as),
+    ];
+    await waiting(3);
+    await letGo();
+    expect((await Promise.all(tried)).map(({ status }) => status)).toEqual([401, 401, 401]);
+    const left = await database.db.withIdentity((trx) =>
+      trx.raw(
+        `select (select count(*)::int from platform.api_keys where created_by = :id and revoked_at is null) as keys,
+           (select count(*)::int from platform.one_time_tokens where user_id = :id and data ->> 'email' = 'a@example.com') as mails`,
+        { id: session.user.id },
+      ),
+    );
+    expect(left.rows).toEqual([{ keys: 0, mails: 0 }]);
   });
 
   it('keep a ticket good once between them', async () => {

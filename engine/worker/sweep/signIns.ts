@@ -11,12 +11,12 @@ export const forgetSignIns = (database: Pick<Database, 'withIdentity'>): Promise
   database.withIdentity(async (trx) => {
     const { rows } = await trx.raw<{ rows: { gone: number }[] }>(
       `with tokens as (delete from platform.refresh_tokens where ctid = any(array(
-         select ctid from platform.refresh_tokens where expires_at < now() - interval '1 day' limit :most)) returning 1),
+         select ctid from platform.refresh_tokens where expires_at < now() - interval '1 day' limit :most for update skip locked)) returning 1),
        sessions as (delete from platform.sessions where ctid = any(array(
          select ctid from platform.sessions where expires_at < now() - interval '30 days'
-           or ended_at < now() - interval '30 days' limit :most)) returning 1),
+           or ended_at < now() - interval '30 days' limit :most for update skip locked)) returning 1),
        once as (delete from platform.one_time_tokens where ctid = any(array(
-         select ctid from platform.one_time_tokens where expires_at < now() - interval '30 days' limit :most)) returning 1)
+         select ctid from platform.one_time_tokens where expires_at < now() - interval '30 days' limit :most for update skip locked)) returning 1)
        select (select count(*) from tokens)::int + (select count(*) from sessions)::int + (select count(*) from once)::int as gone`,
       { most: AT_ONCE },
     );

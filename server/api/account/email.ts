@@ -3,6 +3,7 @@ import { audit } from '../../audit/record.js';
 import { found } from '../../errors.js';
 import type { PersonSession } from '../../plugins/authenticate.js';
 import { findAccount } from '../auth/accounts.js';
+import { holdCaller } from '../auth/holding.js';
 import { spendTokensOf } from '../auth/oneTimeTokens.js';
 import { mailVerification, type AuthDeps } from '../auth/service.js';
 import { confirmPassword } from './password.js';
@@ -15,6 +16,7 @@ export async function changeEmail(
 ): Promise<void> {
   await confirmPassword(deps, session.userId, password);
   await deps.db.withIdentity(async (trx) => {
+    await holdCaller(trx, session);
     // An address with a slip in it may be a stranger's: their mail must not be followed after the slip was mended.
     await spendTokensOf(trx, session.userId, ['verify_email']);
     await audit(trx, session, { action: 'account.email' });

@@ -4,6 +4,7 @@ import { ApiError, found } from '../../errors.js';
 import type { PersonSession } from '../../plugins/authenticate.js';
 import { revokeKeysOf, type KeyCache } from '../apiKeys/revoke.js';
 import { findAccount } from '../auth/accounts.js';
+import { holdPeople, holdSessionsOf } from '../auth/holding.js';
 import { spendTokensOf } from '../auth/oneTimeTokens.js';
 import { hashPassword, verifyPassword } from '../auth/passwords.js';
 import type { Session } from '../auth/schemas.js';
@@ -30,6 +31,8 @@ export async function changePassword(
   await confirmPassword(deps, userId, body.currentPassword);
   const passwordHash = await hashPassword(body.newPassword);
   const { ended, fresh } = await deps.db.withIdentity(async (trx) => {
+    await holdPeople(trx, userId);
+    await holdSessionsOf(trx, userId);
     await storePassword(trx, userId, passwordHash);
     const account = found(await findAccount(trx, { userId, organizationId }));
     await audit(trx, session, { action: 'account.password' });

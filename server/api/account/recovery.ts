@@ -4,13 +4,8 @@ import { audit } from '../../audit/record.js';
 import { ApiError } from '../../errors.js';
 import { revokeKeysOf, type KeyCache } from '../apiKeys/revoke.js';
 import { admitAccount, findAccount } from '../auth/accounts.js';
-import {
-  holdPerson,
-  issueOneTimeToken,
-  readOneTimeToken,
-  spendTokensOf,
-  useOneTimeToken,
-} from '../auth/oneTimeTokens.js';
+import { holdPeople, holdSessionsOf } from '../auth/holding.js';
+import { issueOneTimeToken, readOneTimeToken, spendTokensOf, useOneTimeToken } from '../auth/oneTimeTokens.js';
 import { hashPassword } from '../auth/passwords.js';
 import type { AuthDeps } from '../auth/service.js';
 import { endSessions, type Origin } from '../auth/sessions.js';
@@ -25,7 +20,9 @@ const MOST_OPEN = 3;
 export async function verifyEmail({ db, mailer }: AuthDeps, token: string, origin: Origin): Promise<void> {
   await db
     .withIdentity(async (trx) => {
-      const used = await useOneTimeToken(trx, 'verify_email', token);
+      const seen = await readOneTimeToken(trx, 'verify_email', token);
+      if (seen?.userId) await holdPeople(trx, seen.userId);
+      const used = seen && (await useOneTimeToken(trx, 'verify_email', token));
       const email = used?.data['email'];
       if (!used?.userId || typeof email !== 'string') throw new ApiError('bad_token');
       await spendTokensOf(trx, used.userId, ['verify_email']);
@@ -57,7 +54,8 @@ export async function forgotPassword({ db, mailer }: AuthDeps, email: string): P
     const account = await admitAccount(trx, { email });
     if (!account?.password_hash.startsWith('$argon2')) return;
     const { user_id: userId, user_name: name, mail_locale: locale } = account;
-    await holdPerson(trx, userId);
+    // What is counted is still so when another is made.
+    await holdPeople(trx, userId);
     const { rows } = await trx.raw<{ rows: { open: number }[] }>(
       `select count(*)::int as open from platform.one_time_tokens
        where user_id = ? and purpose = 'reset_password' and used_at is null and expires_at > now()`,
@@ -79,11 +77,13 @@ export async function resetPassword(
   origin: Origin,
 ): Promise<string> {
   // Before the work of a hash, which nobody may ask for without a token.
-  if (!(await db.withIdentity((trx) => readOneTimeToken(trx, 'reset_password', body.token)))) {
-    throw new ApiError('bad_token');
-  }
+  const seen = await db.withIdentity((trx) => readOneTimeToken(trx, 'reset_password', body.token));
+  if (!seen?.userId) throw new ApiError('bad_token');
+  const whose = seen.userId;
   const passwordHash = await hashPassword(body.password);
   const { ended, email } = await db.withIdentity(async (trx) => {
+    await holdPeople(trx, whose);
+    await holdSessionsOf(trx, whose);
     const used = await useOneTimeToken(trx, 'reset_password', body.token);
     const account = used?.userId && (await admitAccount(trx, { userId: used.userId }));
     if (!account) throw new ApiError('bad_token');

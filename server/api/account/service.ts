@@ -4,7 +4,8 @@ import { ApiError, found } from '../../errors.js';
 import type { PersonSession } from '../../plugins/authenticate.js';
 import type { Role } from '../../roles.js';
 import type { AuthDeps } from '../auth/service.js';
-import { holdSessionsOf, openSessionsOf } from '../auth/sessions.js';
+import { holdPeople } from '../auth/holding.js';
+import { openSessionsOf } from '../auth/sessions.js';
 import { factorsOf } from '../factors/challenges.js';
 import { pendingEmail } from './email.js';
 import { eraseOrganization, eraseRuns } from './erase.js';
@@ -93,7 +94,14 @@ export async function deleteAccount(
  * both find the other. Throws `last_owner`.
  */
 async function placesOf(trx: Knex.Transaction, userId: string): Promise<{ alone: string[]; shared: string[] }> {
-  await holdSessionsOf(trx, userId);
+  await holdPeople(trx, userId);
+  // Theirs, and those that somebody left behind in an organization that goes with the person.
+  await trx.raw(
+    `select 1 from platform.sessions where user_id = :userId or organization_id in (
+       select organization_id from platform.memberships group by organization_id
+       having count(*) = 1 and bool_and(user_id = :userId)) order by id for update`,
+    { userId },
+  );
   await trx.raw(
     `select 1 from platform.organizations where id in (select organization_id from platform.memberships where user_id = ?)
      order by id for update`,

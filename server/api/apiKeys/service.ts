@@ -4,6 +4,7 @@ import type { Database } from '#db/connect.js';
 import { audit } from '../../audit/record.js';
 import { ApiError, found } from '../../errors.js';
 import { isAllowed, type Session } from '../../plugins/authenticate.js';
+import { holdPeople } from '../auth/holding.js';
 import type { ListQuery } from '../common.js';
 import { requireDepartments } from '../members/grants.js';
 import { readIdCursor, toPage } from '../paging.js';
@@ -68,7 +69,7 @@ export async function createApiKey({ db }: ApiKeyDeps, session: Session, body: A
   const key = `${KEY_START}${randomBytes(32).toString('base64url')}`;
   const id = uuidv7();
   const permissions = [...new Set(body.permissions)].toSorted();
-  return db.withOrganization(session, async (trx) => {
+  const made = await db.withOrganization(session, async (trx) => {
     const { rows } = await trx.raw<{ rows: KeyRow[] }>(
       `insert into platform.api_keys (id, organization_id, name, prefix, key_hash, permissions, departments, created_by, expires_at)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning ${columns}`,
@@ -91,6 +92,31 @@ export async function createApiKey({ db }: ApiKeyDeps, session: Session, body: A
     });
     return { ...present(found(rows[0])), key };
   });
+  await revokeUnlessAllowedStill(db, session, id);
+  return made;
+}
+
+/**
+ * A key made by somebody who was being locked out at that moment goes with the others. Looked at once it is there: whoever ends keys of this person either
+ * finds it, or has ended the caller before. Throws `session_ended`.
+ */
+async function revokeUnlessAllowedStill(
+  db: Database,
+  { userId, sessionId, apiKey }: Session,
+  id: string,
+): Promise<void> {
+  const stands = await db.withIdentity(async (trx) => {
+    await holdPeople(trx, userId);
+    const { rows } = await trx.raw<{ rows: unknown[] }>(
+      `select 1 from platform.sessions where id = :sessionId::uuid and ended_at is null
+       union all select 1 from platform.api_keys where id = :keyId::uuid and revoked_at is null`,
+      { sessionId, keyId: apiKey?.id ?? null },
+    );
+    if (rows.length > 0) return true;
+    await trx.raw('update platform.api_keys set revoked_at = now() where id = ?', [id]);
+    return false;
+  });
+  if (!stands) throw new ApiError('session_ended');
 }
 
 /** Throws `not_found`. */

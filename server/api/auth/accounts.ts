@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { uuidv7 } from 'uuidv7';
 import type { Locale } from '#nodes/sdk/text.js';
 import { ApiError } from '../../errors.js';
+import { holdPeople } from './holding.js';
 import type { AccountRow } from './present.js';
 
 export interface NewAccount {
@@ -133,7 +134,7 @@ async function giveHome(
   { user_id: userId, user_name: name, mail_locale }: Stored,
 ): Promise<void> {
   // Held until the end: of two sign-ins at once the second finds what the first has made.
-  await trx.raw('select 1 from platform.users where id = ? for update', [userId]);
+  await holdPeople(trx, userId);
   const { rows } = await trx.raw<{ rows: unknown[] }>('select 1 from platform.memberships where user_id = ? limit 1', [
     userId,
   ]);

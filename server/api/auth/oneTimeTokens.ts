@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { uuidv7 } from 'uuidv7';
+import { keepOrganization } from './holding.js';
 
 /** A token of one purpose is nothing on any other door. */
 const lifetimes = {
@@ -35,6 +36,8 @@ export interface NewToken {
 /** Makes a token that is good once. Returns it; only its hash is kept. */
 export async function issueOneTimeToken(trx: Knex.Transaction, purpose: Purpose, token: NewToken): Promise<string> {
   const secret = randomBytes(32).toString('base64url');
+  // The reference to the person would be looked at first, and who takes both away goes the other way round.
+  if (token.userId && token.organizationId) await keepOrganization(trx, token.organizationId);
   await trx.raw(
     `insert into platform.one_time_tokens (id, purpose, user_id, organization_id, token_hash, data, expires_at)
      values (?, ?, ?, ?, ?, ?, now() + make_interval(secs => ?))`,
@@ -90,9 +93,4 @@ export async function spendTokensOf(
     'update platform.one_time_tokens set used_at = now() where user_id = ? and purpose = any(?) and used_at is null',
     [userId, [...purposes]],
   );
-}
-
-/** Holds a person until the transaction ends: what is counted about their tokens is still so when another is made. */
-export async function holdPerson(trx: Knex.Transaction, userId: string): Promise<void> {
-  await trx.raw('select 1 from platform.users where id = ? for update', [userId]);
 }

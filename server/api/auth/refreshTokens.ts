@@ -38,7 +38,11 @@ export async function useRefreshToken(
   token: string,
 ): Promise<{ outcome: 'ok'; family: Family } | { outcome: 'reused'; family: Family } | { outcome: 'unknown' }> {
   const hash = hashOf(token);
-  // The session first, as everything that touches both: of ten at once each waits for the one before, and none for each other.
+  // The person, then the session: of ten at once each waits for the one before, and none for each other.
+  await trx.raw(
+    'select 1 from platform.users where id = (select user_id from platform.refresh_tokens where token_hash = ?) for no key update',
+    [hash],
+  );
   const held = await trx.raw<{ rows: unknown[] }>(
     `select 1 from platform.sessions s join platform.refresh_tokens t on t.family_id = s.id where t.token_hash = ? for update of s`,
     [hash],

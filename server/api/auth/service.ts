@@ -8,6 +8,7 @@ import { challengeFor } from '../factors/challenges.js';
 import type { Challenge } from '../factors/schemas.js';
 import type { AccessTokens } from './accessTokens.js';
 import { admitAccount, createAccount, findAccount } from './accounts.js';
+import { holdPeople } from './holding.js';
 import type { Memberships } from './memberships.js';
 import { issueOneTimeToken } from './oneTimeTokens.js';
 import { hashPassword, verifyPassword } from './passwords.js';
@@ -74,10 +75,14 @@ export async function login(deps: AuthDeps, body: LoginBody, origin: Origin): Pr
     throw new ApiError('bad_credentials');
   }
   return deps.db.withIdentity(async (trx) => {
-    const challenge = await challengeFor(trx, { userId: account.user_id, organizationId: account.organization_id });
+    await holdPeople(trx, account.user_id);
+    // Again, now that they are held: while the password was looked at it may have become an old one, and where they were may have gone.
+    const now = await admitAccount(trx, { userId: account.user_id });
+    if (now?.password_hash !== account.password_hash) throw new ApiError('bad_credentials');
+    const challenge = await challengeFor(trx, { userId: now.user_id, organizationId: now.organization_id });
     if (challenge) return challenge;
-    await audit(trx, by(account, origin), { action: 'session.open' });
-    return openSession(deps, trx, account, origin);
+    await audit(trx, by(now, origin), { action: 'session.open' });
+    return openSession(deps, trx, now, origin);
   });
 }
 
@@ -135,10 +140,12 @@ export async function switchOrganization(
 ): Promise<Session> {
   const { userId, sessionId } = session;
   return deps.db.withIdentity(async (trx) => {
+    await holdPeople(trx, userId);
     const account = await findAccount(trx, { userId, organizationId });
     if (!account) throw new ApiError('not_found');
+    const next = await continueSession(deps, trx, account, sessionId);
     await audit(trx, by(account, session.origin), { action: 'session.switch' });
-    return continueSession(deps, trx, account, sessionId);
+    return next;
   });
 }
 

@@ -46,7 +46,10 @@ export async function endSessions(
 ): Promise<string[]> {
   const one = 'sessionId' in which ? which.sessionId : null;
   const except = 'except' in which ? (which.except ?? null) : null;
-  // In the order of their ids and before their tokens, so that two who end sessions at once never wait for each other.
+  await trx.raw(
+    `select 1 from platform.users where id = coalesce(:user::uuid, (select user_id from platform.sessions where id = :one::uuid)) for no key update`,
+    { one, user: which.userId ?? null },
+  );
   const { rows } = await trx.raw<{ rows: { id: string }[] }>(
     `select id from platform.sessions
      where ended_at is null and (:one::uuid is null or id = :one) and (:user::uuid is null or user_id = :user)
@@ -61,10 +64,6 @@ export async function endSessions(
   );
   return ids;
 }
-
-/** Holds a person's sessions until the end of the transaction: before anything else that a refresh of theirs would wait for. */
-export const holdSessionsOf = (trx: Knex.Transaction, userId: string) =>
-  trx.raw('select 1 from platform.sessions where user_id = ? order by id for update', [userId]);
 
 /** The sessions of a person that have not ended, for `memberships.forget` when what they may do has changed. */
 export async function openSessionsOf(trx: Knex.Transaction, userId: string): Promise<string[]> {
@@ -84,6 +83,11 @@ const ELSEWHERE = `from (select distinct on (user_id) user_id, organization_id f
  * of them, for `memberships.forget`.
  */
 export async function moveSessionsOut(trx: Knex.Transaction, organizationId: string): Promise<string[]> {
+  await trx.raw(
+    `select 1 from platform.users where id in (select user_id from platform.memberships where organization_id = ?)
+     order by id for no key update`,
+    [organizationId],
+  );
   await trx.raw('select 1 from platform.sessions where organization_id = ? order by id for update', [organizationId]);
   await trx.raw(
     `update platform.refresh_tokens t set organization_id = home.organization_id ${ELSEWHERE}

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { holdPerson, issueOneTimeToken, readOneTimeToken } from '../auth/oneTimeTokens.js';
+import { holdPeople } from '../auth/holding.js';
+import { issueOneTimeToken, readOneTimeToken } from '../auth/oneTimeTokens.js';
 import { factorNames, type Challenge, type Factor } from './schemas.js';
 
 /** What a person has besides the password. */
@@ -76,7 +77,8 @@ export async function takeTry(
 ): Promise<OpenChallenge | 'challenge_ended' | 'rate_limited'> {
   const seen = await readChallenge(trx, challenge);
   if (!seen) return 'challenge_ended';
-  await holdPerson(trx, seen.userId);
+  // What is counted about the person's tokens is still so when another is made.
+  await holdPeople(trx, seen.userId);
   const open = await readChallenge(trx, challenge);
   if (!open) return 'challenge_ended';
   const { rows } = await trx.raw<{ rows: { failures: number }[] }>(

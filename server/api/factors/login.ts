@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { audit } from '../../audit/record.js';
 import { ApiError } from '../../errors.js';
 import { admitAccount, findAccount } from '../auth/accounts.js';
+import { holdPeople } from '../auth/holding.js';
 import { issueOneTimeToken, useOneTimeToken } from '../auth/oneTimeTokens.js';
 import type { AccountRow } from '../auth/present.js';
 import type { Session } from '../auth/schemas.js';
@@ -82,6 +83,7 @@ export async function loginWithPasskey(
     userVerification: asked.userId === null,
   });
   const result = await deps.db.withIdentity(async (trx): Promise<Session | Refused> => {
+    await holdPeople(trx, passkey.user_id);
     if (!(await markUsed(trx, passkey.id, counter))) return 'bad_passkey';
     if (typeof loginChallenge === 'string' && !(await spendChallenge(trx, loginChallenge))) return 'challenge_ended';
     const account = await accountOf(trx, { userId: passkey.user_id, organizationId: asked.organizationId });

@@ -6,6 +6,7 @@ import type { MailData } from '../../mail/templates.js';
 import type { PersonSession } from '../../plugins/authenticate.js';
 import { confirmPassword } from '../account/password.js';
 import { findAccount } from '../auth/accounts.js';
+import { holdCaller } from '../auth/holding.js';
 import { issueOneTimeToken, useOneTimeToken } from '../auth/oneTimeTokens.js';
 import type { AuthDeps } from '../auth/service.js';
 import { registrationOptions, verifyRegistration } from './ceremonies.js';
@@ -40,11 +41,13 @@ async function tell(
 /** A secret for an authenticator app, in force once a code of it is shown. Throws `wrong_password`, `totp_exists`. */
 export async function addTotp(
   deps: FactorDeps,
-  { userId }: PersonSession,
+  session: PersonSession,
   password: string,
 ): Promise<{ secret: string; uri: string }> {
+  const { userId } = session;
   await confirmPassword(deps, userId, password);
   const begun = await deps.db.withIdentity(async (trx) => {
+    await holdCaller(trx, session);
     const { email } = found(await findAccount(trx, { userId }));
     return beginTotp(trx, deps.keyring, { userId, email });
   });
@@ -55,6 +58,7 @@ export async function addTotp(
 /** From here on sign-in asks for a code. Returns new recovery codes. Throws `wrong_code`. */
 export const confirmTotp = (deps: FactorDeps, session: PersonSession, code: string): Promise<string[]> =>
   deps.db.withIdentity(async (trx) => {
+    await holdCaller(trx, session);
     const right = await useTotp(trx, deps.keyring, session.userId, code.replaceAll(/\s/g, ''), { confirming: true });
     if (!right) throw new ApiError('wrong_code');
     await tell(deps, trx, session, 'totp_added');
@@ -65,6 +69,7 @@ export const confirmTotp = (deps: FactorDeps, session: PersonSession, code: stri
 export async function dropTotp(deps: FactorDeps, session: PersonSession, password: string): Promise<void> {
   await confirmPassword(deps, session.userId, password);
   await deps.db.withIdentity(async (trx) => {
+    await holdCaller(trx, session);
     if (!(await removeTotp(trx, session.userId))) throw notFound();
     await afterRemoval(deps, trx, session, 'totp_removed');
   });
@@ -78,6 +83,7 @@ export async function renewRecoveryCodes(
 ): Promise<string[]> {
   await confirmPassword(deps, session.userId, password);
   return deps.db.withIdentity(async (trx) => {
+    await holdCaller(trx, session);
     if (!hasFactor(await factorsOf(trx, session.userId))) throw new ApiError('no_factor');
     await tell(deps, trx, session, 'recovery_codes');
     return replaceRecoveryCodes(trx, session.userId);
@@ -114,6 +120,7 @@ export async function addPasskey(
   if (asked?.userId !== session.userId || typeof challenge !== 'string') throw new ApiError('bad_passkey');
   const verified = await verifyRegistration(party, challenge, response);
   return deps.db.withIdentity(async (trx) => {
+    await holdCaller(trx, session);
     const first = !hasFactor(await factorsOf(trx, session.userId));
     const row = await insertPasskey(trx, session.userId, name, verified);
     if (!row) throw new ApiError('bad_passkey');
@@ -131,6 +138,7 @@ export async function dropPasskey(
 ): Promise<void> {
   await confirmPassword(deps, session.userId, password);
   await deps.db.withIdentity(async (trx) => {
+    await holdCaller(trx, session);
     if ((await removePasskey(trx, session.userId, id)) === null) throw notFound();
     await afterRemoval(deps, trx, session, 'passkey_removed');
   });

@@ -4,6 +4,7 @@ import { audit } from '../../audit/record.js';
 import { ApiError, found } from '../../errors.js';
 import type { PersonSession, Session as Caller } from '../../plugins/authenticate.js';
 import { createUser, findAccount } from '../auth/accounts.js';
+import { holdPeople, holdSessionsOf, keepOrganization } from '../auth/holding.js';
 import { issueOneTimeToken, readOneTimeToken, useOneTimeToken, type OneTimeToken } from '../auth/oneTimeTokens.js';
 import { hashPassword } from '../auth/passwords.js';
 import type { Session } from '../auth/schemas.js';
@@ -66,6 +67,7 @@ export async function invite(deps: InviteDeps, session: Caller, body: Invitation
   const departments = grantedTo(body.role, body.departments);
   if (departments) await requireDepartments(deps.db, session, departments);
   return deps.db.withIdentity(async (trx) => {
+    await keepOrganization(trx, session.organizationId);
     const { rows: members } = await trx.raw<{ rows: unknown[] }>(
       `select 1 from platform.memberships m join platform.users u on u.id = m.user_id
        where m.organization_id = ? and lower(u.email) = lower(?)`,
@@ -88,6 +90,7 @@ export async function invite(deps: InviteDeps, session: Caller, body: Invitation
 /** The same invitation again: a new token, the one of before is void. Throws `not_found`, `rate_limited`. */
 export async function resendInvitation(deps: InviteDeps, session: Caller, id: string): Promise<InvitationView> {
   return deps.db.withIdentity(async (trx) => {
+    await keepOrganization(trx, session.organizationId);
     const { data } = await withdraw(trx, session.organizationId, id);
     const next = uuidv7();
     await audit(trx, session, {
@@ -101,6 +104,7 @@ export async function resendInvitation(deps: InviteDeps, session: Caller, id: st
 /** Throws `not_found`. */
 export async function revokeInvitation(deps: AuthDeps, session: Caller, id: string): Promise<void> {
   await deps.db.withIdentity(async (trx) => {
+    await keepOrganization(trx, session.organizationId);
     const { data } = await withdraw(trx, session.organizationId, id);
     await audit(trx, session, { action: 'invitation.revoke', target: { type: 'invitation', id, name: data.email } });
   });
@@ -155,7 +159,7 @@ export const lookAtInvitation = ({ db }: Pick<AuthDeps, 'db'>, token: string): P
 export async function joinAsNew(deps: AuthDeps, body: JoinBody, origin: Origin): Promise<Session> {
   const passwordHash = await hashPassword(body.password);
   return deps.db.withIdentity(async (trx) => {
-    const { organizationId, data } = readInvitation(await useOneTimeToken(trx, 'invitation', body.token));
+    const { organizationId, data } = await takeInvitation(trx, body.token);
     const userId = await createUser(trx, { email: data.email, name: body.name, passwordHash });
     await trx.raw('update platform.users set email_verified_at = now() where id = ?', [userId]);
     await join(trx, { userId, name: body.name, origin }, organizationId, data);
@@ -166,7 +170,9 @@ export async function joinAsNew(deps: AuthDeps, body: JoinBody, origin: Origin):
 /** Somebody who is signed in joins, and goes on in the organization. Throws `bad_token`, `other_account`. */
 export async function joinAsMe(deps: AuthDeps, session: PersonSession, token: string): Promise<Session> {
   return deps.db.withIdentity(async (trx) => {
-    const { organizationId, data } = readInvitation(await useOneTimeToken(trx, 'invitation', token));
+    await holdPeople(trx, session.userId);
+    await holdSessionsOf(trx, session.userId);
+    const { organizationId, data } = await takeInvitation(trx, token);
     const me = found(await findAccount(trx, { userId: session.userId }));
     if (me.email.toLowerCase() !== data.email.toLowerCase()) throw new ApiError('other_account');
     await trx.raw('update platform.users set email_verified_at = coalesce(email_verified_at, now()) where id = ?', [
@@ -176,6 +182,13 @@ export async function joinAsMe(deps: AuthDeps, session: PersonSession, token: st
     const account = found(await findAccount(trx, { userId: session.userId, organizationId }));
     return continueSession(deps, trx, account, session.sessionId);
   });
+}
+
+/** Uses an invitation up. Throws `bad_token`. */
+async function takeInvitation(trx: Knex.Transaction, token: string): Promise<ReturnType<typeof readInvitation>> {
+  const { organizationId } = readInvitation(await readOneTimeToken(trx, 'invitation', token));
+  await keepOrganization(trx, organizationId);
+  return readInvitation(await useOneTimeToken(trx, 'invitation', token));
 }
 
 function readInvitation(token: OneTimeToken | null): { organizationId: string; data: InvitationData } {

@@ -5,6 +5,7 @@ import type { PersonSession, Session } from '../../plugins/authenticate.js';
 import type { Role } from '../../roles.js';
 import { confirmPassword } from '../account/password.js';
 import type { AuthDeps } from '../auth/service.js';
+import { keepOrganization } from '../auth/holding.js';
 import { openSessionsOf } from '../auth/sessions.js';
 import type { ListQuery } from '../common.js';
 import { readIdCursor, toPage } from '../paging.js';
@@ -122,7 +123,7 @@ export async function transfer(deps: AuthDeps, session: PersonSession, body: Tra
   const { organizationId, userId } = session;
   await confirmPassword(deps, userId, body.password);
   const changed = await deps.db.withIdentity(async (trx) => {
-    const heir = await findMember(trx, organizationId, body.userId);
+    const heir = await findMember(trx, organizationId, body.userId, [userId]);
     const before = await findMember(trx, organizationId, userId);
     if (before.role !== 'owner') throw new ApiError('forbidden');
     if (body.userId === userId) return [];
@@ -143,12 +144,22 @@ export async function transfer(deps: AuthDeps, session: PersonSession, body: Tra
 
 export type MemberDeps = AuthDeps & { readonly apiKeys: { forget(): void } };
 
-/** Locks the whole organization's memberships: two owners who leave at once must not both find the other. Throws `not_found`. */
+/**
+ * Holds the members that something is about, then the whole organization's memberships: two owners who leave at once must not both find the other.
+ * Throws `not_found`.
+ */
 async function findMember(
   trx: Knex.Transaction,
   organizationId: string,
   userId: string,
+  and: readonly string[] = [],
 ): Promise<{ readonly role: Role; readonly name: string; readonly departments: readonly string[] | null }> {
+  await trx.raw(
+    `select 1 from platform.users where id = any(?) and id in (select user_id from platform.memberships where organization_id = ?)
+     order by id for no key update`,
+    [[userId, ...and], organizationId],
+  );
+  await keepOrganization(trx, organizationId);
   const { rows } = await trx.raw<{
     rows: { user_id: string; role: Role; name: string; departments: string[] | null }[];
   }>(
