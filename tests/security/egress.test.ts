@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { parseAllow } from '#engine/egress/allow.js';
-import { openEgress, type EgressRequest } from '#engine/egress/egress.js';
+import { createTokens } from '#engine/connections/tokens.js';
+import { egressFetch } from '#engine/connections/egressFetch.js';
+import { openEgress, type Egress, type EgressRequest } from '#engine/egress/egress.js';
 import type { Resolve } from '#engine/egress/target.js';
 import { NodeError, EffectDidNotHappen } from '#nodes/sdk/errors.js';
 import { startCanary, type Answering, type Canary } from '#tests/support/canary.js';
@@ -111,6 +116,57 @@ describe('a place that is not public', () => {
   });
 });
 
+/** What else goes to an address that a tenant chose. The node and its connections: egressDoors, connections. */
+const others: Readonly<Record<string, (egress: Egress, url: string) => Promise<unknown>>> = {
+  'the token address of a connection': (egress, url) =>
+    createTokens(egress).tokenOf({
+      id: 'c',
+      organizationId: 'o',
+      kind: 'oauth2',
+      hosts: ['api.example.com'],
+      settings: { tokenUrl: url, clientId: 'client' },
+      secret: 'secret',
+      version: '1',
+    }),
+  "a model at the tenant's own address": (egress, url) =>
+    egressFetch(egress)(url, { method: 'POST', body: '{}', headers: { authorization: 'Bearer key' } }),
+};
+
+describe.each(Object.keys(others))('%s', (name) => {
+  const go = async (url: string, egress: Egress) => others[name]?.(egress, url);
+
+  it('is none of the places that are not public, nor leads there', async () => {
+    const canary = await serve();
+    const redirecting = await serve((_, response) =>
+      response.writeHead(307, { location: `http://127.0.0.1:${canary.port}/` }).end(),
+    );
+    const byName = answering('127.0.0.1');
+    const reached: string[] = [];
+    for (const url of closedTargets(canary.port)) {
+      await go(url, client('', byName)).then(
+        () => reached.push(url),
+        () => undefined,
+      );
+      figures.refused++;
+    }
+    await go(
+      `http://127.0.0.1:${redirecting.port}/`,
+      client(`127.0.0.1:${redirecting.port},127.0.0.1:${canary.port}`),
+    ).catch(() => undefined);
+    figures.reached += canary.connections();
+    expect([reached, canary.connections(), redirecting.connections()]).toEqual([[], 0, 1]);
+  });
+
+  it('is reached where operators opened it', async () => {
+    const canary = await serve((_, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"access_token":"t","token_type":"bearer"}'),
+    );
+    await go(`http://127.0.0.1:${canary.port}/`, client(`127.0.0.1:${canary.port}`));
+    expect(canary.requests).toHaveLength(1);
+    figures.allowed++;
+  });
+});
+
 describe('what operators opened', () => {
   it.each([
     ['127.0.0.1', 'http://127.0.0.1:PORT/'],
@@ -213,6 +269,33 @@ describe('an answer without measure', () => {
     if (name === 'a hundred redirects') expect(canary.requests).toHaveLength(6);
     const grown = (process.memoryUsage().rss - before) / 1e6;
     console.log(`egress: ${name} cut with ${code}, memory of the whole test process +${Math.round(grown)} MB`);
+  });
+
+  it('costs whoever asks less than 50 MB of memory', async () => {
+    const canary = await serve((request, response) => {
+      const asked = cases.find(([name]) => name === decodeURIComponent(request.url?.slice(1) ?? ''));
+      if (asked) asked[2](request, response);
+      else response.end(Buffer.alloc(1_000_000));
+    });
+    const names = cases.map(([name]) => name).filter((name) => !name.includes('redirects'));
+    const [url, urls] = [
+      `http://127.0.0.1:${canary.port}/`,
+      names.map((name) => `http://127.0.0.1:${canary.port}/${encodeURIComponent(name)}`),
+    ];
+    const script = fileURLToPath(new URL('../support/egressMemory.ts', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--expose-gc',
+      '--conditions=source',
+      '--import',
+      'tsx',
+      script,
+      url,
+      ...urls,
+    ]);
+    const { ended, grown } = JSON.parse(stdout) as { ended: string[]; grown: number };
+    expect(ended).toEqual(cases.filter(([name]) => names.includes(name)).map(([, code]) => code));
+    console.log(`egress: ${names.length} answers without measure cost ${(grown / 1e6).toFixed(1)} MB`);
+    expect(grown).toBeLessThan(50_000_000);
   });
 
   it('with a hundred thousand headers is cut', async () => {
