@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Document, MediaType, Operation } from '#server/openapi/document.js';
+import { nameOfRef, type Document, type JsonSchema, type MediaType, type Operation } from '#server/openapi/document.js';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
 import { schemasOf } from '#tests/support/openapi/schemas.js';
 import { apiRoutes, changes, nameOf } from '#tests/support/routes.js';
@@ -49,6 +49,25 @@ describe('the document', () => {
         .map(({ name }) => `${operation.operationId}: ${name}`),
     );
     expect(silent, 'give them a description in their schema, or in server/openapi/words.ts').toEqual([]);
+  });
+
+  it('takes no field that it does not name, at any depth of a body', () => {
+    /** Whose fields are not ours to name: what a browser's authenticator says, and what is written in a definition. */
+    const others =
+      /(PasskeyLoginBody|PasskeyBody)\.response|\.definition(>Definition)?(\.nodes\.config|\.settings(\.notes)?)?$|\.pins$/;
+    const open: string[] = [];
+    const look = (schema: JsonSchema, path: string): void => {
+      if (schema.$ref) {
+        const name = nameOfRef(schema.$ref);
+        if (!path.includes(`>${name}`)) look(document.components.schemas[name] ?? {}, `${path}>${name}`);
+      }
+      if (schema.type === 'object' && schema.additionalProperties !== false && !others.test(path)) open.push(path);
+      for (const each of [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])]) look(each, path);
+      for (const [name, field] of Object.entries(schema.properties ?? {})) look(field, `${path}.${name}`);
+      if (schema.items) look(schema.items, path);
+    };
+    for (const { operation } of operations) look(operation.requestBody?.content['application/json']?.schema ?? {}, '');
+    expect(open).toEqual([]);
   });
 
   it('has a name for the schema of every answer of a resource', () => {

@@ -12,6 +12,9 @@ import { mailed, password } from '#tests/support/people.js';
  */
 let server: TestApp;
 let address: string;
+let department: string;
+/** A ticket is good once: each of its doors gets one of its own. */
+let newTicket: () => Promise<string>;
 const minted = new Map<string, string>();
 
 async function post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
@@ -21,22 +24,28 @@ async function post(path: string, body?: unknown, headers?: Record<string, strin
   return answer;
 }
 
+/** Whether a WebSocket opens. */
+async function connects(path: string): Promise<boolean> {
+  const socket = new WebSocket(`ws://${address}/api/v1${path}`);
+  const opened = await Promise.race([
+    once(socket, 'open').then(() => true),
+    once(socket, 'error').then(() => false),
+  ]).catch(() => false);
+  socket.on('error', () => {});
+  socket.terminate();
+  return opened;
+}
+
 /** What a door says to a credential: whether it was taken for one of its own. */
 const doors: Readonly<Record<string, (credential: string) => Promise<boolean>>> = {
   'a request': async (credential) =>
     (await server.call('GET', '/runs', { headers: { authorization: `Bearer ${credential}` } })).status === 200,
   'a write': async (credential) =>
     (await post('/departments', { name: 'x' }, { authorization: `Bearer ${credential}` })).status === 201,
-  'a live connection': async (credential) => {
-    const socket = new WebSocket(`ws://${address}/api/v1/realtime?token=${encodeURIComponent(credential)}`);
-    const opened = await Promise.race([
-      once(socket, 'open').then(() => true),
-      once(socket, 'error').then(() => false),
-    ]).catch(() => false);
-    socket.on('error', () => {});
-    socket.terminate();
-    return opened;
-  },
+  'a live connection': (credential) => connects(`/realtime?token=${encodeURIComponent(credential)}`),
+  'an open draft': (credential) => connects(`/collaboration/${department}?token=${encodeURIComponent(credential)}`),
+  'the mails of the platform': async (credential) =>
+    (await server.call('GET', '/outbox', { headers: { 'x-operator-key': credential } })).status === 200,
   'a refresh': async (refreshToken) => (await post('/auth/refresh', { refreshToken })).status === 200,
   'a confirmed address': async (token) => (await post('/auth/verify-email', { token })).status === 204,
   'a new password': async (token) =>
@@ -56,9 +65,10 @@ const doors: Readonly<Record<string, (credential: string) => Promise<boolean>>> 
 
 /** In the order in which the doors are tried with what opens them: a new password ends the sessions. */
 const opens: readonly (readonly [string, readonly string[]])[] = [
-  ['access token', ['a request', 'a write', 'a live connection']],
+  ['access token', ['a request', 'a write', 'a live connection', 'an open draft']],
   ['API key', ['a request', 'a write']],
-  ['ticket', ['a live connection']],
+  ['ticket', ['a live connection', 'an open draft']],
+  ['operator key', ['the mails of the platform']],
   ['webhook address', ['a run by webhook']],
   ['event address', ['a reported event']],
   ['challenge', ['a code after the password', 'a passkey after the password']],
@@ -80,7 +90,9 @@ beforeAll(async () => {
     return answer.body;
   };
   minted.set('access token', as.accessToken).set('refresh token', as.refreshToken);
-  minted.set('ticket', (await made('/realtime/ticket')).ticket);
+  newTicket = async () => (await made('/realtime/ticket')).ticket;
+  minted.set('ticket', await newTicket());
+  minted.set('operator key', 'operator key');
   const { body: roles } = await server.call('GET', '/organizations/current/roles', { as });
   const { permissions } = roles.items.find(({ role }: { role: string }) => role === 'owner');
   minted.set('API key', (await made('/api-keys', { name: 'Caixa', permissions })).key);
@@ -95,6 +107,7 @@ beforeAll(async () => {
     settings: {},
   };
   const { id } = await made('/departments', { name: 'Avisos', definition });
+  department = id;
   await made(`/departments/${id}/publish`);
   const { body: hooks } = await server.call('GET', `/departments/${id}/webhooks`, { as });
   minted.set('webhook address', hooks.items[0].path.split('/').at(-1));
@@ -118,7 +131,7 @@ afterAll(() => server.close());
 const spellings = (credential: string, door: string): string[] => [
   credential,
   ...(credential.startsWith('ticket_') ? [credential.slice('ticket_'.length)] : []),
-  ...(door === 'a live connection' ? [`ticket_${credential}`] : []),
+  ...(door === 'a live connection' || door === 'an open draft' ? [`ticket_${credential}`] : []),
   ...(door === 'a request' || door === 'a write' ? [`aid_${credential}`] : []),
 ];
 
@@ -142,7 +155,10 @@ describe('what is handed out for one purpose', () => {
   it('opens its own', async () => {
     const refused: string[] = [];
     for (const [name, own] of opens)
-      for (const door of own) if (!(await doors[door]?.(minted.get(name) ?? ''))) refused.push(`${name} at ${door}`);
+      for (const door of own) {
+        const credential = name === 'ticket' ? await newTicket() : (minted.get(name) ?? '');
+        if (!(await doors[door]?.(credential))) refused.push(`${name} at ${door}`);
+      }
     expect(refused).toEqual([]);
   });
 });

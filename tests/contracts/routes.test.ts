@@ -60,6 +60,8 @@ const nameOf = ({ method, url }: ListedRoute): string => `${method} ${url.slice(
 const isPublic = ({ access }: ListedRoute): boolean => access !== undefined && 'public' in access;
 /** Slugs of templates are everybody's; ids are somebody's. */
 const hasParams = ({ url }: ListedRoute): boolean => url.replace(':slug', '').includes(':');
+/** Whether something of one's own is named first and something under it next. */
+const ownOf = ({ url }: ListedRoute): boolean => /:effectId|:commentId/.test(url);
 const takesBody = (route: ListedRoute): boolean => nameOf(route) in bodies;
 const protectedRoutes = ours.filter((route) => !isPublic(route));
 
@@ -120,6 +122,21 @@ describe.each(protectedRoutes.map((route) => [nameOf(route), route] as const))('
     expect(Object.keys(theirs.headers).toSorted()).toEqual(Object.keys(random.headers).toSorted());
     expect((await request(route, pathOf(route, 'not-an-id'), { as: a.session, body })).status).toBe(404);
   });
+
+  if (ownOf(route)) {
+    it("finds another's under one's own like one that does not exist", async () => {
+      const body = bodies[nameOf(route)]?.(a);
+      const ask = async (things: Partial<Things>) => {
+        const { status, body: said } = await request(route, pathOf(route, things), { as: a.session, body });
+        return { status, error: { ...said.error, requestId: '' } };
+      };
+      const random = { ...a, effect: uuidv7(), comment: uuidv7() };
+      const theirs = { ...a, effect: b.effect, comment: b.comment };
+      expect(await ask(theirs)).toEqual(await ask(random));
+      expect((await ask(theirs)).status).toBe(404);
+      figures.foreign += 1;
+    });
+  }
 
   if (route.method !== 'GET') return;
 
@@ -186,6 +203,10 @@ describe.each(ours.filter(takesBody).map((route) => [nameOf(route), route] as co
       'application/merge-patch+json',
       'application/vnd.api+json',
       'text/json',
+      '',
+      ' ',
+      ' text/plain',
+      ' application/json',
     ])('is not read as %s', async (type) => {
       const answer = await server.call(route.method as 'POST', pathOf(route, a), {
         as: a.session,

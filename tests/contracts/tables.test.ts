@@ -1,6 +1,8 @@
 import { uuidv7 } from 'uuidv7';
+import type { Knex } from 'knex';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
+import { connect } from '#db/connect.js';
 import { testDatabase } from '#tests/support/database.js';
 import { departmentLinks, insert, isDepartmental, rowFor, seedOrganization, tablesOf } from '#tests/support/tables.js';
 
@@ -273,3 +275,74 @@ describe.each(tenantTables.filter((table) => isDepartmental(table) || table.name
     });
   },
 );
+
+/** Scorecard 37 asks for 50,000: `POOL_TRANSACTIONS=50000`. */
+const TRANSACTIONS = Number(process.env['POOL_TRANSACTIONS'] ?? 600);
+
+describe('five connections that 200 organizations share', () => {
+  it('show each its own rows alone, whatever became of the transactions before', { timeout: 600_000 }, async () => {
+    const organizations = Array.from({ length: 200 }, () => uuidv7());
+    await admin.query(
+      `insert into platform.organizations (id, name, slug, locale) select id, 'x', id::text, 'en' from unnest($1::uuid[]) id`,
+      [organizations],
+    );
+    const db = connect(database.url, { max: 5 });
+    const onServer = process.env['TEST_SERVICES'] === '1';
+    const ends: readonly ((trx: Knex.Transaction) => PromiseLike<unknown>)[] = [
+      async () => 'commits',
+      () => Promise.reject(new Error('the handler threw')),
+      (trx) => trx.raw('select 1 / 0'),
+      (trx) => trx.raw('select pg_cancel_backend(pg_backend_pid()), pg_sleep(0)'),
+      // On the embedded database this would stop everybody else's, too.
+      ...(onServer
+        ? [
+            (trx: Knex.Transaction) => trx.raw(`set local statement_timeout = '2ms'; select pg_sleep(1)`),
+            (trx: Knex.Transaction) => trx.raw('select pg_terminate_backend(pg_backend_pid())'),
+          ]
+        : []),
+    ];
+    const seen = { right: 0, wrong: [] as unknown[], aborted: 0 };
+    const one = async (at: number): Promise<void> => {
+      const own = organizations[at % organizations.length] ?? '';
+      const other = organizations[(at * 7 + 1) % organizations.length] ?? '';
+      await db
+        .withOrganization(own, async (trx) => {
+          const { rows: read } = await trx.raw('select id from platform.organizations');
+          const { rowCount } = await trx.raw('update platform.organizations set name = ? where id <> ?', [
+            'stolen',
+            own,
+          ]);
+          const found = await trx.raw('select 1 from platform.organizations where id = ?', [
+            other === own ? mine : other,
+          ]);
+          if (read.length === 1 && read[0].id === own && rowCount === 0 && found.rows.length === 0) seen.right += 1;
+          else seen.wrong.push({ own, read, rowCount });
+          await ends[((at * 13) % 17) % ends.length]?.(trx);
+        })
+        .catch(() => (seen.aborted += 1));
+    };
+    try {
+      const lanes = Array.from({ length: 25 }, async (_, lane) => {
+        for (let at = lane; at < TRANSACTIONS; at += 25) await one(at);
+      });
+      await Promise.all(lanes);
+      expect(seen.wrong).toEqual([]);
+      expect(seen.aborted).toBeGreaterThan(TRANSACTIONS / 4);
+      expect(seen.right).toBe(TRANSACTIONS);
+      // Every connection of the pool at once: nothing of an organization is left on any.
+      const left = await Promise.all(
+        Array.from({ length: 5 }, () =>
+          db.withIdentity((trx) =>
+            trx.raw(`select coalesce(current_setting('app.current_organization', true), '') as it`),
+          ),
+        ),
+      );
+      expect(left.map(({ rows: [row] }) => row.it)).toEqual(['', '', '', '', '']);
+      console.log(
+        `pool: ${TRANSACTIONS} transactions of 200 organizations over 5 connections, ${seen.aborted} aborted, 0 rows of another`,
+      );
+    } finally {
+      await db.close();
+    }
+  });
+});

@@ -103,9 +103,10 @@ describe('a WebSocket', () => {
   it('opens for our own pages and for no other site', async () => {
     await server.app.listen({ port: 0, host: '127.0.0.1' });
     const { port } = server.app.server.address() as AddressInfo;
-    const url = `ws://127.0.0.1:${port}${prefix}/realtime?token=${owner.accessToken}`;
-    const outcome = (origin: string): Promise<number | 'open'> =>
+    const { body } = await server.call('POST', '/departments', { as: owner, body: { name: 'Rascunho' } });
+    const outcome = (path: string, origin: string): Promise<number | 'open'> =>
       new Promise((resolve) => {
+        const url = `ws://127.0.0.1:${port}${prefix}${path}?token=${owner.accessToken}`;
         const socket = new WebSocket(url, { headers: { origin } });
         socket.on('open', () => {
           socket.close();
@@ -114,8 +115,14 @@ describe('a WebSocket', () => {
         socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
         socket.on('error', () => {});
       });
-    expect(await outcome(evil)).toBe(403);
-    expect(await outcome('null')).toBe(403);
-    expect(await outcome(publicUrl)).toBe('open');
+    const paths = server.app
+      .routeList()
+      .filter(({ websocket, method }) => websocket && method === 'GET')
+      .map(({ url }) => url.slice(prefix.length).replace(':departmentId', body.id));
+    expect(paths).toHaveLength(2);
+    for (const path of paths) {
+      expect([path, await outcome(path, evil), await outcome(path, 'null')]).toEqual([path, 403, 403]);
+      expect([path, await outcome(path, publicUrl)]).toEqual([path, 'open']);
+    }
   });
 });

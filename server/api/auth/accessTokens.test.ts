@@ -80,6 +80,27 @@ describe('an access token', () => {
     expect(await statusOf(await forge())).toBe(401);
   });
 
+  it('that is forged opens no route at all', async () => {
+    const closed = server.app
+      .routeList()
+      .filter(({ access, method, websocket }) => access && !('public' in access) && method !== 'HEAD' && !websocket);
+    const tokens = await Promise.all(forgeries.map(async ([name, forge]) => [name, await forge()] as const));
+    const opened: string[] = [];
+    for (const { method, url } of closed) {
+      const path = url.replace('/api/v1', '').replace(/:\w+/g, '0198a000-0000-7000-8000-000000000000');
+      await Promise.all(
+        tokens.map(async ([name, accessToken]) => {
+          const { status } = await server.call(method as 'GET', path, { as: { ...session, accessToken } });
+          if (status !== 401) opened.push(`${method} ${path} with a token ${name}: ${status}`);
+        }),
+      );
+    }
+    expect(opened).toEqual([]);
+    console.log(
+      `forged tokens: ${tokens.length} kinds at ${closed.length} routes, ${tokens.length * closed.length} refused`,
+    );
+  });
+
   it('of a key of somebody else is refused, also under our key id', async () => {
     const { privateKey } = await generateKeyPair('EdDSA');
     expect(await statusOf(await new SignJWT(claims).setProtectedHeader(header).sign(privateKey))).toBe(401);
