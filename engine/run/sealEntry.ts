@@ -1,3 +1,4 @@
+import { eventIndex } from '#db/sealing/eventIndex.js';
 import { joinPayload, sealProblem, sealState } from '#db/sealing/runRecords.js';
 import type { Vault } from '#db/sealing/vault.js';
 import type { Entry, SealedEntry } from './journalTables.js';
@@ -19,7 +20,7 @@ export function sealEntry(vault: Vault, entry: Entry): SealedEntry {
     case 'writes':
       return { ...entry, data: sealState(vault, entry.data) };
     case 'wait':
-      return { ...entry, question: json(entry.question) };
+      return { ...entry, question: json(entry.question), event: entry.event && eventIndex(vault, entry.event) };
     case 'failing':
       return { ...entry, error: problem(vault, entry.error) };
     case 'run':

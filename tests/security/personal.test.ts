@@ -98,7 +98,7 @@ async function work(): Promise<void> {
     nodes: [
       node('start', 'trigger.manual'),
       node('ask', 'human.ask', { question: `${questioned}: {{ trigger.text }}?`, of: 'member' }),
-      node('event', 'logic.waitForEvent', { key: 'order-1' }),
+      node('event', 'logic.waitForEvent', { key: '{{ trigger.text }}' }),
       node('end', 'data.set', { values: [{ name: 'words', value: '{{ steps.event.event }}' }] }),
     ],
     edges: [edge('start', 'ask'), edge('ask', 'event', 'answered'), edge('event', 'end', 'arrived')],
@@ -116,7 +116,7 @@ async function work(): Promise<void> {
   }, 30_000);
   const hooks = (await call('GET', `/departments/${id}/webhooks`)).body.items as { does: string; path: string }[];
   const path = hooks.find(({ does }) => does === 'report')?.path.replace('/api/v1', '') ?? '';
-  await expectOk(platform.call('POST', path, { key: 'order-1', words: reported }));
+  await expectOk(platform.call('POST', path, { key: given, words: reported }));
   await reached('succeeded');
   await call('POST', `/runs/${worked}/fork`, {
     fromStep: 'ask',

@@ -6,7 +6,7 @@ export const plainColumns: Readonly<Record<string, string>> = {
   'api_keys.key_hash': 'a hash',
   'audit_log.details': 'facts from an allow-list, never what somebody wrote',
   'awaited_events.external_id': 'the id that another system gave it: found by it, and no words',
-  'awaited_events.key': 'what a run and an event are tied by, such as the number of an order: compared in the database',
+  'awaited_events.key': 'the blind index of what it stands for, after the name of a node',
   'channels.settings': 'settings of a channel or connection that are no secrets',
   'checkpoint_writes.checkpoint': 'ids that this platform made',
   'checkpoint_writes.ns': 'names that the author of the department gave to nodes, ports and ways',
@@ -67,7 +67,7 @@ export const plainColumns: Readonly<Record<string, string>> = {
   'runs.words': 'the blind index of what it stands for',
   'runs.worker': 'ids that this platform made',
   'signing_keys.public_jwk': 'a public key',
-  'waits.event_key': 'what a run and an event are tied by, such as the number of an order: compared in the database',
+  'waits.event_key': 'the blind index of what it stands for, after the name of a node',
   'waits.kind': 'names from our own lists: no text of anybody',
   'waits.path': 'names that the author of the department gave to nodes, ports and ways',
 };

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
+import { blindEvent, eventIndex } from '#db/sealing/eventIndex.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { answerEvent, type AwaitedEvent } from '../conversation/answerEvent.js';
-import { queryOf, transaction } from '../query.js';
+import { queryOf, transaction, type WorkQuery } from '../query.js';
 
 /** Most events given out by one look. */
 const AT_ONCE = 200;
@@ -11,6 +12,7 @@ const AT_ONCE = 200;
  */
 export async function answerEarlyEvents(engine: Pool): Promise<string[]> {
   return transaction(engine, async (query) => {
+    await hideKeys(query);
     const met = await query<AwaitedEvent & { readonly organizationId: string }>(
       `select e.id, e.department_id as "departmentId", e.key, e.payload, e.organization_id as "organizationId" from platform.awaited_events e
        where e.taken_at is null and e.received_at > now() - interval '24 hours' and exists (
@@ -24,6 +26,20 @@ export async function answerEarlyEvents(engine: Pool): Promise<string[]> {
     }
     return [...new Set(met.map((event) => event.organizationId))];
   });
+}
+
+/** Events that were kept with what they are tied by in the clear, before that was made unreadable. */
+async function hideKeys(query: WorkQuery): Promise<void> {
+  const legible = await query<{ readonly id: string; readonly key: string; readonly organizationId: string }>(
+    `select id, key, organization_id as "organizationId" from platform.awaited_events
+     where taken_at is null and received_at > now() - interval '24 hours' and key !~ $1 limit ${AT_ONCE} for update skip locked`,
+    [blindEvent],
+  );
+  for (const { id, key, organizationId } of legible)
+    await query('update platform.awaited_events set key = $2 where id = $1', [
+      id,
+      eventIndex(await query.vault(organizationId), key),
+    ]);
 }
 
 /** Forgets events that nobody will be given any more; their names are remembered for eight days, so that none counts twice. */

@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { wholeOf } from '#db/connect.js';
+import { eventIndex } from '#db/sealing/eventIndex.js';
 import { storableJson, storableText } from '#db/text.js';
 import { eventKey } from '#engine/graph/eventKey.js';
 import { answerEvent } from '#engine/worker/conversation/answerEvent.js';
@@ -37,14 +38,18 @@ export async function reportEvent(
     const vault = await keyring.vault(statementOf(trx), organizationId);
     const kept = await query(
       `insert into platform.awaited_events (id, organization_id, department_id, key, external_id, payload)
-       values ($1, $2, $3, $4, $5, cast($6 as jsonb)) on conflict do nothing returning id`,
+       select cast($1 as uuid), cast($2 as uuid), cast($3 as uuid), $4, cast($5 as text), cast($6 as jsonb) where not exists (
+         select 1 from platform.awaited_events where department_id = $3 and key = $7 and external_id = $5)
+       on conflict do nothing returning id`,
       [
         event.id,
         organizationId,
         departmentId,
-        event.key,
+        eventIndex(vault, event.key),
         id === undefined ? null : storableText(id),
         vault.sealJson(event.payload),
+        // As it was kept before keys were made unreadable.
+        event.key,
       ],
     );
     return kept.length === 0 ? [] : answerEvent(query, vault, event);
