@@ -56,8 +56,18 @@ export async function protect(knex: Knex, options: TenantTable): Promise<void> {
   }
 }
 
-const limits = `nullif(current_setting('app.current_departments', true), '')`;
-const unlimited = `(select ${limits}) is null`;
+const limits = `current_setting('app.current_departments', true)`;
+/**
+ * Of a caller who is limited to none; nearly every one. Not in a subselect, which would be planned for every query of theirs: that costs more than
+ * asking for each row that they read.
+ */
+export const unlimited = `coalesce(${limits}, '') = ''`;
+/** Whether a limited caller sees what belongs to a department, or hangs on a conversation or a run; the functions: 20261126190500. */
+export const seen = {
+  department: (column: string): string => `${column} = any (nullif(${limits}, '')::uuid[])`,
+  conversation: (column: string): string => `platform.sees_conversation(${column})`,
+  run: (column: string): string => `platform.sees_run(${column})`,
+} as const;
 
 /**
  * Callers limited to some departments see the rows of no other, nor write them. For a table with a `department_id`, or whose parent has one:
@@ -68,12 +78,8 @@ export async function limitToDepartments(
   table: string,
   link: 'department_id' | 'conversation_id' | 'run_id' = 'department_id',
 ): Promise<void> {
-  const parent = link === 'run_id' ? 'runs' : 'conversations';
-  const seen =
-    link === 'department_id'
-      ? `department_id = any ((select ${limits}::uuid[])::uuid[])`
-      : `exists (select 1 from platform.${parent} parent where parent.id = ${link})`;
-  const condition = `(${unlimited} or ${seen})`;
+  const sees = { department_id: seen.department, conversation_id: seen.conversation, run_id: seen.run }[link];
+  const condition = `(${unlimited} or ${sees(link)})`;
   await knex.raw(
     `create policy departments on platform.${table} as restrictive to app_tenant using (${condition}) with check (${condition})`,
   );
