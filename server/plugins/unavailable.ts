@@ -8,4 +8,5 @@ const queueAway =
 export const isUnavailable = (error: unknown): boolean =>
   isDatabaseAway(error) ||
   // Of those who waited for each other one had to give way: nothing of it was done, and the others are gone by then.
-  isDeadlock(error) || (error instanceof Error && queueAway.test(error.message));
+  isDeadlock(error) ||
+  (error instanceof Error && queueAway.test(error.message));
