@@ -83,15 +83,16 @@ async function hold(
   await client.query('begin');
   await client.query(statement, values);
   return {
-    waiting: (many) =>
-      expect
+    async waiting(many) {
+      await expect
         .poll(async () => {
           const { rows } = await watcher.query<{ n: number }>(
             `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
           );
           return rows[0]?.n;
         }, SOON)
-        .toBe(many),
+        .toBe(many);
+    },
     async letGo() {
       await client.query('commit');
       await Promise.all([client.end(), watcher.end()]);
