@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { generateSync } from 'otplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session } from '#server/api/auth/schemas.js';
-import type { AuditAction } from '#server/audit/actions.js';
+import { auditActions, type AuditAction } from '#server/audit/actions.js';
 import type { ListedRoute } from '#server/plugins/routeList.js';
 import { buildTestApp, type Answer, type TestApp } from '#tests/support/app.js';
 import { createAuthenticator } from '#tests/support/authenticator.js';
 import { join, mailed, password } from '#tests/support/people.js';
+import { en } from '../../editor/src/i18n/en/index.js';
+import { ptBR } from '../../editor/src/i18n/pt-BR/index.js';
 
 /**
  * Every route of the running server that writes, found by asking it: a good call leaves an entry in the audit log of the request that
@@ -495,6 +497,20 @@ async function restedRun(): Promise<string> {
   );
   return id;
 }
+
+describe('everything that is written down', () => {
+  it.each([
+    ['Portuguese', ptBR],
+    ['English', en],
+  ])('is said in words of %s on the page of the log', (_, { people }) => {
+    const said = people.audit.did as Readonly<Record<string, Readonly<Record<string, string>>>>;
+    const silent = Object.keys(auditActions).filter((action) => {
+      const [resource = '', verb = ''] = action.split('.');
+      return !said[resource]?.[verb];
+    });
+    expect(silent, 'give them a sentence in editor/src/i18n/*/people.ts').toEqual([]);
+  });
+});
 
 describe('the routes that write', () => {
   it('are all looked at, once', () => {

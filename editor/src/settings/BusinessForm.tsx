@@ -13,7 +13,14 @@ import { toast } from '../ui/Toast.js';
 import { useForm } from '../ui/useForm.js';
 
 /** The business in its owner's words: every agent reads it before answering. */
-export function BusinessForm({ organization }: { organization: OrganizationView }) {
+export function BusinessForm({
+  organization,
+  mayChange,
+}: {
+  organization: OrganizationView;
+  /** Everybody else reads it: it is what the team knows of the house. */
+  mayChange: boolean;
+}) {
   const { t } = useTexts();
   const cache = useQueryClient();
   const [language, setLanguage] = useState<string>(organization.locale);
@@ -57,51 +64,55 @@ export function BusinessForm({ organization }: { organization: OrganizationView 
   return (
     <form
       noValidate
-      className="hairline grid gap-4 rounded-lg bg-surface p-3.5"
+      className="hairline rounded-lg bg-surface p-3.5"
       onSubmit={(event) => form.submit(event, () => save.mutate())}
     >
-      <TextField
-        {...form.field('name')}
-        label={t('settings.businessName')}
-        maxLength={255}
-        autoComplete="organization"
-      />
-      <TextArea
-        {...form.field('profile')}
-        label={t('settings.profile')}
-        help={t('settings.profileHelp')}
-        placeholder={t('settings.profileExample')}
-        rows={5}
-      />
-      <TextField
-        {...form.field('dailyBudget')}
-        label={t('settings.dailyBudget')}
-        help={t('settings.dailyBudgetHelp')}
-        inputMode="decimal"
-        autoComplete="off"
-      />
-      <TextField
-        {...form.field('repliesPerMinute')}
-        label={t('settings.repliesPerMinute')}
-        help={t('settings.repliesPerMinuteHelp')}
-        inputMode="numeric"
-        autoComplete="off"
-      />
-      <SelectField
-        label={t('settings.organizationLanguage')}
-        value={language}
-        onChange={setLanguage}
-        options={[
-          { value: 'pt-BR', label: t('common.languages.pt-BR') },
-          { value: 'en', label: t('common.languages.en') },
-        ]}
-      />
-      {save.isError && <Notice tone="danger">{explain(save.error, t)}</Notice>}
-      <div>
-        <Button type="submit" variant={changed ? 'you' : 'default'} disabled={!changed} loading={save.isPending}>
-          {t('common.save')}
-        </Button>
-      </div>
+      <fieldset disabled={!mayChange} className="m-0 grid gap-4 border-0 p-0">
+        <TextField
+          {...form.field('name')}
+          label={t('settings.businessName')}
+          maxLength={255}
+          autoComplete="organization"
+        />
+        <TextArea
+          {...form.field('profile')}
+          label={t('settings.profile')}
+          help={t('settings.profileHelp')}
+          placeholder={t('settings.profileExample')}
+          rows={5}
+        />
+        <TextField
+          {...form.field('dailyBudget')}
+          label={t('settings.dailyBudget')}
+          help={t('settings.dailyBudgetHelp')}
+          inputMode="decimal"
+          autoComplete="off"
+        />
+        <TextField
+          {...form.field('repliesPerMinute')}
+          label={t('settings.repliesPerMinute')}
+          help={t('settings.repliesPerMinuteHelp')}
+          inputMode="numeric"
+          autoComplete="off"
+        />
+        <SelectField
+          label={t('settings.organizationLanguage')}
+          value={language}
+          onChange={setLanguage}
+          options={[
+            { value: 'pt-BR', label: t('common.languages.pt-BR') },
+            { value: 'en', label: t('common.languages.en') },
+          ]}
+        />
+        {save.isError && <Notice tone="danger">{explain(save.error, t)}</Notice>}
+        {mayChange && (
+          <div>
+            <Button type="submit" variant={changed ? 'you' : 'default'} disabled={!changed} loading={save.isPending}>
+              {t('common.save')}
+            </Button>
+          </div>
+        )}
+      </fieldset>
     </form>
   );
 }

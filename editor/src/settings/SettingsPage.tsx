@@ -28,7 +28,7 @@ export function SettingsPage() {
       {sandbox && <Notice tone="sandbox">{t('common.sandboxWhy')}</Notice>}
       <SectionTitle>{t('settings.business')}</SectionTitle>
       {organization ? (
-        <BusinessForm key={organization.id} organization={organization} />
+        <BusinessForm key={organization.id} organization={organization} mayChange={manages} />
       ) : (
         <Skeleton className="h-[320px]" />
       )}

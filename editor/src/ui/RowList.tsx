@@ -35,7 +35,11 @@ export function Row({
       {lead}
       <div className="min-w-0 flex-1">
         <div className="truncate leading-[1.2rem] font-semibold">{title}</div>
-        {line && <div className={classes('text-sm leading-[1.1rem] text-ink-2', !wrap && 'truncate')}>{line}</div>}
+        {line && (
+          <div className={classes('text-sm leading-[1.1rem] text-ink-2', wrap ? 'wrap-anywhere' : 'truncate')}>
+            {line}
+          </div>
+        )}
       </div>
       {action}
     </li>

@@ -9,9 +9,12 @@ export interface Runnable {
   /** 0 marks a draft that somebody tried. */
   readonly number: number;
   readonly definition: Definition;
+  /** What the department is called. */
+  readonly name: string;
 }
 
 interface LiveRow {
+  readonly name: string;
   readonly status: string;
   readonly number: number | null;
   readonly versionId: string | null;
@@ -25,16 +28,16 @@ const definitions = new Map<string, Definition>();
 export async function liveVersion(trx: Knex.Transaction, departmentId: string): Promise<Runnable> {
   const query = queryOf(trx);
   const [row] = await query<LiveRow>(
-    `select d.status, d.published_version as number, v.id as "versionId" from platform.departments d
+    `select d.name, d.status, d.published_version as number, v.id as "versionId" from platform.departments d
      left join platform.department_versions v on v.department_id = d.id and v.number = d.published_version
      where d.id = $1 and d.dismissed_at is null`,
     [departmentId],
   );
-  const { status, number, versionId } = found(row);
+  const { name, status, number, versionId } = found(row);
   if (number === null || versionId === null) throw new ApiError('not_published');
   if (status !== 'active') throw new ApiError('department_paused');
   const known = definitions.get(versionId);
-  if (known) return { versionId, number, definition: known };
+  if (known) return { versionId, number, definition: known, name };
   const [version] = await query<{ definition: Definition }>(
     'select definition from platform.department_versions where id = $1',
     [versionId],
@@ -43,5 +46,5 @@ export async function liveVersion(trx: Knex.Transaction, departmentId: string): 
   const oldest = definitions.size >= MOST_KEPT ? definitions.keys().next().value : undefined;
   if (oldest) definitions.delete(oldest);
   definitions.set(versionId, definition);
-  return { versionId, number, definition };
+  return { versionId, number, definition, name };
 }

@@ -112,8 +112,8 @@ function startDraft(
       action: 'run.start',
       // One line an hour for a program, as for the live version.
       ...(session.apiKey
-        ? { target: { type: 'department', id: departmentId }, quietMinutes: 60 }
-        : { target: { type: 'run', id } }),
+        ? { target: { type: 'department', id: departmentId, name: version.name }, quietMinutes: 60 }
+        : { target: { type: 'run', id, name: version.name } }),
       details: { departmentId, version: number },
     });
     const { triggerNode, input } = run;

@@ -46,6 +46,8 @@ test('runs that are started together are each on record with their audit entry, 
     trx('platform.audit_log').where({ action: 'run.start' }).whereIn('target_id', ids),
   );
   expect(entries).toHaveLength(30);
+  // The log says what was started, in words.
+  expect(entries.map(({ target_name }) => target_name)).not.toContain('');
   expect(bad).toMatchObject({ status: 400, body: { error: { code: 'bad_input' } } });
   expect(gone.status).toBe(404);
   expect(foreign.status).toBe(404);

@@ -75,6 +75,7 @@ function startTogether({ db, keyring }: StartDeps, starts: readonly RunStart[]):
     const versions = new Map<string, Runnable | { readonly error: unknown }>();
     const runs: NewRun[] = [];
     const numbers = new Map<string, number>();
+    const names = new Map<string, string>();
     const failures = new Map<string, unknown>();
     for (const { id, session, departmentId, runOn } of starts) {
       const version = versions.get(departmentId) ?? (await liveVersion(trx, departmentId).catch(refusal));
@@ -91,6 +92,7 @@ function startTogether({ db, keyring }: StartDeps, starts: readonly RunStart[]):
           ...runOn(version),
         });
         numbers.set(id, version.number);
+        names.set(departmentId, version.name);
       } catch (error) {
         failures.set(id, error);
       }
@@ -102,6 +104,7 @@ function startTogether({ db, keyring }: StartDeps, starts: readonly RunStart[]):
       trx,
       starts.filter(({ id }) => numbers.has(id)),
       numbers,
+      names,
     );
     const byId = new Map(runs.map((run) => [run.id, run]));
     return starts.map(({ id }): Result => {
@@ -118,6 +121,7 @@ async function writeDown(
   trx: Knex.Transaction,
   starts: readonly RunStart[],
   numbers: ReadonlyMap<string, number>,
+  names: ReadonlyMap<string, string>,
 ): Promise<void> {
   const each: [AuditActor, AuditEntry][] = [];
   const programs = new Map<string, RunStart>();
@@ -127,14 +131,18 @@ async function writeDown(
     else
       each.push([
         session,
-        { action: 'run.start', target: { type: 'run', id }, details: { departmentId, version: numbers.get(id) } },
+        {
+          action: 'run.start',
+          target: { type: 'run', id, name: names.get(departmentId) ?? '' },
+          details: { departmentId, version: numbers.get(id) },
+        },
       ]);
   }
   await auditEach(trx, each);
   for (const { id, session, departmentId } of programs.values()) {
     await audit(trx, session, {
       action: 'run.start',
-      target: { type: 'department', id: departmentId },
+      target: { type: 'department', id: departmentId, name: names.get(departmentId) ?? '' },
       quietMinutes: 60,
       details: { departmentId, version: numbers.get(id) },
     });

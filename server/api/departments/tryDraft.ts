@@ -20,7 +20,7 @@ import type { DepartmentDeps } from './service.js';
 export async function tryDraft(
   deps: Pick<DepartmentDeps, 'nodeTypes' | 'modelCatalogue'>,
   trx: Knex.Transaction,
-  { id: departmentId, organizationId, draft }: Department,
+  { id: departmentId, organizationId, draft, name }: Department,
   locale: Locale,
   until?: string,
 ): Promise<Runnable> {
@@ -37,7 +37,7 @@ export async function tryDraft(
     [uuidv7(), organizationId, departmentId, JSON.stringify(definition), sum],
   );
   const tried = found(await DepartmentVersion.query(trx).findOne({ departmentId, number: 0, checksum: sum }));
-  return { versionId: tried.id, number: 0, definition };
+  return { versionId: tried.id, number: 0, definition, name };
 }
 
 /** A draft may be out of shape: then all of it is looked at, so that its problems are told. */

@@ -85,6 +85,7 @@ export const people: Dictionary['people'] = {
         revoke: 'Signed other devices out',
         close: 'Signed out',
         reuse: 'A copied session was stopped',
+        switch: 'Came into this house',
       },
       account: {
         update: 'Changed their own details',
@@ -97,6 +98,7 @@ export const people: Dictionary['people'] = {
         update: 'Changed the details of the house',
         transfer: 'Handed the house over to {{name}}',
         delete: 'Deleted the house',
+        rotateKey: 'Changed the key that keeps the data of the house',
       },
       member: {
         join: '{{name}} joined the house',
@@ -117,6 +119,7 @@ export const people: Dictionary['people'] = {
         publish: 'Put {{name}} live',
         restore: 'Took {{name}} back to an old version',
         dismiss: 'Dismissed {{name}}',
+        propose: 'Asked for a change of {{name}} in words',
       },
       comment: {
         create: 'Commented on {{name}}',
@@ -128,6 +131,9 @@ export const people: Dictionary['people'] = {
         resume: 'Answered a run',
         cancel: 'Stopped a run',
         retry: 'Tried a run again',
+        replay: 'Ran a run again, from its beginning',
+        fork: 'Ran a run again, from one of its steps',
+        settleEffect: 'Said whether an uncertain effect happened',
       },
       channel: { connect: 'Connected the channel {{name}}', disconnect: 'Disconnected the channel {{name}}' },
       connection: {
@@ -144,6 +150,11 @@ export const people: Dictionary['people'] = {
         close: 'Closed a conversation',
       },
       audit: { export: 'Downloaded the log' },
+      privacy: {
+        export: 'Downloaded the data of a customer',
+        erase: 'Erased the data of a customer',
+        update: 'Changed how long data is kept',
+      },
     },
     search: 'Search',
     searchExample: 'name, action or address',

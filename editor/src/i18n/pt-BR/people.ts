@@ -84,6 +84,7 @@ export const people = {
         revoke: 'Fez outros aparelhos saírem',
         close: 'Saiu da conta',
         reuse: 'Um acesso copiado foi barrado',
+        switch: 'Foi pra esta casa',
       },
       account: {
         update: 'Mudou os próprios dados',
@@ -96,6 +97,7 @@ export const people = {
         update: 'Mudou os dados da casa',
         transfer: 'Passou a casa pra {{name}}',
         delete: 'Apagou a casa',
+        rotateKey: 'Trocou a chave que guarda os dados da casa',
       },
       member: {
         join: '{{name}} entrou na casa',
@@ -116,6 +118,7 @@ export const people = {
         publish: 'Pôs {{name}} no ar',
         restore: 'Voltou {{name}} a uma versão antiga',
         dismiss: 'Dispensou {{name}}',
+        propose: 'Pediu uma mudança em {{name}} por escrito',
       },
       comment: {
         create: 'Comentou em {{name}}',
@@ -127,6 +130,9 @@ export const people = {
         resume: 'Respondeu a uma execução',
         cancel: 'Parou uma execução',
         retry: 'Repetiu uma execução',
+        replay: 'Rodou uma execução de novo, do começo',
+        fork: 'Rodou uma execução de novo, a partir de um passo',
+        settleEffect: 'Disse se um envio incerto aconteceu',
       },
       channel: { connect: 'Ligou o canal {{name}}', disconnect: 'Desligou o canal {{name}}' },
       connection: {
@@ -143,6 +149,11 @@ export const people = {
         close: 'Encerrou uma conversa',
       },
       audit: { export: 'Baixou o registro' },
+      privacy: {
+        export: 'Baixou os dados de um cliente',
+        erase: 'Apagou os dados de um cliente',
+        update: 'Mudou por quanto tempo os dados ficam',
+      },
     },
     search: 'Procurar',
     searchExample: 'nome, ação ou endereço',

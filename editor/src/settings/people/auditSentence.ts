@@ -15,4 +15,4 @@ const isTold = (action: string): action is Told => told.has(action);
 
 /** What was done, in words; an action that has none yet is named as the log names it. */
 export const sentenceOf = ({ action, target }: AuditEntryView, t: TFunction): string =>
-  isTold(action) ? t(`people.audit.did.${action}`, { name: target?.name ?? '' }) : action;
+  isTold(action) ? t(`people.audit.did.${action}`, { name: target?.name || '…' }) : action;
