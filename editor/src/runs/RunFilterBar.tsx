@@ -100,7 +100,9 @@ function Words({ filters, onChange }: Pick<RunFilterBarProps, 'filters' | 'onCha
     <TextField
       type="search"
       label={t('runs.filter.search')}
-      help={text && !filters.period ? t('runs.filter.searchHelp') : ''}
+      help={
+        text ? [t('runs.filter.searchHelp'), ...(filters.period ? [] : [t('runs.filter.searchMonth')])].join(' ') : ''
+      }
       value={text}
       maxLength={200}
       onChange={(event) => setText(event.target.value)}
