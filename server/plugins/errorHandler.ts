@@ -16,7 +16,8 @@ const fromFastify: Readonly<Record<string, ErrorCode>> = {
 const fromStatus: Readonly<Record<number, ErrorCode>> = {
   400: 'bad_request',
   401: 'unauthenticated',
-  403: 'forbidden',
+  // Of the files that are served: nobody's role has to do with it.
+  403: 'not_found',
   404: 'not_found',
   405: 'method_not_allowed',
   413: 'too_large',
