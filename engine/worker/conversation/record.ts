@@ -17,11 +17,14 @@ export interface ConversationRecord {
   /** The number we write from. */
   readonly channelExternalId: string;
   readonly connectionId: string | null;
+  /** When the customer last wrote, as far as they or we can have; `null` when they never did. */
+  readonly lastInboundAt: Date | null;
 }
 
 /** Columns of a `ConversationRecord`, from `recordTables`. */
 export const recordColumns = `c.id, c.organization_id as "organizationId", c.locale, c.handler, k.id as "contactId", k.name as "contactName",
-  coalesce(k.address, k.external_id) as "to", h.kind as "channelKind", h.external_id as "channelExternalId", h.connection_id as "connectionId"`;
+  coalesce(k.address, k.external_id) as "to", h.kind as "channelKind", h.external_id as "channelExternalId", h.connection_id as "connectionId",
+  c.last_inbound_at as "lastInboundAt"`;
 export const recordTables = `platform.conversations c join platform.contacts k on k.id = c.contact_id join platform.channels h on h.id = c.channel_id`;
 
 /** The record with its customer's name and address in the clear. */

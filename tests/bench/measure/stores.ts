@@ -22,7 +22,7 @@ export interface BenchDatabase {
 
 /** Those of DATABASE_URL and REDIS_URL (whose database 15 is emptied) when both are set, else our own. */
 export async function openStores(): Promise<Stores> {
-  const services = await startServices();
+  const services = await startServices({ countStatements: true });
   const redisUrl = new URL(services.redisUrl);
   redisUrl.pathname = '/15';
   await flush(redisUrl.href);

@@ -4,6 +4,7 @@ import { openCustomers, type Answers } from '../measure/conversations.js';
 import { agentDepartment } from '../measure/departments.js';
 import { onServices, openShop, phoneNumberId, startProcess, type Process } from '../measure/platform.js';
 import type { Bench, Outcome, Row } from '../measure/row.js';
+import { statementsSpent } from '../measure/statements.js';
 import { figure, median } from '../measure/stats.js';
 import { agentWorkflow, openaiCredentials } from '../peers/n8nWorkflows.js';
 
@@ -53,8 +54,13 @@ export const answer: Row = {
       }
       const capacity = median(busy.map((sample) => sample.perSecond));
       const steady: Answers[] = [];
+      const statements: Record<'all' | 'transactions', number[]> = { all: [], transactions: [] };
       for (let run = 0; run < settings.runs; run += 1) {
+        const asked = await statementsSpent(database);
         const sample = await customers.steady(api.url, capacity / 2, settings.seconds);
+        const spent = await asked();
+        for (const kind of ['all', 'transactions'] as const)
+          if (spent) statements[kind].push(spent[kind] / sample.answers);
         steady.push(sample);
         bench.say(`half load: p50 ${figure(sample.p50, 'ms')}, p99 ${figure(sample.p99, 'ms')}`);
       }
@@ -66,6 +72,7 @@ export const answer: Row = {
         p99: steady.map((sample) => sample.p99),
         apiCpuMicros: cpu[0] ?? [],
         workerCpuMicros: cpu[1] ?? [],
+        statements: statements.all,
         ...against.samples,
       };
       const line = (measure: string, value: number, goals: Outcome['lines'][number]['goals']) =>
@@ -90,6 +97,9 @@ export const answer: Row = {
         samples,
         notes: [
           `CPU of one answer: API ${figure(median(samples.apiCpuMicros), 'us')}, worker ${figure(median(samples.workerCpuMicros), 'us')}.`,
+          statements.all.length > 0
+            ? `Statements of one answer at half load: ${median(statements.all).toFixed(1)}, of which ${median(statements.transactions).toFixed(1)} are BEGIN and COMMIT.`
+            : 'Statements of an answer were not counted: PostgreSQL was started without pg_stat_statements.',
         ],
       };
     } finally {

@@ -37,5 +37,5 @@ export interface OwnServices extends Services {
 
 /** @param options.diskMb PostgreSQL has a disk of this size, in megabytes, for itself: needs root on Linux */
 export function startServices(options: { own: true; diskMb?: number }): Promise<OwnServices>;
-export function startServices(): Promise<Services>;
+export function startServices(options?: { countStatements?: boolean }): Promise<Services>;
 export function canOwnServices(): boolean;

@@ -21,10 +21,10 @@ import { watch } from './watch.mjs';
 /**
  * PostgreSQL (with pgvector) and Redis for the suites: those of DATABASE_URL and REDIS_URL when both are set, else our own on free
  * loopback ports, from what is installed here or from a small Debian root made once.
- * @param {{ own?: boolean, diskMb?: number }} options `own`: a pair of our own in any case, which a test may stop and start; `diskMb`: PostgreSQL has a
- *   disk of this size for itself (needs root, Linux)
+ * @param {{ own?: boolean, diskMb?: number, countStatements?: boolean }} options `own`: a pair of our own in any case, which a test may stop and start; `diskMb`:
+ *   PostgreSQL has a disk of this size for itself (needs root, Linux); `countStatements`: a PostgreSQL of ours loads pg_stat_statements
  */
-export async function startServices({ own = false, diskMb = 0 } = {}) {
+export async function startServices({ own = false, diskMb = 0, countStatements = false } = {}) {
   const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } = process.env;
   if (databaseUrl && redisUrl && !own) return { databaseUrl, redisUrl, stop: async () => {} };
   const tools = installed() ?? debianRoot();
@@ -50,6 +50,7 @@ export async function startServices({ own = false, diskMb = 0 } = {}) {
     dynamic_shared_memory_type: 'mmap',
     shared_buffers: '128MB',
     max_connections: 300,
+    ...(countStatements && { shared_preload_libraries: 'pg_stat_statements' }),
   };
   const postgres = service('PostgreSQL', postgresPort, 'SIGINT', () =>
     run(tools.postgres('postgres'), [
