@@ -21,6 +21,7 @@ import { hooksRoutes } from './api/hooks/routes.js';
 import { integrationsRoutes } from './api/integrations/routes.js';
 import { knowledgeRoutes } from './api/knowledge/routes.js';
 import { membersRoutes } from './api/members/routes.js';
+import { mediaRoutes } from './api/media/routes.js';
 import { modelsRoutes } from './api/models/routes.js';
 import { nodeTypesRoutes } from './api/nodeTypes/routes.js';
 import { organizationsRoutes } from './api/organizations/routes.js';
@@ -115,6 +116,7 @@ async function registerApi(api: App, deps: AppDeps): Promise<void> {
   await auditRoutes(api, deps);
   await nodeTypesRoutes(api, deps);
   await modelsRoutes(api, deps);
+  await mediaRoutes(api, deps);
   await templatesRoutes(api, deps);
   await departmentsRoutes(api, deps);
   await commentsRoutes(api, deps);

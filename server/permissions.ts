@@ -10,6 +10,7 @@ import { departmentsPolicy } from './api/departments/policy.js';
 import { integrationsPolicy } from './api/integrations/policy.js';
 import { knowledgePolicy } from './api/knowledge/policy.js';
 import { membersPolicy } from './api/members/policy.js';
+import { mediaPolicy } from './api/media/policy.js';
 import { modelsPolicy } from './api/models/policy.js';
 import { nodeTypesPolicy } from './api/nodeTypes/policy.js';
 import { organizationsPolicy } from './api/organizations/policy.js';
@@ -32,6 +33,7 @@ const policies = {
   ...integrationsPolicy,
   ...knowledgePolicy,
   ...membersPolicy,
+  ...mediaPolicy,
   ...modelsPolicy,
   ...nodeTypesPolicy,
   ...organizationsPolicy,
@@ -68,6 +70,7 @@ const departmental: ReadonlySet<Permission> = new Set<Permission>([
   'integrations:read',
   'knowledge:read',
   'members:read',
+  'media:read',
   'models:read',
   'nodeTypes:read',
   'organization:read',

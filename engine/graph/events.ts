@@ -40,6 +40,12 @@ export interface MessageView {
   readonly text: string;
   readonly buttons: readonly { readonly id: string; readonly title: string }[];
   readonly list: Json;
+  /** What it carries beside its words, of what we sent. */
+  readonly media: {
+    readonly kind: 'image' | 'video' | 'audio' | 'document';
+    readonly link: string;
+    readonly name: string | null;
+  } | null;
   readonly sources: readonly { readonly title: string; readonly passageId: string }[];
   readonly status: 'received' | 'queued' | 'sent' | 'delivered' | 'read' | 'played' | 'failed' | 'uncertain';
   readonly error: string | null;

@@ -378,6 +378,10 @@ export const problemCodes = {
     'Dois itens da lista têm o código "{id}". Troque um deles.',
     'Two rows of the list have the id "{id}". Change one of them.',
   ),
+  'channel.media_link': error(
+    'O link da mídia precisa ser público e começar com https://. Troque o link.',
+    'The link of the media must be public and begin with https://. Change it.',
+  ),
   'connection.unknown': error(
     'A conexão de "{node}" não existe mais. Escolha outra ou crie uma em Ajustes.',
     'The connection of "{node}" does not exist any more. Choose another, or make one in the settings.',

@@ -638,3 +638,21 @@ describe('what an organization has', () => {
     ]);
   });
 });
+
+describe('the link of media', () => {
+  const told = (link: string) => {
+    const config = { text: 'Oi', media: { link } };
+    return found(one('channel.send', config), 'channel.media_link').length;
+  };
+  it.each([
+    ['https://pao.example.com/bolo.jpg', 0],
+    ['https://pao.example.com/{{ trigger.text }}.jpg', 0],
+    ['https://{{ trigger.text }}.example.com/a.jpg', 0],
+    ['{{ trigger.text }}', 0],
+    ['http://pao.example.com/bolo.jpg', 1],
+    ['http://{{ trigger.text }}', 1],
+    ['https://10.0.0.1/{{ trigger.text }}', 1],
+    ['https://localhost/bolo.jpg', 1],
+    ['bolo.jpg', 1],
+  ])('%s: %i problems', (link, count) => expect(told(link)).toBe(count));
+});

@@ -47,6 +47,27 @@ test('the same delivery five times gives one run and one answer', async () => {
   expect(bench.graph.log.flatMap((request) => request.violations)).toEqual([]);
 });
 
+test('an image goes out beside its words, by its link, and is kept with the message', async () => {
+  const bakery = await bench.organization();
+  const link = 'https://pao.example.com/{{ trigger.text }}.jpg';
+  await bakery.publish([
+    ['start', 'trigger.whatsapp'],
+    ['reply', 'channel.send', { text: 'É este?', media: { link } }],
+  ]);
+  await bakery.write('bolo');
+  await quiet(bakery.id);
+  const image = { link: 'https://pao.example.com/bolo.jpg', caption: 'É este?' };
+  const sent = bench.graph.sent().filter((request) => request.phoneNumberId === bakery.phoneNumberId);
+  expect(sent.map(({ body, violations }) => [body['type'], body['image'], violations])).toEqual([['image', image, []]]);
+  const kept = await bench.rows<{ kind: string; payload: string }>(
+    `select kind, payload::text as payload from platform.messages where organization_id = $1 and direction = 'out'`,
+    [bakery.id],
+  );
+  expect(kept.map(({ kind }) => kind)).toEqual(['image']);
+  // Sealed like the words: whose picture it is is nobody else's.
+  expect(kept[0]?.payload).not.toContain('pao.example.com');
+});
+
 test('messages of one breath are answered together, in the order in which they were written', async () => {
   const bakery = await bench.organization();
   await bakery.publish(echo, { burstWindowMs: 700 });

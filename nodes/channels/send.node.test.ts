@@ -41,6 +41,73 @@ describe('channel.send', () => {
     expect(sent.map((message) => message.buttons?.length ?? 0)).toEqual([...sent.slice(1).map(() => 0), 1]);
   });
 
+  describe('with media', () => {
+    const image = { kind: 'image', link: 'https://pao.example.com/bolo.jpg' } as const;
+    const sent = async (config: object, input: object | null = null) => {
+      const context = aNodeContext();
+      await context.run(sendNode, config as never, input as never);
+      return [...context.world.sent.values()];
+    };
+
+    it('sends it beside the text, with the buttons', async () => {
+      const buttons = [button('yes')];
+      expect(await sent({ text: 'É este?', media: { link: image.link }, buttons })).toEqual([
+        { text: 'É este?', media: image, buttons },
+      ]);
+    });
+
+    it('sends it alone when there is nothing to say, and with what the step before wrote when there is', async () => {
+      expect(await sent({ media: image })).toEqual([{ text: '', media: image }]);
+      expect(await sent({ media: image }, { text: 'Bolo de rolo' })).toEqual([{ text: 'Bolo de rolo', media: image }]);
+    });
+
+    it('sends it with the first piece of a long text, the buttons with the last', async () => {
+      const text = Array.from({ length: 30 }, (_, index) => `Linha ${index} ${'x'.repeat(80)}`).join('\n');
+      const all = await sent({ text, media: image, buttons: [button('a')] });
+      expect(all.length).toBeGreaterThan(1);
+      expect(all.every((message) => message.text.length <= 1_024)).toBe(true);
+      expect(all.map(({ media }) => media !== undefined)).toEqual(all.map((_, index) => index === 0));
+      expect(all.map(({ buttons }) => buttons !== undefined)).toEqual(all.map((_, index) => index === all.length - 1));
+    });
+
+    it('sends before it what has no room for words: audio, and what goes with a list', async () => {
+      const audio = { ...image, kind: 'audio' } as const;
+      expect(await sent({ text: 'Ouça', media: audio })).toEqual([{ text: '', media: audio }, { text: 'Ouça' }]);
+      const list = { button: 'Ver', sections: [{ title: 'S', rows: [button('r')] }] };
+      expect(await sent({ text: 'Qual?', media: image, list })).toEqual([
+        { text: '', media: image },
+        { text: 'Qual?', list },
+      ]);
+    });
+
+    it.each([
+      'http://pao.example.com/bolo.jpg',
+      'https://localhost/a.jpg',
+      'https://127.0.0.1/a.jpg',
+      'https://[::1]/a.jpg',
+      'https://2130706433/a.jpg',
+      'https://intranet/a.jpg',
+      'https://db.internal/a.jpg',
+      'https://u:p@pao.example.com/a.jpg',
+      'javascript:alert(1)',
+      'https://pao.example.com/a b.jpg',
+      '',
+    ])('refuses %j and says it is the author who must act', async (link) => {
+      const config = { text: 'x', media: { link } };
+      if (!sendNode.config.safeParse(config).success) return;
+      await expect(aNodeContext().run(sendNode, config)).rejects.toMatchObject({
+        code: 'bad_message',
+        actor: 'author',
+      });
+    });
+
+    it('refuses buttons without words', async () => {
+      await expect(aNodeContext().run(sendNode, { media: image, buttons: [button('a')] })).rejects.toMatchObject({
+        code: 'bad_message',
+      });
+    });
+  });
+
   it('sends each message once, however often it runs', async () => {
     const context = aNodeContext();
     await context.run(sendNode, { text: 'Oi' });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { OutgoingMessage } from '#nodes/sdk/context.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { field } from '#nodes/sdk/field.js';
 import type { Json } from '#nodes/sdk/json.js';
-import { checkMessage, messageLimits, replyButton, replyList } from '#nodes/sdk/message.js';
+import { checkMessage, messageLimits, messageMedia, replyButton, replyList } from '#nodes/sdk/message.js';
 import { defineNode } from '#nodes/sdk/node.js';
 import { inPort } from '#nodes/sdk/ports.js';
 import { splitText } from '#nodes/sdk/splitText.js';
@@ -57,6 +58,18 @@ export const sendNode = defineNode({
       .meta(
         field(words('Lista', 'List'), words('Até 10 opções atrás de um botão.', 'At most 10 choices behind a button.')),
       ),
+    media: messageMedia
+      .optional()
+      .meta(
+        field(
+          words('Imagem ou arquivo', 'Image or file'),
+          words(
+            'Vai junto com o texto. O áudio vai antes, sozinho.',
+            'Goes with the text. Audio goes before it, alone.',
+          ),
+          { control: 'media' },
+        ),
+      ),
     sources: z
       .array(sourceValue)
       .max(20)
@@ -83,7 +96,8 @@ export const sendNode = defineNode({
   run: async ({ config, input, ctx }) => {
     const before = writtenBefore(input);
     const text = (config.text?.trim() || before?.text.trim()) ?? '';
-    if (text === '') {
+    const { media } = config;
+    if (text === '' && !media) {
       throw new NodeError('There is nothing to send: the step has no text and the step before wrote none.', {
         code: 'nothing_to_send',
         actor: 'author',
@@ -97,13 +111,26 @@ export const sendNode = defineNode({
     };
     const interactive = 'buttons' in choices || 'list' in choices;
     // The choices go with the last piece, which must leave room for them.
-    const pieces = splitText(text, interactive ? messageLimits.interactiveText : messageLimits.text);
-    checkMessage({ text, ...choices });
+    const pieces =
+      text === '' ? [] : splitText(text, interactive || media ? messageLimits.interactiveText : messageLimits.text);
+    checkMessage({ text, ...choices, ...(media && { media }) });
+    // What has words beside it goes with the first of them; a list and a voice have no place for it.
+    const alone = media && (pieces.length === 0 || media.kind === 'audio' || config.list);
+    const messages: OutgoingMessage[] = [
+      ...(alone ? [{ text: '', media }] : []),
+      ...pieces.map((piece, index) => {
+        const last = index === pieces.length - 1;
+        return {
+          text: piece,
+          ...(index === 0 && media && !alone && { media }),
+          ...(last && choices),
+          ...(last && sources.length > 0 && { sources }),
+        };
+      }),
+    ];
 
     const messageIds: string[] = [];
-    for (const [index, piece] of pieces.entries()) {
-      const last = index === pieces.length - 1;
-      const message = { text: piece, ...(last && choices), ...(last && sources.length > 0 && { sources }) };
+    for (const [index, message] of messages.entries()) {
       const { messageId } = await ctx.channel.send(`message-${index + 1}`, message);
       // Without an id it was held back: a person has taken over meanwhile.
       if (messageId !== '') messageIds.push(messageId);

@@ -182,10 +182,20 @@ export interface ReplyListSection {
   readonly rows: readonly { readonly id: string; readonly title: string; readonly description?: string }[];
 }
 
+/** What a message carries beside its words, by a public link that the channel fetches. */
+export interface OutgoingMedia {
+  readonly kind: 'image' | 'video' | 'audio' | 'document';
+  readonly link: string;
+  /** What a document is called at the customer's. */
+  readonly name?: string;
+}
+
 /** Limits are WhatsApp's (Cloud API reference v23.0); every channel keeps to them. */
 export interface OutgoingMessage {
-  /** At most 4096 characters, 1024 with buttons or a list. */
+  /** At most 4096 characters, 1024 with buttons, a list or media; empty only with media alone. */
   readonly text: string;
+  /** Not together with a list; audio goes without words and buttons. */
+  readonly media?: OutgoingMedia;
   /** At most 3. */
   readonly buttons?: readonly ReplyButton[];
   /** At most 10 rows in all. `button` opens the list, at most 20 characters. */

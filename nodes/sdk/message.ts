@@ -9,6 +9,10 @@ export const messageLimits = {
   text: 4_096,
   /** Text that carries buttons or a list. */
   interactiveText: 1_024,
+  /** Text beside an image, a video or a document. */
+  caption: 1_024,
+  link: 2_048,
+  fileName: 240,
   buttons: 3,
   buttonId: 256,
   buttonTitle: 20,
@@ -85,6 +89,64 @@ export const replyList = z.strictObject({
     ),
 });
 
+/** What WhatsApp takes by a link (Cloud API reference v23.0, media messages). Stickers are left out: they are made for it. */
+export const mediaKinds = ['image', 'video', 'audio', 'document'] as const;
+
+/** Media, as a config field of a node. */
+export const messageMedia = z.strictObject({
+  kind: z
+    .enum(mediaKinds)
+    .default('image')
+    .meta(
+      field(words('Tipo', 'Kind'), words('Como o cliente recebe.', 'How the customer gets it.'), {
+        control: 'select',
+        options: {
+          image: words('Imagem', 'Image'),
+          video: words('Vídeo', 'Video'),
+          audio: words('Áudio', 'Audio'),
+          document: words('Documento', 'Document'),
+        },
+      }),
+    ),
+  link: z
+    .string()
+    .min(1)
+    .max(messageLimits.link)
+    .meta(
+      field(
+        words('Endereço', 'Link'),
+        words(
+          'Endereço público que começa com https://. Imagem até 5 MB; vídeo e áudio, 16; documento, 100.',
+          'A public address that begins with https://. Images up to 5 MB; video and audio 16; documents 100.',
+        ),
+        { control: 'text', placeholder: words('https://…/bolo.jpg', 'https://…/cake.jpg') },
+      ),
+    ),
+  name: z
+    .string()
+    .max(messageLimits.fileName)
+    .optional()
+    .meta(
+      field(
+        words('Nome do arquivo', 'File name'),
+        words('Como o documento aparece pro cliente.', 'What the document is called at the customer’s.'),
+        { control: 'text', showWhen: { field: 'kind', is: ['document'] } },
+      ),
+    ),
+});
+
+/**
+ * Whether a channel can be asked to fetch it: `https`, no user name, and a host that a name on the Internet may have. Numbers and names of networks
+ * inside are none.
+ */
+export function isMediaLink(link: string): boolean {
+  if (link.length > messageLimits.link || /[\s\\]/.test(link) || !URL.canParse(link)) return false;
+  const { protocol, hostname, username, password } = new URL(link);
+  const host = hostname.replace(/\.$/, '');
+  const inside = /(^|\.)(localhost|local|internal|lan|home|corp|test|invalid)$/.test(host);
+  return protocol === 'https:' && username === '' && password === '' && /\.[a-z][a-z0-9-]+$/.test(host) && !inside;
+}
+
 /** Throws `bad_message` (author) for what no channel could deliver. The limits of single fields are in the schemas. */
 export function checkMessage(message: OutgoingMessage): void {
   const refuse = (reason: string): never => {
@@ -92,7 +154,11 @@ export function checkMessage(message: OutgoingMessage): void {
   };
   const buttons = message.buttons ?? [];
   const rows = message.list?.sections.flatMap((section) => section.rows) ?? [];
-  if (message.text.trim() === '') refuse('The message has no text.');
+  const { media } = message;
+  const choosing = buttons.length > 0 || message.list !== undefined;
+  if (media && !isMediaLink(media.link))
+    refuse('The link of the media is no public address that begins with https://.');
+  if (message.text.trim() === '' && (!media || choosing)) refuse('The message has no text.');
   if (buttons.length > 0 && message.list) refuse('A message carries buttons or a list, not both.');
   if (rows.length > messageLimits.rows)
     refuse(`A list holds at most ${messageLimits.rows} rows; this one has ${rows.length}.`);

@@ -83,6 +83,8 @@ export interface FieldMeta {
       | 'knowledge'
       /** Picks one of the models that the gateway offers; the field holds its id. */
       | 'model'
+      /** A link to an image or a file, shown as it arrives; an object of `kind`, `link` and `name`. */
+      | 'media'
       | 'hidden';
     /** Labels for the values of an enum. */
     readonly options?: Readonly<Record<string, Text>>;

@@ -9,6 +9,7 @@ export const tags: Readonly<Record<string, string>> = {
   comments: 'What people say about a department, at a step or about the whole',
   templates: 'Departments that are ready to be hired',
   'node types': 'What a department can be made of',
+  media: 'What messages carry beside their words',
   models: 'What agents may think with, and what it costs',
   runs: 'One piece of work of a department, step by step',
   agents: 'The thinking nodes of all departments with their performance',

@@ -111,3 +111,17 @@ describe('data.httpRequest', () => {
     figures.allowed++;
   });
 });
+
+describe('the picture of a message', () => {
+  it('is fetched from none of the closed places', async () => {
+    const targets = closedTargets(closed.port);
+    for (const link of [...targets, ...targets.map((url) => url.replace(/^http:/i, 'https:'))]) {
+      const answer = await platform.call('GET', `/media/picture?link=${encodeURIComponent(link)}`, undefined, {
+        token,
+      });
+      expect([link, answer.status]).toEqual([link, 400]);
+      figures.refused++;
+    }
+    expect(closed.connections()).toBe(0);
+  });
+});

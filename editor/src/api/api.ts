@@ -175,6 +175,8 @@ export const api = {
   sources: () => client.call(operations.listKnowledgeSources, { query: { limit: 100 } }),
   allSources: () =>
     allPages((cursor) => client.call(operations.listKnowledgeSources, { query: { limit: 100, cursor } })),
+  picture: (link: string, signal: AbortSignal) =>
+    client.bytes(operations.getMediaPicture, { query: { link } }, { signal }),
   models: () => client.call(operations.listModels, { query: { limit: 100 } }),
   addSource: (body: { title: string; text: string; locale: Locale }) =>
     client.call(operations.createKnowledgeSource, { body }),

@@ -21,6 +21,8 @@ export type CallOptions = Pick<RequestOptions, 'signal' | 'anonymous' | 'headers
 export interface Client {
   /** One operation of the API, as the document describes it: a wrong path, query or body is a type error. */
   call<Input, Output>(operation: Operation<Input, Output>, input: Input, options?: CallOptions): Promise<Output>;
+  /** The same for what answers with neither JSON nor text. */
+  bytes<Input>(operation: Operation<Input, string>, input: Input, options?: CallOptions): Promise<Blob>;
   /** An access token good for at least another half minute, renewed when needed; `null` when signed out. */
   freshToken(): Promise<string | null>;
 }
@@ -108,11 +110,11 @@ export function createClient(settings: ClientSettings): Client {
     return response;
   }
 
-  async function call<Input, Output>(
+  function answerTo<Input, Output>(
     { method, path }: Operation<Input, Output>,
     input: Input,
-    options: CallOptions = {},
-  ): Promise<Output> {
+    options: CallOptions,
+  ): Promise<Response> {
     const {
       path: parts,
       query,
@@ -122,13 +124,27 @@ export function createClient(settings: ClientSettings): Client {
       query?: Query;
       body?: unknown;
     };
-    const response = await request(method, addressOf(path, parts), { ...options, ...(query && { query }), body });
+    return request(method, addressOf(path, parts), { ...options, ...(query && { query }), body });
+  }
+
+  async function call<Input, Output>(
+    operation: Operation<Input, Output>,
+    input: Input,
+    options: CallOptions = {},
+  ): Promise<Output> {
+    const response = await answerTo(operation, input, options);
     if (response.status === 204) return undefined as Output;
     const isJson = response.headers.get('content-type')?.includes('application/json') ?? false;
     return (isJson ? await response.json() : await response.text()) as Output;
   }
 
-  return { call, freshToken };
+  const bytes = async <Input>(
+    operation: Operation<Input, string>,
+    input: Input,
+    options: CallOptions = {},
+  ): Promise<Blob> => (await answerTo(operation, input, options)).blob();
+
+  return { call, bytes, freshToken };
 }
 
 function queryText(query: Query | undefined): string {

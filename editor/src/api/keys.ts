@@ -22,6 +22,7 @@ export const keys = {
   sources: ['sources'],
   allSources: ['sources', 'all'],
   models: ['models'],
+  picture: (link: string) => ['pictures', link],
   connections: ['connections'],
   overview: ['overview'],
   account: ['account'],

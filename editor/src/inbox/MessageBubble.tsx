@@ -3,6 +3,7 @@ import { formatTime } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Bubble } from '../ui/Bubble.js';
 import { EventLine } from '../ui/EventLine.js';
+import { MediaView } from '../ui/MediaView.js';
 import { Piece } from '../ui/Piece.js';
 import { SourceChip } from '../ui/SourceChip.js';
 
@@ -61,7 +62,8 @@ export function MessageBubble({
           ),
         })}
       >
-        {words}
+        {message.media && <MediaView media={message.media} text={text} />}
+        {message.media ? text : words}
         {sources.length > 0 && (
           <span className="block">
             {[...new Map(sources.map((source) => [source.title, source])).values()].map(({ title }) => (

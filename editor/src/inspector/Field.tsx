@@ -1,5 +1,5 @@
 import { Plus, Trash2 } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import type { Json } from '#nodes/sdk/json.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { ConnectionField } from './ConnectionField.js';
@@ -9,6 +9,7 @@ import { FieldFrame } from './FieldFrame.js';
 import { isShown, type FieldSpec } from './formOf.js';
 import { KnowledgeField } from './KnowledgeField.js';
 import { ListField } from './ListField.js';
+import { MediaPreview } from './MediaPreview.js';
 import { ModelField } from './ModelField.js';
 import {
   DurationField,
@@ -40,6 +41,7 @@ export function Field({ spec, siblings, path, values }: Props) {
 const chosen = new Set<FieldSpec['control']>(['number', 'switch', 'select', 'duration', 'list']);
 
 function ShownField({ spec, path, value }: FieldProps) {
+  const { t } = useTexts();
   const { set } = useField();
   const isFormula =
     typeof value === 'string' &&
@@ -70,7 +72,17 @@ function ShownField({ spec, path, value }: FieldProps) {
     case 'timezone':
       return <TimezoneField spec={spec} path={path} value={value} />;
     case 'group':
-      return <GroupField spec={spec} path={path} value={value} />;
+      return <GroupField spec={spec} path={path} value={value} add={t('editor.list.add')} />;
+    case 'media':
+      return (
+        <GroupField
+          spec={spec}
+          path={path}
+          value={value}
+          add={t('pickers.media.add')}
+          foot={<MediaPreview value={value} />}
+        />
+      );
     case 'text':
     case 'textarea':
       return spec.literal ? (
@@ -101,7 +113,7 @@ function Chosen(props: FieldProps) {
 }
 
 /** Fields that belong together and are there or not as one. */
-function GroupField({ spec, path, value }: FieldProps) {
+function GroupField({ spec, path, value, add, foot }: FieldProps & { add: string; foot?: ReactNode }) {
   const id = useId();
   const { t } = useTexts();
   const { set, readOnly } = useField();
@@ -120,6 +132,7 @@ function GroupField({ spec, path, value }: FieldProps) {
                 values={values}
               />
             ))}
+            {foot}
           </div>
           {!readOnly && !spec.required && (
             <button
@@ -136,7 +149,7 @@ function GroupField({ spec, path, value }: FieldProps) {
         !readOnly && (
           <button type="button" className="field-add press" onClick={() => set(path, {})}>
             <Plus size={15} aria-hidden="true" />
-            {t('editor.list.add')}
+            {add}
           </button>
         )
       )}

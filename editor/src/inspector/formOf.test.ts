@@ -17,6 +17,7 @@ const drawn = new Set<FieldSpec['control']>([
   'connection',
   'knowledge',
   'model',
+  'media',
   'group',
   'hidden',
 ]);

@@ -79,7 +79,7 @@ function fieldOf(root: JsonObject, given: JsonObject, name: string, required: bo
     maxItems: number('maxItems'),
     maxLength: number('maxLength'),
     item: control === 'list' ? itemOf(root, shape, locale) : null,
-    fields: control === 'group' ? fieldsOf(root, shape, locale) : [],
+    fields: control === 'group' || control === 'media' ? fieldsOf(root, shape, locale) : [],
     showWhen: ui.showWhen,
   };
 }

@@ -7,6 +7,7 @@ import { Bubble } from '../ui/Bubble.js';
 import { classes } from '../ui/classes.js';
 import { EventLine } from '../ui/EventLine.js';
 import { LeafTrio } from '../ui/LeafTrio.js';
+import { MediaView } from '../ui/MediaView.js';
 import type { PendingMessage } from './useSimulation.js';
 
 interface ThreadProps {
@@ -127,6 +128,7 @@ function Message({
   }
   const bubble: ReactNode = (
     <Bubble side={message.author === 'person' ? 'you' : 'team'} align="left" time={time}>
+      {message.media && <MediaView media={message.media} text={message.text} still={runId !== null} />}
       {message.text}
     </Bubble>
   );

@@ -46,6 +46,24 @@ describe('send', () => {
         },
       },
     ],
+    [
+      'an image with a caption',
+      { text: 'Bolo de rolo', media: { kind: 'image', link: 'https://pao.example.com/a.jpg' } },
+    ],
+    ['a video alone', { text: '', media: { kind: 'video', link: 'https://pao.example.com/a.mp4' } }],
+    ['audio', { text: '', media: { kind: 'audio', link: 'https://pao.example.com/a.mp3' } }],
+    [
+      'a document by its name',
+      { text: 'O cardápio', media: { kind: 'document', link: 'https://pao.example.com/a.pdf', name: 'Cardápio.pdf' } },
+    ],
+    [
+      'an image above buttons',
+      {
+        text: 'É este?',
+        media: { kind: 'image', link: 'https://pao.example.com/a.jpg' },
+        buttons: [{ id: 'yes', title: 'Sim' }],
+      },
+    ],
   ])('hands over %s as Meta wants it, with our mark', async (_, message) => {
     const { externalId } = await send(message);
     const entry = graph.log.at(-1);
@@ -57,6 +75,16 @@ describe('send', () => {
   it.each<[string, OutgoingMessage]>([
     ['a fourth button', { text: 'x', buttons: ['a', 'b', 'c', 'd'].map((id) => ({ id, title: id })) }],
     ['a button of 21 characters', { text: 'x', buttons: [{ id: 'a', title: 'x'.repeat(21) }] }],
+    ['a caption of 1025', { text: 'x'.repeat(1025), media: { kind: 'image', link: 'https://a.example.com/a' } }],
+    ['words on audio', { text: 'x', media: { kind: 'audio', link: 'https://a.example.com/a' } }],
+    [
+      'audio above buttons',
+      {
+        text: 'x',
+        media: { kind: 'audio', link: 'https://a.example.com/a' },
+        buttons: [{ id: 'a', title: 'a' }],
+      },
+    ],
     ['4097 characters', { text: 'x'.repeat(4097) }],
     ['an empty text', { text: ' ' }],
   ])('refuses %s before it leaves', async (_, message) => {

@@ -1,5 +1,5 @@
 import { NodeError } from '#nodes/sdk/errors.js';
-import type { OutgoingMessage } from '#nodes/sdk/context.js';
+import type { OutgoingMedia, OutgoingMessage } from '#nodes/sdk/context.js';
 
 /** WhatsApp's own limits, in characters and counts. Source: Cloud API reference v23.0, "Messages", interactive object. */
 export const whatsappLimits = {
@@ -11,6 +11,9 @@ export const whatsappLimits = {
   listButton: 20,
   listRows: 10,
   rowTitle: 24,
+  caption: 1_024,
+  fileName: 240,
+  link: 2_048,
   rowDescription: 72,
   rowId: 200,
   sectionTitle: 24,
@@ -18,7 +21,11 @@ export const whatsappLimits = {
 
 /** The `type` and content of a Cloud API message. Throws `NodeError` `message_too_large` when the author's message breaks a limit. */
 export function renderMessage(message: OutgoingMessage): Record<string, unknown> {
-  const { buttons = [], list } = message;
+  const { buttons = [], list, media } = message;
+  if (media && buttons.length === 0 && !list)
+    return { type: media.kind, [media.kind]: renderMedia(media, message.text) };
+  if (media && list) refuse('a list carries no media');
+  if (media?.kind === 'audio') refuse('buttons carry no audio');
   if (buttons.length === 0 && !list) {
     within('text', message.text, whatsappLimits.text);
     return { type: 'text', text: { body: message.text, preview_url: false } };
@@ -31,6 +38,7 @@ export function renderMessage(message: OutgoingMessage): Record<string, unknown>
     type: 'interactive',
     interactive: {
       type: 'button',
+      ...(media && { header: { type: media.kind, [media.kind]: renderMedia(media, '') } }),
       body,
       action: {
         buttons: buttons.map(({ id, title }) => {
@@ -41,6 +49,15 @@ export function renderMessage(message: OutgoingMessage): Record<string, unknown>
       },
     },
   };
+}
+
+/** A media object. Audio has no caption; only documents have a name. */
+function renderMedia({ kind, link, name }: OutgoingMedia, caption: string): Record<string, unknown> {
+  within('link', link, whatsappLimits.link);
+  if (caption !== '') within('caption', caption, whatsappLimits.caption);
+  if (caption !== '' && kind === 'audio') refuse('audio carries no text');
+  if (name) within('file name', name, whatsappLimits.fileName);
+  return { link, ...(caption !== '' && { caption }), ...(kind === 'document' && name && { filename: name }) };
 }
 
 function renderList(list: NonNullable<OutgoingMessage['list']>): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { messageLimits } from '#nodes/sdk/message.js';
+import { isMediaLink, messageLimits } from '#nodes/sdk/message.js';
 import type { NodeDefinition } from '../definition.js';
 import type { Place, Report } from '../report.js';
 import type { Rule } from './rule.js';
@@ -16,12 +16,25 @@ function checkMessage(node: NodeDefinition, report: Report): void {
   if (buttons.length > 0 && hasList) report.add('channel.buttons_and_list', at('list'));
   checkButtons(node, buttons, at, report);
   if (isObject(node.config['list'])) checkList(node.config['list'], at, report);
+  const media = node.config['media'];
+  const link = isObject(media) ? media['link'] : undefined;
+  if (typeof link === 'string' && link !== '' && !mayBeMediaLink(link))
+    report.add('channel.media_link', at('media.link'));
 }
 
 function checkText(text: unknown, interactive: boolean, place: Place, report: Report): void {
   const limit = interactive ? messageLimits.interactiveText : messageLimits.text;
   const length = plainLength(text);
   if (length > limit) report.add('channel.text_long', place, { length, limit });
+}
+
+/** An expression may give any address; what is written before it must be the beginning of one that will do. */
+function mayBeMediaLink(link: string): boolean {
+  const at = link.indexOf('{{');
+  if (at < 0) return isMediaLink(link);
+  const before = link.slice(0, at);
+  if (before === '') return true;
+  return /^https:\/\/[^/?#]+[/?#]/i.test(before) ? isMediaLink(before) : /^https:\/\//i.test(before);
 }
 
 type At = (path: string) => Place;

@@ -113,7 +113,7 @@ async function writeMessage(
 ): Promise<MessageRow | null> {
   const { text, ...rest } = message;
   const payload: OutgoingPayload = { ...rest, opaque };
-  const kind = message.list ? 'list' : message.buttons?.length ? 'button' : 'text';
+  const kind = message.list ? 'list' : message.buttons?.length ? 'button' : (message.media?.kind ?? 'text');
   const vault = await vaultOf(engine, record.organizationId);
   const { rows } = await engine.query<StoredMessage>({
     name: 'messages:send',

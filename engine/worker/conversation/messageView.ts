@@ -58,6 +58,7 @@ export function messageView(row: MessageRow): MessageView {
     text: row.text,
     buttons: row.payload.buttons ?? [],
     list: (row.payload.list ?? null) as Json,
+    media: row.payload.media ? { name: null, ...row.payload.media } : null,
     sources: row.payload.sources ?? [],
     status: row.status,
     error: row.error,

@@ -11,6 +11,15 @@ export const messageView = z
     text: z.string(),
     buttons: z.array(z.object({ id: z.string(), title: z.string() }).readonly()).readonly(),
     list: anyJson,
+    /** What a message of ours carries beside its words, by a public link. */
+    media: z
+      .object({
+        kind: z.enum(['image', 'video', 'audio', 'document']),
+        link: z.string(),
+        name: z.string().nullable(),
+      })
+      .readonly()
+      .nullable(),
     /** Passages the answer rests on; the customer never sees them. */
     sources: z.array(z.object({ title: z.string(), passageId: z.string() }).readonly()).readonly(),
     status: z.enum(['received', 'queued', 'sent', 'delivered', 'read', 'played', 'failed', 'uncertain']),

@@ -52,8 +52,18 @@ function limits(body: Record<string, unknown>): string[] {
   const check = (fine: boolean, what: string): void => void (fine || found.push(what));
   const text = body['text'] as { body?: string } | undefined;
   if (text) check((text.body ?? '').length >= 1 && (text.body ?? '').length <= 4096, 'text.body 1..4096');
+  for (const kind of ['image', 'video', 'audio', 'document']) {
+    const media = body[kind] as MediaObject | undefined;
+    if (!media) continue;
+    check(body['type'] === kind, `type is ${kind}`);
+    check(media.id !== undefined || /^https?:\/\/[^/]+/.test(media.link ?? ''), `${kind}.link is an address`);
+    check((media.caption ?? '').length <= 1024, `${kind}.caption <= 1024`);
+    check(kind !== 'audio' || media.caption === undefined, 'audio has no caption');
+    check(kind === 'document' || media.filename === undefined, 'only documents have a filename');
+  }
   const interactive = body['interactive'] as
     | {
+        header?: { type?: string };
         body?: { text?: string };
         action?: {
           button?: string;
@@ -63,6 +73,7 @@ function limits(body: Record<string, unknown>): string[] {
       }
     | undefined;
   if (!interactive) return found;
+  check(['text', 'image', 'video', 'document'].includes(interactive.header?.type ?? 'text'), 'interactive.header.type');
   check((interactive.body?.text ?? '').length <= 1024, 'interactive.body.text <= 1024');
   const { buttons = [], sections = [] } = interactive.action ?? {};
   check(buttons.length <= 3, 'at most 3 buttons');
@@ -74,6 +85,12 @@ function limits(body: Record<string, unknown>): string[] {
   for (const row of rows)
     check(row.title.length <= 24 && row.id.length <= 200 && (row.description ?? '').length <= 72, 'row limits');
   return found;
+}
+interface MediaObject {
+  readonly id?: string;
+  readonly link?: string;
+  readonly caption?: string;
+  readonly filename?: string;
 }
 interface Row {
   readonly id: string;

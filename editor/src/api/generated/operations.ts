@@ -470,6 +470,11 @@ export const getKnowledgeSource: Operation<{ readonly path: { readonly id: strin
   method: 'GET',
   path: '/knowledge/sources/{id}',
 };
+/** The picture at a public address */
+export const getMediaPicture: Operation<{ readonly query: { readonly link?: string | undefined } }, string> = {
+  method: 'GET',
+  path: '/media/picture',
+};
 /** The caller's organization */
 export const getOrganization: Operation<object, Organization> = { method: 'GET', path: '/organizations/current' };
 /** One mail with its text */

@@ -94,6 +94,7 @@ export type ApiKeyCreate = {
     | 'integrations:write'
     | 'knowledge:read'
     | 'knowledge:write'
+    | 'media:read'
     | 'members:read'
     | 'members:write'
     | 'models:read'
@@ -673,6 +674,11 @@ export type Message = {
   }[];
   /** Any JSON value */
   readonly list: Json;
+  readonly media: {
+    readonly kind: 'image' | 'video' | 'audio' | 'document';
+    readonly link: string;
+    readonly name: string | null;
+  } | null;
   readonly sources: readonly {
     readonly title: string;
     readonly passageId: string;

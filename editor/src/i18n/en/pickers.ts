@@ -30,18 +30,12 @@ export const pickers: Dictionary['pickers'] = {
   unreachable: 'The list could not be loaded.',
   media: {
     add: 'Add an image or a file',
-    remove: 'Remove the media',
-    kind: 'Kind',
-    link: 'Link',
     seen: 'How it arrives',
     loading: 'Fetching the media',
     expression: 'The link comes out of the expression when the step runs.',
-    broken: 'This link could not be opened: {{why}}',
-    open: 'Open {{name}}',
     kinds: { image: 'Image', video: 'Video', audio: 'Audio', document: 'Document' },
     alt: 'Image sent: {{text}}',
     altAlone: 'Image sent',
-    show: 'Show the image',
     elsewhere: 'It is at {{host}}',
   },
   importLost: {

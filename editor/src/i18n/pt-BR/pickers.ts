@@ -28,18 +28,12 @@ export const pickers = {
   unreachable: 'Não deu pra carregar a lista.',
   media: {
     add: 'Pôr imagem ou arquivo',
-    remove: 'Tirar a mídia',
-    kind: 'Tipo',
-    link: 'Link',
     seen: 'Assim chega',
     loading: 'Buscando a mídia',
     expression: 'O link sai da expressão quando o passo roda.',
-    broken: 'Não deu pra abrir este link: {{why}}',
-    open: 'Abrir {{name}}',
     kinds: { image: 'Imagem', video: 'Vídeo', audio: 'Áudio', document: 'Documento' },
     alt: 'Imagem mandada: {{text}}',
     altAlone: 'Imagem mandada',
-    show: 'Ver a imagem',
     elsewhere: 'Fica em {{host}}',
   },
   importLost: {

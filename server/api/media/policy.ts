@@ -1,0 +1,5 @@
+import { everybody, type Policy } from '../../roles.js';
+
+export const mediaPolicy = {
+  'media:read': everybody,
+} satisfies Policy;
