@@ -300,6 +300,37 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     expect((await draft()).edges.length).toBe(before.edges.length);
   });
 
+  it('what a step reads and which model it thinks with are picked from lists; what is gone is a problem with a fix', async () => {
+    const { pickers } = ana.editor.words;
+    const config = async () => (await nodeOf('answer'))?.config ?? {};
+    await ana.select('answer');
+    const picked = async (field: string, words: string, title: string): Promise<void> => {
+      await ana.page.keyboard.press('ControlOrMeta+a');
+      await ana.page.keyboard.type(words);
+      await ana.page.locator('.pick-list').getByRole('option', { selected: true }).filter({ hasText: title }).waitFor();
+      await ana.page.keyboard.press('Enter');
+      await ana.field(field).getByText(title).first().waitFor();
+    };
+    await ana.field('knowledge').getByRole('button', { name: pickers.knowledge.choose }).click();
+    // Found without its accents, in a list that stays open for the next.
+    await picked('knowledge', 'horario', 'Horário e endereço');
+    await picked('knowledge', 'encom', 'Encomendas');
+    await ana.page.keyboard.press('Escape');
+    await expect.poll(async () => (await config())['knowledge'], patient).toHaveLength(2);
+    await ana.field('model').getByRole('button').click();
+    await picked('model', '6.1-terra', 'gpt-6.1-terra');
+    await expect.poll(async () => (await config())['model'], patient).toBe('gpt-6.1-terra');
+    expect(await ana.editor.accessFaults()).toEqual([]);
+
+    const [gone, kept] = (await config())['knowledge'] as string[];
+    await platform.call('DELETE', `/knowledge/sources/${gone}`, undefined, bakery);
+    await bia.open();
+    await bia.select('answer');
+    await bia.field('knowledge').getByText(pickers.knowledge.lost).waitFor();
+    await bia.field('knowledge').getByRole('button', { name: bia.words.field.fix }).click();
+    await expect.poll(async () => (await config())['knowledge'], patient).toEqual([kept]);
+  });
+
   it('offline edits are kept, and merge on return', async () => {
     await ana.editor.context.setOffline(true);
     await ana.page.evaluate(() => dispatchEvent(new Event('offline')));

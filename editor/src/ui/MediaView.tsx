@@ -21,10 +21,14 @@ interface MediaViewProps {
 
 /** What a message carries beside its words: a picture as it arrives, of anything else what it is and where. */
 export function MediaView({ media, text = '', still = false }: MediaViewProps) {
-  return media.kind === 'image' ? (
-    <Picture media={media} text={text} still={still} />
-  ) : (
-    <Elsewhere media={media} still={still} />
+  return (
+    <span className={text === '' ? 'block' : 'mb-1.5 block'}>
+      {media.kind === 'image' ? (
+        <Picture media={media} text={text} still={still} />
+      ) : (
+        <Elsewhere media={media} still={still} />
+      )}
+    </span>
   );
 }
 
