@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { FileText, Film, ImageOff, Volume2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
 import type { MessageView } from '../api/types.js';
@@ -41,9 +41,15 @@ function Picture({ media, text, still }: Required<MediaViewProps>) {
     staleTime: 300_000,
     retry: false,
   });
-  const address = useObjectUrl(picture.data);
+  const image = useRef<HTMLImageElement>(null);
+  useEffect(() => {
+    if (!picture.data || !image.current) return;
+    const address = URL.createObjectURL(picture.data);
+    image.current.src = address;
+    return () => URL.revokeObjectURL(address);
+  }, [picture.data]);
   if (picture.isError) return <Elsewhere media={media} still={still} />;
-  if (!address)
+  if (!picture.data)
     return (
       <span role="status" aria-label={t('pickers.media.loading')} className="block">
         <Skeleton className="h-40 w-full" />
@@ -51,7 +57,7 @@ function Picture({ media, text, still }: Required<MediaViewProps>) {
     );
   return (
     <img
-      src={address}
+      ref={image}
       alt={text === '' ? t('pickers.media.altAlone') : t('pickers.media.alt', { text: text.slice(0, 120) })}
       className="max-h-72 w-full rounded-md object-cover"
     />
@@ -82,19 +88,4 @@ function Elsewhere({ media, still }: Pick<Required<MediaViewProps>, 'media' | 's
       {content}
     </a>
   );
-}
-
-/** An address for the bytes, for as long as somebody shows them. */
-function useObjectUrl(blob: Blob | undefined): string | null {
-  const [address, setAddress] = useState<string | null>(null);
-  useEffect(() => {
-    if (!blob) return;
-    const made = URL.createObjectURL(blob);
-    setAddress(made);
-    return () => {
-      setAddress(null);
-      URL.revokeObjectURL(made);
-    };
-  }, [blob]);
-  return address;
 }
