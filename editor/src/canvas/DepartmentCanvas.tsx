@@ -15,7 +15,7 @@ import { useTexts } from '../i18n/useTexts.js';
 import type { Definition, PublicNode } from '../api/types.js';
 import './canvas.css';
 import { draw, planOf } from './layout.js';
-import { progressOf, type LiveRun } from './liveRun.js';
+import { asksHouse, progressOf, type LiveRun } from './liveRun.js';
 import { ArrowHeads, RouteEdge } from './RouteEdge.js';
 import type { Box } from './routes.js';
 import { ContainerNode, StepNode } from './StepNode.js';
@@ -56,7 +56,7 @@ export function Detail({ onChange }: { onChange: (detail: 'full' | 'compact' | '
 function Flow({ definition, nodeTypes, team, run, selected, onSelect, children }: CanvasProps) {
   const { t, locale } = useTexts();
   const types = useMemo(() => new Map(nodeTypes.map((type) => [type.type, type])), [nodeTypes]);
-  const progress = useMemo(() => progressOf(run), [run]);
+  const progress = useMemo(() => progressOf(run, asksHouse(definition, types)), [run, definition, types]);
   const [detail, setDetail] = useState<'full' | 'compact' | 'tiny'>('full');
   const watching = run !== null;
   const plan = useMemo(() => planOf({ definition, nodeTypes: types, locale }), [definition, types, locale]);

@@ -1,5 +1,5 @@
 import { Handle, Position, type NodeProps } from '@xyflow/react';
-import { CircleAlert, Hand } from 'lucide-react';
+import { CircleAlert, Hand, Hourglass } from 'lucide-react';
 import { memo } from 'react';
 import { formatDuration } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -45,7 +45,13 @@ export const ContainerNode = memo(function ContainerNode({ data, selected }: Nod
 
 const looks = { running: 'now', waiting: 'wait', succeeded: 'done', failed: 'err', skipped: 'skip' } as const;
 export const lookOf = (data: StepNodeData): string =>
-  data.progress ? looks[data.progress.step.status] : data.quiet ? 'idle' : '';
+  !data.progress
+    ? data.quiet
+      ? 'idle'
+      : ''
+    : data.progress.step.status === 'waiting' && !data.progress.yours
+      ? 'pause'
+      : looks[data.progress.step.status];
 
 export function Subtitle({ data }: { data: StepNodeData }) {
   const { t, locale } = useTexts();
@@ -86,8 +92,8 @@ export function Mark({ data }: { data: StepNodeData }) {
     );
   if (status === 'waiting')
     return (
-      <span className="node-mark wait">
-        <Hand size={12} aria-hidden />
+      <span className={classes('node-mark', data.progress?.yours ? 'wait' : 'pause')}>
+        {data.progress?.yours ? <Hand size={12} aria-hidden /> : <Hourglass size={11} aria-hidden />}
       </span>
     );
   return null;

@@ -1,4 +1,4 @@
-import type { StepView } from '../api/types.js';
+import type { Definition, PublicNode, StepView } from '../api/types.js';
 
 /** One run as it is watched: every step by its path, and the text that each is writing. */
 export interface LiveRun {
@@ -34,16 +34,34 @@ export const withSteps = (run: LiveRun, steps: readonly StepView[]): LiveRun => 
 export interface NodeProgress {
   readonly step: StepView;
   readonly rounds: number;
+  /** Somebody of the house must act: here, or at a step inside. Others wait for the clock, a customer or another system. */
+  readonly yours: boolean;
 }
 
+/** Which nodes wait for somebody of the house when they wait. */
+export const asksHouse =
+  ({ nodes }: Definition, types: ReadonlyMap<string, PublicNode>) =>
+  (nodeId: string): boolean => {
+    const node = nodes.find(({ id }) => id === nodeId);
+    if (types.get(node?.type ?? '')?.group !== 'human') return false;
+    // A question is the customer's unless its author said otherwise.
+    return node?.type !== 'human.ask' || node.config['of'] === 'member';
+  };
+
 /** The latest step of each node. In a container a node runs once a round. */
-export function progressOf(run: LiveRun | null): ReadonlyMap<string, NodeProgress> {
+export function progressOf(
+  run: LiveRun | null,
+  asks: (nodeId: string) => boolean = () => false,
+): ReadonlyMap<string, NodeProgress> {
   const progress = new Map<string, NodeProgress>();
+  const yours = new Set<string>();
+  for (const { status, nodeId, path } of run?.steps.values() ?? [])
+    if (status === 'waiting' && asks(nodeId)) for (const part of path.split('/')) yours.add(part.split('#')[0] ?? '');
   for (const step of run?.steps.values() ?? []) {
     const known = progress.get(step.nodeId);
     const rounds = (known?.rounds ?? 0) + 1;
     const newer = !known || step.status === 'running' || known.step.status === 'skipped' || step.status !== 'skipped';
-    progress.set(step.nodeId, { step: newer ? step : known.step, rounds });
+    progress.set(step.nodeId, { step: newer ? step : known.step, rounds, yours: yours.has(step.nodeId) });
   }
   return progress;
 }

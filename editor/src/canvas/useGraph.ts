@@ -6,7 +6,7 @@ import { drawEditor, notesOf, routeWhileDragging, traceOf } from './drawEditor.j
 import { reuse, type CanvasEdge, type CanvasNode, type Holder, type NoteNode } from './drawing.js';
 import { planOf, type Plan } from './layout.js';
 import { viewOf } from './levels.js';
-import { progressOf, type LiveRun } from './liveRun.js';
+import { asksHouse, progressOf, type LiveRun } from './liveRun.js';
 import type { Box, Point } from './routes.js';
 
 export type AnyNode = CanvasNode | NoteNode;
@@ -37,7 +37,7 @@ export function useGraph({ run, dragged, held, comments, pinned }: GraphInput) {
   const definition = useMemo(() => viewOf(whole, types, level), [whole, types, level]);
   const [before] = useState(() => new Drawn());
   const plan = useMemo(() => before.planOf(definition, types, locale), [before, definition, types, locale]);
-  const progress = useMemo(() => progressOf(run), [run]);
+  const progress = useMemo(() => progressOf(run, asksHouse(whole, types)), [run, whole, types]);
   const trace = useMemo(() => (tracing ? traceOf(whole, selected[0]) : noDiff), [tracing, whole, selected]);
   const errors = useMemo(() => {
     const counts = new Map<string, number>();

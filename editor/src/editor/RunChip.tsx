@@ -1,16 +1,20 @@
 import { Link } from '@tanstack/react-router';
-import { ExternalLink, Hand, X } from 'lucide-react';
+import { ExternalLink, Hand, Hourglass, X } from 'lucide-react';
 import { isActive, type RunStatus } from '#engine/graph/statuses.js';
-import type { LiveRun } from '../canvas/liveRun.js';
+import { asksHouse, type LiveRun } from '../canvas/liveRun.js';
 import { formatDuration, formatMicros, formatNumber } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { RunStatusChip } from '../runs/RunStatusChip.js';
-import { useSessionOf } from './session.js';
+import { Chip } from '../ui/Chip.js';
+import { useDefinition, useSessionOf } from './session.js';
 
 /** The run that is on the canvas in one line: how it stands, how long, how many tokens, what it cost; and the way back to rest. */
 export function RunChip({ run }: { run: LiveRun }) {
   const { t, locale } = useTexts();
-  const { ui, department } = useSessionOf();
+  const { ui, department, types } = useSessionOf();
+  const definition = useDefinition();
+  const asks = asksHouse(definition, types);
+  const yours = [...run.steps.values()].some(({ status, nodeId }) => status === 'waiting' && asks(nodeId));
   const steps = [...run.steps.values()].filter(({ status }) => status !== 'skipped');
   const tokens = steps.reduce((sum, step) => sum + step.tokens.input + step.tokens.output, 0);
   const micros = steps.reduce((sum, step) => sum + step.cost.micros, 0);
@@ -23,11 +27,13 @@ export function RunChip({ run }: { run: LiveRun }) {
   ];
   return (
     <div role="status" className="run-chip">
-      {run.status === 'waiting' ? (
+      {run.status === 'waiting' && yours ? (
         <span className="flex items-center gap-1.5 rounded-sm bg-sol px-2 py-0.5 font-semibold text-sol-ink">
           <Hand size={14} aria-hidden="true" />
           {t('runs.status.waiting')}
         </span>
+      ) : run.status === 'waiting' ? (
+        <Chip icon={<Hourglass size={13} aria-hidden="true" />}>{t('runs.status.waiting')}</Chip>
       ) : (
         <RunStatusChip status={run.status as RunStatus} />
       )}
