@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aNodeContext } from '#tests/support/nodeContext.js';
+import type { Json } from '#nodes/sdk/json.js';
 import { setNode } from './set.node.js';
 
 describe('data.set', () => {
@@ -10,6 +11,14 @@ describe('data.set', () => {
       { name: 'total', value: 13 },
     ];
     expect((await aNodeContext().run(setNode, { values })).value).toEqual({ total: 13, items: ['coxinha'] });
+  });
+
+  it('adds them to what another step returned', async () => {
+    const values = [{ name: 'b', value: 2 }];
+    const value = async (base: Json | undefined) =>
+      (await aNodeContext().run(setNode, { values, ...(base !== undefined && { base }) })).value;
+    expect(await value({ a: 1, b: 1 })).toEqual({ a: 1, b: 2 });
+    for (const base of [null, 'text', [1], undefined]) expect(await value(base)).toEqual({ b: 2 });
   });
 
   it('leaves braces that came as data alone', async () => {

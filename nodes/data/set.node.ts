@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { field } from '#nodes/sdk/field.js';
+import type { Json, JsonObject } from '#nodes/sdk/json.js';
 import { defineNode } from '#nodes/sdk/node.js';
 import { inPort } from '#nodes/sdk/ports.js';
 import { words } from '#nodes/sdk/text.js';
@@ -18,6 +19,10 @@ const namedValue = z.strictObject({
     }),
   ),
 });
+
+/** What has no fields adds nothing. */
+const fieldsOf = (value: Json | undefined): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 
 /** Gives names to values, so that later steps can use them. Of two with one name the last counts. */
 export const setNode = defineNode({
@@ -38,11 +43,23 @@ export const setNode = defineNode({
       .meta(
         field(words('Valores', 'Values'), words('Cada um com seu nome.', 'Each with its name.'), { control: 'list' }),
       ),
+    base: anyJson
+      .optional()
+      .meta(
+        field(
+          words('Junta com', 'Together with'),
+          words(
+            'O que outro passo devolveu, inteiro. Os valores acima entram junto.',
+            'All that another step returned. The values above are added to it.',
+          ),
+          { control: 'expression' },
+        ),
+      ),
   }),
   inputs: [inPort],
   outputs: [{ name: 'out', title: words('Segue', 'Go on'), schema: z.record(z.string(), anyJson) }],
   run: ({ config }) => ({
     port: 'out',
-    value: Object.fromEntries(config.values.map(({ name, value }) => [name, value])),
+    value: { ...fieldsOf(config.base), ...Object.fromEntries(config.values.map(({ name, value }) => [name, value])) },
   }),
 });

@@ -6,6 +6,8 @@ import { outputsOf } from '#engine/graph/ports.js';
 export interface NodeKinds {
   isTrigger(node: NodeDefinition): boolean;
   isContainer(node: NodeDefinition): boolean;
+  /** Whether such a step may work with what came right before it, without naming it. Those that think or work with data name what they read. */
+  usesInput(node: NodeDefinition): boolean;
   /** Names of the ways in and out; `null` when the type is not known. */
   waysIn(node: NodeDefinition): readonly string[] | null;
   waysOut(node: NodeDefinition): readonly string[] | null;
@@ -17,6 +19,7 @@ export function kindsOf(nodeTypes: readonly PublicNode[]): NodeKinds {
   return {
     isTrigger: (node) => typeOf(node)?.kind === 'trigger',
     isContainer: (node) => ['loop', 'forEach', 'department'].includes(typeOf(node)?.kind ?? ''),
+    usesInput: (node) => !['agent', 'data'].includes(typeOf(node)?.group ?? ''),
     waysIn: (node) => typeOf(node)?.inputs.map(({ name }) => name) ?? null,
     waysOut(node) {
       const type = typeOf(node);

@@ -3,7 +3,7 @@ import type { Json } from '#nodes/sdk/json.js';
 import { referenceTo } from '../references.js';
 import { putEdge } from './edges.js';
 import type { Exit } from './exits.js';
-import { setConfigOf, VALUES } from './namedValues.js';
+import { returnedBy, setConfigOf, VALUES } from './namedValues.js';
 import { addNode } from './nodes.js';
 import { wayKey, type Way } from './outcomes.js';
 
@@ -20,8 +20,8 @@ interface Drawing {
 const longestTitle = 40;
 
 /**
- * Gives a sub-department its exits. A step without anything in it stands at the end of each way out of the body: that it ran says that the
- * way was gone, whichever the step before it left by. Returns the ways out of those steps.
+ * Gives a sub-department its exits. At the end of each way out of the body stands a step that hands on what came: that it ran says that
+ * the way was gone, whichever the step before it left by. Returns the ways out of those steps.
  */
 export function drawExits(doc: Y.Doc, { exits, parentId, below, wayOf }: Drawing): Way[] {
   const sets = exits.flatMap(({ when }) => when);
@@ -31,7 +31,8 @@ export function drawExits(doc: Y.Doc, { exits, parentId, below, wayOf }: Drawing
   const marks = new Map<string, string>();
   const lasts: Way[] = [];
   const mark = (ways: readonly Way[], title: string): void => {
-    const id = addNode(doc, { type: VALUES, position: { x: lasts.length * 232, y: below }, parentId, title });
+    const config = { base: returnedBy(ways.map(({ node }) => node)) };
+    const id = addNode(doc, { type: VALUES, config, position: { x: lasts.length * 232, y: below }, parentId, title });
     for (const way of ways) {
       putEdge(doc, way, { node: id, port: 'in' });
       marks.set(wayKey(way), id);

@@ -9,7 +9,7 @@ import { putEdge } from './edges.js';
 import { drawExits } from './drawExits.js';
 import { exitsOf, firstOf } from './exits.js';
 import { groupRefusal, planOf, type GroupPlan, type GroupRefusal } from './groupPlan.js';
-import { Names, rewriteReads, setConfigOf, VALUES } from './namedValues.js';
+import { Names, returnedBy, rewriteReads, setConfigOf, VALUES } from './namedValues.js';
 import { addNode, moveNodes, type Place } from './nodes.js';
 import type { Way } from './outcomes.js';
 
@@ -48,7 +48,7 @@ export const group = (
     for (const nodeId of plan.chosen) sharedMap(nodesOf(doc).get(nodeId))?.set('parentId', id);
     for (const edge of [...plan.entering, ...plan.leaving]) edgesOf(doc).delete(edge.id);
     for (const { from } of plan.entering) putEdge(doc, from, { node: id, port: 'in' });
-    bringIn(doc, plan, id, { x: box.middle.x, y: box.top - 120 }, titles.inputs);
+    bringIn(doc, plan, kinds, id, { x: box.middle.x, y: box.top - 120 }, titles.inputs);
     const lasts =
       ends.exits.length > 0
         ? drawExits(doc, { exits: ends.exits, parentId: id, below: box.bottom + 120, wayOf: titles.wayOf })
@@ -60,7 +60,9 @@ export const group = (
     const at = { x: box.middle.x, y: box.bottom + (ends.exits.length > 0 ? 240 : 120) };
     takeOut(doc, definition, plan, id, names, () => {
       const last = addNode(doc, { type: VALUES, position: at, parentId: id, title: titles.outputs });
-      setConfigOf(doc, last, { values: names.values });
+      // Whoever comes after goes on with what they would have got.
+      const leaving = plan.leaving.map(({ from }) => from.node);
+      setConfigOf(doc, last, { values: names.values, ...(leaving.length > 0 && { base: returnedBy(leaving) }) });
       for (const from of [...lasts, ...endsOf(plan, kinds)]) putEdge(doc, from, { node: last, port: 'in' });
     });
     placeFromCorner(doc, id);
@@ -87,7 +89,14 @@ function placeFromCorner(doc: Y.Doc, parentId: string): void {
   moveNodes(doc, new Map(placed));
 }
 
-function bringIn(doc: Y.Doc, plan: GroupPlan, parentId: string, position: Place, title: string): void {
+function bringIn(
+  doc: Y.Doc,
+  plan: GroupPlan,
+  kinds: NodeKinds,
+  parentId: string,
+  position: Place,
+  title: string,
+): void {
   const mine = new Set(plan.inside.map(({ id }) => id));
   const outside = new Set(
     readDefinition(doc)
@@ -97,15 +106,17 @@ function bringIn(doc: Y.Doc, plan: GroupPlan, parentId: string, position: Place,
   const firsts = firstOf(plan);
   // What something outside led to begins although something inside leads to it too.
   const led = plan.within.some(({ to }) => firsts.has(to.node));
-  if (!led && !plan.inside.some(({ config }) => [...readsOf(config)].some((id) => outside.has(id)))) return;
+  const comes = plan.nodes.some((node) => firsts.has(node.id) && kinds.usesInput(node)) && plan.entering.length > 0;
+  if (!led && !comes && !plan.inside.some(({ config }) => [...readsOf(config)].some((id) => outside.has(id)))) return;
   const names = new Names();
   const id = addNode(doc, { type: VALUES, position, parentId, title });
   // What is read with `?` may be absent, and a name for it could not be: steps inside see it where it is.
   rewriteReads(doc, plan.inside, ({ nodeId, field, optional }) =>
     !optional && outside.has(nodeId) && nodeId !== id ? referenceTo(id, names.of(nodeId, field)) : null,
   );
-  if (names.values.length === 0 && !led) return void nodesOf(doc).delete(id);
-  setConfigOf(doc, id, { values: names.values });
+  if (names.values.length === 0 && !led && !comes) return void nodesOf(doc).delete(id);
+  const entering = plan.entering.map(({ from }) => from.node);
+  setConfigOf(doc, id, { values: names.values, ...(entering.length > 0 && { base: returnedBy(entering) }) });
   for (const first of firsts) putEdge(doc, { node: id, port: 'out' }, { node: first, port: 'in' });
 }
 

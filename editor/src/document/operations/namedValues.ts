@@ -33,6 +33,10 @@ export class Names {
   }
 }
 
+/** All that the first of these steps returned that ran: a step that stands in its place goes on with it. */
+export const returnedBy = (ids: Iterable<string>): string =>
+  `{{ coalesce(${[...new Set(ids)].map((id) => referenceTo(id)).join(', ')}) }}`;
+
 /** Rewrites what nodes read. `change` gives what to read instead; `null` leaves a reference. */
 export function rewriteReads(
   doc: Y.Doc,

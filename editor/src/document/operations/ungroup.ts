@@ -5,7 +5,7 @@ import { edgesOf, nodesOf, readDefinition } from '#engine/graph/document/shape.j
 import { sharedMap } from '#engine/graph/document/values.js';
 import { edit } from '../localEdit.js';
 import type { NodeKinds } from '../kinds.js';
-import { optionalReferenceTo, readsOf, referencesIn, referenceTo } from '../references.js';
+import { optionalReferenceTo, readsOf, referencesIn, referenceTo, type Reference } from '../references.js';
 import { putEdge } from './edges.js';
 import { endOf, SUB_DEPARTMENT } from './group.js';
 import { rewriteReads, VALUES } from './namedValues.js';
@@ -47,9 +47,11 @@ export const ungroup = (doc: Y.Doc, id: string, kinds: NodeKinds): string[] =>
       if (container.parentId) map?.set('parentId', container.parentId);
       else map?.delete('parentId');
     }
-    if (container.type === SUB_DEPARTMENT) readOfLast(doc, definition, id, lasts, exits.ids.size > 0);
+    const handing = [...firsts, ...lasts].filter(isHandOn);
+    if (container.type === SUB_DEPARTMENT) readOfLast(doc, definition, id, lasts);
+    for (const node of handing) readOfSources(doc, node);
     nodesOf(doc).delete(id);
-    const gone = dissolve(doc, exits.ids);
+    const gone = dissolve(doc, new Set([...exits.ids, ...handing.map((node) => node.id)]));
     return [...inside].filter((each) => !gone.has(each));
   });
 
@@ -107,15 +109,24 @@ class ExitMarks {
 const isMark = ({ type, config }: NodeDefinition): boolean =>
   type === VALUES && (!Array.isArray(config['values']) || config['values'].length === 0);
 
-/** Takes away steps that did nothing but say that a way was gone: what followed them follows what was before them. Returns those that went. */
+/** A step that does nothing but hand on what others returned, under names. */
+const isHandOn = (node: NodeDefinition): boolean => {
+  const { values, base } = node.config;
+  return node.type === VALUES && base !== undefined && (!Array.isArray(values) || namedIn(node).size === values.length);
+};
+
+/** Takes away steps that did nothing but hand on what came: what followed them follows what was before them. Returns those that went. */
 function dissolve(doc: Y.Doc, ids: ReadonlySet<string>): ReadonlySet<string> {
-  const { definition } = readDefinition(doc);
-  const read = new Set(definition.nodes.flatMap(({ config }) => [...readsOf(config)]));
+  const { nodes } = readDefinition(doc).definition;
+  const read = new Set(nodes.filter(({ id }) => !ids.has(id)).flatMap(({ config }) => [...readsOf(config)]));
   const gone = new Set([...ids].filter((id) => !read.has(id)));
   for (const id of gone) {
     const { edges } = readDefinition(doc).definition;
     const [into, out] = [edges.filter(({ to }) => to.node === id), edges.filter(({ from }) => from.node === id)];
-    for (const { from } of into) for (const { to } of out) putEdge(doc, from, to);
+    // Of others it only waited.
+    const handed = readsOf(nodes.find((node) => node.id === id)?.config['base']);
+    const ways = into.filter(({ from }) => handed.size === 0 || handed.has(from.node));
+    for (const { from } of ways) for (const { to } of out) putEdge(doc, from, to);
     for (const edge of [...into, ...out]) edgesOf(doc).delete(edge.id);
     nodesOf(doc).delete(id);
   }
@@ -123,29 +134,29 @@ function dissolve(doc: Y.Doc, ids: ReadonlySet<string>): ReadonlySet<string> {
 }
 
 /** What was read of the sub-department, read of its last step: that gave it its value. */
-function readOfLast(
-  doc: Y.Doc,
-  { nodes }: Definition,
-  id: string,
-  [last, ...others]: readonly NodeDefinition[],
-  hasExits: boolean,
-): void {
+function readOfLast(doc: Y.Doc, { nodes }: Definition, id: string, [last, ...others]: readonly NodeDefinition[]): void {
   if (!last || others.length > 0) return;
-  const values = hasExits ? namedIn(last) : new Map<string, { nodeId: string; field: string | null }>();
-  rewriteReads(doc, nodes, ({ nodeId, field, optional }) => {
-    if (nodeId !== id) return null;
-    // What follows an exit does not follow the last step: it reads what that step had its value from.
-    const of = (field !== null && values.get(field)) || { nodeId: last.id, field };
-    return optional && of.field !== null
-      ? optionalReferenceTo(of.nodeId, of.field)
-      : referenceTo(of.nodeId, of.field ?? undefined);
+  rewriteReads(doc, nodes, ({ nodeId, field, optional }) =>
+    nodeId === id ? reading({ nodeId: last.id, field }, optional) : null,
+  );
+}
+
+/** What was read of a step that handed it on, read where that step had it from. */
+function readOfSources(doc: Y.Doc, node: NodeDefinition): void {
+  const values = namedIn(node);
+  rewriteReads(doc, readDefinition(doc).definition.nodes, ({ nodeId, field, optional }) => {
+    const source = nodeId === node.id && field !== null ? values.get(field) : undefined;
+    return source ? reading(source, optional) : null;
   });
 }
 
+const reading = ({ nodeId, field }: Pick<Reference, 'nodeId' | 'field'>, optional: boolean): string =>
+  optional && field !== null ? optionalReferenceTo(nodeId, field) : referenceTo(nodeId, field ?? undefined);
+
 /** Values that are nothing but what another step gave, by the names they were given. */
-function namedIn({ type, config }: NodeDefinition): ReadonlyMap<string, { nodeId: string; field: string | null }> {
+function namedIn({ type, config }: NodeDefinition): ReadonlyMap<string, Reference> {
   const values = type === VALUES && Array.isArray(config['values']) ? config['values'] : [];
-  const found = new Map<string, { nodeId: string; field: string | null }>();
+  const found = new Map<string, Reference>();
   for (const entry of values as readonly Partial<Record<string, Json>>[]) {
     const { name, value } = entry ?? {};
     if (typeof name !== 'string' || typeof value !== 'string') continue;
