@@ -186,7 +186,12 @@ export function useCanvasEdits() {
       connect(doc, { node: source, port: sourceHandle ?? 'out' }, { node: target, port: targetHandle ?? 'in' });
     },
     /** Let go of where nothing can be joined: says why. */
-    explainRefusal({ fromNode, fromHandle, toNode, toHandle }: FinalConnectionState): boolean {
+    explainRefusal(
+      { fromNode, fromHandle, toNode: snapped, toHandle }: FinalConnectionState,
+      below?: string | null,
+    ): boolean {
+      const trigger = below ? store.getNode(below) : undefined;
+      const toNode = snapped ?? (trigger && kinds.isTrigger(trigger) ? trigger : null);
       if (!fromNode || !toNode) return false;
       const forward = fromHandle?.type !== 'target';
       const why = refusal({
