@@ -77,7 +77,7 @@ function Versions({ department }: { department: DepartmentView }) {
     <div className="flex h-full min-h-0 flex-col">
       <DepartmentBar department={department} titled />
       <div className="versions-room">
-        <nav aria-label={t('editor.versions.title')} className="min-h-0 overflow-y-auto border-line p-3 desk:border-r">
+        <nav aria-label={t('editor.versions.title')} className="border-line p-3 desk:min-h-0 desk:overflow-y-auto desk:border-r">
           <p className="px-2 pb-2 text-ink-2">{t('editor.versions.lead')}</p>
           <ul className="space-y-1">
             {row('draft', t('editor.versions.draft'), formatAgo(locale, department.updatedAt, now))}
@@ -164,7 +164,7 @@ function Comparison(props: {
       <section
         aria-label={t('editor.versions.list')}
         tabIndex={0}
-        className="min-h-0 overflow-y-auto border-line bg-surface p-4 desk:border-l"
+        className="border-line bg-surface p-4 desk:min-h-0 desk:overflow-y-auto desk:border-l"
       >
         <div className="flex flex-wrap items-center gap-2 pb-3">
           <h2 className="text-xl">{nameOf(shown)}</h2>

@@ -32,7 +32,7 @@ export function Palette() {
         onClick={() => insertAfterSelection(session, type.type)}
       >
         <KindTile type={type} team={session.department.type} />
-        <span className="truncate">{of(type.title)}</span>
+        <span className="line-clamp-2 leading-[1.15rem]">{of(type.title)}</span>
       </button>
     </li>
   );
@@ -138,7 +138,7 @@ function Rail() {
                       onClick={() => insertAfterSelection(session, type.type)}
                     >
                       <KindTile type={type} team={department.type} />
-                      <span className="truncate">{of(type.title)}</span>
+                      <span className="line-clamp-2 leading-[1.15rem]">{of(type.title)}</span>
                     </Popover.Close>
                   ))}
                 </Popover.Content>
