@@ -77,7 +77,10 @@ function Versions({ department }: { department: DepartmentView }) {
     <div className="flex h-full min-h-0 flex-col">
       <DepartmentBar department={department} titled />
       <div className="versions-room">
-        <nav aria-label={t('editor.versions.title')} className="border-line p-3 desk:min-h-0 desk:overflow-y-auto desk:border-r">
+        <nav
+          aria-label={t('editor.versions.title')}
+          className="border-line p-3 desk:min-h-0 desk:overflow-y-auto desk:border-r"
+        >
           <p className="px-2 pb-2 text-ink-2">{t('editor.versions.lead')}</p>
           <ul className="space-y-1">
             {row('draft', t('editor.versions.draft'), formatAgo(locale, department.updatedAt, now))}
