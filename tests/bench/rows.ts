@@ -7,6 +7,7 @@ import { engineFused } from './rows/engineFused.js';
 import { engineFlow, engineQueue } from './rows/engineRuns.js';
 import { engineStep } from './rows/engineStep.js';
 import { fairness } from './rows/fairness.js';
+import { fairnessMessages } from './rows/fairnessMessages.js';
 import { intake } from './rows/intake.js';
 import { login } from './rows/login.js';
 import { memory } from './rows/memory.js';
@@ -30,5 +31,6 @@ export const rows: readonly Row[] = [
   tenants,
   waiting,
   fairness,
+  fairnessMessages,
   collaboration,
 ];
