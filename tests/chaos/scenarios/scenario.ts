@@ -64,9 +64,12 @@ export async function atWork(world: World, customers: number, told = 3): Promise
   await until('runs at work', () => world.outside.taken.length > told, 60, 20);
 }
 
+/** Longest that an armed process may go without meeting its strike, in seconds; then another is armed. */
+const MISSED_SECONDS = 15;
+
 /**
  * A failpoint strikes the same role again and again, so many times, while customers write.
- * @param least customers that are waiting at any time
+ * @param least runs that are under way at any time and wait for nobody
  */
 export async function strikeAgain(
   world: World,
@@ -76,12 +79,30 @@ export async function strikeAgain(
   least = 20,
 ): Promise<number> {
   const kills = () => world.fleet.strikes().filter(({ action }) => action === 'kill').length;
-  while (kills() < wanted) {
+  for (let missed = 0; kills() < wanted;) {
     const before = kills();
     await until(`a process of ${strike.role}`, () => world.fleet.able(strike.role).length > 0, 60, 50);
     random.pick(world.fleet.able(strike.role)).arm(strike.name, 'kill');
-    if (world.customers.inFlight() < least) world.customers.flock(5);
-    await until('a strike', () => kills() > before, 60).catch(() => 0);
+    const struck = async (): Promise<boolean> => {
+      // Whoever is armed strikes only while there is something to do.
+      if ((await underWay(world).catch(() => 0)) < least) world.customers.flock(5);
+      return kills() > before;
+    };
+    missed = await until('a strike', struck, MISSED_SECONDS, 500).then(
+      () => 0,
+      () => missed + 1,
+    );
+    must(missed < 10, 'nobody meets its strike', { ...strike, kills: kills() });
   }
   return kills();
+}
+
+/** Runs that go on by themselves, and messages that will be one: those that a person is asked about do not count. */
+async function underWay(world: World): Promise<number> {
+  const [row] = await world.rows<{ open: number }>(
+    `select (select count(*) from platform.runs r where r.status in ('queued', 'running', 'waiting')
+         and not exists (select 1 from platform.effects e where e.run_id = r.id and e.state = 'uncertain'))::int
+       + (select count(*) from platform.inbound_events where processed_at is null and sender_key is not null)::int as open`,
+  );
+  return (row?.open ?? 0) + world.customers.all.filter(({ acceptedAt }) => acceptedAt === null).length;
 }
