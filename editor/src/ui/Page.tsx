@@ -32,10 +32,13 @@ export function Page({ title, lead, back, action, width = 'narrow', children }: 
       )}
     >
       <header className="mb-4 desk:mb-6">
-        <div className="flex items-center gap-2">
-          {back && <BackLink to={back} />}
-          <h1 className="min-w-0 flex-1 text-2xl">{title}</h1>
-          {action}
+        {/* A word that does not fit beside the action sends it to a line of its own. */}
+        <div className="flex flex-wrap items-center gap-2">
+          <div className="flex min-w-min flex-1 items-center gap-2">
+            {back && <BackLink to={back} />}
+            <h1 className="min-w-min flex-1 text-2xl">{title}</h1>
+          </div>
+          {action && <div className="ml-auto flex-none">{action}</div>}
         </div>
         {lead && <p className="mt-0.5 text-ink-2 desk:text-base">{lead}</p>}
       </header>
