@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { setHashCost } from '#server/api/auth/passwords.js';
 import type { Session } from '#server/api/auth/schemas.js';
 import { readConfig } from '#server/config.js';
 import { createClient, type Client } from '#tests/support/client.js';
@@ -20,7 +21,11 @@ let redis: Redis;
 let platforms: Platform[];
 let here: Client;
 let there: Client;
+/** An API key, as a session, whose maker has a new password since. */
+let lockedOut: Session;
+let lockedSince = 0;
 beforeAll(async () => {
+  setHashCost('least');
   database = await testDatabase();
   const redisUrl = await freshRedis();
   redis = new Redis(redisUrl);
@@ -107,6 +112,26 @@ describe('two servers on one PostgreSQL and one Redis', { timeout: 240_000 }, ()
     const next = await refreshAt(there, session);
     expect(next.status).toBe(200);
     expect(await statusAt(here, next.body)).toBe(200);
+  });
+
+  it('end what a new password ends at the other, live connections at once', async () => {
+    const session = await register();
+    const login = { email: session.user.email, password };
+    const other = (await expectOk(here.call('POST', '/auth/login', login))).body as Session;
+    const { key } = (
+      await expectOk(
+        here.call('POST', '/api-keys', { name: 'x', permissions: ['runs:read'] }, { token: session.accessToken }),
+      )
+    ).body;
+    lockedOut = { ...other, accessToken: key };
+    const { ended } = await follow(other);
+    expect([await statusAt(there, other), await statusAt(there, lockedOut)]).toEqual([200, 200]);
+    const change = { currentPassword: password, newPassword: 'broa de milho às 7' };
+    await expectOk(here.call('POST', '/account/password', change, { token: session.accessToken }));
+    await ended;
+    await expect.poll(() => statusAt(there, other), SOON).toBe(401);
+    expect(await statusAt(here, lockedOut)).toBe(401);
+    lockedSince = performance.now();
   });
 
   it('of ten uses of a refresh token at both serve one, and then nothing of the session is left', async () => {
@@ -221,6 +246,14 @@ describe('two servers on one PostgreSQL and one Redis', { timeout: 240_000 }, ()
       ),
     );
     expect(left.rows).toEqual([{ keys: 0, mails: 0 }]);
+  });
+
+  it('and API keys, which the other believes for 20 s', async () => {
+    // Begun by the second test: the others ran meanwhile.
+    await expect.poll(() => statusAt(there, lockedOut), SOON).toBe(401);
+    console.log(
+      `the key was dead at the other server ${Math.round(performance.now() - lockedSince)} ms later at the latest`,
+    );
   });
 
   it('keep a ticket good once between them', async () => {
