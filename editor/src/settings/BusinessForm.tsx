@@ -105,12 +105,14 @@ export function BusinessForm({
           ]}
         />
         {save.isError && <Notice tone="danger">{explain(save.error, t)}</Notice>}
-        {mayChange && (
+        {mayChange ? (
           <div>
             <Button type="submit" variant={changed ? 'you' : 'default'} disabled={!changed} loading={save.isPending}>
               {t('common.save')}
             </Button>
           </div>
+        ) : (
+          <p className="text-sm text-ink-2">{t('settings.businessReadOnly')}</p>
         )}
       </fieldset>
     </form>

@@ -5,6 +5,7 @@ export const settings: Dictionary['settings'] = {
   business: 'Your house',
   businessName: 'Business name',
   profile: 'What your business is',
+  businessReadOnly: 'Whoever manages the house changes this.',
   profileHelp: 'Tell it in a few lines, your way. Everyone on the team reads this before answering.',
   profileExample:
     'Neighbourhood bakery in Casa Amarela, Recife. Bread, bolo de rolo and party snacks. We speak plainly and kindly.',

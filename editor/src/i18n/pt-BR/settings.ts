@@ -3,6 +3,7 @@ export const settings = {
   business: 'Sua casa',
   businessName: 'Nome do negócio',
   profile: 'O que é o seu negócio',
+  businessReadOnly: 'Quem administra a casa é que muda isto.',
   profileHelp: 'Conte em poucas linhas, do seu jeito. Todo mundo do time lê isso antes de responder.',
   profileExample:
     'Padaria de bairro em Casa Amarela, Recife. Pão, bolo de rolo e salgado de festa. Falamos simples e com carinho.',
