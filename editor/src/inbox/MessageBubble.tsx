@@ -48,11 +48,7 @@ export function MessageBubble({
       <Bubble
         side={side}
         time={formatTime(locale, createdAt)}
-        {...(author !== 'contact' && {
-          status,
-          statusLabel:
-            status === 'played' || status === 'received' ? t('inbox.status.read') : t(`inbox.status.${status}`),
-        })}
+        {...(author !== 'contact' && { status })}
         {...(author === 'team' && {
           byline: (
             <>

@@ -1,5 +1,6 @@
 import { Check, CheckCheck, CircleAlert, Clock } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useTexts } from '../i18n/useTexts.js';
 import { classes } from './classes.js';
 
 /** `them` writes from the other side of the phone; `team` and `you` from the house; `out` is the customer in a simulator. */
@@ -20,8 +21,6 @@ interface BubbleProps {
   readonly byline?: ReactNode;
   readonly time?: string;
   readonly status?: BubbleStatus;
-  /** How the status is read aloud. */
-  readonly statusLabel?: string;
   readonly children: ReactNode;
 }
 
@@ -31,7 +30,6 @@ export function Bubble({
   byline,
   time,
   status,
-  statusLabel,
   children,
 }: BubbleProps) {
   const corner = align === 'left' && side !== 'them' ? 'rounded-br-[16px] rounded-bl-[4px]' : '';
@@ -49,14 +47,15 @@ export function Bubble({
       {(time || status) && (
         <div className="num mt-0.5 flex items-center justify-end gap-1 text-2xs text-ink-3">
           {time && <span>{time}</span>}
-          {status && <StatusMark status={status} {...(statusLabel && { label: statusLabel })} />}
+          {status && <StatusMark status={status} />}
         </div>
       )}
     </div>
   );
 }
 
-function StatusMark({ status, label }: { status: BubbleStatus; label?: string }) {
+function StatusMark({ status }: { status: BubbleStatus }) {
+  const { t } = useTexts();
   if (status === 'received') return null;
   const Icon =
     status === 'queued'
@@ -75,7 +74,11 @@ function StatusMark({ status, label }: { status: BubbleStatus; label?: string })
           ? 'text-info'
           : '';
   return (
-    <span className={classes('inline-flex', tone)} role="img" aria-label={label ?? status}>
+    <span
+      className={classes('inline-flex', tone)}
+      role="img"
+      aria-label={t(`inbox.status.${status === 'played' ? 'read' : status}`)}
+    >
       <Icon size={14} aria-hidden="true" />
     </span>
   );
