@@ -198,7 +198,7 @@ export function Inspector({ nodeId, context, run, sample, bare = false }: Inspec
                 </FieldSurroundingsProvider>
                 {type && fields.length === 0 && <p className="text-ink-2">{t('editor.inspector.nothingToSet')}</p>}
                 {type && type.kind !== 'trigger' && <IfItFails node={node} readOnly={readOnly || locked} />}
-                <TitleAndNote node={node} readOnly={readOnly || locked} />
+                <TitleAndNote node={node} readOnly={readOnly || locked} guestsAt={surroundings.guestsAt} />
                 {type && <About type={type} />}
               </div>
             ),

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
 import { setNodeOption, setTitle } from '../document/operations/options.js';
@@ -8,10 +8,20 @@ import { formatAgo } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import type { Definition } from '../api/types.js';
 import { Face } from '../ui/Face.js';
+import { classes } from '../ui/classes.js';
 import { useNow } from '../ui/useNow.js';
+import type { FieldSurroundings, Guest } from './fieldContext.js';
 
 /** What the step is called, and what its authors want each other to know. */
-export function TitleAndNote({ node, readOnly }: { node: Definition['nodes'][number]; readOnly: boolean }) {
+export function TitleAndNote({
+  node,
+  readOnly,
+  guestsAt,
+}: {
+  node: Definition['nodes'][number];
+  readOnly: boolean;
+  guestsAt: FieldSurroundings['guestsAt'];
+}) {
   const id = useId();
   const { t } = useTexts();
   const { doc, types, locale, presence } = useSessionOf();
@@ -19,10 +29,7 @@ export function TitleAndNote({ node, readOnly }: { node: Definition['nodes'][num
     presence.show({ field: path === null ? null : { nodeId: node.id, path } });
   return (
     <>
-      <div data-field="title">
-        <label htmlFor={`${id}-title`} className="mb-1 block text-sm font-semibold desk:text-xs">
-          {t('editor.inspector.name')}
-        </label>
+      <Own name="title" id={`${id}-title`} label={t('editor.inspector.name')} guests={guestsAt(['title'])}>
         <input
           id={`${id}-title`}
           className="field-input"
@@ -34,11 +41,8 @@ export function TitleAndNote({ node, readOnly }: { node: Definition['nodes'][num
           onFocus={() => focus('title')}
           onBlur={() => focus(null)}
         />
-      </div>
-      <div data-field="note">
-        <label htmlFor={`${id}-note`} className="mb-1 block text-sm font-semibold desk:text-xs">
-          {t('editor.inspector.note')}
-        </label>
+      </Own>
+      <Own name="note" id={`${id}-note`} label={t('editor.inspector.note')} guests={guestsAt(['note'])}>
         <textarea
           id={`${id}-note`}
           className="field-input"
@@ -51,10 +55,37 @@ export function TitleAndNote({ node, readOnly }: { node: Definition['nodes'][num
           onFocus={() => focus('note')}
           onBlur={() => focus(null)}
         />
-      </div>
+      </Own>
       <LastEdit nodeId={node.id} />
       <p className="font-mono text-2xs text-ink-3">steps.{node.id}</p>
     </>
+  );
+}
+
+/** A field that every step has, with the name of whoever else is in it. */
+function Own(props: {
+  readonly name: string;
+  readonly id: string;
+  readonly label: string;
+  readonly guests: readonly Guest[];
+  readonly children: ReactNode;
+}) {
+  const { name, id, label, guests, children } = props;
+  const [guest] = guests;
+  return (
+    <div
+      data-field={name}
+      className={classes('field-frame', guest && 'held')}
+      style={guest && { ['--by' as string]: `var(--color-${guest.color})` }}
+    >
+      <div className="mb-1 flex items-center justify-between gap-2">
+        <label htmlFor={id} className="text-sm font-semibold desk:text-xs">
+          {label}
+        </label>
+        {guest && <span className="field-guest">{guest.name}</span>}
+      </div>
+      {children}
+    </div>
   );
 }
 
