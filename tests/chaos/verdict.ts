@@ -39,9 +39,9 @@ export async function answerForPerson(world: World): Promise<void> {
 }
 
 /** Waits until everything has come to rest, a person answering what they are asked. `seconds` at most. */
-export async function settle(world: World, seconds: number, person = true): Promise<boolean> {
+export async function settle(world: World, seconds: number): Promise<boolean> {
   for (const until = Date.now() + seconds * PATIENCE * 1_000; Date.now() < until; await after(500)) {
-    if (person) await answerForPerson(world).catch(() => {});
+    await answerForPerson(world).catch(() => {});
     if (world.customers.all.some(({ acceptedAt }) => acceptedAt === null)) continue;
     const [open] = await world
       .rows<{ runs: number; events: number }>(

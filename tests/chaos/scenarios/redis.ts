@@ -33,6 +33,8 @@ export const redis: readonly Scenario[] = [
       inWorld({ workers: 2 }, async (world) => {
         await atWork(world, 10);
         await world.redis('CONFIG', 'SET', 'maxmemory', '1mb');
+        const taken = await world.redis('SET', 'chaos:probe', 'x').catch((error: unknown) => String(error));
+        must(String(taken).includes('OOM'), 'Redis still takes', taken);
         world.customers.flock(short ? 20 : 200);
         const seen: { status: number; retryAfter: string | null }[] = [];
         for (let time = 0; time < 20; time += 1) {

@@ -45,8 +45,8 @@ export function must(holds: boolean, what: string, seen: unknown): void {
 }
 
 /** Waits until all is at rest and holds the verdict: nothing lost, nothing double, everything at its end. */
-export async function clean(world: World, seconds: number, { person = true } = {}): Promise<Verdict> {
-  const settled = await settle(world, seconds, person);
+export async function clean(world: World, seconds: number): Promise<Verdict> {
+  const settled = await settle(world, seconds);
   const verdict = await judge(world);
   must(settled && isClean(verdict), 'not clean', { settled, ...verdict });
   return verdict;
