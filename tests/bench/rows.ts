@@ -2,6 +2,7 @@ import type { Row } from './measure/row.js';
 import { answer } from './rows/answer.js';
 import { api } from './rows/api.js';
 import { collaboration } from './rows/collaboration.js';
+import { editor } from './rows/editor.js';
 import { engineDurable } from './rows/engineDurable.js';
 import { engineFused } from './rows/engineFused.js';
 import { engineFlow, engineQueue } from './rows/engineRuns.js';
@@ -33,4 +34,5 @@ export const rows: readonly Row[] = [
   fairness,
   fairnessMessages,
   collaboration,
+  editor,
 ];
