@@ -9,6 +9,7 @@ import type { Session } from '#server/api/auth/schemas.js';
 import { readConfig } from '#server/config.js';
 import { createClient, type Client } from '#tests/support/client.js';
 import { testDatabase, type TestDatabase } from '#tests/support/database.js';
+import { mailed } from '#tests/support/people.js';
 import { expectOk, freshRedis } from '#tests/support/platform.js';
 import { startPlatform, type Platform } from '../../start/platform.js';
 
@@ -132,6 +133,29 @@ describe('two servers on one PostgreSQL and one Redis', { timeout: 240_000 }, ()
     await expect.poll(() => statusAt(there, other), SOON).toBe(401);
     expect(await statusAt(here, lockedOut)).toBe(401);
     lockedSince = performance.now();
+  });
+
+  it('end at the other what a lower role may not, and everything of whoever was taken out', async () => {
+    const owner = await register();
+    const organization = '/organizations/current';
+    const email = `${randomBytes(6).toString('hex')}@example.com`;
+    const as = { token: owner.accessToken };
+    await expectOk(here.call('POST', `${organization}/invitations`, { email, role: 'admin' }, as));
+    const token = await mailed(database, email, 'invitation');
+    const ana = (await expectOk(here.call('POST', '/auth/invitations/join', { token, name: 'Ana', password })))
+      .body as Session;
+    const renameThere = async (): Promise<number> =>
+      (await there.call('PATCH', organization, { name: 'Padaria' }, { token: ana.accessToken })).status;
+    expect(await renameThere()).toBe(200);
+    await expectOk(here.call('PATCH', `${organization}/members/${ana.user.id}`, { role: 'viewer' }, as));
+    await expect.poll(renameThere, SOON).toBe(403);
+    expect(await statusAt(there, ana)).toBe(200);
+
+    const { ended } = await follow(ana);
+    await expectOk(here.call('DELETE', `${organization}/members/${ana.user.id}`, undefined, as));
+    await ended;
+    await expect.poll(() => statusAt(there, ana), SOON).toBe(401);
+    expect((await refreshAt(there, ana)).status).toBe(401);
   });
 
   it('of ten uses of a refresh token at both serve one, and then nothing of the session is left', async () => {

@@ -6,7 +6,7 @@ import type { TestApp } from './app.js';
 export const password = 'pão quentinho às 6';
 
 /** The token in the newest mail of a kind to an address, as its reader finds it. */
-export async function mailed(server: TestApp, to: string, template: string): Promise<string> {
+export async function mailed(server: Pick<TestApp, 'db'>, to: string, template: string): Promise<string> {
   return vi.waitFor(async () => {
     const { rows } = await server.db.withIdentity((trx) =>
       trx.raw<{ rows: { body: string }[] }>(
