@@ -93,6 +93,11 @@ export async function serveApiDescription(app: FastifyInstance): Promise<void> {
   await app.register(async (scope) => {
     allPublic(scope, 'the description of the API holds no data');
     scope.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-    await scope.register(swaggerUi, { routePrefix: '/docs', staticCSP: CONTENT_POLICY });
+    // Closed, what there is fits one look; open, the page keeps only what is on the screen, and nothing else can be found in it.
+    await scope.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: CONTENT_POLICY,
+      uiConfig: { docExpansion: 'none' },
+    });
   });
 }

@@ -170,6 +170,8 @@ describe.skipIf(whyNoBrowser)(`what somebody stored${whyNoBrowser ? ` (${whyNoBr
     const reader = await EditorDriver.open(browser, platform.url);
     await reader.visit('/docs');
     await reader.page.getByRole('heading', { name: 'Writing twice' }).waitFor();
+    expect(await reader.page.locator('[data-tag]').count()).toBeGreaterThan(20);
+    await reader.page.locator('[data-tag=departments]').click();
     await reader.page.getByText('Start a run by hand').click();
     await reader.page.getByText('RateLimit-Policy').first().waitFor();
     expect(reader.complaints).toEqual([]);
