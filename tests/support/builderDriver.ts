@@ -91,8 +91,17 @@ export class BuilderDriver {
       .evaluateAll((all) => all.map((node) => (node as HTMLElement).dataset['id'] ?? '').sort());
 }
 
+/** Where it is once it has come to rest: a canvas moves when what is beside it opens or closes. */
 async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
   await locator.waitFor();
+  const page = locator.page();
+  let before = '';
+  for (let same = 0; same < 5;) {
+    const now = JSON.stringify(await locator.boundingBox());
+    same = now === before ? same + 1 : 0;
+    before = now;
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  }
   const box = await locator.boundingBox();
   if (!box) throw new Error('It is not on the screen');
   return box;

@@ -21,8 +21,9 @@ export const api: Row = {
     const { settings } = bench;
     const stores = await bench.stores();
     const database = await stores.database();
-    const server = await startProcess(settings, { ROLE: 'api', ...onServices(database.url, stores.redisUrl) });
-    const worker = await startProcess(settings, { ROLE: 'worker', ...onServices(database.url, stores.redisUrl) });
+    const services = onServices(database.url, stores.redisUrl);
+    const server = await startProcess(settings, { ROLE: 'api', ...services });
+    const worker = await startProcess(settings, { ROLE: 'worker', ...services });
     try {
       const shops: Shop[] = [];
       for (let index = 0; index < SHOPS; index += 1) shops.push(await openShop(server.url, agentDepartment()));
