@@ -209,6 +209,7 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
 
   it('shows a newcomer around', async () => {
     await key('Escape');
+    await expect.poll(() => ana.page.getByRole('dialog').count()).toBe(0);
     await key('ControlOrMeta+k');
     await ana.page.getByRole('dialog').getByRole('combobox').fill(ana.words.command.tour);
     await key('Enter');
