@@ -63,22 +63,30 @@ export async function resumeAnswered(engine: Pool, conversationId?: string): Pro
  * checkpoint they begin again, recall what is on record, and ask once more or fail with the reason. Returns them.
  */
 export async function resumeGroundless(engine: Pool): Promise<readonly Owner[]> {
-  const groundless = await queryOf(engine)<Owner>(
-    `select r.id as "runId", r.organization_id as "organizationId" from platform.runs r where r.status = 'waiting' and r.unseen_answers = 0
-       and not exists (select 1 from platform.waits w where w.run_id = r.id and w.answered_at is null)
-       and not exists (select 1 from platform.effects e where e.run_id = r.id and e.state in ('intended', 'uncertain')) limit ${AT_ONCE}`,
-  );
-  for (const { runId } of groundless) {
-    await transaction(engine, async (query) => {
+  const found = await queryOf(engine)<Owner>(`${GROUNDLESS} limit ${AT_ONCE}`);
+  const resumed: Owner[] = [];
+  for (const run of found) {
+    const isResumed = await transaction(engine, async (query) => {
+      // Looked at again and held: it may have been woken meanwhile, and its checkpoint be in use.
+      const held = await query(`${GROUNDLESS} and r.id = $1 for update of r skip locked`, [run.runId]);
+      if (held.length === 0) return false;
       await query(
         `with gone as (delete from platform.checkpoints where thread = $1) delete from platform.checkpoint_writes where thread = $1`,
-        [runId],
+        [run.runId],
       );
-      await resumeRun(query, runId);
+      await resumeRun(query, run.runId);
+      return true;
     }).catch((error: unknown) => {
       // Another run of the conversation was faster: it is looked at again.
       if (!isDuplicate(error)) throw error;
+      return false;
     });
+    if (isResumed) resumed.push(run);
   }
-  return groundless;
+  return resumed;
 }
+
+const GROUNDLESS = `select r.id as "runId", r.organization_id as "organizationId" from platform.runs r
+  where r.status = 'waiting' and r.unseen_answers = 0
+    and not exists (select 1 from platform.waits w where w.run_id = r.id and w.answered_at is null)
+    and not exists (select 1 from platform.effects e where e.run_id = r.id and e.state in ('intended', 'uncertain'))`;
