@@ -40,13 +40,15 @@ export async function rowLevelSecurity(url: string, conversationId: string): Pro
         values: [organizationId, departmentId],
       },
     ];
+    // Without its name: under one, node-postgres would have it prepared.
+    const ask = (client: pg.Client, { text, values }: (typeof queries)[number]) => client.query(text, values);
     const round = async (client: pg.Client): Promise<number> => {
       const began = performance.now();
-      for (let time = 0; time < TIMES; time += 1) for (const query of queries) await client.query(query);
+      for (let time = 0; time < TIMES; time += 1) for (const query of queries) await ask(client, query);
       return performance.now() - began;
     };
     for (const query of queries) {
-      const [seen, all] = [await guarded.query(query), await bare.query(query)];
+      const [seen, all] = [await ask(guarded, query), await ask(bare, query)];
       // One side that got less would only seem to be fast.
       if (seen.rowCount !== all.rowCount || !seen.rowCount)
         throw new Error(`${query.name}: ${seen.rowCount} rows as a tenant, ${all.rowCount} without row-level security`);
