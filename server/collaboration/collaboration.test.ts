@@ -368,15 +368,17 @@ describe('what cannot be taken ends the connection and nothing else', () => {
       encoding.writeVarUint(encoder, 0);
     });
   const deep = (levels: number) =>
-    updateThat(new Y.Doc(), (doc) => {
-      let at = new Y.Map<unknown>();
-      doc.getMap('nodes').set('x', at);
-      for (let level = 0; level < levels; level += 1) {
-        const next = new Y.Map<unknown>();
-        at.set('d', next);
-        at = next;
-      }
-    });
+    updateThat(new Y.Doc(), (doc) =>
+      doc.transact(() => {
+        let at = new Y.Map<unknown>();
+        doc.getMap('nodes').set('x', at);
+        for (let level = 0; level < levels; level += 1) {
+          const next = new Y.Map<unknown>();
+          at.set('d', next);
+          at = next;
+        }
+      }),
+    );
   const elsewhere = () => updateThat(new Y.Doc(), (doc) => doc.getMap('elsewhere').set('a', 1));
   const xml = () => updateThat(new Y.Doc(), (doc) => doc.getMap('nodes').set('a', new Y.XmlElement('script')));
   const subdocument = () => updateThat(new Y.Doc(), (doc) => doc.getMap('nodes').set('a', new Y.Doc()));
@@ -410,6 +412,7 @@ describe('what cannot be taken ends the connection and nothing else', () => {
     ['1 MB of presence', () => say.presence(1, 1, JSON.stringify({ x: 'x'.repeat(1_000_000) }))],
     ['presence that is no object', () => say.presence(1, 1, '[1]')],
     ['presence that is no JSON', () => say.presence(1, 1, '{')],
+    ['presence nested 20,000 deep', () => say.presence(1, 1, `{"cursor":${'['.repeat(20_000)}${']'.repeat(20_000)}}`)],
     ['no state vector', () => say.state(new Uint8Array([255, 255, 255]))],
   ])('%s', async (_what, message) => {
     const id = await shared();
@@ -435,6 +438,12 @@ describe('what cannot be taken ends the connection and nothing else', () => {
     for (let index = 0; index < 10_000; index += 1) hostile.socket.send(one);
     expect(await hostile.closed).toBe(closeCodes.tooMany);
     expect(witness.provider.wsconnected).toBe(true);
+  });
+
+  it('20,000 pings', async () => {
+    const hostile = await dial(await shared());
+    for (let index = 0; index < 20_000; index += 1) hostile.socket.ping();
+    expect(await hostile.closed).toBeGreaterThan(1_000);
   });
 
   it('but a hostile shape is taken, and breaks neither the room nor publishing', async () => {

@@ -34,6 +34,7 @@ export function enter(socket: WebSocket, room: Room, visitor: Visitor): { close(
   const connection = new Connection(socket, room, visitor);
   socket.binaryType = 'nodebuffer';
   socket.on('message', (data) => connection.hear(data));
+  socket.on('ping', () => connection.pinged());
   socket.on('error', () => socket.terminate());
   const stop = keepAlive(socket);
   socket.on('close', () => {
@@ -106,9 +107,15 @@ class Connection implements Member {
     try {
       this.#answer(readMessage(bytes));
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      this.close(error.reason);
+      // Whatever one connection says, it must not end more than itself.
+      if (!(error instanceof Refused)) this.room.deps.onError(error, 'a message was not understood');
+      this.close(error instanceof Refused ? error.reason : 'refused');
     }
+  }
+
+  /** A ping is answered by itself: that costs too. */
+  pinged(): void {
+    if (!this.#closing && !this.#pace.message(0)) this.close('tooMany');
   }
 
   #answer(message: ReturnType<typeof readMessage>): void {

@@ -94,11 +94,20 @@ export class Presence {
   }
 }
 
+/** What is shown is flat; what nests without end is written, and compared in browsers, by recursion. */
+const DEEPEST = 8;
+
+const isShallow = (value: unknown, levels: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((part) => isShallow(part, levels - 1)));
+
 /** What a window says of itself, under the name that we know its person by. Throws `Refused` for what is no state. */
 export function stamped({ client, clock, state }: PresenceEntry, user: Identity): PresenceEntry {
   const shown: unknown = parse(state);
   if (shown === null) return { client, clock, state: 'null' };
-  if (typeof shown !== 'object' || Array.isArray(shown)) throw new Refused('refused', 'no state of presence');
+  if (typeof shown !== 'object' || Array.isArray(shown) || !isShallow(shown, DEEPEST))
+    throw new Refused('refused', 'no state of presence');
   const { user: _claimed, ...rest } = shown as Record<string, unknown>;
   return { client, clock, state: JSON.stringify({ ...rest, user }) };
 }
