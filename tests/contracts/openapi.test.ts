@@ -35,6 +35,18 @@ describe('the document', () => {
     expect(names.filter((name) => !/^[a-z]+([A-Z][a-z]+)*$/.test(name))).toEqual([]);
   });
 
+  it('has no example that only repeats the name of its field', () => {
+    const hollow = new Set<string>();
+    const look = (value: unknown, key: string, where: string): void => {
+      if (value === key) hollow.add(`${key} (${where})`);
+      if (typeof value !== 'object' || value === null) return;
+      for (const [name, each] of Object.entries(value)) look(each, Array.isArray(value) ? key : name, where);
+    };
+    for (const { operation } of operations)
+      for (const [, media] of mediaOf(operation)) look(media.example, '', operation.operationId ?? '');
+    expect([...hollow], 'say what they usually hold in server/openapi/usual.ts').toEqual([]);
+  });
+
   it('says what every tag is about', () => {
     const known = new Set(document.tags?.map((tag) => (tag as { name: string }).name));
     const unknown = operations.filter(({ operation }) => !operation.tags?.every((tag) => known.has(tag)));
