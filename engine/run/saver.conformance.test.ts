@@ -13,6 +13,8 @@ const vaultOf = async (): Promise<Vault> => vault;
 let database: TestDatabase;
 const ours = {
   checkpointerName: 'JournalSaver',
+  // On a busy machine a database takes its time; the suite would give it ten seconds.
+  beforeAllTimeout: 120_000,
   async beforeAll() {
     database = await testDatabase();
   },
