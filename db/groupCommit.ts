@@ -1,4 +1,6 @@
-interface GroupCommitOptions {
+interface GroupCommitOptions<Row> {
+  /** Hands the result of a row to whoever waits for it, in order. Default: at once. */
+  readonly deliver?: (give: () => void, row: Row) => void;
   readonly maxRows?: number;
   /** Flushes under way at once. Default 1. */
   readonly maxInFlight?: number;
@@ -20,7 +22,7 @@ export class GroupCommit<Row, Result = void> {
   /** `flush` returns one result for each row, in order, or nothing. */
   constructor(
     private readonly flush: (rows: Row[]) => Promise<readonly Result[] | void>,
-    private readonly options: GroupCommitOptions = {},
+    private readonly options: GroupCommitOptions<Row> = {},
   ) {}
 
   add(row: Row): Promise<Result> {
@@ -46,13 +48,14 @@ export class GroupCommit<Row, Result = void> {
     const max = this.options.maxRows ?? 2_000;
     const rows = this.queue.splice(0, max);
     const waiting = this.waiting.splice(0, max);
+    const { deliver = (give) => give() } = this.options;
     this.inFlight += 1;
     this.schedule();
     try {
       const results = await this.flush(rows);
-      waiting.forEach(({ resolve }, index) => resolve(results?.[index] as Result));
+      waiting.forEach(({ resolve }, index) => deliver(() => resolve(results?.[index] as Result), rows[index] as Row));
     } catch (error) {
-      for (const { reject } of waiting) reject(error);
+      waiting.forEach(({ reject }, index) => deliver(() => reject(error), rows[index] as Row));
     } finally {
       this.inFlight -= 1;
       this.schedule();

@@ -3,6 +3,7 @@ import { between } from '#db/failpoint.js';
 import { GroupCommit } from '#db/groupCommit.js';
 import { openProblem } from '#db/sealing/runRecords.js';
 import type { VaultOf } from '#db/sealing/vault.js';
+import { deliver } from './deliveries.js';
 import { StoreUnavailable } from './journal.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { plainArray } from './packing.js';
@@ -42,7 +43,7 @@ export function createClaims(
       });
       return ids.map((id) => claimed.get(id) ?? null);
     },
-    { maxInFlight: 2, hurry },
+    { maxInFlight: 2, hurry, deliver: (give) => deliver(give, hurry) },
   );
   return (runId) => claims.add(runId);
 }

@@ -78,9 +78,12 @@ const KEPT_VERSIONS = 500;
 export function createExecutor(options: ExecutorOptions): Executor {
   const { pool, lease, vaultOf, nodeTypes, capabilities, emit, fusion = 'all' } = options;
   const report = options.report ?? (() => {});
-  const journal = new Journal(pool, lease, vaultOf);
+  /** Of those at work, the ones that are urgent. */
+  const hurried = new Set<string>();
+  const isUrgent = (runId: string): boolean => hurried.has(runId);
+  const journal = new Journal(pool, lease, vaultOf, isUrgent);
   const saver = new JournalSaver(pool, journal, vaultOf);
-  const ledger = new Ledger(pool, lease, vaultOf, options.reconcile);
+  const ledger = new Ledger(pool, lease, vaultOf, options.reconcile, isUrgent);
   // Apart, so that none waits for the statement of a flood.
   const claims = {
     urgent: createClaims(pool, lease, vaultOf, { hurry: true }),
@@ -263,6 +266,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       // The queue may deliver a job twice to the worker that is at it.
       if (working.has(run.id)) return { status: 'notMine' };
       working.add(run.id);
+      if (urgent) hurried.add(run.id);
       try {
         const claimed = await claims[urgent ? 'urgent' : 'others'](run.id);
         if (!claimed) return { status: 'notMine' };
@@ -270,6 +274,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         return await work(run, version, claimed, signal);
       } finally {
         working.delete(run.id);
+        hurried.delete(run.id);
       }
     },
   };

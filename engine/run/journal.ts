@@ -3,6 +3,7 @@ import { between } from '#db/failpoint.js';
 import { GroupCommit } from '#db/groupCommit.js';
 import { CannotOpen } from '#db/sealing/cipher.js';
 import type { Vault, VaultOf } from '#db/sealing/vault.js';
+import { deliver } from './deliveries.js';
 import { flushStatement, type Entry, type SealedEntry } from './journalTables.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { sealEntry } from './sealEntry.js';
@@ -52,11 +53,14 @@ export class Journal {
   readonly #vaultOf: VaultOf;
   readonly #commits: GroupCommit<Entry, Result>;
 
-  constructor(pool: Pool, lease: Lease, vaultOf: VaultOf) {
+  /** @param isUrgent whether a run goes before the others, where they wait for each other */
+  constructor(pool: Pool, lease: Lease, vaultOf: VaultOf, isUrgent: (runId: string) => boolean = () => false) {
     this.#pool = pool;
     this.#lease = lease;
     this.#vaultOf = vaultOf;
-    this.#commits = new GroupCommit((rows) => this.#sealAndFlush(rows));
+    this.#commits = new GroupCommit((rows) => this.#sealAndFlush(rows), {
+      deliver: (give, { run }) => deliver(give, isUrgent(run)),
+    });
   }
 
   /**

@@ -7,6 +7,7 @@ import type { EffectState } from '#engine/graph/statuses.js';
 import type { EffectOptions } from '#nodes/sdk/context.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
+import { deliver } from './deliveries.js';
 import { isRefusedData, RunTaken, StoreUnavailable } from './journal.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { pack, plainArray, textArray } from './packing.js';
@@ -73,18 +74,26 @@ export class Ledger {
   /** Effects under way in this process: a second try of a step that timed out joins the first one instead of acting beside it. */
   readonly #underWay = new Map<string, Promise<Json>>();
 
-  constructor(pool: Pool, lease: Lease, vaultOf: VaultOf, reconcile: Reconcile) {
+  /** @param isUrgent whether a run goes before the others, where they wait for each other */
+  constructor(
+    pool: Pool,
+    lease: Lease,
+    vaultOf: VaultOf,
+    reconcile: Reconcile,
+    isUrgent: (runId: string) => boolean = () => false,
+  ) {
     this.#pool = pool;
     this.lease = lease;
     this.#reconcile = reconcile;
     this.#vaultOf = vaultOf;
-    this.#intents = new GroupCommit(
+    const inTurn = (give: () => void, { runId }: { readonly runId: string }): void => deliver(give, isUrgent(runId));
+    this.#intents = new GroupCommit<EffectKey, Known>(
       (rows) => this.#guard(() => between('effect.intend.before', () => this.#intend(rows), 'effect.intend.after')),
-      { maxInFlight: 2 },
+      { maxInFlight: 2, deliver: inTurn },
     );
-    this.#outcomes = new GroupCommit(
+    this.#outcomes = new GroupCommit<Outcome>(
       (rows) => this.#guard(() => between('effect.settle.before', () => this.#settle(rows), 'effect.settle.after')),
-      { maxInFlight: 2 },
+      { maxInFlight: 2, deliver: inTurn },
     );
   }
 

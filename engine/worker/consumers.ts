@@ -1,6 +1,7 @@
 import { failpoint } from '#db/failpoint.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
 import { indexSource } from '#engine/knowledge/indexSource.js';
+import { deliver } from '#engine/run/deliveries.js';
 import type { Executor } from '#engine/run/execute.js';
 import { FIRST } from './admission.js';
 import type { QueueBackend } from './backend.js';
@@ -77,7 +78,10 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
 
   const started = await Promise.all([
     consume('firstRun', concurrency, (data) => work(data, true)),
-    consume('run', concurrency, (data) => work(data, false)),
+    consume('run', concurrency, async (data) => {
+      await new Promise<void>((resolve) => deliver(resolve));
+      await work(data, false);
+    }),
     consume('inbound', intakeOf(deps.engine), (data) => inboundJob({ ...deps, direct }, data)),
     consume('deliver', 8, (data) => deliverJob(deps, data)),
     consume('index', 2, (data) => indexSource(database, models, data)),

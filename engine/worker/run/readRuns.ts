@@ -3,6 +3,7 @@ import { GroupCommit } from '#db/groupCommit.js';
 import { openEach } from '#db/sealing/runRecords.js';
 import type { Vault } from '#db/sealing/vault.js';
 import type { RunStatus } from '#engine/graph/statuses.js';
+import { deliver } from '#engine/run/deliveries.js';
 import type { RunRow } from '#engine/run/rows.js';
 import type { Json } from '#nodes/sdk/json.js';
 import type { OrganizationRecord } from '../organization.js';
@@ -38,7 +39,11 @@ interface Asked {
 /** Reads runs that a worker takes up: all that are asked for while a statement is under way go into the next one. */
 export function createRunReader(engine: Pool): ReadRun {
   const lane = (hurry: boolean) =>
-    new GroupCommit<Asked, StoredRun | null>((asked) => readAll(engine, asked), { maxInFlight: 2, hurry });
+    new GroupCommit<Asked, StoredRun | null>((asked) => readAll(engine, asked), {
+      maxInFlight: 2,
+      hurry,
+      deliver: (give) => deliver(give, hurry),
+    });
   const lanes = { urgent: lane(true), others: lane(false) };
   return (runId, organizationId, urgent) => lanes[urgent ? 'urgent' : 'others'].add({ runId, organizationId });
 }
