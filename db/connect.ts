@@ -15,7 +15,7 @@ export interface Scope {
 export const wholeOf = (organizationId: string): Scope => ({ organizationId, departments: null });
 
 export interface Database {
-  /** Runs as `app_tenant`, which sees the rows of this scope and no others. The only way to a tenant's table from a request. */
+  /** Sees the rows of this scope and no others. The only way to a tenant's table from a request. */
   withOrganization<T>(scope: Scope | string, fn: (trx: Knex.Transaction) => PromiseLike<T>): Promise<T>;
   /** Runs as `app_identity`: who is who, before an organization is known. `fn` is called again when PostgreSQL ended a deadlock by it. */
   withIdentity<T>(fn: (trx: Knex.Transaction) => PromiseLike<T>): Promise<T>;
@@ -93,11 +93,7 @@ export function connect(url: string, options: { max?: number; answerMs?: number 
         'tenant.commit.before',
         () =>
           knex.transaction(async (trx) => {
-            const { organizationId, departments } = typeof scope === 'string' ? wholeOf(scope) : scope;
-            await trx.raw(
-              `select set_config('role', 'app_tenant', true), set_config('app.current_organization', ?, true), set_config('app.current_departments', ?, true)`,
-              [organizationId, departments ? `{${departments.join()}}` : ''],
-            );
+            await stepInto(trx, typeof scope === 'string' ? wholeOf(scope) : scope);
             return finish(trx, await fn(trx));
           }),
         'tenant.commit.after',
@@ -118,6 +114,23 @@ export function connect(url: string, options: { max?: number; answerMs?: number 
       await Promise.all([knex.destroy(), engine.end()]);
     },
   };
+}
+
+/**
+ * From here to its end a transaction sees this scope. The one place where a tenant's role is chosen: whoever has departments gets the role that sees
+ * nothing but them, whoever has `null` the one whose queries do not ask for any.
+ */
+export async function stepInto(trx: Knex.Transaction, { organizationId, departments }: Scope): Promise<void> {
+  if (departments === null) {
+    await trx.raw(`select set_config('role', 'app_tenant', true), set_config('app.current_organization', ?, true)`, [
+      organizationId,
+    ]);
+    return;
+  }
+  await trx.raw(
+    `select set_config('role', 'app_tenant_limited', true), set_config('app.current_organization', ?, true), set_config('app.current_departments', ?, true)`,
+    [organizationId, `{${departments.join()}}`],
+  );
 }
 
 /** Tries of a transaction that PostgreSQL ended because it and others waited for each other. */

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { seen, unlimited } from './tenancy.js';
+import { seen } from './tenancy.js';
 
 const byDepartment = [
   ...['awaited_events', 'channels', 'conversations', 'department_comments', 'department_drafts', 'department_versions'],
@@ -7,6 +7,9 @@ const byDepartment = [
 ];
 const byRun = ['effects', 'run_steps', 'waits'];
 const engineOnly = ['checkpoints', 'checkpoint_writes'];
+
+/** Of a caller who is limited to none; since 20261126213000 those have a role of their own. */
+const unlimited = `coalesce(current_setting('app.current_departments', true), '') = ''`;
 
 /**
  * The limits to departments stood in subselects, with the parent's own policies inside. PostgreSQL planned all of it for every query of everybody: on

@@ -26,6 +26,7 @@ import * as sealPersonalFields from './20261126121500_seal_personal_fields.js';
 import * as waitForEvents from './20261126121500_wait_for_events.js';
 import * as catchUpSchedules from './20261126122500_catch_up_schedules.js';
 import * as indexWaitingRuns from './20261126184500_index_waiting_runs.js';
+import * as giveLimitsARole from './20261126213000_give_limits_a_role.js';
 import * as planLessForPolicies from './20261126190500_plan_less_for_policies.js';
 import * as pinAndChatWithDrafts from './20261126180000_pin_and_chat_with_drafts.js';
 import * as retainRuns from './20261126124600_retain_runs.js';
@@ -68,4 +69,5 @@ export const migrations: readonly (readonly [name: string, migration: Knex.Migra
   ['20261126180000_pin_and_chat_with_drafts', pinAndChatWithDrafts],
   ['20261126184500_index_waiting_runs', indexWaitingRuns],
   ['20261126190500_plan_less_for_policies', planLessForPolicies],
+  ['20261126213000_give_limits_a_role', giveLimitsARole],
 ];

@@ -1,15 +1,17 @@
 import type { Knex } from 'knex';
 
 /**
- * The three roles that queries run as. None owns anything or may bypass row-level security; the connecting role only migrates and
+ * The roles that queries run as. None owns anything or may bypass row-level security; the connecting role only migrates and
  * then steps down to one of them.
- * `app_tenant`: one organization, named by `app.current_organization`. `app_engine`: workers, dispatcher and webhooks, across
- * organizations, on the tables they need. `app_identity`: who is who, before an organization is known.
+ * `app_tenant`: one organization, named by `app.current_organization`. `app_tenant_limited`: of that, what belongs to the departments in
+ * `app.current_departments`; it is a member of `app_tenant`, so that every grant and policy of a tenant's holds for it, and restrictive ones besides.
+ * `app_engine`: workers, dispatcher and webhooks, across organizations, on the tables they need. `app_identity`: who is who, before an
+ * organization is known.
  */
-export const roles = ['app_tenant', 'app_engine', 'app_identity'] as const;
+export const roles = ['app_tenant', 'app_tenant_limited', 'app_engine', 'app_identity'] as const;
 export type Role = (typeof roles)[number];
 
-/** Creates the roles if they are missing and lets the connecting role become them. */
+/** Creates the roles if they are missing and lets the connecting role become them. May be called again. */
 export async function createRoles(knex: Knex): Promise<void> {
   for (const role of roles) {
     // Roles belong to the whole server: another database's migration may be making the same ones just now.
@@ -21,6 +23,9 @@ export async function createRoles(knex: Knex): Promise<void> {
     exception when unique_violation or internal_error then null; end $$`);
     await knex.raw(`grant usage on schema platform to ${role}`);
   }
+  await knex.raw(`do $$ begin
+    grant app_tenant to app_tenant_limited;
+  exception when unique_violation or internal_error then null; end $$`);
 }
 
 const current = `nullif(current_setting('app.current_organization', true), '')::uuid`;
@@ -56,22 +61,17 @@ export async function protect(knex: Knex, options: TenantTable): Promise<void> {
   }
 }
 
-const limits = `current_setting('app.current_departments', true)`;
-/**
- * Of a caller who is limited to none; nearly every one. Not in a subselect, which would be planned for every query of theirs: that costs more than
- * asking for each row that they read.
- */
-export const unlimited = `coalesce(${limits}, '') = ''`;
+const limits = `nullif(current_setting('app.current_departments', true), '')::uuid[]`;
 /** Whether a limited caller sees what belongs to a department, or hangs on a conversation or a run; the functions: 20261126190500. */
 export const seen = {
-  department: (column: string): string => `${column} = any (nullif(${limits}, '')::uuid[])`,
+  department: (column: string): string => `${column} = any (${limits})`,
   conversation: (column: string): string => `platform.sees_conversation(${column})`,
   run: (column: string): string => `platform.sees_run(${column})`,
 } as const;
 
 /**
- * Callers limited to some departments see the rows of no other, nor write them. For a table with a `department_id`, or whose parent has one:
- * a `conversation_id` or a `run_id`, whose own policy then answers. After `protect`.
+ * Callers limited to some departments see the rows of no other, nor write them; without a setting, none. For a table with a `department_id`, or whose
+ * parent has one: a `conversation_id` or a `run_id`, whose own policy then answers. After `protect`.
  */
 export async function limitToDepartments(
   knex: Knex,
@@ -79,8 +79,8 @@ export async function limitToDepartments(
   link: 'department_id' | 'conversation_id' | 'run_id' = 'department_id',
 ): Promise<void> {
   const sees = { department_id: seen.department, conversation_id: seen.conversation, run_id: seen.run }[link];
-  const condition = `(${unlimited} or ${sees(link)})`;
+  const condition = sees(link);
   await knex.raw(
-    `create policy departments on platform.${table} as restrictive to app_tenant using (${condition}) with check (${condition})`,
+    `create policy departments on platform.${table} as restrictive to app_tenant_limited using (${condition}) with check (${condition})`,
   );
 }

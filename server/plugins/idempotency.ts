@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Knex } from 'knex';
 import { withBeforeCommit } from '#db/beforeCommit.js';
 import type { Keyring } from '#db/seal.js';
-import { wholeOf, type Database } from '#db/connect.js';
+import { stepInto, wholeOf, type Database, type Scope } from '#db/connect.js';
 import { ApiError } from '../errors.js';
 import { statementOf } from '../sql.js';
 
@@ -61,7 +61,7 @@ export function rememberWrites(app: FastifyInstance, deps: IdempotencyDeps): voi
     const before = await claim(deps, session.organizationId, key, hashOf(request, keyring));
     if (before === 'mine') {
       request.idempotencyKey = key;
-      return { organizationId: session.organizationId, key };
+      return { scope: session, key };
     }
     reply.header('idempotency-replayed', 'true').code(before.statusCode);
     reply
@@ -100,22 +100,20 @@ export function rememberWrites(app: FastifyInstance, deps: IdempotencyDeps): voi
 
 /** Whose key is at work. */
 interface Claim {
-  readonly organizationId: string;
+  readonly scope: Scope;
   readonly key: string;
 }
 
 /** In the transaction that writes: that it has. One that only reads has no id and marks nothing. */
-async function markDone(trx: Knex.Transaction, { organizationId, key }: Claim): Promise<void> {
+async function markDone(trx: Knex.Transaction, { scope, key }: Claim): Promise<void> {
   const { rows } = await trx.raw<{ rows: { writes: boolean }[] }>(
     'select pg_current_xact_id_if_assigned() is not null as writes',
   );
   if (!rows[0]?.writes) return;
-  await trx.raw(`select set_config('role', 'app_tenant', true), set_config('app.current_organization', ?, true)`, [
-    organizationId,
-  ]);
+  await stepInto(trx, scope);
   await trx.raw(
     'update platform.idempotency_keys set done_at = now() where organization_id = ? and key = ? and status_code is null and done_at is null',
-    [organizationId, key],
+    [scope.organizationId, key],
   );
 }
 

@@ -32,7 +32,7 @@ const hiddenFromLimited: Readonly<Record<string, string>> = {
   checkpoints: 'the state of a run as the engine keeps it; people read its steps',
   checkpoint_writes: 'the state of a run as the engine keeps it; people read its steps',
 };
-const roles = ['app_tenant', 'app_engine', 'app_identity'];
+const roles = ['app_tenant', 'app_tenant_limited', 'app_engine', 'app_identity'];
 
 const database = await testDatabase();
 const admin = new pg.Client({ connectionString: database.url });
@@ -90,10 +90,11 @@ describe('the schema', () => {
 
   it('shows the tables of the platform to no tenant', async () => {
     for (const table of Object.keys(platformTables)) {
-      for (const privilege of ['select', 'insert', 'update', 'delete', 'truncate', 'references'])
-        expect(
-          await rows('select has_table_privilege($1, $2, $3) as has', ['app_tenant', `platform.${table}`, privilege]),
-        ).toEqual([{ has: false }]);
+      for (const role of ['app_tenant', 'app_tenant_limited'])
+        for (const privilege of ['select', 'insert', 'update', 'delete', 'truncate', 'references'])
+          expect(
+            await rows('select has_table_privilege($1, $2, $3) as has', [role, `platform.${table}`, privilege]),
+          ).toEqual([{ has: false }]);
     }
   });
 
@@ -145,7 +146,10 @@ describe.each(roles)('the role %s', (role) => {
         role,
       ]),
     ).toEqual([]);
-    expect(await rows('select roleid::regrole from pg_auth_members where member = $1::regrole', [role])).toEqual([]);
+    // Whoever is limited to departments has all that holds for a tenant, and the limits besides.
+    expect(
+      await rows('select roleid::regrole::text as is from pg_auth_members where member = $1::regrole', [role]),
+    ).toEqual(role === 'app_tenant_limited' ? [{ is: 'app_tenant' }] : []);
   });
 
   it('may create nothing in the schema', async () => {
@@ -182,8 +186,11 @@ describe.each(tenantTables)('the table $name', (table) => {
     expect(own).toHaveLength(1);
     expect(own[0]).toMatchObject({ permissive: 'PERMISSIVE', cmd: 'ALL', with_check: own[0]?.qual });
     expect(own[0]?.qual).toContain('app.current_organization');
+    expect(policies.filter((policy) => !roles.some((role) => policy.roles === `{${role}}`))).toEqual([]);
+    // One comparison is all that a caller pays who is not limited.
+    expect(policies.filter(({ roles: to }) => to === '{app_tenant}')).toHaveLength(1);
     expect(
-      policies.filter((policy) => !['{app_tenant}', '{app_engine}', '{app_identity}'].includes(policy.roles)),
+      policies.filter(({ roles: to, permissive }) => to === '{app_tenant_limited}' && permissive !== 'RESTRICTIVE'),
     ).toEqual([]);
   });
 
@@ -239,20 +246,20 @@ describe.each(tenantTables.filter((table) => isDepartmental(table) || table.name
     const select = `select ${column} as organization from platform.${name}`;
     const seen = { rows: [{ organization: mine }] };
     const limited = (departments: string, sql: string, values: unknown[] = []) =>
-      as('app_tenant', mine, sql, values, departments);
+      as('app_tenant_limited', mine, sql, values, departments);
 
     it('shows nothing of a department to whoever is limited to others, or to none', async () => {
-      for (const departments of [`{${other}}`, '{}', `{${other},${uuidv7()}}`])
+      expect(await as('app_tenant_limited', mine, select)).toEqual({ rows: [] });
+      for (const departments of [`{${other}}`, '{}', '', `{${other},${uuidv7()}}`])
         expect([departments, await limited(departments, select)]).toEqual([departments, { rows: [] }]);
     });
 
     it('shows it to whoever is not limited, and to whoever is limited to it', async () => {
       expect(await as('app_tenant', mine, select)).toEqual(seen);
-      expect(await limited('', select)).toEqual(seen);
       const departments = [`{${own}}`, `{${other},${own}}`];
       for (const each of departments)
         expect(await limited(each, select)).toEqual(name in hiddenFromLimited ? { rows: [] } : seen);
-      expect(await as('app_tenant', theirs, select, [], `{${own}}`)).toEqual({ rows: [] });
+      expect(await as('app_tenant_limited', theirs, select, [], `{${own}}`)).toEqual({ rows: [] });
     });
 
     it('answers a bogus limit with an error', async () => {
