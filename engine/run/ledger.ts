@@ -4,7 +4,7 @@ import { GroupCommit } from '#db/groupCommit.js';
 import { openBytes } from '#db/sealing/runRecords.js';
 import type { VaultOf } from '#db/sealing/vault.js';
 import type { EffectState } from '#engine/graph/statuses.js';
-import type { EffectOptions } from '#nodes/sdk/context.js';
+import type { EffectOptions, Verdict } from '#nodes/sdk/context.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { deliver } from './deliveries.js';
@@ -19,10 +19,6 @@ export interface EffectKey {
   /** `<path>:<key of the node>`. */
   readonly key: string;
 }
-
-/** What the provider says about an effect whose outcome we did not record. */
-export type Verdict =
-  { readonly happened: true; readonly result: Json } | { readonly happened: false } | { readonly happened: 'unknown' };
 
 /** Asks the provider, by the idempotency key it was given (`<runId>/<key>`). */
 export type Reconcile = (effect: EffectKey & { readonly idempotencyKey: string }) => Promise<Verdict>;
@@ -131,21 +127,14 @@ export class Ledger {
     effect: EffectKey,
     idempotencyKey: string,
     perform: Perform,
-    { repeatable = false }: EffectOptions,
+    { repeatable = false, ask }: EffectOptions,
   ): Promise<Json> {
     const known = await this.#intents.add(effect);
     if (!known.own) throw new RunTaken(effect.runId);
     if (known.state === 'done') return this.#guard(() => this.#open(effect.organizationId, known.result));
     if (!known.mine && !repeatable) {
-      const verdict = await this.#reconcile({ ...effect, idempotencyKey });
-      if (verdict.happened === 'unknown') {
-        await this.#outcomes.add({ ...effect, state: 'uncertain', result: null, by: 'provider' });
-        throw new EffectUncertain();
-      }
-      if (verdict.happened) {
-        await this.#outcomes.add({ ...effect, state: 'done', result: verdict.result, by: 'provider' });
-        return verdict.result;
-      }
+      const verdict = await (ask ? ask() : this.#reconcile({ ...effect, idempotencyKey }));
+      if (verdict.happened !== false) return this.#believe(effect, verdict);
     }
     const mayAct = (): void => this.lease.check();
     mayAct();
@@ -155,14 +144,24 @@ export class Ledger {
     } catch (error) {
       if (error instanceof EffectDidNotHappen)
         await this.#outcomes.add({ ...effect, state: 'not_done', result: null, by: 'worker' });
-      if (isUnclear(error) && !repeatable) {
-        await this.#outcomes.add({ ...effect, state: 'uncertain', result: null, by: 'worker' });
-        throw new EffectUncertain(error);
-      }
-      throw error;
+      if (!isUnclear(error) || repeatable) throw error;
+      const verdict = (await ask?.()) ?? { happened: 'unknown' };
+      if (verdict.happened !== false) return this.#believe(effect, verdict, error);
+      await this.#outcomes.add({ ...effect, state: 'not_done', result: null, by: 'provider' });
+      throw didNotHappen(error);
     }
     await this.#outcomes.add({ ...effect, state: 'done', result, by: 'worker' });
     return result;
+  }
+
+  /** Writes down what was said of an effect that may have happened, and gives its result or throws `EffectUncertain`. */
+  async #believe(effect: EffectKey, verdict: Exclude<Verdict, { happened: false }>, cause?: unknown): Promise<Json> {
+    if (verdict.happened === 'unknown') {
+      await this.#outcomes.add({ ...effect, state: 'uncertain', result: null, by: cause ? 'worker' : 'provider' });
+      throw new EffectUncertain(cause);
+    }
+    await this.#outcomes.add({ ...effect, state: 'done', result: verdict.result, by: 'provider' });
+    return verdict.result;
   }
 
   async #open(organizationId: string, result: Buffer | null): Promise<Json> {
@@ -249,4 +248,9 @@ export class Ledger {
 }
 
 /** The provider was asked and gave no clear answer. A store that was away, or a fault of ours, says nothing about the provider. */
-const isUnclear = (error: unknown): boolean => error instanceof NodeError && !(error instanceof EffectDidNotHappen);
+const isUnclear = (error: unknown): error is NodeError =>
+  error instanceof NodeError && !(error instanceof EffectDidNotHappen);
+
+/** What the other side never did may be tried again. */
+const didNotHappen = (error: NodeError): EffectDidNotHappen =>
+  new EffectDidNotHappen(error.message, { code: error.code, actor: error.actor, retryable: true, cause: error });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Verdict } from '#nodes/sdk/context.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { StoreUnavailable } from './journal.js';
 import { LeaseLost, reapWorkers, registerWorker } from './lease.js';
-import type { Verdict } from './ledger.js';
 import { sketch } from '#tests/support/engine/graph.js';
 import { Doings } from '#tests/support/engine/nodes.js';
 import { World, type Started } from '#tests/support/engine/world.js';
@@ -358,6 +358,36 @@ describe('effects', () => {
       outcome: { status: 'succeeded', output: { input: { error: { code: 'channel_unclear' } } } },
       effect: { state: 'uncertain' },
     });
+  });
+
+  it.each<[string, Verdict, object, number]>([
+    ['happened', { happened: true, result: 'published' }, { status: 'succeeded', output: { input: 'published' } }, 1],
+    ['did not happen', { happened: false }, { status: 'succeeded', output: { input: 'acted' } }, 2],
+    ['is not known', { happened: 'unknown' }, { status: 'waiting' }, 1],
+  ])('that can be asked about, after a death: it %s', async (_, verdict, rest, times) => {
+    const { started, key } = await dieWithin();
+    world.doings.known.set(key, verdict);
+    const worker = await world.worker({
+      reconcile: () => Promise.reject(new Error('What the step itself can ask is asked there alone.')),
+    });
+    expect(await world.resume(worker, started)).toMatchObject(rest);
+    expect(world.doings.done.get(key)).toBe(times);
+  });
+
+  it.each<[string, Verdict, object, number]>([
+    ['happened', { happened: true, result: 'published' }, { status: 'succeeded', output: { input: 'published' } }, 1],
+    ['did not happen', { happened: false }, { status: 'succeeded', output: { input: 'acted' } }, 2],
+    ['is not known', { happened: 'unknown' }, { status: 'waiting' }, 1],
+  ])('that can be asked about, after no clear answer: it %s', async (_, verdict, rest, times) => {
+    const patient = { retry: { attempts: 2, backoffMs: 1 } };
+    const started = await world.start(sketch(['start:start', ['s:act', patient], 'z'], 'start>s s>z'));
+    const key = `${started.run.id}/s:do`;
+    world.doings.known.set(key, verdict);
+    world.doings.script('s', () => {
+      throw new NodeError('no answer', { code: 'channel_unclear', actor: 'provider', retryable: false });
+    });
+    expect(await world.resume(await world.worker(), started)).toMatchObject(rest);
+    expect(world.doings.done.get(key)).toBe(times);
   });
 
   it('on record is not done again by a step that runs again', async () => {

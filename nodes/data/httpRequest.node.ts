@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { HttpConfirm } from '#nodes/sdk/context.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { field } from '#nodes/sdk/field.js';
 import { defineNode } from '#nodes/sdk/node.js';
@@ -17,6 +18,9 @@ const pair = z.strictObject({
     .max(8_192)
     .meta(field(words('Valor', 'Value'), words('O que vai junto.', 'What goes along.'))),
 });
+
+/** Only what changes something there can be done twice. */
+const acts = { field: 'method', is: ['POST', 'PUT', 'PATCH', 'DELETE'] };
 
 const answer = z.object({
   status: z.int(),
@@ -96,7 +100,7 @@ export const httpRequestNode = defineNode({
         field(
           words('Corpo', 'Body'),
           words('Texto vai como está; o resto vai como JSON.', 'Text goes as it is; anything else goes as JSON.'),
-          { control: 'expression', showWhen: { field: 'method', is: ['POST', 'PUT', 'PATCH', 'DELETE'] } },
+          { control: 'expression', showWhen: acts },
         ),
       ),
     connection: z
@@ -123,6 +127,55 @@ export const httpRequestNode = defineNode({
             'O outro sistema reconhece a Idempotency-Key e faz uma vez só, mesmo se receber de novo. Sem isso, na dúvida a gente pergunta pra você.',
             'The other system knows the Idempotency-Key and does it once, even if it is asked again. Without it, we ask you when in doubt.',
           ),
+          { showWhen: acts },
+        ),
+      ),
+    confirmUrl: z
+      .string()
+      .max(8_192)
+      .optional()
+      .meta(
+        field(
+          words('Onde conferir', 'Where to check'),
+          words(
+            'Se a resposta se perder, a gente busca este endereço em vez de te perguntar: se ele responde, aconteceu; se dá 404, não.',
+            'If the answer gets lost we fetch this address instead of asking you: if it answers, it happened; if it gives 404, it did not.',
+          ),
+          {
+            showWhen: acts,
+            placeholder: words(
+              'https://api.exemplo.com.br/pedidos/{{ trigger.number }}',
+              'https://api.example.com/orders/{{ trigger.number }}',
+            ),
+          },
+        ),
+      ),
+    confirmField: z
+      .string()
+      .max(200)
+      .optional()
+      .meta(
+        field(
+          words('Campo que responde', 'Field that tells'),
+          words(
+            'No JSON que voltar, como status_code. Vazio: basta o endereço existir.',
+            'In the JSON that comes back, such as status_code. Empty: it is enough that the address exists.',
+          ),
+          { showWhen: acts, literal: true },
+        ),
+      ),
+    confirmValue: z
+      .string()
+      .max(200)
+      .optional()
+      .meta(
+        field(
+          words('Valor que diz que sim', 'Value that means yes'),
+          words(
+            'Como PUBLISHED. Outro valor diz que não aconteceu, e a gente manda de novo.',
+            'Such as PUBLISHED. Any other value means that it did not happen, and we send it again.',
+          ),
+          { showWhen: acts, literal: true },
         ),
       ),
     timeoutSeconds: z
@@ -160,11 +213,18 @@ export const httpRequestNode = defineNode({
       body: body === undefined ? null : isText ? body : JSON.stringify(body),
       connection: config.connection === undefined || config.connection === '' ? null : config.connection,
       repeatable: config.repeatable,
+      ...(config.confirmUrl && { confirm: confirmOf(config.confirmUrl, config.confirmField, config.confirmValue) }),
       timeoutMs: config.timeoutSeconds * 1_000,
     });
     const value = { ...received, headers: { ...received.headers } };
     return { port: received.status >= 200 && received.status < 300 ? 'ok' : 'failed', value };
   },
+});
+
+const confirmOf = (url: string, field = '', value = ''): HttpConfirm => ({
+  url,
+  ...(field !== '' && { field }),
+  ...(value !== '' && { value }),
 });
 
 /** The address stays as written but for what is added: whether it may be asked is decided elsewhere, on exactly this text. */

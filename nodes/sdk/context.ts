@@ -222,8 +222,21 @@ export interface HttpQuestion {
   readonly connection: string | null;
   /** The other side does it once however often it is asked under the same `Idempotency-Key`. */
   readonly repeatable?: boolean;
+  /** Where the other side says whether it happened, when its answer got lost. */
+  readonly confirm?: HttpConfirm;
   /** Of everything together; at most 30,000. */
   readonly timeoutMs: number;
+}
+
+/**
+ * A GET that tells whether something happened. Without `field` a success says that it did and a 404 or 410 that it did not; with it, the field of the JSON
+ * does: it happened when it holds `value`. Anything else leaves the question to a person.
+ */
+export interface HttpConfirm {
+  readonly url: string;
+  /** Names joined by dots. */
+  readonly field?: string;
+  readonly value?: string;
 }
 
 export interface HttpAnswer {
@@ -237,7 +250,8 @@ export interface HttpAnswer {
 
 export interface Http {
   /**
-   * Asks another system, at public addresses only. Anything but GET and HEAD happens at most once per run and key, with an `Idempotency-Key`.
+   * Asks another system, at public addresses only. Anything but GET and HEAD happens at most once per run and key, with an `Idempotency-Key`
+   * that is the same in every try.
    * Throws `NodeError` (`egress_refused`, `egress_timeout`, `egress_too_large`, `egress_failed`, `connection_unknown`, `connection_other_host`, `connection_refused`,
    * `connection_unreadable`).
    */
@@ -259,8 +273,14 @@ export interface Question {
   readonly timeoutMs?: number;
 }
 
+/** What the other side says about an effect whose outcome we did not record. */
+export type Verdict =
+  { readonly happened: true; readonly result: Json } | { readonly happened: false } | { readonly happened: 'unknown' };
+
 export interface EffectOptions {
   readonly repeatable?: boolean;
+  /** Asks the other side when nobody knows whether it happened. It throws nothing: no answer is `unknown`. */
+  readonly ask?: () => Promise<Verdict>;
 }
 
 export interface NodeContext {
@@ -296,7 +316,7 @@ export interface NodeContext {
    * Does something outside at most once per run and key. See `EffectDidNotHappen`. When nobody can tell whether it happened, the run waits until the
    * provider or a person says so. `mayAct` throws when this worker has lost the run: call it last, right before anything leaves. In a rehearsal nothing is
    * done: it gives what it gave in the run that is rehearsed, else `rehearsed`; without one the step fails there.
-   * `repeatable`: the other side knows our key and does it once however often it is asked, so we ask again instead.
+   * `repeatable`: the other side knows our key and does it once however often it is asked, so we ask again instead. `ask`: it can be asked what became of it.
    */
   effect<T extends Json>(
     key: string,

@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import type { NodeDefinition } from '#engine/graph/definition.js';
 import type { Json } from '#nodes/sdk/json.js';
-import { startCanary, type Canary } from './canary.js';
+import { startCanary, type Answering, type Canary } from './canary.js';
 import { expectOk, startTestPlatform, type Reply, type TestPlatform } from './platform.js';
 
 type Node = readonly [sketch: string, config?: object, more?: Partial<NodeDefinition>];
@@ -38,10 +38,14 @@ const firstPort = (type: string): string =>
     'trigger.whatsapp': 'message',
   })[type] ?? 'out';
 
-export async function startDepartments(settings: Record<string, string> = {}): Promise<DepartmentDriver> {
+/** @param answering how the other system answers, where it does not just number its answers */
+export async function startDepartments(
+  settings: Record<string, string> = {},
+  answering?: Answering,
+): Promise<DepartmentDriver> {
   let counted = 0;
   const cut = new Set<string>();
-  const outside = await startCanary((request, response) => {
+  const numbering: Answering = (request, response) => {
     // Heard and done, but the answer to the first one gets lost.
     if (request.url?.includes('cut') && !cut.has(request.url)) {
       cut.add(request.url);
@@ -50,7 +54,8 @@ export async function startDepartments(settings: Record<string, string> = {}): P
     const status = request.url?.includes('fail') ? 422 : 200;
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ number: ++counted }));
-  });
+  };
+  const outside = await startCanary(answering ?? numbering);
   const platform = await startTestPlatform({ EGRESS_ALLOW: '127.0.0.1', ...settings });
   const registered = await expectOk(
     platform.call('POST', '/auth/register', {

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as after } from 'node:timers/promises';
 import type { Credentials } from '#engine/connections/credentials.js';
 import { withoutSecrets } from '#engine/connections/headers.js';
 import type { Egress } from '#engine/egress/egress.js';
-import type { Http, HttpAnswer, HttpQuestion, NodeContext } from '#nodes/sdk/context.js';
+import type { Http, HttpAnswer, HttpConfirm, HttpQuestion, NodeContext, Verdict } from '#nodes/sdk/context.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 
@@ -20,6 +22,10 @@ export const HTTP_EFFECT = 'http';
 
 /** An answer becomes part of the run and is kept with it: a tenth of what the egress would let in. */
 const MAX_BYTES = 1_000_000;
+/** A request whose answer got lost may still be under way: the other side has this long, in milliseconds, before it is asked what became of it. */
+const ASK_AFTER_MS = 2_000;
+/** The longest key that every provider we know of takes. */
+const KEY_LENGTH = 64;
 
 /** Requests of a run. GET and HEAD only ask and may be asked again; all others go through the effects ledger and carry its key, the same in every try. */
 export function createHttp({ egress, credentials, organizationId, signal, effect }: HttpDeps): Http {
@@ -36,7 +42,7 @@ export function createHttp({ egress, credentials, organizationId, signal, effect
     const { status, headers, body } = await egress.request({
       method: asked.method,
       url: asked.url,
-      headers: { ...(idempotencyKey !== null && { 'idempotency-key': idempotencyKey }), ...asked.headers },
+      headers: { ...(idempotencyKey !== null && keyHeaders(idempotencyKey)), ...asked.headers },
       body: asked.body,
       timeoutMs: asked.timeoutMs,
       maxBytes: MAX_BYTES,
@@ -50,11 +56,21 @@ export function createHttp({ egress, credentials, organizationId, signal, effect
     const shown = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, hide(value)]));
     return { status, headers: shown, json: readJson(headers['content-type'] ?? '', text), text };
   };
+  const whatBecameOf = async (confirm: HttpConfirm, asked: HttpQuestion): Promise<Verdict> => {
+    const { 'content-type': _, ...headers } = asked.headers;
+    try {
+      await after(ASK_AFTER_MS, undefined, { signal });
+      return verdictOf(confirm, await send({ ...asked, method: 'GET', url: confirm.url, headers, body: null }, null));
+    } catch {
+      return { happened: 'unknown' };
+    }
+  };
   return {
     request: (key, asked) => {
       signal.throwIfAborted();
       if (asked.method === 'GET' || asked.method === 'HEAD') return send(asked, null);
-      const { repeatable = false } = asked;
+      const { repeatable = false, confirm } = asked;
+      const ask = confirm && (() => whatBecameOf(confirm, asked));
       return effect(
         `${HTTP_EFFECT}:${key}`,
         async (idempotencyKey, mayAct) => {
@@ -62,11 +78,34 @@ export function createHttp({ egress, credentials, organizationId, signal, effect
           return { ...(await (repeatable ? answer.catch(worthAnother) : answer)) };
         },
         { ...NOT_ASKED },
-        { repeatable },
+        { repeatable, ...(ask && { ask }) },
       );
     },
   };
 }
+
+/** Stripe and the IETF's draft know it by the first name, Mercado Pago by the second. */
+function keyHeaders(idempotencyKey: string): Record<string, string> {
+  const short = idempotencyKey.length <= KEY_LENGTH;
+  const key = short ? idempotencyKey : createHash('sha256').update(idempotencyKey).digest('hex');
+  return { 'idempotency-key': key, 'x-idempotency-key': key };
+}
+
+function verdictOf({ field, value }: HttpConfirm, answer: HttpAnswer): Verdict {
+  const { status, json } = answer;
+  const happened: Verdict = { happened: true, result: { ...answer } };
+  if (status === 404 || status === 410) return { happened: false };
+  if (status < 200 || status >= 300) return { happened: 'unknown' };
+  if (!field) return happened;
+  const found = field.split('.').reduce<Json | undefined>((part, name) => fieldOf(part, name), json);
+  if (found === undefined || found === null || typeof found === 'object') return { happened: 'unknown' };
+  return (value === undefined ? Boolean(found) : String(found) === value) ? happened : { happened: false };
+}
+
+const fieldOf = (part: Json | undefined, name: string): Json | undefined =>
+  typeof part === 'object' && part !== null && Object.hasOwn(part, name)
+    ? (part as Readonly<Record<string, Json>>)[name]
+    : undefined;
 
 /** The other side does it once however often it is asked: an answer that got lost is worth another question. */
 function worthAnother(error: unknown): never {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { MessageView } from '#engine/graph/events.js';
-import type { EffectKey, Verdict } from '#engine/run/ledger.js';
+import type { EffectKey } from '#engine/run/ledger.js';
+import type { Verdict } from '#nodes/sdk/context.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { APOLOGY } from '../conversation/apologyKey.js';
 import { MESSAGE_EFFECT } from '../capabilities/channel.js';
@@ -69,7 +70,7 @@ async function messageOf(
   return rows[0] ?? null;
 }
 
-/** A request to another system, which we cannot ask afterwards. One that its author calls repeatable never gets here: it is asked again. */
+/** A request to another system of which nothing more is known. Where its author says how to ask, or that it may be repeated, the step does that itself. */
 const http: EffectRule = {
   kind: HTTP_EFFECT,
   reportsWithinMs: 0,

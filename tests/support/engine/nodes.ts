@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { forEachNode } from '#nodes/logic/forEach.node.js';
 import { loopNode } from '#nodes/logic/loop.node.js';
 import { subDepartmentNode } from '#nodes/logic/subDepartment.node.js';
-import type { NodeContext, Question } from '#nodes/sdk/context.js';
+import type { NodeContext, Question, Verdict } from '#nodes/sdk/context.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { defineNode, type NodeKind, type NodeResult, type NodeType } from '#nodes/sdk/node.js';
 import { inPort } from '#nodes/sdk/ports.js';
@@ -22,6 +22,8 @@ export class Doings {
   readonly scripts = new Map<string, ((ctx: NodeContext) => Promise<Json> | Json)[]>();
   /** How often an effect was really done, by idempotency key. */
   readonly done = new Map<string, number>();
+  /** What the other side says of an effect when it is asked, by idempotency key; one that is not here cannot be asked. */
+  readonly known = new Map<string, Verdict>();
 
   script(path: string, ...tries: ((ctx: NodeContext) => Promise<Json> | Json)[]): void {
     this.scripts.set(path, tries);
@@ -68,11 +70,13 @@ export function testNodes(doings: Doings): ReadonlyMap<string, NodeType> {
     node('read', 'read', ['out'], ({ ctx, config }) => scripted(ctx, (config.value ?? 'done') as Json)),
     node('act', 'effect', ['out'], async ({ ctx, config }) => {
       await turn();
-      const value = await ctx.effect('do', async (key) => {
+      const known = doings.known.get(`${ctx.run.id}/${ctx.path}:do`);
+      const perform = async (key: string): Promise<Json> => {
         doings.done.set(key, (doings.done.get(key) ?? 0) + 1);
         const next = doings.scripts.get(ctx.path)?.shift();
         return next ? next(ctx) : ((config.value ?? 'acted') as Json);
-      });
+      };
+      const value = await ctx.effect('do', perform, undefined, known && { ask: async () => known });
       doings.ran.push(ctx.path);
       return { port: 'out', value };
     }),
