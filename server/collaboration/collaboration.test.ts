@@ -8,6 +8,7 @@ import { edgesOf, nodesOf, readDefinition } from '#engine/graph/document/shape.j
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
 import {
   dialDraft,
+  farApart,
   joinDraft,
   listenForDrafts,
   refusalOf,
@@ -438,6 +439,14 @@ describe('what cannot be taken ends the connection and nothing else', () => {
     for (let index = 0; index < 10_000; index += 1) hostile.socket.send(one);
     expect(await hostile.closed).toBe(closeCodes.tooMany);
     expect(witness.provider.wsconnected).toBe(true);
+  });
+
+  it('parts that claim neighbours far apart, which would take a minute to place', async () => {
+    const hostile = await dial(await hire());
+    const { doc, update } = farApart(2_000);
+    hostile.socket.send(say.update(Y.encodeStateAsUpdate(doc)));
+    hostile.socket.send(say.update(update));
+    expect(await hostile.closed).toBe(closeCodes.tooMany);
   });
 
   it('20,000 pings', async () => {

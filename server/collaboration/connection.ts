@@ -94,6 +94,10 @@ class Connection implements Member {
     setTimeout(() => this.socket.terminate(), CUT_AFTER_MS).unref();
   }
 
+  mayCost(steps: number): boolean {
+    return this.#pace.work(steps);
+  }
+
   left(): void {
     this.room.leave(this);
     if (this.#client !== null && !this.room.isClosed) this.room.presence.leave(this.#client);

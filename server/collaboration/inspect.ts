@@ -8,14 +8,18 @@ export interface Id {
   readonly clock: number;
 }
 
-/** Something made in an update. `beside` and `inside` say where: next to another, or as part of one, or (`null`) right in a root. */
+/** Something made in an update, with the clocks of its first and last part. */
 export interface Made {
   readonly client: number;
-  /** Of its last part. */
+  readonly first: number;
   readonly last: number;
-  readonly next: Id | null;
-  readonly isBeside: boolean;
-  readonly isContainer: boolean;
+  /** What it was made after, and before. */
+  readonly origin: Id | null;
+  readonly rightOrigin: Id | null;
+  /** Where it stands when neither says so: in something, or (a name) right in a root. */
+  readonly parent: Id | string | null;
+  /** The key in a map. */
+  readonly key: string | null;
 }
 
 /** What an update of Yjs (format 1) brings, without bringing it anywhere. */
@@ -25,12 +29,14 @@ export interface Inspected {
   /** The highest clock of each client that it builds on or deletes, exclusive. */
   readonly needs: ReadonlyMap<number, number>;
   readonly made: readonly Made[];
+  /** How many ranges it takes out. */
+  readonly deletes: number;
   readonly isEmpty: boolean;
 }
 
 /** A department of 1,000 steps pasted at once makes some 30,000. */
 const MOST_STRUCTS = 60_000;
-const MOST_DELETES = 60_000;
+const MOST_DELETES = 20_000;
 const DEEPEST_VALUE = 32;
 const roots: ReadonlySet<string> = new Set(Object.values(rootNames));
 
@@ -76,7 +82,7 @@ class Inspection {
     }
     this.#deleteSet();
     if (decoding.hasContent(this.decoder)) throw new Refused('refused', 'something follows the update');
-    return { clients, needs, made, isEmpty: structs === 0 && this.#deletes === 0 };
+    return { clients, needs, made, deletes: this.#deletes, isEmpty: structs === 0 && this.#deletes === 0 };
   }
 
   #number = (): number => decoding.readVarUint(this.decoder);
@@ -100,22 +106,25 @@ class Inspection {
     if (content === 0) return this.#length();
     const origin = (info & BIT8) === BIT8 ? this.#id() : null;
     const rightOrigin = (info & BIT7) === BIT7 ? this.#id() : null;
-    let parent: Id | null = null;
+    let parent: Id | string | null = null;
+    let key: string | null = null;
     if (!origin && !rightOrigin) {
-      if (this.#number() === 1) this.#root(decoding.readVarString(this.decoder));
-      else parent = this.#id();
-      if ((info & BIT6) === BIT6) decoding.readVarString(this.decoder);
+      parent = this.#number() === 1 ? this.#root() : this.#id();
+      if ((info & BIT6) === BIT6) key = decoding.readVarString(this.decoder);
+      if (typeof parent === 'string' && key === null)
+        throw new Refused('refused', 'a root holds nothing without a key');
     }
-    for (const id of [origin, rightOrigin, parent]) if (id) this.#need(id.client, id.clock + 1);
-    const { length, isContainer } = this.#content(content);
-    const beside = origin ?? rightOrigin;
-    const last = clock + length - 1;
-    this.made.push({ client, last, next: beside ?? parent, isBeside: beside !== null, isContainer });
+    for (const id of [origin, rightOrigin, parent])
+      if (id && typeof id !== 'string') this.#need(id.client, id.clock + 1);
+    const length = this.#content(content);
+    this.made.push({ client, first: clock, last: clock + length - 1, origin, rightOrigin, parent, key });
     return length;
   }
 
-  #root(name: string): void {
+  #root(): string {
+    const name = decoding.readVarString(this.decoder);
     if (!roots.has(name)) throw new Refused('refused', 'a draft has no such root');
+    return name;
   }
 
   #need(client: number, clock: number): void {
@@ -128,25 +137,25 @@ class Inspection {
     return length;
   }
 
-  #content(kind: number): { length: number; isContainer: boolean } {
-    const plain = (length: number) => ({ length, isContainer: false });
-    if (kind === DELETED) return plain(this.#length());
+  /** Returns its length. */
+  #content(kind: number): number {
+    if (kind === DELETED) return this.#length();
     if (kind === STRING) {
       const { length } = decoding.readVarString(this.decoder);
       if (length < 1) throw new Refused('refused', 'a text of no length');
-      return plain(length);
+      return length;
     }
     if (kind === TYPE) {
       const type = this.#number();
       if (type !== ARRAY && type !== MAP && type !== TEXT) throw new Refused('refused', 'a draft holds no such type');
-      return { length: 1, isContainer: true };
+      return 1;
     }
     if (kind !== ANY) throw new Refused('refused', 'a draft holds no such content');
     const count = this.#number();
     if (count < 1) throw new Refused('refused', 'a part of no length');
     this.#fits(count);
     for (let index = 0; index < count; index += 1) this.#any(0);
-    return plain(count);
+    return count;
   }
 
   /** That many things take at least as many bytes. */

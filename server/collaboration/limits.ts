@@ -3,6 +3,8 @@ const messages = { atOnce: 600, perSecond: 200 } as const;
 const bytes = { atOnce: 8_000_000, perSecond: 1_000_000 } as const;
 /** Questions for everything that one lacks, which are answered with up to the whole draft. */
 const questions = { atOnce: 20, perSecond: 0.5 } as const;
+/** Steps of taking edits in, a few million of which take a second. What is written where nobody else wrote meanwhile costs none. */
+const steps = { atOnce: 500_000, perSecond: 50_000 } as const;
 
 interface Allowance {
   readonly atOnce: number;
@@ -32,7 +34,9 @@ export class Pace {
   readonly #messages = new Bucket(messages);
   readonly #bytes = new Bucket(bytes);
   readonly #questions = new Bucket(questions);
+  readonly #steps = new Bucket(steps);
 
   message = (size: number): boolean => this.#messages.take(1) && this.#bytes.take(size);
+  work = (amount: number): boolean => this.#steps.take(amount);
   question = (): boolean => this.#questions.take(1);
 }

@@ -10,11 +10,14 @@ import type { DraftLog, Loaded, LoggedUpdate } from './log.js';
 import { encodePresence, presenceMessage, readPresence, updateMessage, type PresenceEntry } from './messages.js';
 import { Presence } from './presence.js';
 import type { Relay } from './relay.js';
+import { workOf } from './work.js';
 
 /** A connection that follows a draft. */
 export interface Member {
   send(message: Uint8Array): void;
   close(reason: CloseReason): void;
+  /** Whether it may still cost so many steps; see `workOf`. */
+  mayCost(steps: number): boolean;
 }
 
 export interface RoomDeps {
@@ -55,6 +58,9 @@ export class Room {
   #applied = 0;
   readonly #beyond = new Set<number>();
   #bytes = 0;
+  /** The longest list or text that was met, and what is being added where the document has not got to yet. */
+  #longest = 0;
+  #growing = 0;
   #known: number;
   #pending = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -106,6 +112,7 @@ export class Room {
       if (this.#lacks(inspected)) throw new Refused('outOfStep', 'the edit builds on another that is not here');
     }
     checkDepth(this.doc, inspected);
+    this.#charge(inspected, member);
     for (const [client, { to }] of inspected.clients) this.#claim(client, to, member);
     if (this.#bytes + update.length > MOST_BYTES) throw new Refused('tooLarge', 'the draft is full');
     for (const [client, { to }] of inspected.clients) this.#ahead.set(client, Math.max(to, this.#expected(client)));
@@ -128,6 +135,13 @@ export class Room {
       [...clients].some(([client, { from }]) => from > this.#expected(client)) ||
       [...needs].some(([client, clock]) => clock > has(client))
     );
+  }
+
+  #charge(inspected: ReturnType<typeof inspectUpdate>, member: Member): void {
+    const { steps, longest, ahead } = workOf(this.doc, inspected, this.#longest + this.#growing);
+    this.#longest = Math.max(this.#longest, longest);
+    this.#growing += ahead;
+    if (!member.mayCost(steps)) throw new Refused('tooMany', 'the edits cost too much');
   }
 
   #claim(client: number, to: number, member: Member): void {
@@ -161,7 +175,10 @@ export class Room {
       throw new Refused('unavailable', 'the edit could not be stored');
     } finally {
       this.#pending -= 1;
-      if (this.#pending === 0) this.#ahead.clear();
+      if (this.#pending === 0) {
+        this.#ahead.clear();
+        this.#growing = 0;
+      }
     }
   }
 

@@ -96,3 +96,26 @@ export function updateThat(doc: Y.Doc, perform: (doc: Y.Doc) => void): Uint8Arra
   perform(copy);
   return Y.encodeStateAsUpdate(copy, before);
 }
+
+/** Parts in one list, each of which claims to have stood between its beginning and some other part, as no editor would have it. */
+export function farApart(count: number): { doc: Y.Doc; update: Uint8Array } {
+  const doc = new Y.Doc();
+  const list = new Y.Array<number>();
+  doc.clientID = 1_000_000;
+  doc.getMap('nodes').set('a', list);
+  list.insert(
+    0,
+    Array.from({ length: count }, () => 1),
+  );
+  const update = encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, count);
+    for (let index = 0; index < count; index += 1) {
+      for (const value of [1, 1 + count - index, 0]) encoding.writeVarUint(encoder, value);
+      encoding.writeUint8(encoder, 8 | 0x40);
+      for (const value of [1_000_000, 1 + ((index * 7_919) % count), 1]) encoding.writeVarUint(encoder, value);
+      encoding.writeAny(encoder, 1);
+    }
+    encoding.writeVarUint(encoder, 0);
+  });
+  return { doc, update };
+}
