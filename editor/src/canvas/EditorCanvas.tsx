@@ -160,9 +160,7 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
           if (state.isValid || readOnly || !state.fromNode || state.fromHandle?.type === 'target') return;
           const where = 'changedTouches' in event ? event.changedTouches[0] : event;
           if (!where) return;
-          // What begins the work has no way in that an edge could snap to.
-          const below = document.elementFromPoint(where.clientX, where.clientY)?.closest('.react-flow__node');
-          if (edits.explainRefusal(state, below?.getAttribute('data-id'))) return;
+          if (edits.dropEdge(state, plan, at(where))) return;
           // Let go over nothing: what comes next is chosen right there.
           openQuickAdd({
             at: at(where),

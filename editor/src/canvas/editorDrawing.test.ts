@@ -4,6 +4,7 @@ import type { Definition } from '../api/types.js';
 import { autoLayout } from './autoLayout.js';
 import { traceOf } from './drawEditor.js';
 import { reuse } from './drawing.js';
+import { droppedOn } from './dropped.js';
 import { nodeSize, planOf } from './layout.js';
 import { levelOfNode, pathTo, viewOf } from './levels.js';
 
@@ -35,6 +36,29 @@ const definition: Definition = {
   ],
   edges: [edge('message', 'message', 'each'), edge('each', 'done', 'sector'), edge('hidden', 'out', 'deep')],
 };
+
+describe('an edge that is let go', () => {
+  it('is over the step that stands there, what begins the work included, and inside its own loop over nothing', () => {
+    const view = viewOf(definition, types, null);
+    const { boxes } = planOf({
+      definition: {
+        ...view,
+        nodes: view.nodes.map((each) => (each.id === 'each' ? { ...each, position: { x: 400, y: 0 } } : each)),
+      },
+      nodeTypes: types,
+      locale: 'en',
+    });
+    const over = (from: string, id: string, at: { x: number; y: number }) => {
+      const box = boxes.get(id) ?? { x: 0, y: 0, width: 0, height: 0 };
+      return droppedOn(view, boxes, from, { x: box.x + box.width * at.x, y: box.y + box.height * at.y });
+    };
+    expect(over('each', 'message', { x: 0.5, y: 0.5 })).toBe('message');
+    expect(over('message', 'inner', { x: 0.5, y: 0.5 })).toBe('inner');
+    expect(over('message', 'each', { x: 0.5, y: 0.02 })).toBe('each');
+    expect(over('inner', 'each', { x: 0.5, y: 0.98 })).toBeNull();
+    expect(droppedOn(view, boxes, 'message', { x: -500, y: -500 })).toBeNull();
+  });
+});
 
 describe('what is drawn', () => {
   it('is the open level with what is inside its loops, and the outside of sub-departments', () => {

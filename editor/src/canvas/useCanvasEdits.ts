@@ -10,6 +10,7 @@ import { setNodeOption } from '../document/operations/options.js';
 import { useSessionOf } from '../editor/session.js';
 import { toast } from '../ui/Toast.js';
 import type { CanvasEdge } from './drawing.js';
+import { droppedOn } from './dropped.js';
 import { opensInPlace, type Plan } from './layout.js';
 import type { Point } from './routes.js';
 import type { AnyNode } from './useGraph.js';
@@ -185,22 +186,19 @@ export function useCanvasEdits() {
     onConnect({ source, sourceHandle, target, targetHandle }: FlowConnection): void {
       connect(doc, { node: source, port: sourceHandle ?? 'out' }, { node: target, port: targetHandle ?? 'in' });
     },
-    /** Let go of where nothing can be joined: says why. */
-    explainRefusal(
-      { fromNode, fromHandle, toNode: snapped, toHandle }: FinalConnectionState,
-      below?: string | null,
-    ): boolean {
-      const trigger = below ? store.getNode(below) : undefined;
-      const toNode = snapped ?? (trigger && kinds.isTrigger(trigger) ? trigger : null);
-      if (!fromNode || !toNode) return false;
-      const forward = fromHandle?.type !== 'target';
-      const why = refusal({
-        source: forward ? fromNode.id : toNode.id,
-        sourceHandle: (forward ? fromHandle?.id : toHandle?.id) ?? 'out',
-        target: forward ? toNode.id : fromNode.id,
-        targetHandle: (forward ? toHandle?.id : fromHandle?.id) ?? 'in',
-      });
+    /** Let go anywhere on a step: joined to its way in, or it is said why not. False over nothing. */
+    dropEdge({ fromNode, fromHandle, toNode, toHandle }: FinalConnectionState, plan: Plan, pointer: Point): boolean {
+      if (!fromNode) return false;
+      const over = droppedOn(store.getSnapshot().definition, plan.boxes, fromNode.id, pointer) ?? toNode?.id;
+      if (over === undefined) return false;
+      const port = over === toNode?.id && toHandle?.type === 'target' ? toHandle.id : null;
+      const [source, target] = [
+        { node: fromNode.id, port: fromHandle?.id ?? 'out' },
+        { node: over, port: port ?? 'in' },
+      ];
+      const why = connectionRefusal(store.getSnapshot().definition, kinds, source, target);
       if (why) toast(t(`editor.refused.${why}`), { tone: 'no' });
+      else connect(doc, source, target);
       return true;
     },
   };
