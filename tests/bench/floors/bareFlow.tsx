@@ -1,7 +1,7 @@
 import { ReactFlow, type Edge, type Node, type Viewport } from '@xyflow/react';
 import { createRoot } from 'react-dom/client';
 
-/** React Flow and nothing else, with the same steps at the same places: what the canvas is measured against. */
+/** React Flow and nothing else, with the same steps at the same places and of the same size: what the canvas is measured against. */
 interface Floor {
   readonly nodes: Node[];
   readonly edges: Edge[];
