@@ -1,4 +1,4 @@
-import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xyflow/react';
+import { ReactFlow, ReactFlowProvider, useStore } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +8,9 @@ import type { Definition, PublicNode } from '../api/types.js';
 import { useTexts } from '../i18n/useTexts.js';
 import './canvas.css';
 import './editor.css';
-import { Detail, Dock, KeepInView } from './DepartmentCanvas.js';
+import { Dock, KeepInView } from './DepartmentCanvas.js';
+import { detailAt, DetailProvider } from './detail.js';
+import { Dots } from './Dots.js';
 import { drawEditor } from './drawEditor.js';
 import type { DiffMark } from './drawing.js';
 import { EditContainer, EditNode } from './EditNode.js';
@@ -17,6 +19,7 @@ import { nodeSize, planOf } from './layout.js';
 import { Crumbs } from './Breadcrumb.js';
 import { levelOfNode, viewOf } from './levels.js';
 import { ArrowHeads } from './RouteEdge.js';
+import { useKnownSizes } from './useKnownSizes.js';
 
 const nodeKinds = { step: EditNode, container: EditContainer };
 const edgeKinds = { route: EditEdge };
@@ -70,7 +73,8 @@ export function CompareCanvas(props: CompareProps) {
 function Compared({ after, changes, nodeTypes, team, name, first = null, at = null }: CompareProps) {
   const { locale } = useTexts();
   const { t } = useTranslation();
-  const [detail, setDetail] = useState<'full' | 'compact' | 'tiny'>('full');
+  const detail = useStore(({ transform: [, , zoom] }) => detailAt(zoom));
+  useKnownSizes();
   const types = useMemo(() => new Map(nodeTypes.map((type) => [type.type, type])), [nodeTypes]);
   const both = useMemo(
     () => ({
@@ -122,6 +126,7 @@ function Compared({ after, changes, nodeTypes, team, name, first = null, at = nu
       words: {
         upTo: (count) => t('editor.node.upTo', { count }),
         ways: (count) => t('editor.node.ways', { count }),
+        group: (group) => t(`simulator.graph.group.${group}`),
         node: (title, kind) => `${title}, ${kind}`,
       },
     });
@@ -130,29 +135,30 @@ function Compared({ after, changes, nodeTypes, team, name, first = null, at = nu
   return (
     <div className="graph-canvas editing" data-detail={detail} role="region" aria-label={t('editor.versions.graph')}>
       <ArrowHeads />
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeKinds}
-        edgeTypes={edgeKinds}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        edgesFocusable={false}
-        // Else the canvas would take the second click for itself.
-        zoomOnDoubleClick={false}
-        onNodeDoubleClick={(_, node) => enter(node.id)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && event.target instanceof HTMLElement) enter(event.target.dataset['id']);
-        }}
-        minZoom={0.1}
-        maxZoom={1.5}
-        onlyRenderVisibleElements
-      >
-        <Detail onChange={setDetail} />
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--color-canvas-dot)" />
-        <KeepInView bounds={plan.bounds} once={open ?? 'top'} />
-        <Dock bounds={plan.bounds} />
-      </ReactFlow>
+      <DetailProvider value={detail}>
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeKinds}
+          edgeTypes={edgeKinds}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          edgesFocusable={false}
+          // Else the canvas would take the second click for itself.
+          zoomOnDoubleClick={false}
+          onNodeDoubleClick={(_, node) => enter(node.id)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && event.target instanceof HTMLElement) enter(event.target.dataset['id']);
+          }}
+          minZoom={0.1}
+          maxZoom={1.5}
+          onlyRenderVisibleElements
+        >
+          <Dots />
+          <KeepInView bounds={plan.bounds} once={open ?? 'top'} />
+          <Dock bounds={plan.bounds} />
+        </ReactFlow>
+      </DetailProvider>
       <Crumbs
         name={name}
         definition={both}

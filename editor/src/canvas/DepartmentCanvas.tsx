@@ -1,19 +1,13 @@
-import {
-  Background,
-  BackgroundVariant,
-  ReactFlow,
-  ReactFlowProvider,
-  getViewportForBounds,
-  useReactFlow,
-  useStore,
-} from '@xyflow/react';
+import { ReactFlow, ReactFlowProvider, getViewportForBounds, useReactFlow, useStore } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { Maximize, Minus, Plus } from 'lucide-react';
-import { useEffect, useEffectEvent, useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTexts } from '../i18n/useTexts.js';
 import type { Definition, PublicNode } from '../api/types.js';
 import './canvas.css';
+import { detailAt } from './detail.js';
+import { Dots } from './Dots.js';
 import { draw, planOf } from './layout.js';
 import { asksHouse, progressOf, type LiveRun } from './liveRun.js';
 import { ArrowHeads, RouteEdge } from './RouteEdge.js';
@@ -46,18 +40,11 @@ export function DepartmentCanvas(props: CanvasProps) {
   );
 }
 
-/** How much a node says at this size. */
-export function Detail({ onChange }: { onChange: (detail: 'full' | 'compact' | 'tiny') => void }) {
-  const detail = useStore(({ transform: [, , zoom] }) => (zoom >= 0.62 ? 'full' : zoom >= 0.35 ? 'compact' : 'tiny'));
-  useEffect(() => onChange(detail), [detail, onChange]);
-  return null;
-}
-
 function Flow({ definition, nodeTypes, team, run, selected, onSelect, children }: CanvasProps) {
   const { t, locale } = useTexts();
   const types = useMemo(() => new Map(nodeTypes.map((type) => [type.type, type])), [nodeTypes]);
   const progress = useMemo(() => progressOf(run, asksHouse(definition, types)), [run, definition, types]);
-  const [detail, setDetail] = useState<'full' | 'compact' | 'tiny'>('full');
+  const detail = useStore(({ transform: [, , zoom] }) => detailAt(zoom));
   const watching = run !== null;
   const plan = useMemo(() => planOf({ definition, nodeTypes: types, locale }), [definition, types, locale]);
   const { nodes, edges } = useMemo(
@@ -92,8 +79,7 @@ function Flow({ definition, nodeTypes, team, run, selected, onSelect, children }
         maxZoom={1.5}
         ariaLabelConfig={{ 'node.a11yDescription.default': t('simulator.graph.nodeHint') }}
       >
-        <Detail onChange={setDetail} />
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--color-canvas-dot)" />
+        <Dots />
         <KeepInView bounds={plan.bounds} />
         {children}
         <Dock bounds={plan.bounds} />

@@ -3,17 +3,25 @@ import { Plus } from 'lucide-react';
 import { memo } from 'react';
 import { useTexts } from '../i18n/useTexts.js';
 import { classes } from '../ui/classes.js';
+import { useDetail } from './detail.js';
+import { routeWhileDragging } from './drawEditor.js';
 import type { CanvasEdge } from './drawing.js';
+import { portRadius } from './layout.js';
+import type { Point } from './routes.js';
 
 /** Asks for a step in the middle of an edge; heard by the canvas. */
 export const insertEvent = 'editor-insert-on-edge';
 
 /** One way from step to step: to select, to cut, to put a step in. */
-export const EditEdge = memo(function EditEdge({ id, data, selected }: EdgeProps<CanvasEdge>) {
-  const { t } = useTexts();
+export const EditEdge = memo(function EditEdge(props: EdgeProps<CanvasEdge>) {
+  const { id, data, selected } = props;
+  const tiny = useDetail() === 'tiny';
   if (!data) return null;
-  const { state, path, label, labelAt, middle, readOnly, diff } = data;
+  const { state, label, readOnly, diff } = data;
+  const { path, labelAt, middle } = whereItRuns(props) ?? data;
   const look = selected ? 'selected' : diff === 'added' ? 'added' : diff === 'removed' ? 'removed' : state;
+  const named = label !== null && labelAt !== null && !tiny;
+  const open = selected && middle !== null && !readOnly;
   return (
     <>
       <BaseEdge
@@ -21,38 +29,60 @@ export const EditEdge = memo(function EditEdge({ id, data, selected }: EdgeProps
         path={path}
         interactionWidth={18}
         className={classes('route', look)}
-        markerEnd={`url(#arrow-${selected ? 'selected' : state})`}
+        // An arrow of a pixel and a half tells nothing.
+        {...(!tiny && { markerEnd: `url(#arrow-${selected ? 'selected' : state})` })}
       />
-      <EdgeLabelRenderer>
-        {label && labelAt && (
-          <span
-            className={classes('route-label', look)}
-            style={{ transform: `translate(-50%, -50%) translate(${labelAt.x}px, ${labelAt.y}px)` }}
-          >
-            {label}
-          </span>
-        )}
-        {selected && middle && !readOnly && (
-          <button
-            type="button"
-            aria-label={t('editor.canvas.insertHere')}
-            title={t('editor.canvas.insertHere')}
-            className="edge-plus nodrag nopan"
-            style={{ transform: `translate(-50%, -50%) translate(${middle.x}px, ${middle.y}px)` }}
-            onClick={(event) => {
-              const { left, bottom } = event.currentTarget.getBoundingClientRect();
-              event.currentTarget.dispatchEvent(
-                new CustomEvent(insertEvent, {
-                  bubbles: true,
-                  detail: { edgeId: id, at: middle, screen: { x: left, y: bottom + 4 } },
-                }),
-              );
-            }}
-          >
-            <Plus size={14} aria-hidden="true" />
-          </button>
-        )}
-      </EdgeLabelRenderer>
+      {(named || open) && (
+        <EdgeLabelRenderer>
+          {named && (
+            <span
+              className={classes('route-label', look)}
+              style={{ transform: `translate(-50%, -50%) translate(${labelAt.x}px, ${labelAt.y}px)` }}
+            >
+              {label}
+            </span>
+          )}
+          {open && <InsertHere edgeId={id} at={middle} />}
+        </EdgeLabelRenderer>
+      )}
     </>
   );
 });
+
+/** Another way than the planned one, while a step at one of its ends is being dragged. */
+function whereItRuns({ data, sourceX, sourceY, targetX, targetY }: EdgeProps<CanvasEdge>) {
+  const ends = data?.ends;
+  if (!ends) return null;
+  // React Flow's ends are the outer rims of the ports.
+  const [start, end] = [
+    { x: sourceX, y: sourceY - portRadius },
+    { x: targetX, y: targetY + portRadius },
+  ];
+  return isAt(start, ends.start) && isAt(end, ends.end) ? null : routeWhileDragging(start, end, ends.reach);
+}
+
+const isAt = (a: Point, b: Point): boolean => Math.abs(a.x - b.x) < 1 && Math.abs(a.y - b.y) < 1;
+
+function InsertHere({ edgeId, at }: { edgeId: string; at: Point }) {
+  const { t } = useTexts();
+  return (
+    <button
+      type="button"
+      aria-label={t('editor.canvas.insertHere')}
+      title={t('editor.canvas.insertHere')}
+      className="edge-plus nodrag nopan"
+      style={{ transform: `translate(-50%, -50%) translate(${at.x}px, ${at.y}px)` }}
+      onClick={(event) => {
+        const { left, bottom } = event.currentTarget.getBoundingClientRect();
+        event.currentTarget.dispatchEvent(
+          new CustomEvent(insertEvent, {
+            bubbles: true,
+            detail: { edgeId, at, screen: { x: left, y: bottom + 4 } },
+          }),
+        );
+      }}
+    >
+      <Plus size={14} aria-hidden="true" />
+    </button>
+  );
+}

@@ -1,9 +1,10 @@
 import { Handle, Position, type NodeProps } from '@xyflow/react';
 import { Lock, Pin, StickyNote } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { useTexts } from '../i18n/useTexts.js';
 import { classes } from '../ui/classes.js';
 import { Piece } from '../ui/Piece.js';
+import { useDetail, useEdgeInHand } from './detail.js';
 import type { CanvasNode } from './drawing.js';
 import { NodeIcon } from './NodeIcon.js';
 import { lookOf, Subtitle, Mark } from './StepNode.js';
@@ -11,6 +12,8 @@ import { lookOf, Subtitle, Mark } from './StepNode.js';
 /** One step in the editor: what it is, what is wrong with it, who holds it, and its ports to draw from. */
 export const EditNode = memo(function EditNode({ data, selected }: NodeProps<CanvasNode>) {
   const group = data.nodeType?.group ?? 'logic';
+  const tiny = useDetail() === 'tiny';
+  const [near, setNear] = useState(false);
   const { held } = data;
   return (
     <div
@@ -25,20 +28,26 @@ export const EditNode = memo(function EditNode({ data, selected }: NodeProps<Can
         selected && 'selected',
       )}
       style={held ? { ['--by' as string]: `var(--color-${held.color})` } : undefined}
+      onPointerEnter={tiny ? () => setNear(true) : undefined}
+      onPointerLeave={tiny ? () => setNear(false) : undefined}
     >
-      <span className="kind-tile">
-        {group === 'agent' ? (
-          <Piece team={data.team} index={data.pieceIndex} size={28} />
-        ) : (
-          <NodeIcon name={data.nodeType?.icon} size={17} />
-        )}
-      </span>
-      <div className="min-w-0 flex-1">
-        <div className="node-title">{data.title}</div>
-        {data.progress ? <Subtitle data={data} /> : <RestSubtitle data={data} />}
-      </div>
-      <Badges data={data} />
-      <EditPorts data={data} />
+      {!tiny && (
+        <>
+          <span className="kind-tile">
+            {group === 'agent' ? (
+              <Piece team={data.team} index={data.pieceIndex} size={28} />
+            ) : (
+              <NodeIcon name={data.nodeType?.icon} size={17} />
+            )}
+          </span>
+          <div className="min-w-0 flex-1">
+            <div className="node-title">{data.title}</div>
+            {data.progress ? <Subtitle data={data} /> : <RestSubtitle data={data} />}
+          </div>
+        </>
+      )}
+      <Badges data={data} tiny={tiny} />
+      {tiny ? <TinyPorts data={data} near={near || selected} /> : <EditPorts data={data} />}
       {held && <span className="node-holder">{held.name}</span>}
     </div>
   );
@@ -46,6 +55,8 @@ export const EditNode = memo(function EditNode({ data, selected }: NodeProps<Can
 
 /** A loop or a for-each: its body stands inside, the limit in its head. */
 export const EditContainer = memo(function EditContainer({ data, selected }: NodeProps<CanvasNode>) {
+  const tiny = useDetail() === 'tiny';
+  const [near, setNear] = useState(false);
   const { held } = data;
   return (
     <div
@@ -58,50 +69,64 @@ export const EditContainer = memo(function EditContainer({ data, selected }: Nod
         selected && 'selected',
       )}
       style={held ? { ['--by' as string]: `var(--color-${held.color})` } : undefined}
+      onPointerEnter={tiny ? () => setNear(true) : undefined}
+      onPointerLeave={tiny ? () => setNear(false) : undefined}
     >
-      <header>
-        <NodeIcon name={data.nodeType?.icon} size={14} />
-        <span className="node-title min-w-0 flex-1">{data.title}</span>
-        {data.detail && <span className="num flex-none font-normal">{data.detail}</span>}
-      </header>
-      <Badges data={data} />
-      <EditPorts data={data} />
+      {!tiny && (
+        <header>
+          <NodeIcon name={data.nodeType?.icon} size={14} />
+          <span className="node-title min-w-0 flex-1">{data.title}</span>
+          {data.detail && <span className="num flex-none font-normal">{data.detail}</span>}
+        </header>
+      )}
+      <Badges data={data} tiny={tiny} />
+      {tiny ? <TinyPorts data={data} near={near || selected} /> : <EditPorts data={data} />}
     </div>
   );
 });
 
 function RestSubtitle({ data }: { data: CanvasNode['data'] }) {
-  const { t } = useTexts();
-  const kind =
-    data.typeName !== data.title ? data.typeName : t(`simulator.graph.group.${data.nodeType?.group ?? 'logic'}`);
   return (
     <div className="node-subtitle num">
-      <span className="truncate">{data.detail ?? kind}</span>
+      <span className="truncate">{data.detail ?? data.rest}</span>
     </div>
   );
 }
 
-function Badges({ data }: { data: CanvasNode['data'] }) {
-  const { t } = useTexts();
+function Badges({ data, tiny }: { data: CanvasNode['data']; tiny: boolean }) {
   return (
     <>
-      {data.errors > 0 ? (
-        <span className="node-mark" title={t('editor.problems.count', { count: data.errors })}>
-          {data.errors}
-        </span>
-      ) : (
-        <Mark data={data} />
-      )}
-      {(data.locked || data.hasNote || data.pinned) && (
-        <span className="node-signs">
-          {data.pinned && <Pin size={11} aria-label={t('editor.node.pinned')} />}
-          {data.hasNote && <StickyNote size={11} aria-label={t('editor.node.hasNote')} />}
-          {data.locked && <Lock size={11} aria-label={t('editor.node.locked')} />}
-        </span>
-      )}
+      {data.errors > 0 ? <Errors count={data.errors} /> : <Mark data={data} />}
+      {!tiny && (data.locked || data.hasNote || data.pinned) && <Signs data={data} />}
       {data.comments > 0 && <span className="node-comments num">{data.comments}</span>}
     </>
   );
+}
+
+function Errors({ count }: { count: number }) {
+  const { t } = useTexts();
+  return (
+    <span className="node-mark" title={t('editor.problems.count', { count })}>
+      {count}
+    </span>
+  );
+}
+
+function Signs({ data }: { data: CanvasNode['data'] }) {
+  const { t } = useTexts();
+  return (
+    <span className="node-signs">
+      {data.pinned && <Pin size={11} aria-label={t('editor.node.pinned')} />}
+      {data.hasNote && <StickyNote size={11} aria-label={t('editor.node.hasNote')} />}
+      {data.locked && <Lock size={11} aria-label={t('editor.node.locked')} />}
+    </span>
+  );
+}
+
+/** Too small to see: there for the step under the pointer or selected, and everywhere while an edge is being drawn. */
+function TinyPorts({ data, near }: { data: CanvasNode['data']; near: boolean }) {
+  const wanted = useEdgeInHand() || near;
+  return wanted ? <EditPorts data={data} /> : null;
 }
 
 /** A dot for each way out, and the way in above. Each says its name; the circle to hit is larger than it looks. */

@@ -1,15 +1,23 @@
 import {
-  Background,
-  BackgroundVariant,
   ConnectionLineType,
-  MiniMap,
   ReactFlow,
   SelectionMode,
   useReactFlow,
-  type NodeMouseHandler,
+  useStore,
+  type FinalConnectionState,
+  type IsValidConnection,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { lazy, Suspense, useEffect, useEffectEvent, useMemo, useRef, useState, type PointerEvent } from 'react';
+import {
+  lazy,
+  Suspense,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  type MouseEvent as ReactMouseEvent,
+  type PointerEvent,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { insertNode } from '../editor/insertNode.js';
 import { usePeers, useSessionOf, useUi } from '../editor/session.js';
@@ -19,16 +27,21 @@ import './canvas.css';
 import './editor.css';
 import { Breadcrumb } from './Breadcrumb.js';
 import { Cursors } from './Cursors.js';
-import { Detail, Dock, KeepInView } from './DepartmentCanvas.js';
-import type { Holder } from './drawing.js';
+import { Dock, KeepInView } from './DepartmentCanvas.js';
+import { detailAt, DetailProvider, EdgeInHandProvider } from './detail.js';
+import { Dots } from './Dots.js';
+import type { CanvasEdge, Holder } from './drawing.js';
 import { EditContainer, EditNode } from './EditNode.js';
 import { EditEdge, insertEvent } from './EditEdge.js';
 import type { LiveRun } from './liveRun.js';
 import { NoteNode } from './NoteNode.js';
 import { ArrowHeads } from './RouteEdge.js';
 import { CanvasTools } from './CanvasTools.js';
-import { edgeAt, useCanvasEdits } from './useCanvasEdits.js';
+import { StepMap } from './StepMap.js';
+import { betweenShows, edgeAt, useCanvasEdits } from './useCanvasEdits.js';
 import { useGraph, type AnyNode } from './useGraph.js';
+import { useKnownSizes } from './useKnownSizes.js';
+import { useStable } from './useStable.js';
 import { useViewCommands } from './useViewCommands.js';
 
 const StartFrom = lazy(async () => ({ default: (await import('../editor/StartFrom.js')).StartFrom }));
@@ -58,6 +71,7 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
   const host = useRef<HTMLDivElement>(null);
   const level = useUi((state) => state.level);
   const traffic = useUi((state) => state.traffic);
+  const dragging = useUi((state) => state.dragging);
   const edits = useCanvasEdits();
   const peers = usePeers();
   const held = useMemo((): ReadonlyMap<string, Holder> => {
@@ -72,8 +86,12 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
     const theirs = peers.flatMap(({ dragging }) => Object.entries(dragging ?? {}));
     return theirs.length === 0 ? edits.dragged : new Map([...theirs, ...edits.dragged]);
   }, [peers, edits.dragged]);
-  const { definition, nodes, edges, plan } = useGraph({ run, dragged, held, comments, pinned });
-  const [detail, setDetail] = useState<'full' | 'compact' | 'tiny'>('full');
+  const { definition, nodes, edges, plan, map } = useGraph({ run, dragged, held, comments, pinned });
+  const detail = useStore(({ transform: [, , zoom] }) => detailAt(zoom));
+  const edgeInHand = useStore(
+    ({ connection, connectionClickStartHandle }) => connection.inProgress || connectionClickStartHandle !== null,
+  );
+  useKnownSizes();
   useViewCommands(plan);
 
   const at = (event: { clientX: number; clientY: number }) =>
@@ -100,22 +118,75 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
   const point = (event: PointerEvent): void => {
     lastPointer.current = { x: event.clientX, y: event.clientY };
     // About as often as a screen is drawn, divided by two: enough to look alive.
-    if (event.timeStamp - lastShown.current < 33) return;
+    if (event.timeStamp - lastShown.current < betweenShows) return;
     lastShown.current = event.timeStamp;
     presence.show({ cursor: at(event) });
   };
   const lastPointer = useRef<{ x: number; y: number } | null>(null);
 
-  const onNodeDoubleClick: NodeMouseHandler<AnyNode> = (_, node) => {
+  const onNodeDoubleClick = useStable((_: ReactMouseEvent, node: AnyNode): void => {
     const type = types.get(definition.nodes.find(({ id }) => id === node.id)?.type ?? '');
     if (type?.kind === 'department') ui.setState({ ...nothingSelected, level: node.id });
-  };
+  });
+  const onNodesChange = useStable(edits.onNodesChange);
+  const onEdgesChange = useStable(edits.onEdgesChange);
+  const onDragStart = useStable((): void => {
+    ui.setState({ dragging: true });
+    const end = new AbortController();
+    // Whatever becomes of the drag, it is over when the pointer is up.
+    for (const kind of ['pointerup', 'pointercancel'])
+      addEventListener(
+        kind,
+        () => {
+          end.abort();
+          ui.setState({ dragging: false });
+        },
+        { signal: end.signal },
+      );
+  });
+  const onDragStop = useStable((event: MouseEvent | TouchEvent | ReactMouseEvent): void =>
+    edits.onDragStop(
+      plan,
+      edges,
+      at('clientX' in event ? event : (event.changedTouches[0] ?? { clientX: 0, clientY: 0 })),
+    ),
+  );
+  const isValidConnection: IsValidConnection<CanvasEdge> = useStable((connection) =>
+    edits.canConnect({ sourceHandle: null, targetHandle: null, ...connection }),
+  );
+  const onConnect = useStable(edits.onConnect);
+  const onConnectEnd = useStable((event: MouseEvent | TouchEvent, state: FinalConnectionState): void => {
+    if (state.isValid || readOnly || !state.fromNode || state.fromHandle?.type === 'target') return;
+    const where = 'changedTouches' in event ? event.changedTouches[0] : event;
+    if (!where) return;
+    if (edits.dropEdge(state, plan, at(where))) return;
+    // Let go over nothing: what comes next is chosen right there.
+    openQuickAdd({
+      at: at(where),
+      screen: { x: where.clientX, y: where.clientY },
+      from: { node: state.fromNode.id, port: state.fromHandle?.id ?? 'out' },
+      parentId: session.store.getNode(state.fromNode.id)?.parentId,
+    });
+  });
+  const onMoveStart = useStable((event: MouseEvent | TouchEvent | null): void => {
+    if (event) ui.setState({ following: null });
+  });
+  const hints = useMemo(
+    () => ({
+      'node.a11yDescription.default': t('editor.canvas.nodeHint'),
+      'node.a11yDescription.keyboardDisabled': t('editor.canvas.nodeHint'),
+      'edge.a11yDescription.default': t('editor.canvas.edgeHint'),
+    }),
+    [t],
+  );
 
   return (
     <div
       ref={host}
       className="graph-canvas editing"
       data-detail={detail}
+      data-dragging={dragging ? '' : undefined}
+      data-inside={level === null ? undefined : ''}
       role="region"
       aria-label={t('editor.canvas.label')}
       data-canvas=""
@@ -138,109 +209,77 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
       }}
     >
       <ArrowHeads />
-      <ReactFlow<AnyNode, (typeof edges)[number]>
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeKinds}
-        edgeTypes={edgeKinds}
-        onNodesChange={edits.onNodesChange}
-        onEdgesChange={edits.onEdgesChange}
-        onNodeDragStop={(event) =>
-          edits.onDragStop(
-            plan,
-            edges,
-            at('clientX' in event ? event : ((event as TouchEvent).changedTouches[0] ?? { clientX: 0, clientY: 0 })),
-          )
-        }
-        onSelectionDragStop={(event) => edits.onDragStop(plan, edges, at(event))}
-        onNodeDoubleClick={onNodeDoubleClick}
-        isValidConnection={(connection) => edits.canConnect({ sourceHandle: null, targetHandle: null, ...connection })}
-        onConnect={edits.onConnect}
-        onConnectEnd={(event, state) => {
-          if (state.isValid || readOnly || !state.fromNode || state.fromHandle?.type === 'target') return;
-          const where = 'changedTouches' in event ? event.changedTouches[0] : event;
-          if (!where) return;
-          if (edits.dropEdge(state, plan, at(where))) return;
-          // Let go over nothing: what comes next is chosen right there.
-          openQuickAdd({
-            at: at(where),
-            screen: { x: where.clientX, y: where.clientY },
-            from: { node: state.fromNode.id, port: state.fromHandle?.id ?? 'out' },
-            parentId: session.store.getNode(state.fromNode.id)?.parentId,
-          });
-        }}
-        onPaneClick={() => ui.setState({ ...nothingSelected, quickAdd: null })}
-        onDoubleClick={(event) => {
-          if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return;
-          openQuickAdd({ at: at(event), screen: { x: event.clientX, y: event.clientY } });
-        }}
-        onDragOver={(event) => {
-          if (!event.dataTransfer.types.includes(draggedType.mime)) return;
-          event.preventDefault();
-          event.dataTransfer.dropEffect = 'copy';
-        }}
-        onDrop={(event) => {
-          const type = draggedType.read(event.dataTransfer);
-          if (!type || readOnly) return;
-          event.preventDefault();
-          const place = at(event);
-          const edgeId = edgeAt(plan, edges, place)?.id;
-          insertNode(session, type, { at: place, ...(edgeId && { edgeId }), ...(level && { parentId: level }) });
-        }}
-        onMoveStart={(event) => {
-          if (event) ui.setState({ following: null });
-        }}
-        nodesDraggable={!readOnly}
-        nodesConnectable={!readOnly}
-        edgesReconnectable={false}
-        connectionLineType={ConnectionLineType.SmoothStep}
-        connectionRadius={28}
-        connectOnClick={!readOnly}
-        selectionMode={SelectionMode.Partial}
-        multiSelectionKeyCode={multi}
-        selectionKeyCode="Shift"
-        deleteKeyCode={null}
-        zoomOnDoubleClick={false}
-        snapToGrid
-        snapGrid={snap}
-        minZoom={0.1}
-        maxZoom={1.5}
-        onlyRenderVisibleElements
-        elevateNodesOnSelect={false}
-        disableKeyboardA11y={false}
-        ariaLabelConfig={{
-          'node.a11yDescription.default': t('editor.canvas.nodeHint'),
-          'node.a11yDescription.keyboardDisabled': t('editor.canvas.nodeHint'),
-          'edge.a11yDescription.default': t('editor.canvas.edgeHint'),
-        }}
-      >
-        <Detail onChange={setDetail} />
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--color-canvas-dot)" />
-        <KeepInView bounds={plan.bounds} once={level ?? 'top'} />
-        {nodes.length >= mapFrom && (
-          <MiniMap
-            pannable
-            zoomable
-            ariaLabel={t('editor.canvas.map')}
-            className="graph-map"
-            nodeClassName={(node) =>
-              node.type === 'note'
-                ? 'map-note'
-                : `kind-${(node as never as { data: { nodeType?: { group: string } } }).data.nodeType?.group ?? 'logic'}`
-            }
-            maskColor="color-mix(in oklab, var(--color-canvas) 60%, transparent)"
-          />
-        )}
-        <Cursors />
-        {traffic && (
-          <Suspense fallback={null}>
-            <LiveTraffic />
-          </Suspense>
-        )}
-        <Dock bounds={plan.bounds}>
-          <CanvasTools />
-        </Dock>
-      </ReactFlow>
+      <DetailProvider value={detail}>
+        <EdgeInHandProvider value={edgeInHand}>
+          <ReactFlow<AnyNode, (typeof edges)[number]>
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={nodeKinds}
+            edgeTypes={edgeKinds}
+            onNodesChange={onNodesChange}
+            onEdgesChange={onEdgesChange}
+            onNodeDragStart={onDragStart}
+            onNodeDragStop={onDragStop}
+            onSelectionDragStart={onDragStart}
+            onSelectionDragStop={onDragStop}
+            onNodeDoubleClick={onNodeDoubleClick}
+            isValidConnection={isValidConnection}
+            onConnect={onConnect}
+            onConnectEnd={onConnectEnd}
+            onPaneClick={() => ui.setState({ ...nothingSelected, quickAdd: null })}
+            onDoubleClick={(event) => {
+              if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return;
+              openQuickAdd({ at: at(event), screen: { x: event.clientX, y: event.clientY } });
+            }}
+            onDragOver={(event) => {
+              if (!event.dataTransfer.types.includes(draggedType.mime)) return;
+              event.preventDefault();
+              event.dataTransfer.dropEffect = 'copy';
+            }}
+            onDrop={(event) => {
+              const type = draggedType.read(event.dataTransfer);
+              if (!type || readOnly) return;
+              event.preventDefault();
+              const place = at(event);
+              const edgeId = edgeAt(plan, edges, place)?.id;
+              insertNode(session, type, { at: place, ...(edgeId && { edgeId }), ...(level && { parentId: level }) });
+            }}
+            onMoveStart={onMoveStart}
+            nodesDraggable={!readOnly}
+            nodesConnectable={!readOnly}
+            edgesReconnectable={false}
+            connectionLineType={ConnectionLineType.SmoothStep}
+            connectionRadius={28}
+            connectOnClick={!readOnly}
+            selectionMode={SelectionMode.Partial}
+            multiSelectionKeyCode={multi}
+            selectionKeyCode="Shift"
+            deleteKeyCode={null}
+            zoomOnDoubleClick={false}
+            snapToGrid
+            snapGrid={snap}
+            minZoom={0.1}
+            maxZoom={1.5}
+            onlyRenderVisibleElements
+            elevateNodesOnSelect={false}
+            disableKeyboardA11y={false}
+            ariaLabelConfig={hints}
+          >
+            <Dots />
+            <KeepInView bounds={plan.bounds} once={level ?? 'top'} />
+            {nodes.length >= mapFrom && <StepMap items={map} dragged={dragged} label={t('editor.canvas.map')} />}
+            <Cursors />
+            {traffic && (
+              <Suspense fallback={null}>
+                <LiveTraffic />
+              </Suspense>
+            )}
+            <Dock bounds={plan.bounds}>
+              <CanvasTools />
+            </Dock>
+          </ReactFlow>
+        </EdgeInHandProvider>
+      </DetailProvider>
       <Breadcrumb />
       {definition.nodes.length === 0 && (
         <div className="canvas-empty">

@@ -1,6 +1,14 @@
 import { readsOf } from '../document/references.js';
 import type { Definition, PublicNode } from '../api/types.js';
-import { detailOf, type CanvasEdge, type CanvasNode, type DiffMark, type Holder, type NoteNode } from './drawing.js';
+import {
+  detailOf,
+  type CanvasEdge,
+  type CanvasNode,
+  type DiffMark,
+  type EdgeEnds,
+  type Holder,
+  type NoteNode,
+} from './drawing.js';
 import { draw, type Plan } from './layout.js';
 import type { NodeProgress } from './liveRun.js';
 import { pathOf, type Box, type Point } from './routes.js';
@@ -25,6 +33,7 @@ interface EditorDrawing {
     upTo: (count: number) => string;
     ways: (count: number) => string;
     node: (title: string, kind: string, errors: number) => string;
+    group: (group: PublicNode['group']) => string;
   };
 }
 
@@ -50,6 +59,10 @@ export function drawEditor(input: EditorDrawing): { nodes: CanvasNode[]; edges: 
           pinned: input.pinned.has(drawn.id),
           comments: input.comments.get(drawn.id) ?? 0,
           detail: node ? detailOf(node, words) : null,
+          rest:
+            drawn.data.typeName !== drawn.data.title
+              ? drawn.data.typeName
+              : words.group(drawn.data.nodeType?.group ?? 'logic'),
           held: input.held.get(drawn.id) ?? null,
           trace: input.trace.get(drawn.id) ?? null,
           diff: input.diff.get(drawn.id) ?? null,
@@ -57,18 +70,22 @@ export function drawEditor(input: EditorDrawing): { nodes: CanvasNode[]; edges: 
         },
       };
     }),
-    edges: edges.map((edge): CanvasEdge => ({
-      ...edge,
-      data: {
-        state: edge.data?.state ?? 'idle',
-        label: edge.data?.label ?? null,
-        labelAt: edge.data?.labelAt ?? null,
-        path: edge.data?.path ?? '',
-        readOnly,
-        middle: middleOf(plan.routing.routes.get(edge.id)?.points ?? []),
-        diff: input.edgeDiff.get(edge.id) ?? null,
-      },
-    })),
+    edges: edges.map((edge): CanvasEdge => {
+      const points = plan.routing.routes.get(edge.id)?.points ?? [];
+      return {
+        ...edge,
+        data: {
+          state: edge.data?.state ?? 'idle',
+          label: edge.data?.label ?? null,
+          labelAt: edge.data?.labelAt ?? null,
+          path: edge.data?.path ?? '',
+          readOnly,
+          middle: middleOf(points),
+          ends: endsOf(points, plan.boxes.get(edge.source), plan.boxes.get(edge.target)),
+          diff: input.edgeDiff.get(edge.id) ?? null,
+        },
+      };
+    }),
   };
 }
 
@@ -104,27 +121,33 @@ export function middleOf(points: readonly Point[]): Point | null {
 
 const distance = (a: Point, b: Point): number => Math.abs(a.x - b.x) + Math.abs(a.y - b.y);
 
-/** An edge while one of its ends is being dragged: straight to the point, without looking what is in between. */
-export function routeWhileDragging(
-  source: Box,
-  portX: number,
-  target: Box,
-): { path: string; labelAt: Point; middle: Point | null } {
-  const start = { x: source.x + portX, y: source.y + source.height };
-  const end = { x: target.x + target.width / 2, y: target.y };
-  const lane = end.y - start.y > 34 ? (start.y + end.y) / 2 : start.y + 17;
-  const above = end.y - 20;
-  const points =
-    end.y - start.y > 34
-      ? [start, { x: start.x, y: lane }, { x: end.x, y: lane }, end]
-      : around(start, end, lane, above, source, target);
-  return { path: pathOf(points), labelAt: { x: start.x, y: start.y + 14 }, middle: middleOf(points) };
+function endsOf(points: readonly Point[], source: Box | undefined, target: Box | undefined): EdgeEnds | null {
+  const [start, end] = [points[0], points.at(-1)];
+  if (!start || !end || !source || !target) return null;
+  return { start, end, reach: [source.x + source.width - start.x, target.x + target.width - end.x] };
 }
 
-/** To a target that stands above: down, aside, up, and in from the top. */
-function around(start: Point, end: Point, lane: number, above: number, source: Box, target: Box): Point[] {
-  const right = Math.max(source.x + source.width, target.x + target.width) + 20;
-  return [start, { x: start.x, y: lane }, { x: right, y: lane }, { x: right, y: above }, { x: end.x, y: above }, end];
+/** An edge while one of its ends is being dragged: straight to the point, without looking what is in between. */
+export function routeWhileDragging(
+  start: Point,
+  end: Point,
+  [sourceReach, targetReach]: EdgeEnds['reach'],
+): { path: string; labelAt: Point; middle: Point | null } {
+  const below = end.y - start.y > 34;
+  const lane = below ? (start.y + end.y) / 2 : start.y + 17;
+  const around = Math.max(start.x + sourceReach, end.x + targetReach) + 20;
+  const points = below
+    ? [start, { x: start.x, y: lane }, { x: end.x, y: lane }, end]
+    : // To a target that stands above: down, aside, up, and in from the top.
+      [
+        start,
+        { x: start.x, y: lane },
+        { x: around, y: lane },
+        { x: around, y: end.y - 20 },
+        { x: end.x, y: end.y - 20 },
+        end,
+      ];
+  return { path: pathOf(points), labelAt: { x: start.x, y: start.y + 14 }, middle: middleOf(points) };
 }
 
 /** What the selected step reads, and which steps read it. */

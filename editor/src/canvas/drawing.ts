@@ -1,6 +1,7 @@
 import type { Edge, Node } from '@xyflow/react';
 import type { Definition } from '../api/types.js';
 import type { RouteEdgeData, StepNodeData } from './layout.js';
+import type { Point } from './routes.js';
 
 /** Somebody else has this step in hand. */
 export interface Holder {
@@ -19,6 +20,8 @@ export interface CanvasNodeData extends StepNodeData {
   readonly comments: number;
   /** Said instead of the kind of step. */
   readonly detail: string | null;
+  /** The kind of step, said where there is no such setting. */
+  readonly rest: string;
   readonly held: Holder | null;
   /** The selected step reads this one, or feeds it. */
   readonly trace: 'reads' | 'feeds' | null;
@@ -34,9 +37,18 @@ export interface NoteData extends Record<string, unknown> {
 }
 export type NoteNode = Node<NoteData, 'note'>;
 
+/** Where an edge was planned to begin and end: while one of its steps is dragged it runs elsewhere. */
+export interface EdgeEnds {
+  readonly start: Point;
+  readonly end: Point;
+  /** From there to the right side of the step it leaves, and of the one it comes to. */
+  readonly reach: readonly [number, number];
+}
+
 export interface CanvasEdgeData extends RouteEdgeData {
   readonly readOnly: boolean;
-  readonly middle: { readonly x: number; readonly y: number } | null;
+  readonly middle: Point | null;
+  readonly ends: EdgeEnds | null;
   readonly diff: DiffMark | null;
 }
 export type CanvasEdge = Edge<CanvasEdgeData, 'route'>;

@@ -12,6 +12,8 @@ const emptySize = {
   width: nodeSize.width + 2 * nodeSize.pad,
   height: nodeSize.header + nodeSize.height + 2 * nodeSize.pad,
 };
+/** Of the dot at each end of an edge. */
+export const portRadius = 4.5;
 /** Between ways out that lead nowhere yet. */
 const portGap = 30;
 
@@ -123,10 +125,10 @@ function handlesOf(
     type,
     id,
     position: type === 'source' ? Position.Bottom : Position.Top,
-    x: x - 4.5,
-    y: y - 4.5,
-    width: 9,
-    height: 9,
+    x: x - portRadius,
+    y: y - portRadius,
+    width: 2 * portRadius,
+    height: 2 * portRadius,
   });
   return [
     ...(hasInput ? [handle('target', 'in', size.width / 2, 0)] : []),
@@ -146,7 +148,8 @@ export function draw(input: {
 }): Drawing {
   const { plan, definition, nodeTypes, progress, watching, team, locale } = input;
   const { boxes, routing } = plan;
-  const agents = definition.nodes.filter((node) => nodeTypes.get(node.type)?.group === 'agent').map((node) => node.id);
+  const agents = definition.nodes.filter((node) => nodeTypes.get(node.type)?.group === 'agent');
+  const pieces = new Map(agents.map(({ id }, index) => [id, index]));
   const waysOut = groupBy(definition.edges, ({ from }) => `${from.node}.${from.port}`);
   const taken = (way: string): EdgeState =>
     (waysOut.get(way) ?? [])
@@ -176,7 +179,7 @@ export function draw(input: {
         nodeType: type,
         typeName: type?.title[locale] ?? node.type,
         team,
-        pieceIndex: Math.max(0, agents.indexOf(node.id)),
+        pieceIndex: pieces.get(node.id) ?? 0,
         outputs,
         hasInput,
         progress: progress.get(node.id) ?? null,

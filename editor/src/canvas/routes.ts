@@ -1,3 +1,6 @@
+import { groupBy } from '#engine/graph/group.js';
+import { passage, Rows } from './passage.js';
+
 /** Where edges run: top-down, at right angles, each name beside its own way out. Pixels of the canvas; nothing here knows React. */
 export interface Box {
   readonly x: number;
@@ -28,12 +31,12 @@ export interface Routing {
   readonly ports: ReadonlyMap<string, number>;
 }
 
-/** Between the bottom of a box and its first lane, from lane to lane, beside a box, above an arrow. */
-const space = { first: 17, lane: 18, aside: 18, above: 20, port: 28, pair: 34, inset: 10 } as const;
+/** Between the bottom of a box and its first lane, from lane to lane, above an arrow. */
+const space = { first: 17, lane: 18, above: 20, port: 28, pair: 34, inset: 10 } as const;
 
 /** About as wide as the canvas writes it: 11 px, medium. */
 const labelWidth = (label: string): number => label.length * 5.7 + 10;
-const centre = (box: Box): number => box.x + box.width / 2;
+export const centre = (box: Box): number => box.x + box.width / 2;
 
 /** One way out on its way down. */
 interface Way {
@@ -47,15 +50,15 @@ interface Way {
 
 /** Routes of all links between boxes of one level. A link whose ends are not there is left out. */
 export function route(boxes: ReadonlyMap<string, Box>, links: readonly Link[]): Routing {
+  const rows = new Rows([...boxes.values()]);
   const ways = links.flatMap((link) => {
     const source = boxes.get(link.from);
     const target = boxes.get(link.to);
-    return source && target ? [wayOf(link, source, target, boxes)] : [];
+    return source && target ? [wayOf(link, source, target, rows)] : [];
   });
   const ports = new Map<string, number>();
   const routes = new Map<string, Route>();
-  for (const source of new Set(ways.map((way) => way.link.from))) {
-    const own = ways.filter((way) => way.link.from === source);
+  for (const [source, own] of groupBy(ways, (way) => way.link.from)) {
     const places = placePorts(own);
     for (const [port, x] of places) ports.set(`${source}.${port}`, x);
     for (const [id, laid] of lay(own, places)) routes.set(id, laid);
@@ -63,29 +66,12 @@ export function route(boxes: ReadonlyMap<string, Box>, links: readonly Link[]): 
   return { routes, ports };
 }
 
-function wayOf(link: Link, source: Box, target: Box, boxes: ReadonlyMap<string, Box>): Way {
-  const down = passage(source, target, boxes);
+function wayOf(link: Link, source: Box, target: Box, rows: Rows): Way {
+  const down = passage(source, target, rows);
   const off = down - centre(source);
   const below = Math.abs(off) < source.width / 2 - space.inset && Math.abs(down - centre(target)) < 1;
   const side = below ? 'near' : off < 0 ? 'left' : 'right';
   return { link, source, target, down, side };
-}
-
-/** The nearest straight way down to the target that no other box stands in. */
-function passage(source: Box, target: Box, boxes: ReadonlyMap<string, Box>): number {
-  const top = source.y + source.height;
-  const between = [...boxes.values()].filter(
-    (box) => box !== source && box !== target && box.y < target.y && box.y + box.height > top,
-  );
-  const clear = (x: number): boolean => between.every((box) => x < box.x - 6 || x > box.x + box.width + 6);
-  const goal = centre(target);
-  if (clear(goal)) return goal;
-  const detour = (x: number): number => Math.abs(x - centre(source)) + Math.abs(x - goal);
-  const aside = between
-    .flatMap((box) => [box.x + box.width + space.aside, box.x - space.aside])
-    .filter(clear)
-    .sort((a, b) => detour(a) - detour(b));
-  return aside[0] ?? goal;
 }
 
 /** Ways straight down from the middle, the others to their side of it, so that none crosses another at once. */

@@ -15,6 +15,9 @@ import { opensInPlace, type Plan } from './layout.js';
 import type { Point } from './routes.js';
 import type { AnyNode } from './useGraph.js';
 
+/** Milliseconds from one word to the others to the next, while something moves. */
+export const betweenShows = 33;
+
 const nowhere: ReadonlyMap<string, Point> = new Map();
 
 /** What is done on the canvas by hand: dragged, selected, connected, dropped on an edge or into a container. */
@@ -24,6 +27,15 @@ export function useCanvasEdits() {
   const { t } = useTranslation();
   const [dragged, setDragged] = useState(nowhere);
   const moving = useRef(new Map<string, Point>());
+  const shownAt = useRef(0);
+
+  // To the others about thirty times a second; where it ends they see when it is dropped.
+  const showPlaces = (places: ReadonlyMap<string, Point> | null): void => {
+    const now = performance.now();
+    if (places && now - shownAt.current < betweenShows) return;
+    shownAt.current = places ? now : 0;
+    presence.show({ dragging: places && Object.fromEntries(places) });
+  };
 
   const onNodesChange = (changes: readonly NodeChange<AnyNode>[]): void => {
     const places = new Map(moving.current);
@@ -42,7 +54,7 @@ export function useCanvasEdits() {
     if (places.size > moving.current.size || changes.some((change) => change.type === 'position' && change.dragging)) {
       moving.current = places;
       setDragged(places);
-      presence.show({ dragging: Object.fromEntries(places) });
+      showPlaces(places);
     }
   };
 
@@ -75,7 +87,7 @@ export function useCanvasEdits() {
   const onDragStop = (plan: Plan, edges: readonly CanvasEdge[], pointer: Point): void => {
     const places = moving.current;
     moving.current = new Map();
-    presence.show({ dragging: null });
+    showPlaces(null);
     if (places.size > 0 && !readOnly) {
       history.begin();
       commit(places);

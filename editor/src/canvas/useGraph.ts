@@ -2,12 +2,13 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDefinition, useSessionOf, useUi } from '../editor/session.js';
 import type { Definition, PublicNode } from '../api/types.js';
-import { drawEditor, notesOf, routeWhileDragging, traceOf } from './drawEditor.js';
+import { drawEditor, notesOf, traceOf } from './drawEditor.js';
 import { reuse, type CanvasEdge, type CanvasNode, type Holder, type NoteNode } from './drawing.js';
 import { planOf, type Plan } from './layout.js';
 import { viewOf } from './levels.js';
 import { asksHouse, progressOf, type LiveRun } from './liveRun.js';
-import type { Box, Point } from './routes.js';
+import type { Point } from './routes.js';
+import type { MapItem } from './StepMap.js';
 
 export type AnyNode = CanvasNode | NoteNode;
 
@@ -49,6 +50,7 @@ export function useGraph({ run, dragged, held, comments, pinned }: GraphInput) {
     () => ({
       upTo: (count: number) => t('editor.node.upTo', { count }),
       ways: (count: number) => t('editor.node.ways', { count }),
+      group: (group: PublicNode['group']) => t(`simulator.graph.group.${group}`),
       node: (title: string, kind: string, count: number) =>
         `${title}, ${kind}${count > 0 ? `, ${t('editor.problems.count', { count })}` : ''}`,
     }),
@@ -106,47 +108,35 @@ export function useGraph({ run, dragged, held, comments, pinned }: GraphInput) {
     ];
   }, [drawn.nodes, notes, dragged, chosen, chosenNotes]);
 
+  // Not made anew while steps are dragged: an edge whose ends moved sees it itself.
   const edges = useMemo(() => {
+    if (selectedEdges.length === 0) return drawn.edges;
     const picked = new Set(selectedEdges);
-    if (dragged.size === 0 && picked.size === 0) return drawn.edges;
-    const moving = movedBoxes(definition, plan, dragged);
-    return drawn.edges.map((edge) => {
-      const isSelected = picked.has(edge.id);
-      const [source, target] = [moving.get(edge.source), moving.get(edge.target)];
-      if (!source && !target) return isSelected ? { ...edge, selected: true } : edge;
-      const from = source ?? plan.boxes.get(edge.source);
-      const to = target ?? plan.boxes.get(edge.target);
-      const portX = plan.routing.ports.get(`${edge.source}.${edge.sourceHandle}`);
-      if (!from || !to || !edge.data) return edge;
-      return {
-        ...edge,
-        selected: isSelected,
-        data: { ...edge.data, ...routeWhileDragging(from, portX ?? from.width / 2, to) },
-      };
-    });
-  }, [drawn.edges, definition, plan, dragged, selectedEdges]);
+    return drawn.edges.map((edge) => (picked.has(edge.id) ? { ...edge, selected: true } : edge));
+  }, [drawn.edges, selectedEdges]);
 
-  return { definition, nodes, edges, plan };
+  const map = useMemo(() => mapOf(drawn.nodes, notes, plan), [drawn.nodes, notes, plan]);
+
+  return { definition, nodes, edges, plan, map };
 }
 
-/** Boxes of what is being dragged, and of what is inside it, on the canvas. */
-function movedBoxes(definition: Definition, plan: Plan, dragged: ReadonlyMap<string, Point>): ReadonlyMap<string, Box> {
-  const boxes = new Map<string, Box>();
-  if (dragged.size === 0) return boxes;
-  const byId = new Map(definition.nodes.map((node) => [node.id, node]));
-  const shiftOf = (id: string | undefined, depth = 0): Point => {
-    const node = id === undefined ? undefined : byId.get(id);
-    if (!node || depth > 20) return { x: 0, y: 0 };
-    const around = shiftOf(node.parentId, depth + 1);
-    const at = dragged.get(node.id);
-    return at ? { x: around.x + at.x - node.position.x, y: around.y + at.y - node.position.y } : around;
-  };
-  for (const node of definition.nodes) {
-    const box = plan.boxes.get(node.id);
-    const shift = shiftOf(node.id);
-    if (box && (shift.x !== 0 || shift.y !== 0)) boxes.set(node.id, { ...box, x: box.x + shift.x, y: box.y + shift.y });
-  }
-  return boxes;
+/** What the map shows, loops before what is in them. */
+function mapOf(nodes: readonly CanvasNode[], notes: readonly NoteNode[], plan: Plan): MapItem[] {
+  const steps = nodes.flatMap(({ id, parentId, data }): MapItem[] => {
+    const box = plan.boxes.get(id);
+    const origin = (parentId !== undefined && plan.boxes.get(parentId)) || { x: 0, y: 0 };
+    return box ? [{ id, kind: `kind-${data.nodeType?.group ?? 'logic'}`, box, origin }] : [];
+  });
+  return [
+    ...notes.map(({ id, position, width = 0, height = 0 }): MapItem => ({
+      id,
+      kind: 'map-note',
+      box: { ...position, width, height },
+      origin: { x: 0, y: 0 },
+    })),
+    ...steps.filter(({ id }) => plan.containers.has(id)),
+    ...steps.filter(({ id }) => !plan.containers.has(id)),
+  ];
 }
 
 /** What was drawn last, so that only what changed is made anew. */

@@ -69,7 +69,7 @@ export function Workbench() {
   const context = useCommandContext(page);
   useShortcuts(context);
   const selected = useUi((state) => state.nodes);
-  const nodeId = selected.length === 1 ? (selected[0] ?? null) : null;
+  const nodeId = useWhileDropped(selected.length === 1 ? (selected[0] ?? null) : null);
   const node = useNode(nodeId);
   const side = useUi((state) => state.side);
   const comments = useComments(department.id);
@@ -209,6 +209,14 @@ export function Workbench() {
       </Suspense>
     </div>
   );
+}
+
+/** A value as it was before the drag that goes on: opening the inspector takes room from the canvas under the hand. */
+function useWhileDropped<Value>(value: Value): Value {
+  const dragging = useUi((state) => state.dragging);
+  const [kept, setKept] = useState(value);
+  if (!dragging && kept !== value) setKept(value);
+  return dragging ? kept : value;
 }
 
 function Dialogs({ context, draft }: { context: CommandContext; draft: ReturnType<typeof useDraftState> }) {

@@ -35,6 +35,8 @@ export interface UiState {
   readonly problems: readonly Problem[];
   /** `null` until the checker has looked. */
   readonly checkedAt: number | null;
+  /** Steps are in hand on the canvas: beside it nothing changes until they are dropped. */
+  readonly dragging: boolean;
   /** Shift is held: what the selected step reads and feeds lights up. */
   readonly tracing: boolean;
   /** Jump to this field of the selected step. */
@@ -71,6 +73,7 @@ export const createUiStore = (): UiStore =>
     palette: 'wide',
     problems: [],
     checkedAt: null,
+    dragging: false,
     tracing: false,
     focusField: null,
     reveal: null,
