@@ -1,4 +1,4 @@
-import { centre, type Box } from './routes.js';
+import { centre, type Box } from './box.js';
 
 /** Between a box and an edge that goes around it; the least that is kept from one. */
 const beside = 18;

@@ -1,17 +1,10 @@
+// Where edges run: top-down, at right angles, each name beside its own way out. Nothing here knows React.
 import { groupBy } from '#engine/graph/group.js';
+import { centre, type Box, type Point } from './box.js';
 import { passage, Rows } from './passage.js';
 
-/** Where edges run: top-down, at right angles, each name beside its own way out. Pixels of the canvas; nothing here knows React. */
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+export type { Box, Point } from './box.js';
+
 /** From the bottom of one box to the top of another. */
 export interface Link {
   readonly id: string;
@@ -36,7 +29,6 @@ const space = { first: 17, lane: 18, above: 20, port: 28, pair: 34, inset: 10 } 
 
 /** About as wide as the canvas writes it: 11 px, medium. */
 const labelWidth = (label: string): number => label.length * 5.7 + 10;
-export const centre = (box: Box): number => box.x + box.width / 2;
 
 /** One way out on its way down. */
 interface Way {
