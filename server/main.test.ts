@@ -34,7 +34,7 @@ const register = (address: string) =>
   fetch(`${address}/api/v1/auth/register`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: 'a@example.com', password: 'password', name: 'A', organizationName: 'A' }),
+    body: JSON.stringify({ email: 'a@example.com', password: 'pão quentinho às 6', name: 'A', organizationName: 'A' }),
   });
 
 it('serves, ends, and honours the sessions of before when it starts again', async () => {

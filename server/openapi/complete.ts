@@ -1,4 +1,4 @@
-import { errorKinds, type ErrorCode } from '../errors.js';
+import { errorKinds, type ErrorCode } from '../errorKinds.js';
 import {
   nameOfRef,
   type Document,

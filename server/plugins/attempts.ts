@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ApiError, type ErrorCode } from '../errors.js';
+import type { ErrorCode } from '../errorKinds.js';
+import { ApiError } from '../errors.js';
 import { addressKey } from './callerAddress.js';
 import { createMemoryCounters, type Count, type Counted } from './counters.js';
 

@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isOrphaned } from '#db/errors.js';
 import type { Locale } from '#nodes/sdk/text.js';
-import { ApiError, errorKinds, type ErrorCode } from '../errors.js';
+import { errorKinds, type ErrorCode } from '../errorKinds.js';
+import { ApiError } from '../errors.js';
 import { methodsOf } from './routeList.js';
 import { isUnavailable } from './unavailable.js';
 import { detailsOf, InputRefused } from './validation.js';
@@ -54,6 +55,8 @@ export function sendNotFound(request: FastifyRequest, reply: FastifyReply): void
 
 function sendError(request: FastifyRequest, reply: FastifyReply, error: ApiError): void {
   const kind = errorKinds[error.code];
+  const message = kind.message[localeOf(request)];
+  const details = error.field === undefined ? error.details : [{ path: error.field, message }];
   const retryAfter = error.retryAfterSeconds ?? (kind.status === 503 ? RETRY_AFTER_SECONDS : undefined);
   if (retryAfter !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfter);
   // Said here too: what the framework refuses before any route is found passes no hook.
@@ -66,8 +69,8 @@ function sendError(request: FastifyRequest, reply: FastifyReply, error: ApiError
     .send({
       error: {
         code: error.code,
-        message: kind.message[localeOf(request)],
-        ...(error.details && { details: error.details }),
+        message,
+        ...(details && { details }),
         requestId: request.id,
       },
       ...(error.problems && { problems: error.problems }),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { failureText, failureTexts } from '#engine/graph/failureTexts.js';
 
-/** Where steps can fail. What only the server's own routes say is listed in `server/errors.ts`. */
+/** Where steps can fail. What only the server's own routes say is listed in `server/errorKinds.ts`. */
 const rooms = [
   'nodes',
   'engine/run',

@@ -74,6 +74,7 @@ function Join({ token }: { token: string }) {
   const form = useForm({
     initial: { name: '', password: '' },
     invalid: t('common.fields.invalid'),
+    refusals: { guessable_password: t('common.fields.guessable') },
     check: ({ name, password }) => ({
       ...(!name.trim() && { name: t('common.fields.required') }),
       ...(password.length < 8 && { password: t('common.fields.password') }),

@@ -19,6 +19,7 @@ export function RegisterPage() {
   const form = useForm({
     initial: { name: '', organizationName: '', email: '', password: '' },
     invalid: t('common.fields.invalid'),
+    refusals: { guessable_password: t('common.fields.guessable') },
     check: ({ name, organizationName, email, password }) => ({
       ...(!name.trim() && { name: required }),
       ...(!organizationName.trim() && { organizationName: required }),

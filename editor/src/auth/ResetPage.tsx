@@ -21,6 +21,7 @@ export function ResetPage() {
   const form = useForm({
     initial: { password: '' },
     invalid: t('common.fields.invalid'),
+    refusals: { guessable_password: t('common.fields.guessable') },
     check: ({ password }) => ({ ...(password.length < 8 && { password: t('common.fields.password') }) }),
   });
   const reset = useMutation({

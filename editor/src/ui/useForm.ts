@@ -7,14 +7,15 @@ export type Faults<Field extends string> = Partial<Record<Field, string>>;
 
 /**
  * A form of text fields: checks before sending, puts the server's faults at their fields, moves to the first one.
- * `invalid` is the sentence for a field that only the server finds wrong.
+ * `invalid` is the sentence for a field that only the server finds wrong; `refusals` those for what it says with a code of its own.
  */
 export function useForm<Field extends string>(options: {
   initial: Readonly<Record<Field, string>>;
   check: (values: Readonly<Record<Field, string>>) => Faults<Field>;
   invalid: string;
+  refusals?: Readonly<Record<string, string>>;
 }) {
-  const { initial, check, invalid } = options;
+  const { initial, check, invalid, refusals } = options;
   const [values, setValues] = useState<Record<Field, string>>(initial);
   const [faults, setFaults] = useState<Faults<Field>>({});
   const fields = Object.keys(initial) as Field[];
@@ -55,7 +56,7 @@ export function useForm<Field extends string>(options: {
     refused: (error: unknown): boolean => {
       if (!(error instanceof ApiError)) return false;
       const found: Faults<Field> = {};
-      for (const field of fields) if (error.faultOf(field)) found[field] = invalid;
+      for (const field of fields) if (error.faultOf(field)) found[field] = refusals?.[error.code] ?? invalid;
       setFaults(found);
       return (
         error.details.length > 0 &&

@@ -119,6 +119,43 @@ describe('a password', () => {
     expect((await login(session, 'broa de milho às 7')).status).toBe(200);
   });
 
+  it('that anybody would try first is refused at its field, wherever one is chosen, and nothing is lost by it', async () => {
+    const name = 'Joaquina';
+    const refused = (field: string) => ({
+      status: 400,
+      body: {
+        error: { code: 'guessable_password', details: [{ path: field, message: expect.stringMatching(/first/) }] },
+      },
+    });
+    const sign = (chosen: string) =>
+      server.call('POST', '/auth/register', {
+        body: { email: `${randomUUID()}@example.com`, password: chosen, name, organizationName: 'Doces da Quina' },
+      });
+    for (const chosen of ['12345678', 'Senha@123', 'joaquina2024', 'doces da quina'])
+      expect(await sign(chosen)).toMatchObject(refused('password'));
+    const joaquina = (await sign('queijo com goiabada')).body as Session;
+    const change = (newPassword: string) =>
+      server.call('POST', '/account/password', {
+        as: joaquina,
+        body: { currentPassword: 'queijo com goiabada', newPassword },
+      });
+    expect(await change('Joaquina1')).toMatchObject(refused('newPassword'));
+    const { email } = joaquina.user;
+    await server.call('POST', '/auth/password/forgot', { body: { email } });
+    const token = await mailed(email, 'reset_password');
+    const reset = (chosen: string) =>
+      server.call('POST', '/auth/password/reset', {
+        body: { token, password: chosen },
+        headers: { 'accept-language': 'pt-BR' },
+      });
+    expect(await reset('mudar123')).toMatchObject({
+      status: 400,
+      body: { error: { details: [{ path: 'password', message: expect.stringMatching(/primeiras/) }] } },
+    });
+    // The mail is good for another try.
+    expect((await reset('rapadura na cuia')).status).toBe(204);
+  });
+
   it('is not replaced by anything but a token for that', async () => {
     const session = await server.register();
     const verification = await mailed(session.user.email, 'verify_email');

@@ -4,6 +4,7 @@ import { ApiError, found } from '../../errors.js';
 import type { PersonSession } from '../../plugins/authenticate.js';
 import { revokeKeysOf, type KeyCache } from '../apiKeys/revoke.js';
 import { findAccount } from '../auth/accounts.js';
+import { refuseGuessable } from '../auth/guessable.js';
 import { holdPeople, holdSessionsOf } from '../auth/holding.js';
 import { spendTokensOf } from '../auth/oneTimeTokens.js';
 import { hashPassword, verifyPassword } from '../auth/passwords.js';
@@ -20,7 +21,7 @@ export async function confirmPassword({ db }: Pick<AuthDeps, 'db'>, userId: stri
 
 /**
  * A new password ends every other session and, unless the person wants to keep them, the API keys that they made: whoever changes it because
- * somebody else knew it must not have to think of those. Throws `wrong_password`.
+ * somebody else knew it must not have to think of those. Throws `wrong_password`, `guessable_password`.
  */
 export async function changePassword(
   deps: AuthDeps & KeyCache,
@@ -29,6 +30,8 @@ export async function changePassword(
 ): Promise<Session> {
   const { userId, sessionId, organizationId } = session;
   await confirmPassword(deps, userId, body.currentPassword);
+  const known = found(await deps.db.withIdentity((trx) => findAccount(trx, { userId, organizationId })));
+  refuseGuessable('newPassword', body.newPassword, [known.email, known.user_name, known.organization_name]);
   const passwordHash = await hashPassword(body.newPassword);
   const { ended, fresh } = await deps.db.withIdentity(async (trx) => {
     await holdPeople(trx, userId);

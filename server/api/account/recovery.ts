@@ -4,6 +4,7 @@ import { audit } from '../../audit/record.js';
 import { ApiError } from '../../errors.js';
 import { revokeKeysOf, type KeyCache } from '../apiKeys/revoke.js';
 import { admitAccount, findAccount } from '../auth/accounts.js';
+import { refuseGuessable } from '../auth/guessable.js';
 import { holdPeople, holdSessionsOf } from '../auth/holding.js';
 import { issueOneTimeToken, readOneTimeToken, spendTokensOf, useOneTimeToken } from '../auth/oneTimeTokens.js';
 import { hashPassword } from '../auth/passwords.js';
@@ -68,7 +69,8 @@ export async function forgotPassword({ db, mailer }: AuthDeps, email: string): P
 }
 
 /**
- * A new password by the token of a mail; every session ends, every other such token, and every API key that the person made. Throws `bad_token`.
+ * A new password by the token of a mail; every session ends, every other such token, and every API key that the person made. Throws `bad_token`,
+ * `guessable_password`: the token is good for another try then.
  * Returns the e-mail whose account it is: whoever asks has read its mail.
  */
 export async function resetPassword(
@@ -77,9 +79,13 @@ export async function resetPassword(
   origin: Origin,
 ): Promise<string> {
   // Before the work of a hash, which nobody may ask for without a token.
-  const seen = await db.withIdentity((trx) => readOneTimeToken(trx, 'reset_password', body.token));
-  if (!seen?.userId) throw new ApiError('bad_token');
-  const whose = seen.userId;
+  const known = await db.withIdentity(async (trx) => {
+    const seen = await readOneTimeToken(trx, 'reset_password', body.token);
+    return seen?.userId ? await admitAccount(trx, { userId: seen.userId }) : null;
+  });
+  if (!known) throw new ApiError('bad_token');
+  refuseGuessable('password', body.password, [known.email, known.user_name, known.organization_name]);
+  const whose = known.user_id;
   const passwordHash = await hashPassword(body.password);
   const { ended, email } = await db.withIdentity(async (trx) => {
     await holdPeople(trx, whose);

@@ -8,6 +8,7 @@ import { challengeFor } from '../factors/challenges.js';
 import type { Challenge } from '../factors/schemas.js';
 import type { AccessTokens } from './accessTokens.js';
 import { admitAccount, createAccount, findAccount } from './accounts.js';
+import { refuseGuessable } from './guessable.js';
 import { holdPeople } from './holding.js';
 import type { Memberships } from './memberships.js';
 import { issueOneTimeToken } from './oneTimeTokens.js';
@@ -25,6 +26,7 @@ export interface AuthDeps {
 }
 
 export async function register(deps: AuthDeps, body: RegisterBody, origin: Origin): Promise<Session> {
+  refuseGuessable('password', body.password, [body.email, body.name, body.organizationName]);
   // Hashed before the transaction: it takes tens of milliseconds, and the embedded database has one session for everybody.
   const passwordHash = await hashPassword(body.password);
   return deps.db.withIdentity(async (trx) => {

@@ -4,6 +4,7 @@ import { audit } from '../../audit/record.js';
 import { ApiError, found } from '../../errors.js';
 import type { PersonSession, Session as Caller } from '../../plugins/authenticate.js';
 import { createUser, findAccount } from '../auth/accounts.js';
+import { refuseGuessable } from '../auth/guessable.js';
 import { holdPeople, holdSessionsOf, keepOrganization } from '../auth/holding.js';
 import { issueOneTimeToken, readOneTimeToken, useOneTimeToken, type OneTimeToken } from '../auth/oneTimeTokens.js';
 import { hashPassword } from '../auth/passwords.js';
@@ -155,8 +156,11 @@ export const lookAtInvitation = ({ db }: Pick<AuthDeps, 'db'>, token: string): P
     return { organizationName: name, email: data.email, role: data.role, hasAccount: has };
   });
 
-/** A new person joins: the mail that they read proves their address. Throws `bad_token`, `email_taken`. */
+/** A new person joins: the mail that they read proves their address. Throws `bad_token`, `email_taken`, `guessable_password`. */
 export async function joinAsNew(deps: AuthDeps, body: JoinBody, origin: Origin): Promise<Session> {
+  // Before the work of a hash, which nobody may ask for without an invitation.
+  const { email, organizationName } = await lookAtInvitation(deps, body.token);
+  refuseGuessable('password', body.password, [email, body.name, organizationName]);
   const passwordHash = await hashPassword(body.password);
   return deps.db.withIdentity(async (trx) => {
     const { organizationId, data } = await takeInvitation(trx, body.token);

@@ -64,6 +64,7 @@ export const common: Dictionary['common'] = {
     required: 'This is missing.',
     email: 'Check the e-mail: something is missing, like the @.',
     password: 'Use at least 8 characters.',
+    guessable: 'That is one of the first that anybody would try. Put three words together that only you would.',
     digits: 'Digits only, 5 to 32 of them.',
     tooLong: 'This is too long.',
     invalid: 'This value will not do. Check it.',

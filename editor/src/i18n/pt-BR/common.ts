@@ -62,6 +62,7 @@ export const common = {
     required: 'Falta preencher.',
     email: 'Confira o e-mail: falta alguma coisa, como o @.',
     password: 'Use pelo menos 8 caracteres.',
+    guessable: 'Essa é uma das primeiras que alguém tentaria. Junte três palavras que só você juntaria.',
     digits: 'Só números aqui, entre 5 e 32.',
     tooLong: 'Ficou longo demais.',
     invalid: 'Este valor não serve. Confira.',

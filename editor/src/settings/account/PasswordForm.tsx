@@ -21,6 +21,7 @@ export function PasswordForm() {
   const form = useForm({
     initial: empty,
     invalid: t('common.fields.invalid'),
+    refusals: { guessable_password: t('common.fields.guessable') },
     check: ({ currentPassword, newPassword }) => ({
       ...(!currentPassword && { currentPassword: t('common.fields.required') }),
       ...(newPassword.length < 8 && { newPassword: t('common.fields.password') }),
