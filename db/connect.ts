@@ -2,7 +2,7 @@ import knexFactory, { type Knex } from 'knex';
 import { knexSnakeCaseMappers } from 'objection';
 import pg from 'pg';
 import { beforeCommit } from './beforeCommit.js';
-import { isDeadlock } from './errors.js';
+import { isDeadlock, OrganizationGone } from './errors.js';
 import { between } from './failpoint.js';
 
 /** Whose rows are seen: an organization's, and of those only what belongs to these departments; `null`: all. A caller's session is one. */
@@ -15,7 +15,7 @@ export interface Scope {
 export const wholeOf = (organizationId: string): Scope => ({ organizationId, departments: null });
 
 export interface Database {
-  /** Sees the rows of this scope and no others. The only way to a tenant's table from a request. */
+  /** Sees the rows of this scope and no others. The only way to a tenant's table from a request. Throws `OrganizationGone` when that was deleted meanwhile. */
   withOrganization<T>(scope: Scope | string, fn: (trx: Knex.Transaction) => PromiseLike<T>): Promise<T>;
   /** Runs as `app_identity`: who is who, before an organization is known. `fn` is called again when PostgreSQL ended a deadlock by it. */
   withIdentity<T>(fn: (trx: Knex.Transaction) => PromiseLike<T>): Promise<T>;
@@ -87,24 +87,40 @@ export function connect(url: string, options: { max?: number; answerMs?: number 
     return result;
   };
 
+  const withIdentity: Database['withIdentity'] = (fn) =>
+    untangled(() =>
+      knex.transaction(async (trx) => {
+        await trx.raw(`select set_config('role', 'app_identity', true)`);
+        return finish(trx, await fn(trx));
+      }),
+    );
+
+  /** Of a tenant's write and the deletion of its organization, which wait for each other, one gives way. Whether it was that is known when the other is done. */
+  const unlessGone = async <T>(organizationId: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDeadlock(error)) throw error;
+      const { rows } = await withIdentity((trx) =>
+        trx.raw<{ rows: unknown[] }>('select 1 from platform.organizations where id = ? for key share', [
+          organizationId,
+        ]),
+      );
+      throw rows.length === 0 ? new OrganizationGone({ cause: error }) : error;
+    }
+  };
+
   return {
-    withOrganization: (scope, fn) =>
-      between(
-        'tenant.commit.before',
-        () =>
-          knex.transaction(async (trx) => {
-            await stepInto(trx, typeof scope === 'string' ? wholeOf(scope) : scope);
-            return finish(trx, await fn(trx));
-          }),
-        'tenant.commit.after',
-      ),
-    withIdentity: (fn) =>
-      untangled(() =>
+    withOrganization(given, fn) {
+      const scope = typeof given === 'string' ? wholeOf(given) : given;
+      const transact = () =>
         knex.transaction(async (trx) => {
-          await trx.raw(`select set_config('role', 'app_identity', true)`);
+          await stepInto(trx, scope);
           return finish(trx, await fn(trx));
-        }),
-      ),
+        });
+      return unlessGone(scope.organizationId, () => between('tenant.commit.before', transact, 'tenant.commit.after'));
+    },
+    withIdentity,
     engine,
     url,
     async ping() {

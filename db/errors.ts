@@ -56,8 +56,17 @@ export function isDeadlock(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '40P01';
 }
 
+/** A write that was under way while its whole organization was deleted. */
+export class OrganizationGone extends Error {
+  override readonly name = 'OrganizationGone';
+  constructor(options: { cause: unknown }) {
+    super('the organization was deleted meanwhile', options);
+  }
+}
+
 /** Whether a row was refused because the organization or the person that it belongs to went away meanwhile. */
 export function isOrphaned(error: unknown): boolean {
+  if (error instanceof OrganizationGone) return true;
   if (!(error instanceof Error)) return false;
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };
   return code === '23503' && /_(organization_id|user_id|created_by)_fkey$/.test(String(constraint));
