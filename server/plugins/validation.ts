@@ -1,5 +1,6 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
+import { storableJson } from '#db/text.js';
 import type { ErrorDetail } from '../errors.js';
 import type { Locale } from '#nodes/sdk/text.js';
 
@@ -15,11 +16,16 @@ export class InputRefused extends Error {
   }
 }
 
-/** Parses once, at the edge. The input is kept with each issue, so that it can be put into words in the caller's language. */
+/**
+ * Parses once, at the edge. The input is kept with each issue, so that it can be put into words in the caller's language. A query loses what PostgreSQL
+ * cannot store, as bodies do; an id in the path that has such a thing is nobody's.
+ */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
-  ({ schema }) =>
+  ({ schema, httpPart }) =>
   (data) => {
-    const result = schema.safeParse(data, { reportInput: true });
+    const result = schema.safeParse(httpPart === 'querystring' ? storableJson({ ...data }) : data, {
+      reportInput: true,
+    });
     return result.success ? { value: result.data } : { error: new InputRefused(result.error.issues) };
   };
 

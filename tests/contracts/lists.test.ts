@@ -142,3 +142,21 @@ describe('a list that grows while it is read', () => {
     expect(seen).toEqual(before);
   });
 });
+
+const asked = apiRoutes(server).flatMap((route) => {
+  const { parameters = [] } = document.paths[route.url.replace(/:(\w+)/g, '{$1}')]?.[route.method.toLowerCase()] ?? {};
+  const names = parameters.flatMap(({ in: place, name }) => (place === 'query' && name ? [name] : []));
+  return route.method === 'GET' && names.length > 0 ? [[nameOf(route), route, names] as const] : [];
+});
+
+describe.each(asked)('the query of %s', (_, route, names) => {
+  it('may hold what no database stores, and nothing breaks', async () => {
+    for (const name of names)
+      for (const odd of ['%00', 'a%00b', '%ed%a0%80', '%', '_%25%5c', `${name}=again`])
+        expect([name, odd, (await ask(route, `${name}=${odd}`)).status]).toEqual([
+          name,
+          odd,
+          expect.toSatisfy((status: number) => status < 500),
+        ]);
+  });
+});
