@@ -47,6 +47,7 @@ export const usual: Readonly<Record<string, unknown>> = {
   replayOf: null,
   prunedAt: null,
   uncertainEffects: 0,
+  awaitsMember: false,
   pinned: [],
   idempotencyKey: `${id}:answer:0`,
   externalId: 'wamid.HBgNNTU4MTk5OTk5MDAwMRUCABEYEjA0',

@@ -95,12 +95,12 @@ function Stage({ run }: { run: OpenRun }) {
     onChoose,
     onForked: (id) => ui.setState({ past: id }),
   });
-  const { id: runId, status } = run.record.run;
+  const { id: runId, status, awaitsMember } = run.record.run;
   return (
     <>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <div className="past-head" role="status">
-          <RunStatusChip status={status} />
+          <RunStatusChip status={status} yours={awaitsMember} />
           <span className="min-w-0 flex-1 truncate font-semibold">{title}</span>
           <span className="num flex-none text-ink-2">
             {run.version ? t('inPlace.past.version', { version: run.version }) : t('inPlace.past.draft')}

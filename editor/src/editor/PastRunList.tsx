@@ -51,7 +51,7 @@ export function PastRunList({ chosen, onChoose }: { chosen: string | null; onCho
                     .filter(Boolean)
                     .join(' · ')}
                 </span>
-                <RunStatusChip status={run.status} />
+                <RunStatusChip status={run.status} yours={run.awaitsMember} />
               </span>
             </button>
           </li>

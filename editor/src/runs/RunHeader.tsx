@@ -55,7 +55,7 @@ export function RunHeader({ run, title, facts, liveVersion, titleOf, children }:
       </Link>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <h1 className="line-clamp-3 min-w-0 text-xl break-words desk:line-clamp-2 desk:text-2xl">{title}</h1>
-        <RunStatusChip status={run.status} />
+        <RunStatusChip status={run.status} yours={run.awaitsMember} />
       </div>
       <Lineage run={run} titleOf={titleOf} />
       <RunFailureNotice run={run} titleOf={titleOf} />

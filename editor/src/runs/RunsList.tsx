@@ -118,7 +118,7 @@ function RunRow({
         </span>
         <span className="flex flex-none flex-col items-end gap-1 desk:flex-row">
           {run.uncertainEffects > 0 && <Chip tone="you">{t('runs.uncertain')}</Chip>}
-          <RunStatusChip status={run.status} />
+          <RunStatusChip status={run.status} yours={run.awaitsMember} />
         </span>
       </Link>
     </li>

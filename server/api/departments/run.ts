@@ -65,6 +65,7 @@ export async function runDepartment(
     status,
     triggerNode: run.triggerNode,
     uncertainEffects: 0,
+    awaitsMember: false,
     priority: priorityOf(body.priority ?? 'normal'),
     output: null,
     error: null,

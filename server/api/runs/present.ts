@@ -15,6 +15,7 @@ export interface RunRow {
   readonly priority: number;
   readonly triggerNode: string;
   readonly uncertainEffects: number;
+  readonly awaitsMember: boolean;
   readonly input: Json;
   readonly output: Json;
   readonly error: Json;
@@ -47,6 +48,7 @@ export const presentRun = (row: RunRow): RunView => ({
   priority: priorities[row.priority] ?? 'normal',
   triggerNode: row.triggerNode,
   uncertainEffects: row.uncertainEffects,
+  awaitsMember: row.awaitsMember,
   input: row.input,
   output: row.output,
   error: row.error,

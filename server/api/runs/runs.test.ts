@@ -261,6 +261,8 @@ describe('a waiting run', () => {
     expect((await get(`/runs/${id}`)).body.waits).toEqual([
       { path: 'ask', kind: 'member', question: { title: 'Pode?' }, wakeAt: null },
     ]);
+    const listed = (await get('/runs?status=waiting')).body.items;
+    expect(listed.find((run: { id: string }) => run.id === id)).toMatchObject({ awaitsMember: true });
     const { status, body } = await post(`/runs/${id}/resume`, { value: 'sim' });
     expect([status, body.run.status]).toEqual([202, 'queued']);
     const { rows } = await sql('select answer, answered_by from platform.waits where run_id = $1', [id]);
@@ -330,6 +332,7 @@ it('a canceled run is not tried again beside one that is at work for the same cu
     [uuidv7(), as.organization.id, other, conversation.id],
   );
   expect(await retry()).toMatchObject({ status: 409, body: { error: { code: 'conversation_waiting' } } });
+  expect((await get(`/runs/${other}`)).body).toMatchObject({ status: 'waiting', awaitsMember: false });
   expect((await get(`/runs/${canceled}`)).body.status).toBe('canceled');
   await sql('update platform.waits set answered_at = now() where run_id = $1', [other]);
   expect((await retry()).body.run).toMatchObject({ id: canceled, status: 'queued' });

@@ -83,6 +83,9 @@ export const runView = z
     error: anyJson,
     /** Effects of which nobody knows whether they happened. */
     uncertainEffects: z.int(),
+    awaitsMember: z.boolean().meta({
+      description: 'It waits for somebody of the organization, and not for a customer, an hour or another system',
+    }),
     /** The run that answers in place of this one, because the customer wrote more before this one had done anything; it is canceled then. */
     supersededBy: id.nullable(),
     createdAt: time,

@@ -23,7 +23,8 @@ const columns = `r.id, r.department_id as "departmentId", r.conversation_id as "
   r.error, r.superseded_by as "supersededBy", r.trigger_node as "triggerNode", r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt",
   r.parent_run_id as "parentId", r.forked_path as "forkedPath", r.forked_edit as "forkedEdit", r.rehearsal, r.pruned_at as "prunedAt",
   case when r.pins is null then array[]::text[] else array(select jsonb_object_keys(r.pins) order by 1) end as pinned,
-  (select count(*)::int from platform.effects e where e.run_id = r.id and e.state = 'uncertain') as "uncertainEffects"`;
+  (select count(*)::int from platform.effects e where e.run_id = r.id and e.state = 'uncertain') as "uncertainEffects",
+  r.status = 'waiting' and exists (select 1 from platform.waits w where w.run_id = r.id and w.kind = 'member' and w.answered_at is null) as "awaitsMember"`;
 export const selectRuns = `select ${columns} from platform.runs r join platform.department_versions v on v.id = r.version_id`;
 
 export const briefColumns = `node_id as "nodeId", path, status, attempt, port, error, started_at as "startedAt", duration_ms as "durationMs",

@@ -1070,6 +1070,8 @@ export type Run = {
   /** Any JSON value */
   readonly error: Json;
   readonly uncertainEffects: number;
+  /** It waits for somebody of the organization, and not for a customer, an hour or another system */
+  readonly awaitsMember: boolean;
   readonly supersededBy: string | null;
   readonly createdAt: string;
   readonly startedAt: string | null;
@@ -1141,6 +1143,8 @@ export type RunWithSteps = {
   /** Any JSON value */
   readonly error: Json;
   readonly uncertainEffects: number;
+  /** It waits for somebody of the organization, and not for a customer, an hour or another system */
+  readonly awaitsMember: boolean;
   readonly supersededBy: string | null;
   readonly createdAt: string;
   readonly startedAt: string | null;
