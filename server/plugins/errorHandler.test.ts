@@ -19,7 +19,7 @@ const faults: Readonly<Record<string, Error>> = {
   'a pool without a connection': said('select 1 - timeout exceeded when trying to connect'),
   'a statement that is not answered': said('Query read timeout'),
   'Redis that is away': said("Stream isn't writeable and enableOfflineQueue options is false"),
-  'several at once': new AggregateError([said('x'), said('connect', { code: 'EHOSTUNREACH' })]),
+  'several at once': new AggregateError([said('x'), said('connect', { code: 'EHOSTUNREACH' })], 'every address'),
   'a row that the schema refuses': said('null value', { code: '23502' }),
   'another row that it hangs on': said('insert', { code: '23503', constraint: 'runs_version_fkey' }),
   'a fault of ours': new TypeError('undefined is not a function'),

@@ -1,5 +1,5 @@
 import { load, requestOf } from '../measure/load.js';
-import { fillWithOthers, lengthen } from '../measure/crowd.js';
+import { fillWithOthers, lengthen, settle } from '../measure/crowd.js';
 import { agentDepartment } from '../measure/departments.js';
 import { onServices, openShop, startProcess, type Shop } from '../measure/platform.js';
 import type { Bench, Line, Outcome, Row } from '../measure/row.js';
@@ -32,6 +32,7 @@ export const api: Row = {
       const [first] = await database.rows<{ id: string }>('select id from platform.organizations order by id limit 1');
       await fillWithOthers(database, first?.id ?? '', crowd);
       for (const conversation of conversations) await lengthen(database, conversation, 200);
+      await settle(database);
       const [counted] = await database.rows<{ messages: string }>('select count(*) as messages from platform.messages');
 
       const requests = shops.flatMap((shop, index) => requestsOf(server.url, shop, conversations[index] ?? ''));
