@@ -34,7 +34,11 @@ export function useForm<Field extends string>(options: {
       setValues((current) => ({ ...current, [field]: value }));
       setFaults((current) => ({ ...current, [field]: undefined }));
     },
-    setAll: setValues,
+    /** Begins anew: what was wrong before is not any more. */
+    setAll: (next: Readonly<Record<Field, string>>): void => {
+      setValues(next);
+      setFaults({});
+    },
     /** Ready to spread on a field. */
     field: (name: Field) => ({
       name,

@@ -13,6 +13,7 @@ import { Row, RowList } from '../../ui/RowList.js';
 import { Sheet } from '../../ui/Sheet.js';
 import { TextField } from '../../ui/TextField.js';
 import { toast } from '../../ui/Toast.js';
+import { useForm } from '../../ui/useForm.js';
 import { hostsIn } from './hostsIn.js';
 
 interface ConnectionSheetProps {
@@ -131,53 +132,51 @@ const isModel = ({ kind }: ConnectionView): boolean => kind === 'openai' || kind
 function ReplaceForm({ connection }: { connection: ConnectionView }) {
   const { t } = useTexts();
   const cache = useQueryClient();
-  const [secret, setSecret] = useState('');
-  const [typed, setTyped] = useState(connection.hosts.join(', '));
-  const hosts = hostsIn(typed);
-  const moves = hosts !== null && hosts.join() !== connection.hosts.join();
-  const bad = !isModel(connection) && (hosts === null || hosts.length === 0);
+  const form = useForm({
+    initial: { secret: '', hosts: connection.hosts.join(', ') },
+    invalid: t('common.fields.invalid'),
+    check: ({ secret, hosts }) => ({
+      ...(!secret && { secret: t('common.fields.required') }),
+      ...(!isModel(connection) && !hostsIn(hosts)?.length && { hosts: t('connections.hostsBad') }),
+    }),
+  });
   const replace = useMutation({
-    mutationFn: () => connectionsApi.change(connection.id, { secret, ...(moves && { hosts: [...hosts] }) }),
+    mutationFn: () => {
+      const { secret } = form.values;
+      const hosts = hostsIn(form.values.hosts);
+      const moves = hosts !== null && hosts.join() !== connection.hosts.join();
+      return connectionsApi.change(connection.id, { secret, ...(moves && { hosts: [...hosts] }) });
+    },
+    onError: form.refused,
     onSuccess: async () => {
-      setSecret('');
+      form.set('secret', '');
       toast(t('connections.replaced'));
       await cache.invalidateQueries({ queryKey: keys.connections });
     },
   });
   return (
-    <form
-      className="grid gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (secret && !bad) replace.mutate();
-      }}
-    >
+    <form className="grid gap-3" noValidate onSubmit={(event) => form.submit(event, () => replace.mutate())}>
       <TextField
-        name="secret"
+        {...form.field('secret')}
         type="password"
         autoComplete="off"
         label={t('connections.replace')}
         help={t('connections.replaceHelp')}
-        value={secret}
         maxLength={8192}
-        onChange={(event) => setSecret(event.target.value)}
       />
       {!isModel(connection) && (
         <TextField
-          name="hosts"
+          {...form.field('hosts')}
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
           label={t('connections.newHosts')}
           help={t('connections.newHostsHelp')}
-          {...(bad && { error: t('connections.hostsBad') })}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
         />
       )}
       {replace.isError && <Notice tone="danger">{explain(replace.error, t)}</Notice>}
       <div>
-        <Button type="submit" disabled={!secret || bad} loading={replace.isPending}>
+        <Button type="submit" loading={replace.isPending}>
           {t('connections.replace')}
         </Button>
       </div>

@@ -25,7 +25,7 @@ export function RoleChoice({ value, onChange }: { value: GivenRole; onChange: (r
             role === value ? 'shadow-[inset_0_0_0_2px_var(--color-ink)]' : 'shadow-[inset_0_0_0_1px_var(--color-line)]',
           )}
         >
-          <Tick on={role === value} />
+          <Tick single on={role === value} />
           <span>
             <span className="block font-semibold">{t(`people.roles.${role}`)}</span>
             <span className="block text-sm text-ink-2">{t(`people.roleHelp.${role}`)}</span>
