@@ -35,7 +35,7 @@ import { collaborationRoutes } from './collaboration/routes.js';
 import { healthRoutes } from './health.js';
 import { requireDeclaredAccess } from './plugins/access.js';
 import { authenticate } from './plugins/authenticate.js';
-import { handleErrors, sendFrameworkError } from './plugins/errorHandler.js';
+import { answerUnreadable, handleErrors, sendFrameworkError } from './plugins/errorHandler.js';
 import { hearOut } from './plugins/hearOut.js';
 import { rememberWrites } from './plugins/idempotency.js';
 import { acceptOnlyJson } from './plugins/jsonOnly.js';
@@ -70,6 +70,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     // As much as a whole address may be: what is too long for an id is no id, and as absent as one.
     routerOptions: { maxParamLength: 16_384 },
     frameworkErrors: (error, request, reply) => sendFrameworkError(error, request, reply),
+    clientErrorHandler: answerUnreadable,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

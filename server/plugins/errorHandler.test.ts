@@ -1,9 +1,10 @@
+import { connect, type AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OrganizationGone } from '#db/errors.js';
 import { errorKinds, type ErrorCode } from '../errorKinds.js';
 import { ApiError } from '../errors.js';
-import { handleErrors } from './errorHandler.js';
+import { answerUnreadable, handleErrors } from './errorHandler.js';
 
 /** What PostgreSQL, its driver and Redis say, as they say it. */
 const said = (message: string, more: object = {}): Error => Object.assign(new Error(message), more);
@@ -36,7 +37,7 @@ const expected: Readonly<Record<string, ErrorCode>> = {
 
 let app: FastifyInstance;
 beforeAll(async () => {
-  app = Fastify();
+  app = Fastify({ clientErrorHandler: answerUnreadable });
   handleErrors(app);
   app.get('/fault/:name', ({ params }) => {
     throw faults[(params as { name: string }).name] ?? new Error('no such fault');
@@ -57,6 +58,35 @@ describe('what a store says', () => {
     // Whoever is told to come back is told when, and nobody else.
     expect(Number(answer.headers['retry-after'] ?? 0) > 0).toBe(retryable);
     expect(answer.body).not.toContain(faults[name]?.message);
+  });
+});
+
+describe('bytes that are no request', () => {
+  const host = 'host: a\r\nconnection: close\r\n';
+  it.each([
+    ['a method of small letters', `get / HTTP/1.1\r\n${host}\r\n`, 400],
+    ['two lengths', `POST / HTTP/1.1\r\n${host}content-length: 2\r\ncontent-length: 3\r\n\r\n{}`, 400],
+    [
+      'a length and chunks',
+      `POST / HTTP/1.1\r\n${host}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+      400,
+    ],
+    ['headers beyond measure', `GET / HTTP/1.1\r\n${host}x: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+    ['another protocol', '\u0016\u0003\u0001 hello', 400],
+  ])('%s are answered in the one shape', async (_case, bytes, status) => {
+    await app.listen({ host: '127.0.0.1', port: 0 }).catch(() => {});
+    const { port } = app.server.address() as AddressInfo;
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+      let said = '';
+      socket.on('data', (data) => (said += String(data)));
+      socket.on('error', reject).on('close', () => resolve(said));
+    });
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(JSON.parse(body)).toEqual({
+      error: { code: 'bad_request', message: errorKinds.bad_request.message.en, requestId: expect.any(String) },
+    });
   });
 });
 

@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { uuidv7 } from 'uuidv7';
 import { isOrphaned } from '#db/errors.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import { errorKinds, type ErrorCode } from '../errorKinds.js';
@@ -42,6 +44,30 @@ export function handleErrors(app: FastifyInstance): void {
 /** What no route is found for at all: an address that cannot be decoded is refused, one that cannot be ours is not there. */
 export function sendFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   sendError(request, reply, new ApiError(error.code === 'FST_ERR_BAD_URL' ? 'bad_request' : 'not_found'));
+}
+
+/** What Node says of bytes that are no request, and how that is answered. */
+const unreadable: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+/** Bytes that are no HTTP: there is no request yet to answer, only a connection. Answered in the same shape all the same, and closed. */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  // Nobody is there to hear it.
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const message = errorKinds.bad_request.message.en;
+  const body = JSON.stringify({ error: { code: 'bad_request', message, requestId: uuidv7() } });
+  const head = [
+    `HTTP/1.1 ${unreadable[error.code ?? ''] ?? '400 Bad Request'}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    'x-content-type-options: nosniff',
+    'connection: close',
+  ];
+  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
 }
 
 /** 405 with the methods that the address does take, or 404. */
