@@ -379,8 +379,8 @@ export const problemCodes = {
     'Two rows of the list have the id "{id}". Change one of them.',
   ),
   'channel.media_link': error(
-    'O link da mídia precisa ser público e começar com https://. Troque o link.',
-    'The link of the media must be public and begin with https://. Change it.',
+    'O link da mídia precisa começar com https:// e ficar num endereço público com nome, como padaria.com.br: número não vale. Troque o link.',
+    'The link of the media must begin with https:// and be at a public address that has a name, such as bakery.com: numbers are none. Change it.',
   ),
   'connection.unknown': error(
     'A conexão de "{node}" não existe mais. Escolha outra ou crie uma em Ajustes.',

@@ -311,6 +311,8 @@ describe('a selection as a sub-department', () => {
 
   it('has an exit for each thing that follows only sometimes, and what follows reads what it read', () => {
     const editor = open(parting());
+    const places = { if: { x: 320, y: 96 }, many: { x: 200, y: 200 }, few: { x: 440, y: 208 } };
+    moveNodes(editor.doc, new Map(Object.entries(places)));
     const made = group(editor.doc, ['if', 'many', 'few'], titles, kinds);
     if (!('id' in made)) throw new Error(made.refused);
     const { exits } = editor.node(made.id).config as { exits: { name: string; when: string }[] };
@@ -329,6 +331,7 @@ describe('a selection as a sub-department', () => {
     ungroup(editor.doc, made.id, kinds);
     const own = ({ nodes }: Definition) => nodes.map(({ id, config }) => [id, config]);
     expect(own(editor.definition)).toEqual(own(parting()));
+    for (const [id, place] of Object.entries(places)) expect(editor.node(id).position).toEqual(place);
     expect(editor.edges).toEqual(open(parting()).edges);
   });
 

@@ -38,11 +38,7 @@ export const ungroup = (doc: Y.Doc, id: string, kinds: NodeKinds): string[] =>
       const ports = outgoing.filter((edge) => sameEnd(edge.to, to)).map((edge) => edge.from.port);
       for (const way of exits.waysTo(from.port, ports) ?? ends) putEdge(doc, way, to);
     }
-    const middle = middleOf(body);
     for (const node of body) {
-      const { x, y } = node.position;
-      const at = { x: x + container.position.x - middle.x, y: y + container.position.y - middle.y };
-      moveNodes(doc, new Map([[node.id, at]]));
       const map = sharedMap(nodesOf(doc).get(node.id));
       if (container.parentId) map?.set('parentId', container.parentId);
       else map?.delete('parentId');
@@ -52,6 +48,14 @@ export const ungroup = (doc: Y.Doc, id: string, kinds: NodeKinds): string[] =>
     for (const node of handing) readOfSources(doc, node);
     nodesOf(doc).delete(id);
     const gone = dissolve(doc, new Set([...exits.ids, ...handing.map((node) => node.id)]));
+    // Around where the container stood: those that only were there for it had made it wider.
+    const staying = body.filter((node) => !gone.has(node.id));
+    const middle = middleOf(staying);
+    const placed = staying.map(({ id: stays, position: { x, y } }) => {
+      const at = { x: x + container.position.x - middle.x, y: y + container.position.y - middle.y };
+      return [stays, at] as const;
+    });
+    moveNodes(doc, new Map(placed));
     return [...inside].filter((each) => !gone.has(each));
   });
 
