@@ -21,6 +21,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
 
   'engine/graph/changes/apply.ts##names': ['inside', 'one set of changes to one definition'],
   'engine/run/execute.ts#executions': ['ofOne', 'runs at work'],
+  'engine/run/execute.ts#hurried': ['ofOne', 'runs at work'],
   'engine/run/stepsShown.ts##shown': ['inside', 'one run'],
   'engine/worker/admission.ts#leaving': ['organization', 'organizations that others are to be told of'],
   'engine/worker/bus.ts#listeners': ['nobody', 'functions of this process that are told an organization’s id'],
@@ -124,6 +125,8 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'server/collaboration/inspect.ts#clients': ['inside', 'one message'],
   'server/collaboration/inspect.ts#needs': ['inside', 'one message'],
   'server/collaboration/log.ts#positions': ['inside', 'one write'],
+  'server/collaboration/places.ts##byClient': ['inside', 'one update to one draft'],
+  'server/collaboration/places.ts##sequences': ['inside', 'one update to one draft'],
   'server/collaboration/presence.ts##changed': ['inside', 'one room'],
   'server/collaboration/presence.ts##shown': ['inside', 'one room'],
   'server/collaboration/presence.ts##timer': ['inside', 'one room'],
