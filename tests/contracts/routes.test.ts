@@ -96,6 +96,13 @@ afterAll(() => {
   );
 });
 
+const uuids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+/** The same ids, written otherwise: whoever owns them is found all the same, and nobody else. */
+const spellings: readonly ((path: string) => string)[] = [
+  (path) => path.replace(uuids, (id) => id.toUpperCase()),
+  (path) => path.replace(uuids, (id) => id.replaceAll('-', '%2D')),
+];
+
 describe.each(protectedRoutes.map((route) => [nameOf(route), route] as const))('%s', (_, route) => {
   it('needs a token, and a good one', async () => {
     const path = pathOf(route, a);
@@ -121,12 +128,18 @@ describe.each(protectedRoutes.map((route) => [nameOf(route), route] as const))('
     expect(without(theirs)).toEqual(without(random));
     expect(Object.keys(theirs.headers).toSorted()).toEqual(Object.keys(random.headers).toSorted());
     expect((await request(route, pathOf(route, 'not-an-id'), { as: a.session, body })).status).toBe(404);
+    for (const spell of spellings) {
+      const spelled = await request(route, spell(pathOf(route, b)), { as: a.session, body });
+      expect([spelled.status, without(spelled)]).toEqual([random.status, without(random)]);
+      figures.foreign += 1;
+    }
   });
 
   if (route.method !== 'GET') return;
 
   it('answers its own organization', async () => {
-    expect((await request(route, pathOf(route, b), { as: b.session })).status).toBe(200);
+    for (const spell of [(path: string) => path, ...spellings])
+      expect((await request(route, spell(pathOf(route, b)), { as: b.session })).status).toBe(200);
     figures.own += 1;
   });
 });
