@@ -14,7 +14,9 @@ export const failpoints = [
   'queue.add.after',
   'queue.take',
   'queue.finish',
-  // Workers: every transaction, runs admitted, runs taken up, what runs write, where they come to rest.
+  // Workers: the beat that says they are alive, every transaction, runs admitted, runs taken up, what runs write, where they come to rest.
+  'lease.beat.before',
+  'lease.beat.after',
   'transaction.commit.before',
   'transaction.commit.after',
   'admission.commit.before',

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Pool, QueryConfig } from 'pg';
+import { between } from '#db/failpoint.js';
 
 /** This worker was declared dead: another may own its runs. Nothing it writes from now on is kept, and it must do nothing outside. */
 export class LeaseLost extends Error {
@@ -62,7 +63,7 @@ export async function registerWorker(pool: Pool, options: LeaseOptions): Promise
     if (isLate()) return lost.abort(new LeaseLost(token));
     try {
       const asked = performance.now();
-      const { rowCount } = await pool.query(pulse);
+      const { rowCount } = await between('lease.beat.before', () => pool.query(pulse), 'lease.beat.after');
       if (rowCount === 0) lost.abort(new LeaseLost(token));
       else heardAt = asked;
     } catch {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Pregel } from '@langchain/langgraph/pregel';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Verdict } from '#nodes/sdk/context.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
@@ -316,6 +317,22 @@ describe('effects', () => {
     await world.answer(id, 'q', 'sim');
     expect(await world.resume(await world.worker(), started)).toMatchObject({ status: 'succeeded' });
     expect(world.doings.done.get(`${id}/s:do`)).toBe(1);
+  });
+
+  it('or, when it came from the beginning, fails and says why, instead of resting for ever', async () => {
+    // The graph ends before its steps have run, which no department can bring about.
+    const early = vi.spyOn(Pregel.prototype, '_streamIterator').mockImplementation(async function* () {});
+    const reported: unknown[] = [];
+    try {
+      const worker = await world.worker({ report: (error) => reported.push(error) });
+      const { run, outcome } = await world.go(worker, sketch(['start:start', 'q:ask'], 'start>q'));
+      const error = { code: 'waits_for_nothing', actor: 'platform', nodeId: null, path: null };
+      expect(outcome).toMatchObject({ status: 'failed', error });
+      expect(await world.runRow(run.id)).toMatchObject({ status: 'failed', error });
+      expect(reported).toHaveLength(1);
+    } finally {
+      early.mockRestore();
+    }
   });
 
   it('beside a question: either may be settled first', async () => {

@@ -5,11 +5,12 @@ import { canOwnServices } from '../support/services/start.mjs';
 import { random } from './random.js';
 import { scenarios } from './scenarios/index.js';
 import { storm, type StormOptions, type StormReport } from './storm.js';
+import { long, short } from './strengths.js';
 import { World } from './world.js';
 
 /**
- * `npm run chaos`: the storm, 1,000 kills unless `--kills` says otherwise. `--short`: about a minute of it, as CI runs it, which fails when a
- * failpoint was never reached. `--only <name>`: one scenario of the scorecard. `--all`: the storm and every scenario. `--list` names them. `--seed`
+ * `npm run chaos`: the storm, 1,000 kills unless `--kills` says otherwise. `--short`: two or three minutes of it, which fail when a failpoint was
+ * never reached; a shorter one stands among the suites (`tests/services/storm`). `--only <name>`: one scenario of the scorecard. `--all`: the storm and every scenario. `--list` names them. `--seed`
  * repeats a run as far as timing allows; `--seconds` ends a storm early; `--verbose` shows what the processes said. Writes `--output`
  * (`tests/output/chaos.json`).
  */
@@ -41,37 +42,6 @@ if (!canOwnServices()) {
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void World.closeAll().finally(() => process.exit(130)));
-
-const long: StormOptions & { readonly workers: number } = {
-  workers: 4,
-  kills: 1_000,
-  hits: 5,
-  rate: 6,
-  seconds: 24 * 3_600,
-  violence: {
-    processesEvery: [300, 2_500],
-    stopped: [1_000, 22_000],
-    storesEvery: [5_000, 20_000],
-    away: [0, 5_000],
-    statusesEvery: [8_000, 15_000],
-  },
-};
-/** Every failpoint, every kind of strike, within what CI can wait: nobody stands still for longer than a lease, and reports always come. */
-const short: typeof long = {
-  ...long,
-  workers: 3,
-  kills: 8,
-  hits: 1,
-  rate: 4,
-  seconds: 120,
-  violence: {
-    ...long.violence,
-    stopped: [1_000, 5_000],
-    storesEvery: [4_000, 8_000],
-    away: [0, 1_000],
-    statusesEvery: null,
-  },
-};
 
 function summary(seed: number, report: StormReport, asked: StormOptions): string {
   const { verdict, rare } = report;

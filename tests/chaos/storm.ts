@@ -64,8 +64,9 @@ export async function storm(world: World, random: Random, options: StormOptions)
   };
   const kills = (): number =>
     struck['kill worker'] + struck['kill api'] + world.fleet.strikes().filter(({ action }) => action === 'kill').length;
+  const wantsKills = (): boolean => kills() < options.kills;
   const isEnough = (): boolean =>
-    kills() >= options.kills &&
+    !wantsKills() &&
     [...hits().values()].every((times) => times >= options.hits) &&
     (['postgres restart', 'redis restart', 'redis flush', 'stop worker'] as const).every((kind) => struck[kind] > 0);
   const striker: Striker = {
@@ -73,7 +74,13 @@ export async function storm(world: World, random: Random, options: StormOptions)
     random,
     violence: options.violence,
     isOver: () => over,
-    count: (kind) => void (inFlight() > 0 ? (struck[kind] += 1) : (idle += 1)),
+    count(kind) {
+      const counts = inFlight() > 0;
+      if (counts) struck[kind] += 1;
+      else idle += 1;
+      return counts;
+    },
+    wantsKills,
     hits,
   };
 

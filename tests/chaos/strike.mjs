@@ -31,8 +31,10 @@ armFailpoints((name) => {
     process.kill(process.pid, 'SIGKILL');
     return new Promise(() => {});
   }
-  const [broken] = faults;
+  const [broken, , unanswered] = faults;
   if (action === 'throw') return Promise.reject(broken());
   if (action === 'err') return Promise.reject(faults[Math.floor(Math.random() * faults.length)]());
-  return new Promise((_, reject) => setTimeout(reject, 3_000, broken()));
+  // A statement that is never answered ends by its own time; whoever calls the outside loses the connection.
+  const late = name.startsWith('outbound.') ? broken : unanswered;
+  return new Promise((_, reject) => setTimeout(reject, 3_000, late()));
 });

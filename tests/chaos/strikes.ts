@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { failpoints, type Failpoint } from '#db/failpoint.js';
-import type { Action, Victim } from './processes.js';
+import type { Action, Role, Victim } from './processes.js';
 import type { Random } from './random.js';
 import type { World } from './world.js';
 
@@ -36,8 +36,10 @@ export interface Striker {
   readonly random: Random;
   readonly violence: Violence;
   readonly isOver: () => boolean;
-  /** A strike is about to hit. */
-  readonly count: (kind: Kind) => void;
+  /** A strike is about to hit. Answers whether it counts: whether somebody waits for an answer. */
+  readonly count: (kind: Kind) => boolean;
+  /** Whether more must be killed: on a slow machine nothing else would come about while everybody is being started again. */
+  readonly wantsKills: () => boolean;
   /** How often each failpoint has struck. */
   readonly hits: () => ReadonlyMap<Failpoint, number>;
 }
@@ -60,7 +62,7 @@ async function someAtWork({ world, isOver }: Striker): Promise<void> {
 }
 
 /** Arms whichever failpoint has struck least, in one process after another until it strikes. */
-export async function strikeFailpoints({ world, random, isOver, hits }: Striker): Promise<void> {
+export async function strikeFailpoints({ world, random, isOver, wantsKills, hits }: Striker): Promise<void> {
   const victimFor = (name: Failpoint): Victim | undefined => {
     const role = serverSide.includes(name) || (eitherSide.includes(name) && random.chance(0.3)) ? 'api' : 'worker';
     const able = world.fleet.able(role);
@@ -71,7 +73,7 @@ export async function strikeFailpoints({ world, random, isOver, hits }: Striker)
     const least = Math.min(...known.values());
     const name = random.pick(failpoints.filter((each) => known.get(each) === least));
     const victim = victimFor(name);
-    const mayKill = victim?.role === 'api' || world.fleet.able('worker').length > LEFT;
+    const mayKill = wantsKills() && (victim?.role === 'api' || world.fleet.able('worker').length > LEFT);
     const action: Action = mayKill && random.chance(0.5) ? 'kill' : random.chance(0.8) ? 'throw' : 'hang';
     victim?.arm(name, action);
     // The next one when this has struck; a point that this victim does not pass is tried at another.
@@ -80,20 +82,23 @@ export async function strikeFailpoints({ world, random, isOver, hits }: Striker)
 }
 
 /** `kill -9`, mostly of workers, and SIGSTOP. */
-export async function strikeProcesses({ world, random, violence, isOver, count }: Striker): Promise<void> {
+export async function strikeProcesses({ world, random, violence, isOver, wantsKills, count }: Striker): Promise<void> {
   const resumed: Promise<void>[] = [];
+  let hasStopped = false;
   while (!isOver()) {
     await after(random.whole(...violence.processesEvery));
-    const dice = random.next();
-    const role = random.chance(0.15) ? 'api' : 'worker';
+    // A worker stands still once before chance decides.
+    const dice = hasStopped ? random.next() : 1;
+    const role: Role = hasStopped && random.chance(0.15) ? 'api' : 'worker';
     const able = world.fleet.able(role);
     if (able.length < (role === 'worker' ? LEFT + 1 : 1) || isOver()) continue;
     const victim = random.pick(able);
     if (dice < 0.8) {
+      if (!wantsKills()) continue;
       count(`kill ${role}`);
       victim.signal('SIGKILL');
     } else {
-      count(`stop ${role}`);
+      hasStopped = count(`stop ${role}`) || hasStopped;
       victim.signal('SIGSTOP');
       const ms = role === 'api' ? random.whole(500, 4_000) : random.whole(...violence.stopped);
       resumed.push(after(ms, undefined, { ref: false }).then(() => victim.signal('SIGCONT')));
@@ -105,22 +110,22 @@ export async function strikeProcesses({ world, random, violence, isOver, count }
 export async function strikeStores(striker: Striker): Promise<void> {
   const { world, random, violence, isOver, count } = striker;
   const { postgres, redis } = world.services;
-  for (let time = 0; ; time += 1) {
+  for (let time = 0; ;) {
     await after(random.whole(...violence.storesEvery));
     await someAtWork(striker);
     if (isOver()) return;
     // Each of them once before chance decides.
     const dice = [0, 0.6, 0.8][time] ?? random.next();
     if (dice < 0.5) {
-      count('postgres restart');
+      time += Number(count('postgres restart'));
       await postgres.stop();
       await after(random.whole(...violence.away));
       await postgres.start();
     } else if (dice < 0.75) {
-      count('redis flush');
+      time += Number(count('redis flush'));
       await world.redis('FLUSHALL').catch(() => null);
     } else {
-      count('redis restart');
+      time += Number(count('redis restart'));
       await redis.stop();
       if (random.chance(0.5)) redis.empty();
       await after(random.whole(...violence.away));

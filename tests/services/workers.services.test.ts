@@ -1,4 +1,3 @@
-import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Client } from '#tests/support/client.js';
@@ -102,37 +101,6 @@ describe.skipIf(notBuilt)(
       fleet.graph.latencyMs = 0;
       await fleet.served(phones);
       expect(counts(phones)).toEqual(once(phones));
-    });
-
-    it('killed five times while customers write, the workers answer everybody and nobody twice', async () => {
-      fleet.graph.latencyMs = 300;
-      const phones = newPhones(60);
-      let writing = true;
-      const traffic = (async () => {
-        for (const [index, phone] of phones.entries()) {
-          await write(phone, index);
-          await after(100);
-        }
-        writing = false;
-      })();
-      for (let kill = 0; kill < 5; kill++) {
-        const before = messagesTo(fleet, phones);
-        await vi.waitUntil(() => messagesTo(fleet, phones) > before + 2 || !writing, { timeout: 240_000 });
-        await (workers.shift() as PlatformProcess).kill('SIGKILL');
-        workers.push(await fleet.startWorker());
-      }
-      await traffic;
-      await fleet.served(phones);
-      const sent = counts(phones);
-      // The kills did hit runs at work.
-      expect((await fleet.rows(`select 1 from platform.runs where attempts > 1`)).length).toBeGreaterThan(0);
-      // Killed in the very moment of sending, nobody knows whether the message left: then a person is asked.
-      const unsure = await fleet.unsure();
-      expect(
-        Object.entries(sent).filter(([phone, times]) => times !== 1 && !(times === 0 && unsure.has(phone))),
-      ).toEqual([]);
-      // A kill comes as the first of a batch reach Meta; the rest of that batch may be on its way, and no more than that.
-      expect(phones.filter((phone) => sent[phone] === 0).length).toBeLessThan(phones.length / 2);
     });
   },
 );
