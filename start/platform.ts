@@ -101,7 +101,7 @@ export async function startPlatform(
 
     const worker =
       work &&
-      (await work.startWorker({
+      (await work.openWorker({
         database,
         queue: { databaseUrl, redisUrl },
         bus,
@@ -115,7 +115,9 @@ export async function startPlatform(
         // Embedded there is one worker: under one name it takes up at once what it left.
         settings: config.mode === 'embedded' ? { name: 'embedded' } : {},
       }));
+    if (worker) closing.push(() => worker.close());
     if (worker && !api) {
+      await worker.begin();
       const door =
         config.healthPort === null
           ? null
@@ -125,16 +127,11 @@ export async function startPlatform(
               db: database,
               queues: worker.queues,
               hindrance: () => worker.hindrance(),
-            }).catch(async (error: unknown) => {
-              await worker.close();
-              throw error;
             });
-      // It tells to the end that this worker takes nothing more.
-      closing.push(async () => door?.close());
-      closing.push(() => worker.close());
+      // Closed after the worker, of which it tells to the end that it takes nothing more.
+      if (door) closing.splice(closing.length - 1, 0, () => door.close());
       return { address: null, healthAddress: door?.address ?? null, operatorKey, close };
     }
-    if (worker) closing.push(() => worker.close());
     const server = await api?.startServer({
       config,
       databaseUrl,
@@ -152,6 +149,8 @@ export async function startPlatform(
       webAppDirectory: `${root}dist/editor`,
     });
     closing.push(async () => server?.close());
+    // What arrives is taken in already, and waits on the queue: to open its ways to each queue takes the worker longer than anything else here.
+    await worker?.begin();
     return { address: server?.address ?? null, healthAddress: null, operatorKey, close };
   } catch (error) {
     await close();

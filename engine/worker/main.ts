@@ -67,6 +67,8 @@ export interface RunningWorker {
   /** The worker's own, for an API in the same process. They end with the worker. */
   readonly queues: Queues;
   readonly admission: Admission;
+  /** Takes work from now on; asked again, does nothing more. Until then what is announced waits on the queue. */
+  begin(): Promise<void>;
   /** Why it can take no work now, besides stores that are away; `null` when it can. */
   hindrance(): string | null;
   /** Takes no more work, lets runs finish for `drainMs`, puts the rest down for others, and lets go of everything it opened itself. */
@@ -74,10 +76,10 @@ export interface RunningWorker {
 }
 
 /**
- * The composition root of the worker: takes jobs from the queues until it is closed. While PostgreSQL or Redis is away it waits, and goes
- * on by itself. Throws one clear line when the queue cannot be opened at all.
+ * The composition root of the worker: takes jobs from the queues from `begin` until it is closed. While PostgreSQL or Redis is away it waits, and
+ * goes on by itself. Throws one clear line when the queue cannot be opened at all.
  */
-export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
+export async function openWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const {
     database,
     queue,
@@ -156,13 +158,19 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     readRun,
     leftBehind,
   };
-  const consumers = await startConsumers({ ...shared, backend, incarnations, concurrency, share, log });
-  const sweeper = startSweeper(sweepTasks({ ...shared, incarnations, leaseMs, log }), sweepMs, log);
+  const start = async () => {
+    const consumers = await startConsumers({ ...shared, backend, incarnations, concurrency, share, log });
+    const sweeper = startSweeper(sweepTasks({ ...shared, incarnations, leaseMs, log }), sweepMs, log);
+    return { consumers, sweeper };
+  };
+  let working: ReturnType<typeof start> | null = null;
+  let begun = false;
 
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
-    await sweeper.close();
-    const drained = consumers.close();
+    const atWork = await working?.catch(() => null);
+    await atWork?.sweeper.close();
+    const drained = atWork?.consumers.close() ?? Promise.resolve();
     // Again and again: a job that was being taken when the time was up may begin its run after it.
     let timer: NodeJS.Timeout | undefined;
     const putDown = (): void => {
@@ -180,10 +188,28 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   return {
     queues,
     admission,
+    async begin() {
+      if (closing) throw new Error('The worker is closing');
+      await (working ??= start());
+      begun = true;
+    },
     hindrance() {
       if (closing) return 'this worker is closing';
+      if (!begun) return 'this worker is starting';
       return incarnations.isRegistered ? null : 'this worker is not registered';
     },
     close: () => (closing ??= close()),
   };
+}
+
+/** One that takes work at once. */
+export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
+  const worker = await openWorker(deps);
+  try {
+    await worker.begin();
+    return worker;
+  } catch (error) {
+    await worker.close();
+    throw error;
+  }
 }
