@@ -10,6 +10,7 @@ import { KindTile } from '../palette/KindRow.js';
 import { commands } from './all.js';
 import { commandGroups, type CommandContext } from './command.js';
 import { Keys } from './Keys.js';
+import { matchOf } from './matching.js';
 import { canRun } from './useCommands.js';
 
 /** Everything that can be done, and every step there is or could be, by name. */
@@ -27,7 +28,7 @@ export function CommandMenu({ context }: { context: CommandContext }) {
         <Dialog.Overlay className="fixed inset-0 z-(--z-dialog) bg-scrim" />
         <Dialog.Content aria-describedby={undefined} className="command-menu">
           <Dialog.Title className="sr-only">{t('editor.command.commands')}</Dialog.Title>
-          <Menu label={t('editor.command.commands')} loop>
+          <Menu label={t('editor.command.commands')} loop filter={matchOf}>
             <Menu.Input autoFocus value={search} onValueChange={setSearch} placeholder={t('editor.menu.search')} />
             <Menu.List>
               <Menu.Empty>{t('editor.menu.nothing')}</Menu.Empty>
@@ -79,7 +80,7 @@ export function CommandMenu({ context }: { context: CommandContext }) {
                   {nodeTypes.map((type) => (
                     <Menu.Item
                       key={type.type}
-                      value={`+ ${of(type.title)} ${type.type}`}
+                      value={`${of(type.title)} + ${type.type}`}
                       keywords={[type.summary['pt-BR'], type.summary.en]}
                       onSelect={() => {
                         close();

@@ -3,6 +3,7 @@ import { en } from '../i18n/en/index.js';
 import { ptBR } from '../i18n/pt-BR/index.js';
 import { commands } from './all.js';
 import { isKey } from './command.js';
+import { matchOf } from './matching.js';
 
 describe('commands', () => {
   it('each has an id of its own and a name in both languages', () => {
@@ -21,6 +22,27 @@ describe('commands', () => {
   it('those that work while one writes never take a key that writes', () => {
     const taken = commands.flatMap(({ keys = [], everywhere }) => (everywhere ? keys : []));
     expect(taken.filter((key) => !/^(Mod\+|F\d|Shift\+F\d)/.test(key))).toEqual([]);
+  });
+});
+
+describe('a search among them', () => {
+  const names = [
+    'Tamanho normal zoomReset',
+    'Trazer de um arquivo importFile',
+    'Versões versions',
+    'Ver as versões',
+    'Hora marcada',
+  ];
+  const found = (search: string) =>
+    names.filter((name) => matchOf(name, search) > 0).toSorted((a, b) => matchOf(b, search) - matchOf(a, search));
+
+  it('finds what is written in the name, whatever its accents, what begins with it first', () => {
+    expect(found('Trazer')).toEqual(['Trazer de um arquivo importFile']);
+    expect(found('versoes')).toEqual(['Versões versions', 'Ver as versões']);
+    expect(found('arquivo trazer')).toEqual(['Trazer de um arquivo importFile']);
+    expect(found('zzz')).toEqual([]);
+    expect(found('')).toHaveLength(names.length);
+    expect(matchOf('Hora marcada', 'agenda', ['Começa na hora, como uma agenda'])).toBeGreaterThan(0);
   });
 });
 

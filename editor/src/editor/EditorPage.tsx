@@ -2,8 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { ReactFlowProvider } from '@xyflow/react';
 import { api } from '../api/api.js';
+import { ApiError } from '../api/apiError.js';
 import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
+import type { ConnectionState } from '../document/connection.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { EmptyState } from '../ui/EmptyState.js';
 import { Notice } from '../ui/Notice.js';
@@ -24,25 +26,20 @@ export function EditorPage() {
   const { session, status } = useOpenSession(department.data, nodeTypes.data?.items, locale);
   useTitle(`${t('editor.title')}: ${department.data?.name ?? ''}`);
   const failure = department.error ?? nodeTypes.error;
-  if (failure)
+  const isGone = department.error instanceof ApiError && department.error.status === 404;
+  const ended = isGone ? 'gone' : endOf(status.state);
+  const home = <ButtonLink to="/home">{t('common.nav.home')}</ButtonLink>;
+  if (ended)
     return (
-      <div className="p-4">
-        <Notice tone="danger">{explain(failure, t)}</Notice>
-      </div>
+      <EmptyState level="h1" title={t(`editor.ended.${ended}`)} text={t(`editor.ended.${ended}Text`)} action={home} />
     );
-  if (
-    status.state === 'forbidden' ||
-    status.state === 'gone' ||
-    status.state === 'refused' ||
-    status.state === 'signedOut'
-  )
+  // What was loaded once is worked on although it could not be asked for again.
+  if (failure && (!department.data || !nodeTypes.data))
     return (
-      <EmptyState
-        level="h1"
-        title={t(`editor.ended.${status.state}`)}
-        text={t(`editor.ended.${status.state}Text`)}
-        action={<ButtonLink to="/home">{t('common.nav.home')}</ButtonLink>}
-      />
+      <div className="space-y-3 p-4">
+        <Notice tone="danger">{explain(failure, t)}</Notice>
+        {home}
+      </div>
     );
   // Offline, what this browser kept is there before the server is.
   const ready = session && (status.state !== 'connecting' || session.store.getNodeIds().length > 0);
@@ -55,6 +52,9 @@ export function EditorPage() {
     </EditorSessionProvider>
   );
 }
+
+const endings = ['forbidden', 'gone', 'refused', 'signedOut'] as const;
+const endOf = (state: ConnectionState): (typeof endings)[number] | undefined => endings.find((each) => each === state);
 
 function EditorSkeleton({ label }: { label: string }) {
   return (
