@@ -30,7 +30,7 @@ describe.skipIf(whyNoBrowser)(`connections${whyNoBrowser ? ` (${whyNoBrowser})` 
   });
 
   it('one is kept, tried, given another key and deleted, on a phone', async () => {
-    const { connections } = member.words;
+    const { connections, common } = member.words;
     await member.page.setViewportSize(sizes.phone);
     await member.visit('/settings/connections');
     await member.button(connections.add).first().click();
@@ -51,6 +51,9 @@ describe.skipIf(whyNoBrowser)(`connections${whyNoBrowser ? ` (${whyNoBrowser})` 
     await sheet.getByLabel(connections.newHosts).fill(`127.0.0.1:${shop.port}, https://x`);
     await sheet.getByText(connections.hostsBad).waitFor();
     await sheet.getByLabel(connections.newHosts).fill(`127.0.0.1:${shop.port}, api.loja.com.br`);
+    // What is missing is said where it is missing.
+    await sheet.getByRole('button', { name: connections.replace }).click();
+    await sheet.getByText(common.fields.required).waitFor();
     await sheet.getByLabel(connections.replace).fill('good-key');
     await sheet.getByRole('button', { name: connections.replace }).click();
     await member.page.getByText(connections.replaced).first().waitFor();

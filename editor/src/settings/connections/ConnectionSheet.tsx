@@ -132,12 +132,13 @@ const isModel = ({ kind }: ConnectionView): boolean => kind === 'openai' || kind
 function ReplaceForm({ connection }: { connection: ConnectionView }) {
   const { t } = useTexts();
   const cache = useQueryClient();
+  const unreadable = (hosts: string): boolean => !isModel(connection) && !hostsIn(hosts)?.length;
   const form = useForm({
     initial: { secret: '', hosts: connection.hosts.join(', ') },
     invalid: t('common.fields.invalid'),
     check: ({ secret, hosts }) => ({
       ...(!secret && { secret: t('common.fields.required') }),
-      ...(!isModel(connection) && !hostsIn(hosts)?.length && { hosts: t('connections.hostsBad') }),
+      ...(unreadable(hosts) && { hosts: t('connections.hostsBad') }),
     }),
   });
   const replace = useMutation({
@@ -167,6 +168,7 @@ function ReplaceForm({ connection }: { connection: ConnectionView }) {
       {!isModel(connection) && (
         <TextField
           {...form.field('hosts')}
+          {...(unreadable(form.values.hosts) && { error: t('connections.hostsBad') })}
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
