@@ -37,3 +37,15 @@ it('has an error port only where errors are routed, and never on a trigger', () 
   expect(names(search, {}, 'route')).toEqual(['out', 'error']);
   expect(names(typeNamed('trigger.message'), {}, 'route')).toEqual(['out']);
 });
+
+it('calls what is left by another name once some are drawn', () => {
+  const type = typeNamed('logic.switch');
+  const rest = { port: 'default', title: { 'pt-BR': 'Nenhuma delas', en: 'None of them' } };
+  const withRest = { ...type, ...(type.outputsFrom && { outputsFrom: { ...type.outputsFrom, rest } }) };
+  const titles = (cases: unknown) => outputsOf(withRest, { cases }).map(({ name, title }) => [name, title['pt-BR']]);
+  expect(titles([])).toEqual([['default', 'Passo']]);
+  expect(titles([{ name: 'big', title: 'Grande' }])).toEqual([
+    ['default', 'Nenhuma delas'],
+    ['big', 'Grande'],
+  ]);
+});

@@ -16,7 +16,13 @@ export interface HasPorts<Schema> {
   readonly inputs: readonly InputPort[];
   readonly outputs: readonly { readonly name: string; readonly title: Text; readonly schema: Schema }[];
   readonly outputsFrom?:
-    | { readonly field: string; readonly nameKey: string; readonly titleKey: string; readonly schema: Schema }
+    | {
+        readonly field: string;
+        readonly nameKey: string;
+        readonly titleKey: string;
+        readonly schema: Schema;
+        readonly rest?: { readonly port: string; readonly title: Text } | undefined;
+      }
     | undefined;
 }
 
@@ -45,7 +51,11 @@ export function outputsOf<Schema>(
   onError?: 'stop' | 'continue' | 'route',
 ): readonly OutputOf<Schema>[] {
   const ports = new Map<string, OutputOf<Schema>>(nodeType.outputs.map((port) => [port.name, port]));
-  for (const port of drawnOutputs(nodeType, config)) if (!ports.has(port.name)) ports.set(port.name, port);
+  const drawn = drawnOutputs(nodeType, config);
+  const rest = drawn.length > 0 ? nodeType.outputsFrom?.rest : undefined;
+  const left = rest && ports.get(rest.port);
+  if (rest && left) ports.set(rest.port, { ...left, title: rest.title });
+  for (const port of drawn) if (!ports.has(port.name)) ports.set(port.name, port);
   if (onError === 'route' && nodeType.kind !== 'trigger') {
     ports.set(ERROR_PORT, { name: ERROR_PORT, title: errorTitle, schema: errorValueSchema });
   }

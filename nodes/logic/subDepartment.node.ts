@@ -29,8 +29,8 @@ export const subDepartmentNode = defineNode({
         field(
           words('Saídas', 'Exits'),
           words(
-            'Olhadas depois dos passos de dentro, nesta ordem. Sem saída que valha, segue por "Feito".',
-            'Looked at after the steps inside, in this order. When none holds, it goes on by "Done".',
+            'Olhadas depois dos passos de dentro, nesta ordem. Sem saída que valha, segue por "Nenhuma delas".',
+            'Looked at after the steps inside, in this order. When none holds, it goes on by "None of them".',
           ),
           { control: 'list', lazy: true },
         ),
@@ -38,5 +38,11 @@ export const subDepartmentNode = defineNode({
   }),
   inputs: [inPort],
   outputs: [{ name: 'done', title: words('Feito', 'Done'), schema: anyJson }],
-  outputsFrom: { field: 'exits', nameKey: 'name', titleKey: 'title', schema: anyJson },
+  outputsFrom: {
+    field: 'exits',
+    nameKey: 'name',
+    titleKey: 'title',
+    schema: anyJson,
+    rest: { port: 'done', title: words('Nenhuma delas', 'None of them') },
+  },
 });

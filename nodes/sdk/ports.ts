@@ -22,6 +22,8 @@ export interface OutputsFromConfig {
   readonly nameKey: string;
   readonly titleKey: string;
   readonly schema: z.ZodType;
+  /** What one of the type's own ways out is called once the author has drawn some: it is what is left then. */
+  readonly rest?: { readonly port: string; readonly title: Text };
 }
 
 /** The input every node has unless it says otherwise. Triggers have none. */

@@ -23,6 +23,7 @@ export interface PublicNode {
     readonly nameKey: string;
     readonly titleKey: string;
     readonly schema: JsonObject;
+    readonly rest?: { readonly port: string; readonly title: Text };
   };
 }
 

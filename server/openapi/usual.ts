@@ -134,6 +134,8 @@ export const usual: Readonly<Record<string, unknown>> = {
   'outputsFrom.field': 'cases',
   'outputsFrom.nameKey': 'name',
   'outputsFrom.titleKey': 'title',
+  'rest.port': 'done',
+  'rest.title': { 'pt-BR': 'Nenhuma delas', en: 'None of them' },
   'NodeType.title': { 'pt-BR': 'Responde perguntas', en: 'Answers questions' },
   'NodeType.summary': { 'pt-BR': 'Responde com o que o negócio contou.', en: 'Answers with what the business told.' },
   'Template.title': { 'pt-BR': 'Atendimento', en: 'Customer service' },

@@ -197,10 +197,24 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
     await key('ControlOrMeta+k');
     await ana.page.getByRole('dialog').getByRole('combobox').fill(ana.words.command.importFile);
     await key('Enter');
-    const edited = text.replaceAll('Revisar os preços no Natal', 'Revisar os preços na Páscoa');
+    const take = (content: string) =>
+      ana.page
+        .locator('input[type="file"]')
+        .setInputFiles({ name: 'time.json', mimeType: 'application/json', buffer: Buffer.from(content) });
+    await take('{"a":1}');
+    await ana.page.getByRole('dialog').getByText(ana.words.import.nothing).waitFor();
+    const foreign = JSON.parse(text) as { nodes: { id: string; config: Record<string, unknown> }[] };
+    for (const { id, config } of foreign.nodes) if (id === 'answer') config['model'] = 'modelo-de-outra-casa';
+    await take(JSON.stringify(foreign));
+    const lost = ana.page.getByRole('dialog').getByText(ana.editor.words.pickers.importLost.title);
+    await lost.waitFor();
     await ana.page
-      .locator('input[type="file"]')
-      .setInputFiles({ name: 'time.json', mimeType: 'application/json', buffer: Buffer.from(edited) });
+      .getByRole('dialog')
+      .getByText(/modelo-de-outra-casa/)
+      .first()
+      .waitFor();
+    await take(text.replaceAll('Revisar os preços no Natal', 'Revisar os preços na Páscoa'));
+    await lost.waitFor({ state: 'detached' });
     await ana.page.getByRole('dialog').getByText('Revisar os preços na Páscoa').waitFor();
     await look('import');
     await ana.page.getByRole('dialog').getByRole('button').last().click();

@@ -48,7 +48,14 @@ export const publicNodeView = z
     outputs: z.array(port.extend({ schema: jsonSchema })),
     /** Ways out that the author draws: one for each item of the array in this field of the config. */
     outputsFrom: z
-      .object({ field: z.string(), nameKey: z.string(), titleKey: z.string(), schema: jsonSchema })
+      .object({
+        field: z.string(),
+        nameKey: z.string(),
+        titleKey: z.string(),
+        schema: jsonSchema,
+        /** What one of `outputs` is called once some are drawn. */
+        rest: z.object({ port: z.string(), title: text }).optional(),
+      })
       .optional(),
   })
   .meta({ id: 'NodeType' }) as z.ZodType as z.ZodType<PublicNode>;

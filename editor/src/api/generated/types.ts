@@ -808,6 +808,13 @@ export type NodeType = {
     readonly schema: {
       readonly [key: string]: Json;
     };
+    readonly rest?: {
+      readonly port: string;
+      readonly title: {
+        readonly 'pt-BR': string;
+        readonly en: string;
+      };
+    };
   };
 };
 export type NodeTypePage = {
