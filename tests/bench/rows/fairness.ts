@@ -1,6 +1,8 @@
+import { cpus } from 'node:os';
 import { setTimeout as after } from 'node:timers/promises';
 import { flowInput, queueDepartment } from '../measure/departments.js';
 import { onServices, openShop, startProcess, type Process, type Shop } from '../measure/platform.js';
+import { start, type Started } from '../measure/processes.js';
 import type { Bench, Outcome, Row } from '../measure/row.js';
 import { figure, median } from '../measure/stats.js';
 import type { BenchDatabase } from '../measure/stores.js';
@@ -31,6 +33,7 @@ export const fairness: Row = {
       const flooding = await openShop(api.url, queueDepartment());
       const samples = {
         alone: [] as number[],
+        computing: [] as number[],
         beside: [] as number[],
         floodAlone: [] as number[],
         floodBeside: [] as number[],
@@ -42,6 +45,7 @@ export const fairness: Row = {
         const alone = await trickle(database, shops, settings.seconds);
         samples.alone.push(alone.p50);
         samples.aloneAdmitted.push(alone.admitted);
+        samples.computing.push(await besideComputing(() => trickle(database, shops, settings.seconds)));
         await flood(database, flooding);
         samples.floodAlone.push(await drained(database, flooding, () => after(settings.seconds * 1_000)));
         await empty(database, flooding);
@@ -73,6 +77,7 @@ export const fairness: Row = {
         ],
         samples,
         notes: [
+          `Beside ${cpus().length} processes that only compute, and no flood, it takes ${figure(median(samples.computing), 'ms')}: what a machine with no core to spare costs by itself.`,
           `The flood gets done ${figure(median(samples.floodAlone), '/s')} alone and ${figure(median(samples.floodBeside), '/s')} beside ${SMALL} small tenants.`,
           `Until its admission to the queue a small tenant's run takes ${figure(median(samples.aloneAdmitted), 'ms')} alone and ${figure(median(samples.besideAdmitted), 'ms')} beside.`,
         ],
@@ -83,6 +88,16 @@ export const fairness: Row = {
     }
   },
 };
+
+/** The median of `starts` while as many processes as there are cores compute and do nothing else: a flood keeps the cores busy, whoever is put first. */
+async function besideComputing(starts: () => Promise<Starts>): Promise<number> {
+  const computing: Started[] = cpus().map(() => start(process.execPath, ['-e', 'for (;;);']));
+  try {
+    return (await starts()).p50;
+  } finally {
+    await Promise.all(computing.map((each) => each.stop()));
+  }
+}
 
 /** Median milliseconds from a run's row to its start, and to its admission to the queue. */
 interface Starts {
