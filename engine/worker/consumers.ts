@@ -76,16 +76,17 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
     },
   });
 
-  const started = await Promise.all([
-    consume('firstRun', concurrency, (data) => work(data, true)),
-    consume('run', concurrency, async (data) => {
+  // One after the other: embedded, all of them at once would stand before the first requests at the one session that everybody shares.
+  const started = [
+    await consume('inbound', intakeOf(deps.engine), (data) => inboundJob({ ...deps, direct }, data)),
+    await consume('firstRun', concurrency, (data) => work(data, true)),
+    await consume('run', concurrency, async (data) => {
       await new Promise<void>((resolve) => deliver(resolve));
       await work(data, false);
     }),
-    consume('inbound', intakeOf(deps.engine), (data) => inboundJob({ ...deps, direct }, data)),
-    consume('deliver', 8, (data) => deliverJob(deps, data)),
-    consume('index', 2, (data) => indexSource(database, models, data)),
-  ]);
+    await consume('deliver', 8, (data) => deliverJob(deps, data)),
+    await consume('index', 2, (data) => indexSource(database, models, data)),
+  ];
   return {
     async close() {
       await Promise.all(started.map((consumer) => consumer.close()));
