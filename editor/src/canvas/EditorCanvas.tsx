@@ -251,6 +251,8 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
             connectionLineType={ConnectionLineType.SmoothStep}
             connectionRadius={28}
             connectOnClick={!readOnly}
+            // What begins the work stands at the upper edge, where the canvas moves on while an edge is drawn: not away from under the hand.
+            autoPanSpeed={5}
             selectionMode={SelectionMode.Partial}
             multiSelectionKeyCode={multi}
             selectionKeyCode="Shift"
