@@ -131,7 +131,7 @@ describe('a password', () => {
       server.call('POST', '/auth/register', {
         body: { email: `${randomUUID()}@example.com`, password: chosen, name, organizationName: 'Doces da Quina' },
       });
-    for (const chosen of ['12345678', 'Senha@123', 'joaquina2024', 'doces da quina'])
+    for (const chosen of ['12345678', 'Senha123', 'doces da quina'])
       expect(await sign(chosen)).toMatchObject(refused('password'));
     const joaquina = (await sign('queijo com goiabada')).body as Session;
     const change = (newPassword: string) =>
@@ -139,7 +139,7 @@ describe('a password', () => {
         as: joaquina,
         body: { currentPassword: 'queijo com goiabada', newPassword },
       });
-    expect(await change('Joaquina1')).toMatchObject(refused('newPassword'));
+    expect(await change('Doces da Quina')).toMatchObject(refused('newPassword'));
     const { email } = joaquina.user;
     await server.call('POST', '/auth/password/forgot', { body: { email } });
     const token = await mailed(email, 'reset_password');

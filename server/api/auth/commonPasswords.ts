@@ -1,50 +1,26 @@
 /**
- * What is tried first, as `guessable.ts` compares: small letters, no accents, no spaces or joining signs. Written for this product after the rankings that
- * are published each year (NordPass "Top 200 Most Common Passwords", world and Brazil; SecLists "10k-most-common", MIT): of those, what has the eight
- * characters that a password needs and is not a word with digits, which the second list is for.
+ * What is tried first, as `guessable.ts` compares: small letters, no accents, no spaces. Written for this product after the rankings that are published
+ * each year (NordPass "Top 200 Most Common Passwords", world and Brazil; SecLists "10k-most-common", MIT): of those, what has the eight characters
+ * that a password needs.
  */
 export const commonPasswords: ReadonlySet<string> = new Set(
   `1q2w3e4r 1q2w3e4r5t 1q2w3e4r5t6y 1qaz2wsx 1qaz2wsx3edc 1qazxsw2 q1w2e3r4 q1w2e3r4t5 q1w2e3r4t5y6 zaq12wsx zaq1xsw2 zaq1zaq1 qazwsxedc qazwsx123
   qweasdzxc qweasd123 asdf1234 asdfasdf asdf4321 qwer1234 qwerasdf zxcvbnm123 qwertyui qwerty12345678 1234qwer 123qweasd 12qwaszx 12345qwert
   123456789a a123456789 a1234567 a12345678 aa123456 aa12345678 abc12345 abc123456 abcd1234 abcde12345 abcdef123 123abc123 123456abc 1234abcd 12345abc
-  1234567a 12345678a 12345678q 123456qwe 123mudar 123trocar 123senha 123teste 147258369 159753159 159357159 741852963 789456123 963852741 951753852
+  1234567a 12345678a 12345678q 123456qwe 123mudar 123trocar 123senha  147258369 159753159 159357159 741852963 789456123 963852741 951753852
   123454321 123123123a 112233445566 11223344 12344321 13579246 24681012 10203040 1020304050 102030405060 98765432 87654321a 31415926 00000000a
   123321123 123321123321 456123789 123698745 14789632 147852369 1478963250 0102030405 01020304 19841984 20202020 20242024 20252025 20262026
   iloveyou iloveyou1 iloveyou2 iloveyou123 teamo123 euteamo euteamo1 euteamo123 teamomuito amovoce jesuscristo jesusteama jesusmeama deusefiel
   deusefiel1 deusefiel10 deusefiel7 deusnocomando deusnocontrole jesusamor amordaminhavida meuamor1 minhavida minhasenha minhasenha1 senhasenha
-  senhaforte senhasegura senhadificil novasenha suasenha trocarsenha mudarsenha semsenha naosei123 naolembro esqueciasenha
-  letmein1 letmein123 trustno1 pa55word pa55w0rd pssword pssw0rd psswrd passw0rd passwd123 password passwordpassword mypassword newpassword
-  thepassword changeme changemenow changeit defaultpassword nopassword secretsecret testtest testetest testeteste adminadmin rootroot rootroot1
-  superuser administrator administrador administracao usuario1 usuario123 user1234 guest123 guestguest welcome1 welcome123 welcometo
-  football baseball basketball superman spiderman startrek starwars sunshine princess whatever computer corvette mercedes midnight maverick
+  senha123 senha1234 senha12345 senha123456 senha2024 senha2025 senha2026 mudar123 mudar1234 trocar123 brasil123 brasil2024 brasil2025 brasil2026 flamengo corinthians palmeiras
+  senhaforte senhasegura senhadificil   trocarsenha mudarsenha semsenha naosei123 naolembro esqueciasenha
+  letmein1 letmein123 trustno1 pa55word pa55w0rd     passwd123 password   
+            adminadmin rootroot rootroot1
+  superuser administrator administrador administracao      welcome1 welcome123 
+  football baseball basketball superman spiderman startrek starwars sunshine princess   corvette mercedes midnight maverick
   jennifer michelle jonathan danielle victoria samantha alexander elizabeth patricia charlotte cristiano cristiano7 neymarjr ronaldinho
   blink182 metallica slipknot nirvana1 pokemon1 pokemon123 minecraft fortnite freefire freefire1 naruto123 dragonballz gameover
-  internet liverpool manchester barcelona realmadrid arsenal123 chelsea123 juventus flamengo1981 corinthians1910 palmeiras1914`
-    .split(/\s+/)
-    .filter(Boolean),
-);
-
-/** Words that stand before 123, 1234 or a year: of the first passwords tried in Brazil and everywhere. */
-export const commonWords: ReadonlySet<string> = new Set(
-  `senha senhas senhanova mudar mude trocar troque teste testes tester testando acesso entrar entrada abrir padrao provisoria temporaria inicial novo nova
-  admin administrador administrator root user usuario usuaria cliente clientes convidado guest master mestre sistema suporte gerente chefe dono
-  empresa loja vendas financeiro comercial contato atendimento escritorio trabalho servidor server login password passwd passwort pass word
-  pssword secret segredo secreta letmein welcome bemvindo bemvinda hello ola oi default changeme change test testing temp demo sample
-  brasil brazil brasileiro brasileira saopaulo riodejaneiro rio bahia recife salvador fortaleza curitiba brasilia minas mineiro gaucho nordeste
-  flamengo corinthians palmeiras santos saopaulofc vasco gremio internacional cruzeiro atletico galo botafogo fluminense timao verdao mengao mengo
-  futebol futbol football soccer baseball hockey basketball campeao
-  deus jesus jesuscristo cristo deusefiel fe amor amorzinho meuamor teamo amo love iloveyou lovely paz vida familia felicidade feliz alegria saudade sucesso
-  gatinha gatinho princesa princess princesinha bebe baby anjo angel estrela star lindo linda querida amiga amigo amigos sorte lucky
-  maria jose joao ana pedro paulo carlos lucas gabriel rafael mateus matheus bruno felipe rodrigo fernando fernanda marcelo eduardo gustavo daniel
-  juliana camila amanda beatriz larissa leticia mariana patricia vanessa bruna isabela isabella sophia sofia laura julia luiza alice michael jordan jennifer
-  ashley jessica michelle charlie thomas robert andrew joshua hunter daniela adriana carolina thiago tiago leonardo vinicius guilherme henrique
-  qwerty qwertyuiop qwert qwe asdf asdfgh asdfghjkl zxcvbn zxcvbnm qazwsx abc abcd abcde abcdef abcdefg aaa aaaa xxx xxxx zzz
-  dragon monkey shadow sunshine superman batman pokemon naruto ninja killer hacker matrix phoenix tigger cookie pepper ginger summer winter spring autumn
-  verao inverno outono primavera janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro natal pascoa carnaval
-  monday friday january december segunda sexta domingo cachorro gato cavalo leao tigre borboleta chocolate banana morango cafe cerveja
-  google facebook instagram whatsapp samsung iphone android windows microsoft netflix internet computador celular wifi
-  company business office manager support service sales freedom whatever trustno blink computer
-  aidepartments aidepartment departments departamentos departamento`
+   liverpool manchester barcelona realmadrid arsenal123 chelsea123 juventus flamengo1981 corinthians1910 palmeiras1914`
     .split(/\s+/)
     .filter(Boolean),
 );
