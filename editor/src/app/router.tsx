@@ -6,7 +6,9 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { isSignedIn } from '../api/api.js';
+import { api, isSignedIn } from '../api/api.js';
+import { keys } from '../api/keys.js';
+import { queryClient } from '../api/queryClient.js';
 import { useSession } from '../api/session.js';
 import { readRunFilters } from '../runs/runFilters.js';
 import { MissingPage, PageFailure } from './failures.js';
@@ -145,6 +147,14 @@ const editor = createRoute({
     ...(typeof search['comment'] === 'string' && { comment: search['comment'] }),
     ...(typeof search['run'] === 'string' && { run: search['run'] }),
   }),
+  // Asked for while the editor itself is still on its way.
+  loader: ({ params: { departmentId } }) => {
+    void queryClient.prefetchQuery({
+      queryKey: keys.department(departmentId),
+      queryFn: () => api.department(departmentId),
+    });
+    void queryClient.prefetchQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
+  },
   component: lazyRouteComponent(() => import('../editor/EditorPage.js'), 'EditorPage'),
 });
 const versions = createRoute({

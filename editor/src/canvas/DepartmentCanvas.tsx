@@ -1,7 +1,7 @@
-import { ReactFlow, ReactFlowProvider, getViewportForBounds, useReactFlow, useStore } from '@xyflow/react';
+import { ReactFlow, ReactFlowProvider, getViewportForBounds, useReactFlow, useStore, useStoreApi } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { Maximize, Minus, Plus } from 'lucide-react';
-import { useEffect, useEffectEvent, useMemo, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTexts } from '../i18n/useTexts.js';
 import type { Definition, PublicNode } from '../api/types.js';
@@ -94,9 +94,9 @@ const room = { x: '14px', top: '18px', bottom: '66px' } as const;
 /** The whole drawing in the room there is, never larger than life. */
 export function useFit(bounds: Box): () => void {
   const flow = useReactFlow();
-  const width = useStore((state) => state.width);
-  const height = useStore((state) => state.height);
+  const store = useStoreApi();
   return () => {
+    const { width, height } = store.getState();
     if (width > 0 && height > 0) void flow.setViewport(getViewportForBounds(bounds, width, height, minZoom, 1, room));
   };
 }
@@ -107,10 +107,20 @@ export function useFit(bounds: Box): () => void {
  */
 export function KeepInView({ bounds, once }: { bounds: Box; once?: string }) {
   const fit = useEffectEvent(useFit(bounds));
+  const store = useStoreApi();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
   const there = width > 0 && height > 0;
   const always = once === undefined;
+  // As soon as the size is known, before anything is drawn: else the first steps are drawn life-size, and again.
+  useLayoutEffect(() => {
+    const stop = store.subscribe((state) => {
+      if (!state.panZoom || state.width === 0 || state.height === 0) return;
+      stop();
+      fit();
+    });
+    return stop;
+  }, [store]);
   useEffect(() => {
     if (always) fit();
   }, [always, width, height, bounds]);

@@ -13,6 +13,8 @@ import { lookOf, Subtitle, Mark } from './StepNode.js';
 export const EditNode = memo(function EditNode({ data, selected }: NodeProps<CanvasNode>) {
   const group = data.nodeType?.group ?? 'logic';
   const tiny = useDetail() === 'tiny';
+  const edgeInHand = useEdgeInHand();
+  // Too small to see, the ports are there for the step under the pointer or selected, and everywhere while an edge is being drawn.
   const [near, setNear] = useState(false);
   const { held } = data;
   return (
@@ -46,8 +48,8 @@ export const EditNode = memo(function EditNode({ data, selected }: NodeProps<Can
           </div>
         </>
       )}
-      <Badges data={data} tiny={tiny} />
-      {tiny ? <TinyPorts data={data} near={near || selected} /> : <EditPorts data={data} />}
+      {hasBadges(data, tiny) && <Badges data={data} tiny={tiny} />}
+      {(!tiny || near || selected || edgeInHand) && <EditPorts data={data} />}
       {held && <span className="node-holder">{held.name}</span>}
     </div>
   );
@@ -56,6 +58,8 @@ export const EditNode = memo(function EditNode({ data, selected }: NodeProps<Can
 /** A loop or a for-each: its body stands inside, the limit in its head. */
 export const EditContainer = memo(function EditContainer({ data, selected }: NodeProps<CanvasNode>) {
   const tiny = useDetail() === 'tiny';
+  const edgeInHand = useEdgeInHand();
+  // Too small to see, the ports are there for the step under the pointer or selected, and everywhere while an edge is being drawn.
   const [near, setNear] = useState(false);
   const { held } = data;
   return (
@@ -79,8 +83,8 @@ export const EditContainer = memo(function EditContainer({ data, selected }: Nod
           {data.detail && <span className="num flex-none font-normal">{data.detail}</span>}
         </header>
       )}
-      <Badges data={data} tiny={tiny} />
-      {tiny ? <TinyPorts data={data} near={near || selected} /> : <EditPorts data={data} />}
+      {hasBadges(data, tiny) && <Badges data={data} tiny={tiny} />}
+      {(!tiny || near || selected || edgeInHand) && <EditPorts data={data} />}
     </div>
   );
 });
@@ -92,6 +96,12 @@ function RestSubtitle({ data }: { data: CanvasNode['data'] }) {
     </div>
   );
 }
+
+const hasBadges = (data: CanvasNode['data'], tiny: boolean): boolean =>
+  data.errors > 0 ||
+  data.progress !== null ||
+  data.comments > 0 ||
+  (!tiny && (data.locked || data.hasNote || data.pinned));
 
 function Badges({ data, tiny }: { data: CanvasNode['data']; tiny: boolean }) {
   return (
@@ -121,12 +131,6 @@ function Signs({ data }: { data: CanvasNode['data'] }) {
       {data.locked && <Lock size={11} aria-label={t('editor.node.locked')} />}
     </span>
   );
-}
-
-/** Too small to see: there for the step under the pointer or selected, and everywhere while an edge is being drawn. */
-function TinyPorts({ data, near }: { data: CanvasNode['data']; near: boolean }) {
-  const wanted = useEdgeInHand() || near;
-  return wanted ? <EditPorts data={data} /> : null;
 }
 
 /** A dot for each way out, and the way in above. Each says its name; the circle to hit is larger than it looks. */

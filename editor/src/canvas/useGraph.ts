@@ -46,16 +46,20 @@ export function useGraph({ run, dragged, held, comments, pinned }: GraphInput) {
       if (nodeId && severity === 'error') counts.set(nodeId, (counts.get(nodeId) ?? 0) + 1);
     return counts;
   }, [problems]);
-  const words = useMemo(
-    () => ({
+  const words = useMemo(() => {
+    const groups = new Map<PublicNode['group'], string>();
+    return {
       upTo: (count: number) => t('editor.node.upTo', { count }),
       ways: (count: number) => t('editor.node.ways', { count }),
-      group: (group: PublicNode['group']) => t(`simulator.graph.group.${group}`),
+      group(group: PublicNode['group']): string {
+        const known = groups.get(group) ?? t(`simulator.graph.group.${group}`);
+        groups.set(group, known);
+        return known;
+      },
       node: (title: string, kind: string, count: number) =>
         `${title}, ${kind}${count > 0 ? `, ${t('editor.problems.count', { count })}` : ''}`,
-    }),
-    [t],
-  );
+    };
+  }, [t]);
   const drawn = useMemo(() => {
     const fresh = drawEditor({
       definition,

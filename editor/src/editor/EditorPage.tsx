@@ -23,7 +23,7 @@ export function EditorPage() {
   const { departmentId } = useParams({ from: '/member/departments/$departmentId/edit' });
   const department = useQuery({ queryKey: keys.department(departmentId), queryFn: () => api.department(departmentId) });
   const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
-  const { session, status } = useOpenSession(department.data, nodeTypes.data?.items, locale);
+  const { session, status } = useOpenSession(departmentId, department.data, nodeTypes.data?.items, locale);
   useTitle(`${t('editor.title')}: ${department.data?.name ?? ''}`);
   const failure = department.error ?? nodeTypes.error;
   const isGone = department.error instanceof ApiError && department.error.status === 404;

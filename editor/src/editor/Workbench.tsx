@@ -22,8 +22,9 @@ import { isFirstVisit } from './firstVisit.js';
 import { nothingSelected } from './uiState.js';
 import { useDraftRun } from './useDraftRun.js';
 import { useDraftState } from './useDraftState.js';
+import { whenIdle } from './whenIdle.js';
 
-// What is not on the screen at once comes when it is asked for; the inspector, with its text editor, as soon as the canvas stands.
+// What is not on the screen at once comes when it is asked for; the inspector, with its text editor, once nothing else is to do.
 const loadInspector = () => import('../inspector/Inspector.js');
 const Inspector = lazy(async () => ({ default: (await loadInspector()).Inspector }));
 const CommentsPanel = lazy(async () => ({ default: (await import('../comments/CommentsPanel.js')).CommentsPanel }));
@@ -86,7 +87,7 @@ export function Workbench() {
   const open = comments.open;
   const docked = desktop && (side === 'chat' || side === 'comments' || side === 'describe') ? side : null;
   const proposed = useUi((state) => state.proposal) !== null && side === 'describe';
-  useEffect(() => void loadInspector(), []);
+  useEffect(() => whenIdle(() => void loadInspector()), []);
   useEffect(() => {
     if (desktop && !session.readOnly && isFirstVisit()) ui.setState({ dialog: 'tour' });
   }, [desktop, session.readOnly, ui]);

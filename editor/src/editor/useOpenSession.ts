@@ -17,18 +17,18 @@ type Open = Omit<EditorSession, 'readOnly' | 'department' | 'locale' | 'nodeType
 const waiting: ConnectionStatus = { state: 'connecting', saved: true, readOnly: false };
 const never = (): (() => void) => () => undefined;
 
-/** Opens a department's draft for as long as the page is there; `null` until its first word has arrived. */
+/** Opens a department's draft for as long as the page is there, while the rest is still being read; `null` until its first word has arrived. */
 export function useOpenSession(
+  departmentId: string,
   department: DepartmentView | undefined,
   nodeTypes: readonly PublicNode[] | undefined,
   locale: Locale,
 ): { readonly session: EditorSession | null; readonly status: ConnectionStatus } {
-  const departmentId = department?.id;
   const person = useSession(({ session }) => (session ? `${session.user.id} ${session.organization.id}` : undefined));
   const [open, setOpen] = useState<Open | null>(null);
 
   useEffect(() => {
-    if (departmentId === undefined || person === undefined) return;
+    if (person === undefined) return;
     let closed = false;
     let end = (): void => undefined;
     const ui = createUiStore();
