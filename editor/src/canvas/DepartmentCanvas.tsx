@@ -1,7 +1,7 @@
 import { ReactFlow, ReactFlowProvider, getViewportForBounds, useReactFlow, useStore, useStoreApi } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { Maximize, Minus, Plus } from 'lucide-react';
-import { useEffect, useEffectEvent, useLayoutEffect, useMemo, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTexts } from '../i18n/useTexts.js';
 import type { Definition, PublicNode } from '../api/types.js';
@@ -90,20 +90,24 @@ function Flow({ definition, nodeTypes, team, run, selected, onSelect, children }
 
 /** Around the drawing; the dock stands below it. */
 const room = { x: '14px', top: '18px', bottom: '66px' } as const;
+/** Where edges are drawn: within 40 px of its border the canvas begins to move, and a step there would run away from the edge that is let go on it. */
+const roomToConnect = { ...room, top: '44px' } as const;
 
 /** The whole drawing in the room there is, never larger than life. */
 export function useFit(bounds: Box): () => void {
   const flow = useReactFlow();
   const store = useStoreApi();
   return () => {
-    const { width, height } = store.getState();
-    if (width > 0 && height > 0) void flow.setViewport(getViewportForBounds(bounds, width, height, minZoom, 1, room));
+    const { width, height, nodesConnectable } = store.getState();
+    if (width === 0 || height === 0) return;
+    const around = nodesConnectable ? roomToConnect : room;
+    void flow.setViewport(getViewportForBounds(bounds, width, height, minZoom, 1, around));
   };
 }
 
 /**
  * Fits when the drawing is first there and whenever the room for it changes. Where one builds, nothing may move by itself: then only once for
- * each name in `once`.
+ * each name in `once`, and until the first press or key.
  */
 export function KeepInView({ bounds, once }: { bounds: Box; once?: string }) {
   const fit = useEffectEvent(useFit(bounds));
@@ -121,6 +125,19 @@ export function KeepInView({ bounds, once }: { bounds: Box; once?: string }) {
     });
     return stop;
   }, [store]);
+  // Until somebody does something: the list of problems may still come in below, and hide what stands there.
+  const untouched = useRef(true);
+  useEffect(() => {
+    const touch = (): void => void (untouched.current = false);
+    const kinds = ['pointerdown', 'keydown', 'wheel'] as const;
+    for (const kind of kinds) addEventListener(kind, touch, { capture: true, once: true, passive: true });
+    return () => {
+      for (const kind of kinds) removeEventListener(kind, touch, { capture: true });
+    };
+  }, []);
+  useEffect(() => {
+    if (untouched.current) fit();
+  }, [width, height]);
   useEffect(() => {
     if (always) fit();
   }, [always, width, height, bounds]);
