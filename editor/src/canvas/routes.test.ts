@@ -81,3 +81,34 @@ describe('a path', () => {
     ).toBe('M0 0 L0 5 Q0 10 5 10 L31 10 Q40 10 40 19 L40 58');
   });
 });
+
+it('looks at what is near an edge, not at every step for every edge', () => {
+  const looks = (steps: number): number => {
+    let count = 0;
+    const boxes = new Map(
+      Array.from({ length: steps }, (_, index): [string, Box] => [
+        `s${index}`,
+        {
+          x: (index % 40) * 220,
+          get y() {
+            count += 1;
+            return Math.floor(index / 40) * 110;
+          },
+          width: 196,
+          height: 54,
+        },
+      ]),
+    );
+    const links = Array.from({ length: steps - 1 }, (_, index) => ({
+      id: `e${index}`,
+      from: `s${index}`,
+      port: 'out',
+      to: `s${index + 1}`,
+      label: null,
+    }));
+    expect(route(boxes, links).routes.size).toBe(steps - 1);
+    return count;
+  };
+  // Twice the steps, about twice the work.
+  expect(looks(2_000)).toBeLessThan(2.5 * looks(1_000));
+});
