@@ -12,7 +12,8 @@ import {
   type PresenceEntry,
 } from './messages.js';
 import { stamped, type Identity } from './presence.js';
-import type { Member, Room } from './room.js';
+import type { Member } from './member.js';
+import type { Room } from './room.js';
 
 /** Proxies close what is silent for a minute; a browser that misses a ping is gone. */
 const PING_MS = 25_000;

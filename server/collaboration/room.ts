@@ -4,21 +4,13 @@ import { edgesOf, nodesOf, readDefinition, settingsOf } from '#engine/graph/docu
 import { leftoversOf, tidy } from '#engine/graph/document/tidy.js';
 import { Changes } from './changes.js';
 import { Refused, type CloseReason } from './closeCodes.js';
-import { checkDepth } from './depth.js';
+import { Gate } from './gate.js';
 import { inspectUpdate } from './inspect.js';
 import type { DraftLog, Loaded, LoggedUpdate } from './log.js';
+import type { Member } from './member.js';
 import { encodePresence, presenceMessage, readPresence, updateMessage, type PresenceEntry } from './messages.js';
 import { Presence } from './presence.js';
 import type { Relay } from './relay.js';
-import { workOf } from './work.js';
-
-/** A connection that follows a draft. */
-export interface Member {
-  send(message: Uint8Array): void;
-  close(reason: CloseReason): void;
-  /** Whether it may still cost so many steps; see `workOf`. */
-  mayCost(steps: number): boolean;
-}
 
 export interface RoomDeps {
   readonly log: DraftLog;
@@ -50,17 +42,11 @@ export class Room {
   readonly organizationId: string;
   readonly #changes = new Changes();
   readonly #stopListening: () => void;
-  /** Clocks of edits that are on their way to disk. */
-  readonly #ahead = new Map<number, number>();
-  /** Which connection edits as which client of Yjs: nobody edits as somebody who is here. */
-  readonly #owners = new Map<number, Member>();
+  readonly #gate = new Gate(this.doc, (member) => this.members.has(member));
   /** All edits up to this number are in the document, and those of `#beyond`. */
   #applied = 0;
   readonly #beyond = new Set<number>();
   #bytes = 0;
-  /** The longest list or text that was met, and what is being added where the document has not got to yet. */
-  #longest = 0;
-  #growing = 0;
   #known: number;
   #pending = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -106,16 +92,11 @@ export class Room {
   async submit(update: Uint8Array, author: string, member: Member): Promise<void> {
     const inspected = inspectUpdate(update);
     if (inspected.isEmpty) return;
-    if (this.#lacks(inspected)) {
-      // Another process may have stored what it builds on.
-      await this.catchUp();
-      if (this.#lacks(inspected)) throw new Refused('outOfStep', 'the edit builds on another that is not here');
-    }
-    checkDepth(this.doc, inspected);
-    this.#charge(inspected, member);
-    for (const [client, { to }] of inspected.clients) this.#claim(client, to, member);
+    // Another process may have stored what it builds on.
+    if (this.#gate.lacks(inspected)) await this.catchUp();
+    this.#gate.admit(inspected, member);
     if (this.#bytes + update.length > MOST_BYTES) throw new Refused('tooLarge', 'the draft is full');
-    for (const [client, { to }] of inspected.clients) this.#ahead.set(client, Math.max(to, this.#expected(client)));
+    this.#gate.expect(inspected);
     await this.#store(update, new Edit(author, member));
     await this.#tidy();
   }
@@ -125,31 +106,6 @@ export class Room {
     await this.catchUp();
     const update = changeOf(this.doc, perform);
     if (update) await this.#store(update, new Edit(author, null));
-  }
-
-  #expected = (client: number): number => Math.max(Y.getState(this.doc.store, client), this.#ahead.get(client) ?? 0);
-
-  #lacks({ clients, needs }: ReturnType<typeof inspectUpdate>): boolean {
-    const has = (client: number): number => Math.max(this.#expected(client), clients.get(client)?.to ?? 0);
-    return (
-      [...clients].some(([client, { from }]) => from > this.#expected(client)) ||
-      [...needs].some(([client, clock]) => clock > has(client))
-    );
-  }
-
-  #charge(inspected: ReturnType<typeof inspectUpdate>, member: Member): void {
-    const { steps, longest, ahead } = workOf(this.doc, inspected, this.#longest + this.#growing);
-    this.#longest = Math.max(this.#longest, longest);
-    this.#growing += ahead;
-    if (!member.mayCost(steps)) throw new Refused('tooMany', 'the edits cost too much');
-  }
-
-  #claim(client: number, to: number, member: Member): void {
-    if (to <= this.#expected(client)) return;
-    const owner = this.#owners.get(client);
-    if (owner && owner !== member && this.members.has(owner))
-      throw new Refused('refused', 'somebody else edits under this id');
-    this.#owners.set(client, member);
   }
 
   async #store(update: Uint8Array, edit: Edit): Promise<void> {
@@ -175,10 +131,7 @@ export class Room {
       throw new Refused('unavailable', 'the edit could not be stored');
     } finally {
       this.#pending -= 1;
-      if (this.#pending === 0) {
-        this.#ahead.clear();
-        this.#growing = 0;
-      }
+      if (this.#pending === 0) this.#gate.settled();
     }
   }
 
@@ -265,7 +218,7 @@ export class Room {
 
   leave(member: Member): void {
     this.members.delete(member);
-    for (const [client, owner] of this.#owners) if (owner === member) this.#owners.delete(client);
+    this.#gate.leave(member);
   }
 
   /** Sends everybody away and lets go of the document. */

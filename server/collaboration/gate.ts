@@ -1,0 +1,75 @@
+import * as Y from 'yjs';
+import { Refused } from './closeCodes.js';
+import { checkDepth } from './depth.js';
+import type { inspectUpdate } from './inspect.js';
+import type { Member } from './member.js';
+import { workOf } from './work.js';
+
+type Edit = ReturnType<typeof inspectUpdate>;
+
+/** Which edits an open draft lets in: they build on what is here, cost what their connection may, and nobody edits as somebody else. */
+export class Gate {
+  readonly #doc: Y.Doc;
+  readonly #isHere: (member: Member) => boolean;
+  /** Clocks of edits that are on their way to disk. */
+  readonly #ahead = new Map<number, number>();
+  /** Which connection edits as which client of Yjs: nobody edits as somebody who is here. */
+  readonly #owners = new Map<number, Member>();
+  /** The longest list or text that was met, and what is being added where the document has not got to yet. */
+  #longest = 0;
+  #growing = 0;
+
+  constructor(doc: Y.Doc, isHere: (member: Member) => boolean) {
+    this.#doc = doc;
+    this.#isHere = isHere;
+  }
+
+  /** Whether it builds on what is neither here nor on its way. */
+  lacks({ clients, needs }: Edit): boolean {
+    const has = (client: number): number => Math.max(this.#expected(client), clients.get(client)?.to ?? 0);
+    return (
+      [...clients].some(([client, { from }]) => from > this.#expected(client)) ||
+      [...needs].some(([client, clock]) => clock > has(client))
+    );
+  }
+
+  /** Throws `Refused`. */
+  admit(edit: Edit, member: Member): void {
+    if (this.lacks(edit)) throw new Refused('outOfStep', 'the edit builds on another that is not here');
+    checkDepth(this.#doc, edit);
+    this.#charge(edit, member);
+    for (const [client, { to }] of edit.clients) this.#claim(client, to, member);
+  }
+
+  /** It is on its way to disk: what follows may build on it. */
+  expect({ clients }: Edit): void {
+    for (const [client, { to }] of clients) this.#ahead.set(client, Math.max(to, this.#expected(client)));
+  }
+
+  /** Nothing is on its way any more. */
+  settled(): void {
+    this.#ahead.clear();
+    this.#growing = 0;
+  }
+
+  leave(member: Member): void {
+    for (const [client, owner] of this.#owners) if (owner === member) this.#owners.delete(client);
+  }
+
+  #expected = (client: number): number => Math.max(Y.getState(this.#doc.store, client), this.#ahead.get(client) ?? 0);
+
+  #charge(edit: Edit, member: Member): void {
+    const { steps, longest, ahead } = workOf(this.#doc, edit, this.#longest + this.#growing);
+    this.#longest = Math.max(this.#longest, longest);
+    this.#growing += ahead;
+    if (!member.mayCost(steps)) throw new Refused('tooMany', 'the edits cost too much');
+  }
+
+  #claim(client: number, to: number, member: Member): void {
+    if (to <= this.#expected(client)) return;
+    const owner = this.#owners.get(client);
+    if (owner && owner !== member && this.#isHere(owner))
+      throw new Refused('refused', 'somebody else edits under this id');
+    this.#owners.set(client, member);
+  }
+}

@@ -1,0 +1,9 @@
+import type { CloseReason } from './closeCodes.js';
+
+/** A connection that follows a draft. */
+export interface Member {
+  send(message: Uint8Array): void;
+  close(reason: CloseReason): void;
+  /** Whether it may still cost so many steps; see `workOf`. */
+  mayCost(steps: number): boolean;
+}
