@@ -48,6 +48,19 @@ export default defineConfig({
     // The content policy forbids `data:` scripts and fonts; nothing is inlined.
     assetsInlineLimit: 0,
     target: 'es2022',
+    rolldownOptions: {
+      output: {
+        // What the first page needs anyway comes as one file, and icons that several pages show as another: a browser asks for six at a time, and these
+        // were a hundred of some bytes each.
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: 'first', tags: ['$initial'], priority: 1 },
+            { name: 'icons', test: /lucide-react/, minShareCount: 2 },
+          ],
+        },
+      },
+    },
   },
   server: { port: 5173, proxy: { '/api': { target: api, ws: true }, '/docs': { target: api } } },
 });
