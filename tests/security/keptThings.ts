@@ -93,6 +93,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'engine/worker/enqueue.ts#opened': ['nobody', 'queue of the code → connection'],
   'engine/worker/main.ts#active': ['ofOne', 'run → how to abort it'],
   'engine/worker/main.ts#closing': ['nobody', 'the end of the worker'],
+  'engine/worker/main.ts#working': ['nobody', 'the worker with its queues open'],
   'engine/worker/main.ts#worlds': ['ofOne', 'run at work → its organization and conversation; gone when it rests'],
   'engine/worker/neighbours.ts#ours': ['nobody', 'names of workers'],
   'engine/worker/query.ts#keyrings': ['nobody', 'pool → keyring, which keeps keys by organization'],
