@@ -7,12 +7,12 @@ function clocked() {
   let time = 0;
   const deliver = createDeliveries(() => time);
   const order: string[] = [];
-  /** Waits for its result, then computes for half a millisecond in several microtasks. */
+  /** Waits for its result, then computes for two milliseconds in several microtasks. */
   const waitFor = async (name: string, urgent = false): Promise<void> => {
     await new Promise<void>((resolve) => deliver(resolve, urgent));
     for (let part = 0; part < 5; part += 1) await Promise.resolve();
     order.push(name);
-    time += 0.5;
+    time += 2;
   };
   return { order, waitFor };
 }
