@@ -23,3 +23,21 @@ export function cpuSpent(pids: readonly number[]): () => (number | null)[] {
       return from === null || to === null ? null : to - from;
     });
 }
+
+/** The share of all processors' time, in per cent, that the host gave to somebody else from now until it is called; `null` where nobody says. */
+export function stolen(): () => number | null {
+  const read = (): readonly number[] | null => {
+    try {
+      return readFileSync('/proc/stat', 'latin1').split('\n')[0]?.split(/ +/).slice(1, 9).map(Number) ?? null;
+    } catch {
+      return null;
+    }
+  };
+  const before = read();
+  return () => {
+    const after = read();
+    if (!before || !after) return null;
+    const spent = after.map((ticks, index) => ticks - (before[index] ?? 0));
+    return (100 * (spent[7] ?? 0)) / spent.reduce((sum, ticks) => sum + ticks, 0);
+  };
+}
