@@ -21,9 +21,12 @@ const longestTitle = 40;
 
 /**
  * Gives a sub-department its exits. At the end of each way out of the body stands a step that hands on what came: that it ran says that
- * the way was gone, whichever the step before it left by. Returns the ways out of those steps.
+ * the way was gone, whichever the step before it left by. Returns the ways out of those steps, and for each way (`wayKey`) its step.
  */
-export function drawExits(doc: Y.Doc, { exits, parentId, below, wayOf }: Drawing): Way[] {
+export function drawExits(
+  doc: Y.Doc,
+  { exits, parentId, below, wayOf }: Drawing,
+): { readonly lasts: readonly Way[]; readonly marks: ReadonlyMap<string, string> } {
   const sets = exits.flatMap(({ when }) => when);
   /** Ways that are only ever gone alone and lead to the same end at one step. */
   const isAlone = (way: Way): boolean =>
@@ -55,7 +58,7 @@ export function drawExits(doc: Y.Doc, { exits, parentId, below, wayOf }: Drawing
     return { name, title, when: `{{ ${eitherOf([...new Set(holds.map(allOf))])} }}` } satisfies Record<string, Json>;
   });
   setConfigOf(doc, parentId, { exits: drawn });
-  return lasts;
+  return { lasts, marks };
 }
 
 const allOf = (parts: readonly string[]): string => [...new Set(parts)].join(' && ');
@@ -72,7 +75,7 @@ const beyond = (ways: readonly Way[], sets: readonly (readonly Way[])[]): readon
 
 const unique = (ways: readonly Way[]): Way[] => [...new Map(ways.map((way) => [wayKey(way), way])).values()];
 
-const titleOf = (ways: readonly Way[], wayOf: (way: Way) => string): string =>
+export const titleOf = (ways: readonly Way[], wayOf: (way: Way) => string): string =>
   [...new Set(ways.map(wayOf))].join(' / ').slice(0, longestTitle);
 
 /** A name that a way out can have, after its title. */

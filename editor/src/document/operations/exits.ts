@@ -24,6 +24,14 @@ export interface Exits {
   readonly exits: readonly Exit[];
   /** Steps that have run however it ends. */
   readonly surely: ReadonlySet<string>;
+  /** What follows some of its ways while others, which lead elsewhere, may be gone as well. */
+  readonly beside: readonly Beside[];
+}
+
+export interface Beside {
+  readonly target: EdgeDefinition['to'];
+  /** The ways that lead to it. */
+  readonly ways: readonly Way[];
 }
 
 /** What a sub-department can have. */
@@ -50,10 +58,26 @@ export function exitsOf(selection: Selection, kinds: NodeKinds): Exits | null {
     byTargets.set(key, known);
   }
   const surely = new Set([...ids].filter((id) => outcomes.every((outcome) => outcome.has(id))));
-  if (byTargets.size <= 1) return { exits: [], surely };
+  const beside = besideOthers(leaving, outcomes);
+  if (byTargets.size <= 1) return { exits: [], surely, beside };
   const exits = [...byTargets.values()].filter(({ targets }) => targets.length > 0);
   if (exits.length > mostExits) return null;
-  return { exits: exits.map(({ when, targets }) => ({ when: [...when.values()], targets })), surely };
+  return { exits: exits.map(({ when, targets }) => ({ when: [...when.values()], targets })), surely, beside };
+}
+
+function besideOthers(leaving: readonly EdgeDefinition[], outcomes: readonly ReadonlySet<string>[]): Beside[] {
+  const byTarget = new Map<string, { target: EdgeDefinition['to']; ways: Way[] }>();
+  for (const { from, to } of leaving) {
+    const known = byTarget.get(endKey(to)) ?? { target: to, ways: [] };
+    known.ways.push(from);
+    byTarget.set(endKey(to), known);
+  }
+  const gone = outcomes.map((outcome) => leaving.map(({ from }) => from).filter((way) => outcome.has(wayKey(way))));
+  return [...byTarget.values()].filter(({ ways }) => {
+    const own = new Set(ways.map(wayKey));
+    const nodes = new Set(ways.map(({ node }) => node));
+    return gone.some((all) => all.some((way) => own.has(wayKey(way))) && all.some(({ node }) => !nodes.has(node)));
+  });
 }
 
 const endKey = ({ node, port }: EdgeDefinition['to']): string => `${node} ${port}`;

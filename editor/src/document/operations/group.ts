@@ -6,12 +6,12 @@ import { edit } from '../localEdit.js';
 import type { NodeKinds } from '../kinds.js';
 import { optionalReferenceTo, readsOf, referenceTo } from '../references.js';
 import { putEdge } from './edges.js';
-import { drawExits } from './drawExits.js';
-import { exitsOf, firstOf } from './exits.js';
+import { drawExits, titleOf } from './drawExits.js';
+import { exitsOf, firstOf, type Beside } from './exits.js';
 import { groupRefusal, planOf, type GroupPlan, type GroupRefusal } from './groupPlan.js';
 import { Names, returnedBy, rewriteReads, setConfigOf, VALUES } from './namedValues.js';
 import { addNode, moveNodes, type Place } from './nodes.js';
-import type { Way } from './outcomes.js';
+import { wayKey, type Way } from './outcomes.js';
 
 export const SUB_DEPARTMENT = 'logic.subDepartment';
 
@@ -49,22 +49,36 @@ export const group = (
     for (const edge of [...plan.entering, ...plan.leaving]) edgesOf(doc).delete(edge.id);
     for (const { from } of plan.entering) putEdge(doc, from, { node: id, port: 'in' });
     bringIn(doc, plan, kinds, id, { x: box.middle.x, y: box.top - 120 }, titles.inputs);
-    const lasts =
+    const { lasts, marks } =
       ends.exits.length > 0
         ? drawExits(doc, { exits: ends.exits, parentId: id, below: box.bottom + 120, wayOf: titles.wayOf })
-        : plan.leaving.map(({ from }) => from);
+        : { lasts: plan.leaving.map(({ from }) => from), marks: null };
     if (ends.exits.length === 0) for (const { to } of plan.leaving) putEdge(doc, { node: id, port: 'done' }, to);
+    const own = handEachItsOwn(doc, {
+      parts: ends.beside.filter(({ target }) => usesInput(definition, target.node, kinds)),
+      id,
+      sourceOf: (way) => marks?.get(wayKey(way)) ?? way.node,
+      wayOf: titles.wayOf,
+    });
     // What has not run however it ends is read as nothing where it did not.
     const isSure = (nodeId: string): boolean => ends.exits.length === 0 && ends.surely.has(nodeId);
     const names = new Names((source, nodeId) => (isSure(nodeId) ? source : `coalesce(${source})`));
     const at = { x: box.middle.x, y: box.bottom + (ends.exits.length > 0 ? 240 : 120) };
-    takeOut(doc, definition, plan, id, names, () => {
-      const last = addNode(doc, { type: VALUES, position: at, parentId: id, title: titles.outputs });
-      // Whoever comes after goes on with what they would have got.
-      const leaving = plan.leaving.map(({ from }) => from.node);
-      setConfigOf(doc, last, { values: names.values, ...(leaving.length > 0 && { base: returnedBy(leaving) }) });
-      for (const from of [...lasts, ...endsOf(plan, kinds)]) putEdge(doc, from, { node: last, port: 'in' });
-    });
+    const readers = [...definition.nodes, ...own];
+    takeOut(
+      doc,
+      readers,
+      new Set([...plan.inside.map((node) => node.id), ...(marks?.values() ?? [])]),
+      id,
+      names,
+      () => {
+        const last = addNode(doc, { type: VALUES, position: at, parentId: id, title: titles.outputs });
+        // Whoever comes after goes on with what they would have got.
+        const leaving = plan.leaving.map(({ from }) => from.node);
+        setConfigOf(doc, last, { values: names.values, ...(leaving.length > 0 && { base: returnedBy(leaving) }) });
+        for (const from of [...lasts, ...endsOf(plan, kinds)]) putEdge(doc, from, { node: last, port: 'in' });
+      },
+    );
     placeFromCorner(doc, id);
     return { id };
   });
@@ -123,20 +137,60 @@ function bringIn(
 /** Steps outside read of the new step what they read of those inside. `finish` when they read anything. */
 function takeOut(
   doc: Y.Doc,
-  before: Definition,
-  plan: GroupPlan,
+  nodes: readonly NodeDefinition[],
+  mine: ReadonlySet<string>,
   parentId: string,
   names: Names,
   finish: () => void,
 ): void {
-  const mine = new Set(plan.inside.map(({ id }) => id));
-  const others = before.nodes.filter(({ id }) => !mine.has(id));
+  const others = nodes.filter(({ id }) => !mine.has(id));
   rewriteReads(doc, others, ({ nodeId, field, optional }) => {
     if (!mine.has(nodeId)) return null;
     const name = names.of(nodeId, field);
     return optional ? optionalReferenceTo(parentId, name) : referenceTo(parentId, name);
   });
   if (names.values.length > 0) finish();
+}
+
+const usesInput = ({ nodes }: Definition, id: string, kinds: NodeKinds): boolean =>
+  nodes.some((node) => node.id === id && kinds.usesInput(node));
+
+/**
+ * The new step has one value, and what follows works with what came right before it. Where several branches of it go on at once, a step before
+ * each that follows hands it the value of its own. Returns those steps.
+ */
+function handEachItsOwn(
+  doc: Y.Doc,
+  {
+    parts,
+    id,
+    sourceOf,
+    wayOf,
+  }: {
+    readonly parts: readonly Beside[];
+    /** The new step. */
+    readonly id: string;
+    /** The step that has what came by a way. */
+    readonly sourceOf: (way: Way) => string;
+    readonly wayOf: (way: Way) => string;
+  },
+): NodeDefinition[] {
+  const { nodes, edges } = readDefinition(doc).definition;
+  const made = parts.map(({ target, ways }) => {
+    const [box, next] = [id, target.node].map((each) => nodes.find((node) => node.id === each));
+    const position = { x: next?.position.x ?? 0, y: ((box?.position.y ?? 0) + (next?.position.y ?? 0)) / 2 };
+    const config = { base: returnedBy(ways.map(sourceOf)) };
+    const title = titleOf(ways, wayOf);
+    const own = addNode(doc, { type: VALUES, config, position, parentId: box?.parentId, title });
+    for (const edge of edges) {
+      if (edge.from.node !== id || edge.to.node !== target.node || edge.to.port !== target.port) continue;
+      edgesOf(doc).delete(edge.id);
+      putEdge(doc, edge.from, { node: own, port: 'in' });
+    }
+    putEdge(doc, { node: own, port: 'out' }, target);
+    return own;
+  });
+  return readDefinition(doc).definition.nodes.filter((node) => made.includes(node.id));
 }
 
 /** Ways out of the last nodes of the selection, which nothing followed. */

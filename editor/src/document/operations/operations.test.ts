@@ -378,6 +378,78 @@ describe('a selection as a sub-department', () => {
     expect(editor.node(made.id).config).toEqual({});
   });
 
+  /** What each of these steps works with when it names nothing: the expression of the step that hands it on, followed to where it is from. */
+  const workedWith = (editor: Editor, made: string, ...ids: string[]): (string | undefined)[] => {
+    const named = new Map(
+      editor.definition.nodes
+        .flatMap(({ parentId, config }) =>
+          parentId === made ? ((config['values'] as { name: string; value: string }[] | undefined) ?? []) : [],
+        )
+        .map(({ name, value }) => [name, value]),
+    );
+    const sourceOf = (text: string): string => {
+      const mark = /steps\.(set_\w+)/.exec(text)?.[1];
+      const base = mark && editor.node(mark).config['base'];
+      return typeof base === 'string' ? base : text;
+    };
+    return ids.map((id) => {
+      const [before] = editor.edges.filter((edge) => edge.endsWith(`>${id}`));
+      const base = String(editor.node(String(before?.split('.')[0])).config['base']);
+      const name = new RegExp(`steps\\.${made}\\.(\\w+)`).exec(base)?.[1];
+      return sourceOf(named.get(name ?? '') ?? '');
+    });
+  };
+
+  it('hands each of the steps that go on at once what came of its own branch', () => {
+    const parallel = () =>
+      graph()
+        .node('start', 'trigger.manual')
+        .node('a', 'data.set', { values: [{ name: 'x', value: 'a' }] })
+        .node('b', 'data.set', { values: [{ name: 'x', value: 'b' }] })
+        .node('c', 'data.set', { values: [{ name: 'x', value: 'c' }] })
+        .node('onB', 'logic.if', { condition: true })
+        .node('onC', 'logic.if', { condition: true })
+        .node('names', 'data.set', { values: [{ name: 'y', value: '{{ steps.c.x }}' }] })
+        .edges('start>a', 'a>b', 'a>c', 'b>onB', 'c>onC', 'c>names')
+        .build();
+    const editor = open(parallel());
+    const made = group(editor.doc, ['a', 'b', 'c'], titles, kinds);
+    if (!('id' in made)) throw new Error(made.refused);
+    expect(workedWith(editor, made.id, 'onB', 'onC')).toEqual(['{{ steps.b }}', '{{ steps.c }}']);
+    // Who names what it reads needs nobody in between.
+    expect(editor.edges).toContain(`${made.id}.done>names`);
+    expect(errorsOf(editor.definition)).toEqual([]);
+    ungroup(editor.doc, made.id, kinds);
+    // It has waited for both: in a department of its own there was no other way.
+    expect(editor.edges).toEqual([...open(parallel()).edges, 'b.out>names'].toSorted());
+    expect(editor.definition.nodes.map(({ id, config }) => [id, config])).toEqual(
+      parallel().nodes.map(({ id, config }) => [id, config]),
+    );
+  });
+
+  it('hands each its own also where one of them follows only sometimes', () => {
+    const sometimes = () =>
+      graph()
+        .node('start', 'trigger.manual')
+        .node('a', 'data.set', { values: [{ name: 'x', value: 'a' }] })
+        .node('if', 'logic.if', { condition: '{{ trigger.n > 1 }}' })
+        .node('always', 'logic.if', { condition: true })
+        .node('yes', 'logic.if', { condition: true })
+        .edges('start>a', 'start>if', 'a>always', 'if.yes>yes')
+        .build();
+    const editor = open(sometimes());
+    const made = group(editor.doc, ['a', 'if'], titles, kinds);
+    if (!('id' in made)) throw new Error(made.refused);
+    expect(workedWith(editor, made.id, 'always', 'yes')).toEqual([
+      '{{ coalesce(steps.a) }}',
+      '{{ coalesce(steps.if) }}',
+    ]);
+    expect(errorsOf(editor.definition)).toEqual([]);
+    ungroup(editor.doc, made.id, kinds);
+    expect(editor.edges).toEqual(open(sometimes()).edges);
+    expect(editor.definition.nodes.map(({ id }) => id)).toEqual(sometimes().nodes.map(({ id }) => id));
+  });
+
   it('begins as a whole although something outside led to its middle', () => {
     const editor = open(
       graph()

@@ -43,7 +43,9 @@ export const ungroup = (doc: Y.Doc, id: string, kinds: NodeKinds): string[] =>
       if (container.parentId) map?.set('parentId', container.parentId);
       else map?.delete('parentId');
     }
-    const handing = [...firsts, ...lasts].filter(isHandOn);
+    const after = new Set(outgoing.map(({ to }) => to.node));
+    const own = definition.nodes.filter((node) => after.has(node.id) && isMark(node) && readsOnly(node, id));
+    const handing = [...[...firsts, ...lasts].filter(isHandOn), ...own];
     if (container.type === SUB_DEPARTMENT) readOfLast(doc, definition, id, lasts);
     for (const node of handing) readOfSources(doc, node);
     nodesOf(doc).delete(id);
@@ -119,8 +121,15 @@ const isHandOn = (node: NodeDefinition): boolean => {
   return node.type === VALUES && base !== undefined && (!Array.isArray(values) || namedIn(node).size === values.length);
 };
 
+/** Hands one branch of a container what came of that branch. */
+const readsOnly = ({ config }: NodeDefinition, id: string): boolean => {
+  const reads = readsOf(config);
+  return reads.size === 1 && reads.has(id);
+};
+
 /** Takes away steps that did nothing but hand on what came: what followed them follows what was before them. Returns those that went. */
 function dissolve(doc: Y.Doc, ids: ReadonlySet<string>): ReadonlySet<string> {
+  readThrough(doc, ids);
   const { nodes } = readDefinition(doc).definition;
   const read = new Set(nodes.filter(({ id }) => !ids.has(id)).flatMap(({ config }) => [...readsOf(config)]));
   const gone = new Set([...ids].filter((id) => !read.has(id)));
@@ -135,6 +144,16 @@ function dissolve(doc: Y.Doc, ids: ReadonlySet<string>): ReadonlySet<string> {
     nodesOf(doc).delete(id);
   }
   return gone;
+}
+
+/** Of these steps, those that hand on what another of them did read it where that one had it from. */
+function readThrough(doc: Y.Doc, ids: ReadonlySet<string>): void {
+  const handing = readDefinition(doc).definition.nodes.filter((node) => ids.has(node.id) && isMark(node));
+  const bases = new Map(handing.map(({ id, config }) => [id, readsOf(config['base'])]));
+  rewriteReads(doc, handing, ({ nodeId, field }) => {
+    const sources = field === null ? bases.get(nodeId) : undefined;
+    return sources ? [...sources].map((source) => referenceTo(source)).join(', ') : null;
+  });
 }
 
 /** What was read of the sub-department, read of its last step: that gave it its value. */
