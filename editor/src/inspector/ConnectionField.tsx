@@ -12,7 +12,7 @@ import { inputBox, type FieldProps } from './PlainFields.js';
 export function ConnectionField({ spec, path, value }: FieldProps) {
   const id = useId();
   const { t } = useTexts();
-  const { set, readOnly, problemsAt } = useField();
+  const { set, readOnly, onFocus, problemsAt } = useField();
   const connections = useQuery({ queryKey: keys.connections, queryFn: api.connections });
   const items = connections.data?.items ?? [];
   const chosen = typeof value === 'string' ? value : '';
@@ -26,6 +26,8 @@ export function ConnectionField({ spec, path, value }: FieldProps) {
         aria-describedby={spec.help ? `${id}-help` : undefined}
         className={classes(inputBox(problemsAt(path).length > 0), 'select')}
         onChange={({ target }) => set(path, target.value === '' ? undefined : target.value)}
+        onFocus={() => onFocus(path)}
+        onBlur={() => onFocus(null)}
       >
         <option value="">{t('editor.field.noConnection')}</option>
         {items.map((each) => (

@@ -24,7 +24,9 @@ export function ExpressionField({ spec, path, value, prose = false, formula }: E
   const { nodeId, checker, readOnly, set, onFocus, problemsAt } = useField();
   const [marks, setMarks] = useState<{ list: readonly TextMark[]; fix: (() => void) | null }>({ list: [], fix: null });
   const type = useTakes(path);
-  const written = textOf(value);
+  // What was written stays as it is while it means what is kept: `1.0` may become `1.05`, and a list keeps its spaces.
+  const [own, setOwn] = useState<{ text: string; means: Json | undefined } | null>(null);
+  const written = own && JSON.stringify(own.means) === JSON.stringify(value) ? own.text : textOf(value);
   const errors = marks.list.filter(({ severity }) => severity === 'error');
   // What is wrong with an expression is said here, at its place; the rest by the frame.
   const others = problemsAt(path).filter(({ code }) => !code.startsWith('expression.'));
@@ -43,7 +45,11 @@ export function ExpressionField({ spec, path, value, prose = false, formula }: E
         label={spec.title}
         describedBy={spec.help ? `${id}-help` : undefined}
         value={written}
-        onChange={(text) => set(path, valueOf(text, value, spec))}
+        onChange={(text) => {
+          const means = valueOf(text, value, spec);
+          setOwn({ text, means });
+          set(path, means);
+        }}
         onFocus={() => onFocus(path)}
         onBlur={() => onFocus(null)}
         place={{ nodeId, path }}
@@ -128,8 +134,18 @@ function valueOf(text: string, before: Json | undefined, spec: FieldSpec): Json 
     ['text', 'textarea'].includes(spec.control) || (typeof before === 'string' && spec.control !== 'expression');
   if (isText || text.includes('{{')) return text;
   try {
-    return JSON.parse(text) as Json;
+    const read = JSON.parse(text) as Json;
+    return isKept(read) ? read : text;
   } catch {
     return text;
   }
+}
+
+/** Whether a value stays what was written. The digits of a barcode or a card are too many for a number, and `1e999` is none. */
+function isKept(value: Json): boolean {
+  if (typeof value === 'number') return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(
+    ([key, part]) => !['__proto__', 'constructor', 'prototype'].includes(key) && isKept(part as Json),
+  );
 }

@@ -4,6 +4,7 @@ import { titleOf, useDefinition, useSessionOf } from '../editor/session.js';
 import { useTexts } from '../i18n/useTexts.js';
 import type { Definition } from '../api/types.js';
 import { Segmented } from '../ui/Segmented.js';
+import { NumberInput } from './NumberInput.js';
 
 /** "Se der errado": tries again, then stops, goes on, or takes a way of its own; and which step undoes this one. */
 export function IfItFails({ node, readOnly }: { node: Definition['nodes'][number]; readOnly: boolean }) {
@@ -16,7 +17,6 @@ export function IfItFails({ node, readOnly }: { node: Definition['nodes'][number
   const undoers = definition.nodes.filter(
     (each) => each.id !== node.id && types.get(each.type)?.kind === 'effect' && each.parentId === node.parentId,
   );
-  const number = (text: string): number | null => (Number.isFinite(Number(text)) && text !== '' ? Number(text) : null);
   return (
     <fieldset className="space-y-2.5" data-field="onError">
       <legend className="mb-1 text-sm font-semibold desk:text-xs">{t('editor.fails.label')}</legend>
@@ -37,18 +37,16 @@ export function IfItFails({ node, readOnly }: { node: Definition['nodes'][number
           <label htmlFor={`${id}-tries`} className="mb-1 block text-xs text-ink-2">
             {t('editor.fails.tries')}
           </label>
-          <input
+          <NumberInput
             id={`${id}-tries`}
-            type="number"
-            min={1}
-            max={10}
+            minimum={1}
+            maximum={10}
+            within
             readOnly={readOnly}
-            className="field-input num"
             value={attempts}
-            onChange={({ target }) => {
-              const tries = number(target.value);
-              if (tries === null) return;
-              const kept = Math.max(1, Math.min(10, Math.round(tries)));
+            onChange={(tries) => {
+              if (tries === undefined) return;
+              const kept = Math.round(tries);
               setNodeOption(
                 doc,
                 node.id,
@@ -62,21 +60,17 @@ export function IfItFails({ node, readOnly }: { node: Definition['nodes'][number
           <label htmlFor={`${id}-wait`} className="mb-1 block text-xs text-ink-2">
             {t('editor.fails.wait')}
           </label>
-          <input
+          <NumberInput
             id={`${id}-wait`}
-            type="number"
-            min={0}
-            max={3_600}
-            step={0.5}
+            minimum={0}
+            maximum={3_600}
+            within
             readOnly={readOnly}
             disabled={attempts < 2}
-            className="field-input num"
             value={(node.retry?.backoffMs ?? 1_000) / 1_000}
-            onChange={({ target }) => {
-              const seconds = number(target.value);
-              if (seconds === null) return;
-              const backoffMs = Math.round(Math.max(0, Math.min(3_600, seconds)) * 1_000);
-              setNodeOption(doc, node.id, 'retry', { attempts, backoffMs });
+            onChange={(seconds) => {
+              if (seconds === undefined) return;
+              setNodeOption(doc, node.id, 'retry', { attempts, backoffMs: Math.round(seconds * 1_000) });
             }}
           />
         </div>
@@ -85,24 +79,16 @@ export function IfItFails({ node, readOnly }: { node: Definition['nodes'][number
         <label htmlFor={`${id}-timeout`} className="mb-1 block text-xs text-ink-2">
           {t('editor.fails.timeout')}
         </label>
-        <input
+        <NumberInput
           id={`${id}-timeout`}
-          type="number"
-          min={1}
-          max={86_400}
+          maximum={86_400}
+          within
           readOnly={readOnly}
-          className="field-input num"
-          value={node.timeoutSeconds ?? ''}
+          value={node.timeoutSeconds}
           placeholder={t('editor.fails.noTimeout')}
-          onChange={({ target }) => {
-            const seconds = number(target.value);
-            setNodeOption(
-              doc,
-              node.id,
-              'timeoutSeconds',
-              seconds !== null && seconds > 0 ? Math.min(86_400, seconds) : undefined,
-            );
-          }}
+          onChange={(seconds) =>
+            setNodeOption(doc, node.id, 'timeoutSeconds', seconds !== undefined && seconds > 0 ? seconds : undefined)
+          }
         />
       </div>
       {(undoers.length > 0 || node.compensateWith) && (

@@ -1,10 +1,12 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import type { Json } from '#nodes/sdk/json.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { classes } from '../ui/classes.js';
 import { useField, type Path } from './fieldContext.js';
 import { FieldFrame } from './FieldFrame.js';
 import type { FieldSpec } from './formOf.js';
+import { NumberInput } from './NumberInput.js';
+import { writeNumber } from './numbers.js';
 
 export interface FieldProps {
   readonly spec: FieldSpec;
@@ -42,26 +44,20 @@ export function LiteralField({ spec, path, value }: FieldProps) {
 
 export function NumberField({ spec, path, value, formula }: FieldProps) {
   const id = useId();
+  const { locale } = useTexts();
   const { set, readOnly, onFocus, problemsAt } = useField();
   return (
     <FieldFrame spec={spec} path={path} id={id} formula={formula}>
-      <input
+      <NumberInput
         id={id}
-        type="number"
-        inputMode="decimal"
-        value={typeof value === 'number' ? value : ''}
-        min={spec.minimum}
-        max={spec.maximum}
-        step="any"
+        value={typeof value === 'number' ? value : undefined}
+        minimum={spec.minimum}
+        maximum={spec.maximum}
         readOnly={readOnly}
-        placeholder={typeof spec.fallback === 'number' ? String(spec.fallback) : spec.placeholder}
+        placeholder={typeof spec.fallback === 'number' ? writeNumber(spec.fallback, locale) : spec.placeholder}
         aria-describedby={spec.help ? `${id}-help` : undefined}
-        aria-invalid={problemsAt(path).length > 0 || undefined}
-        className={classes(inputBox(problemsAt(path).length > 0), 'num')}
-        onChange={({ target }) => {
-          const number = target.valueAsNumber;
-          set(path, Number.isFinite(number) ? number : undefined);
-        }}
+        invalid={problemsAt(path).length > 0}
+        onChange={(number) => set(path, number)}
         onFocus={() => onFocus(path)}
         onBlur={() => onFocus(null)}
       />
@@ -73,11 +69,12 @@ export function SelectFieldOf({ spec, path, value, formula }: FieldProps) {
   const id = useId();
   const { set, readOnly, onFocus, problemsAt } = useField();
   const chosen = value ?? spec.fallback;
+  const current = chosen === undefined || chosen === null ? '' : String(chosen);
   return (
     <FieldFrame spec={spec} path={path} id={id} formula={formula}>
       <select
         id={id}
-        value={chosen === undefined || chosen === null ? '' : String(chosen)}
+        value={current}
         disabled={readOnly}
         aria-describedby={spec.help ? `${id}-help` : undefined}
         className={classes(inputBox(problemsAt(path).length > 0), 'select')}
@@ -85,7 +82,8 @@ export function SelectFieldOf({ spec, path, value, formula }: FieldProps) {
         onFocus={() => onFocus(path)}
         onBlur={() => onFocus(null)}
       >
-        {chosen === undefined && <option value="" />}
+        {/* What no choice stands for is shown as it is: another would seem chosen. */}
+        {spec.options.every((option) => option.value !== current) && <option value={current}>{current}</option>}
         {spec.options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.label}
@@ -119,45 +117,58 @@ export function SwitchField({ spec, path, value, formula }: FieldProps) {
   );
 }
 
-/** Minutes, said in the unit that reads best. */
+const MINUTES = { minutes: 1, hours: 60, days: 1_440 } as const;
+type Unit = keyof typeof MINUTES;
+const units = ['minutes', 'hours', 'days'] as const satisfies readonly Unit[];
+
+/** Minutes, said in the unit that reads best, or in the one that was chosen: while one writes it does not change. */
 export function DurationField({ spec, path, value, formula }: FieldProps) {
   const id = useId();
   const { t } = useTexts();
-  const { set, readOnly, problemsAt } = useField();
-  const minutes = typeof value === 'number' ? value : null;
-  const unit =
-    minutes === null ? 1 : minutes % 1_440 === 0 && minutes > 0 ? 1_440 : minutes % 60 === 0 && minutes > 0 ? 60 : 1;
+  const { set, readOnly, onFocus, problemsAt } = useField();
+  const minutes = typeof value === 'number' ? value : undefined;
+  const best = units.findLast((each) => minutes && Number.isInteger(minutes / MINUTES[each])) ?? 'minutes';
+  const [unit, setUnit] = useState<Unit>(best);
   return (
     <FieldFrame spec={spec} path={path} id={id} formula={formula}>
       <div className="grid grid-cols-[1fr_auto] gap-2">
-        <input
-          id={id}
-          type="number"
-          inputMode="decimal"
-          min={0}
-          step="any"
-          readOnly={readOnly}
-          value={minutes === null ? '' : minutes / unit}
-          className={classes(inputBox(problemsAt(path).length > 0), 'num')}
-          onChange={({ target }) =>
-            set(path, Number.isFinite(target.valueAsNumber) ? target.valueAsNumber * unit : undefined)
-          }
-        />
+        <div>
+          <NumberInput
+            id={id}
+            minimum={0}
+            readOnly={readOnly}
+            value={minutes === undefined ? undefined : minutes / MINUTES[unit]}
+            aria-describedby={spec.help ? `${id}-help` : undefined}
+            invalid={problemsAt(path).length > 0}
+            onChange={(number) => set(path, number === undefined ? undefined : rounded(number * MINUTES[unit]))}
+            onFocus={() => onFocus(path)}
+            onBlur={() => onFocus(null)}
+          />
+        </div>
         <select
           aria-label={t('editor.field.unit')}
           value={unit}
-          disabled={readOnly || minutes === null}
-          className={classes(inputBox(false), 'select')}
-          onChange={({ target }) => set(path, ((minutes ?? 0) / unit) * Number(target.value))}
+          disabled={readOnly}
+          className={classes(inputBox(false), 'select self-start')}
+          onChange={({ target }) => {
+            const next = units.find((each) => each === target.value) ?? 'minutes';
+            setUnit(next);
+            if (minutes !== undefined) set(path, rounded((minutes / MINUTES[unit]) * MINUTES[next]));
+          }}
         >
-          <option value={1}>{t('editor.field.minutes')}</option>
-          <option value={60}>{t('editor.field.hours')}</option>
-          <option value={1_440}>{t('editor.field.days')}</option>
+          {units.map((each) => (
+            <option key={each} value={each}>
+              {t(`editor.field.${each}`)}
+            </option>
+          ))}
         </select>
       </div>
     </FieldFrame>
   );
 }
+
+/** Without what comes of tenths in binary: 1.1 hours are 66 minutes. */
+const rounded = (minutes: number): number => Math.round(minutes * 1e6) / 1e6;
 
 const zones = (): readonly string[] => {
   const all = typeof Intl.supportedValuesOf === 'function' ? Intl.supportedValuesOf('timeZone') : [];
@@ -166,16 +177,19 @@ const zones = (): readonly string[] => {
 
 export function TimezoneField({ spec, path, value }: FieldProps) {
   const id = useId();
-  const { set, readOnly } = useField();
+  const { set, readOnly, onFocus, problemsAt } = useField();
   return (
     <FieldFrame spec={spec} path={path} id={id}>
       <input
         id={id}
         list={`${id}-zones`}
         readOnly={readOnly}
+        aria-invalid={problemsAt(path).length > 0 || undefined}
+        onFocus={() => onFocus(path)}
+        onBlur={() => onFocus(null)}
         value={typeof value === 'string' ? value : ''}
         placeholder={typeof spec.fallback === 'string' ? spec.fallback : ''}
-        className={inputBox(false)}
+        className={inputBox(problemsAt(path).length > 0)}
         onChange={({ target }) => set(path, target.value === '' ? undefined : target.value)}
       />
       <datalist id={`${id}-zones`}>

@@ -14,7 +14,7 @@ const NextFirings = lazy(async () => ({ default: (await import('./NextFirings.js
 export function ScheduleField({ spec, path, value }: FieldProps) {
   const id = useId();
   const { t, locale } = useTexts();
-  const { set, readOnly, problemsAt, nodeId } = useField();
+  const { set, readOnly, onFocus, problemsAt, nodeId } = useField();
   const node = useNode(nodeId);
   const { organization } = useOrganization();
   const zone = node?.config['timezone'];
@@ -36,7 +36,13 @@ export function ScheduleField({ spec, path, value }: FieldProps) {
           readOnly={readOnly}
           spellCheck={false}
           className={classes(inputBox(problemsAt(path).length > 0), 'font-mono')}
-          onChange={({ target }) => set(path, target.value)}
+          onFocus={() => onFocus(path)}
+          onBlur={() => onFocus(null)}
+          onChange={({ target }) => {
+            // On the way to another line it may say days and an hour for a moment: one goes on writing.
+            setByHand(true);
+            set(path, target.value);
+          }}
         />
       ) : (
         <div className="grid gap-2" role="group" aria-labelledby={`${id}-label`}>
@@ -73,6 +79,8 @@ export function ScheduleField({ spec, path, value }: FieldProps) {
             readOnly={readOnly}
             value={`${String(weekly.hour).padStart(2, '0')}:${String(weekly.minute).padStart(2, '0')}`}
             className={classes(inputBox(false), 'num')}
+            onFocus={() => onFocus(path)}
+            onBlur={() => onFocus(null)}
             onChange={({ target }) => {
               const [hour, minute] = target.value.split(':').map(Number);
               if (hour !== undefined && minute !== undefined && Number.isFinite(hour + minute))

@@ -75,6 +75,8 @@ export const editor: Dictionary['editor'] = {
     circle: 'The way would go round for ever. To repeat, use "Loop".',
   },
   field: {
+    noNumber: 'This is no number.',
+    noNumberKept: 'This is no number. {{value}} stays.',
     fix: 'Fix',
     formula: 'Use an expression',
     required: 'Must be filled in',

@@ -73,6 +73,8 @@ export const editor = {
     circle: 'Assim o caminho daria a volta sem fim. Pra repetir, use "Repete até".',
   },
   field: {
+    noNumber: 'Isto não é um número.',
+    noNumberKept: 'Isto não é um número. Continua valendo {{value}}.',
     fix: 'Arrumar',
     formula: 'Usar uma expressão',
     required: 'Precisa preencher',
