@@ -162,6 +162,30 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await expect.poll(async () => (await nodeOf('answer'))?.config['message'], patient).toBe('Oi {{ contact.name }}');
   });
 
+  it('a number is kept as it was written, comma and all, and what is none says so and changes nothing', async () => {
+    await ana.select('mood');
+    const below = ana.field('negativeBelow').getByRole('spinbutton');
+    const kept = async () => (await nodeOf('mood'))?.config['negativeBelow'];
+    await below.fill('');
+    await below.pressSequentially('-0,5');
+    await expect.poll(kept, patient).toBe(-0.5);
+    await below.pressSequentially('x');
+    await ana.field('negativeBelow').getByRole('alert').waitFor();
+    await below.press('Backspace');
+    await expect.poll(() => below.inputValue(), patient).toBe('-0,5');
+    expect(await ana.field('negativeBelow').getByRole('alert').count()).toBe(0);
+    await below.fill('');
+    await expect.poll(kept, patient).toBeUndefined();
+    // In an expression as well: `1.0` on the way to `1.05` is not yet 1.
+    await ana.select('remember');
+    await ana.write('attributes.0.value', '');
+    await ana.page.keyboard.type('1.05');
+    const value = async () => ((await nodeOf('remember'))?.config['attributes'] as { value: unknown }[])[0]?.value;
+    await expect.poll(value, patient).toBe(1.05);
+    await ana.write('attributes.0.value', '{{ steps.mood.mood }}');
+    await expect.poll(value, patient).toBe('{{ steps.mood.mood }}');
+  });
+
   it('completes the names that can stand there, with what steps before give', async () => {
     await ana.write('message', '');
     await ana.page.keyboard.type('{{steps.');
