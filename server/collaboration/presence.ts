@@ -5,27 +5,6 @@ import type { PresenceEntry } from './messages.js';
 export interface Identity {
   readonly id: string;
   readonly name: string;
-  readonly color: string;
-}
-
-/** Colours that stand out on both themes; a person has the same one everywhere. */
-const colors = [
-  '#2f7d4f',
-  '#b4532a',
-  '#2a6fb4',
-  '#8a3fa0',
-  '#b03a5b',
-  '#3d7f86',
-  '#7a6a1f',
-  '#5a55c9',
-  '#9a4a1f',
-  '#4d7c0f',
-];
-
-export function identityOf(userId: string, name: string): Identity {
-  let sum = 0;
-  for (const character of userId) sum = (sum * 31 + character.charCodeAt(0)) % 9_973;
-  return { id: userId, name, color: colors[sum % colors.length] ?? '#2f7d4f' };
 }
 
 /** How long what several windows show is gathered before it goes out, in milliseconds. */

@@ -7,7 +7,6 @@ import { id } from '../api/common.js';
 import { isAllowed, sessionOf } from '../plugins/authenticate.js';
 import { watchStanding } from '../realtime/standing.js';
 import { enter } from './connection.js';
-import { identityOf } from './presence.js';
 
 /** The draft of a department in the y-websocket protocol. Who may not see the department is refused before the connection is one. */
 export async function collaborationRoutes(app: App, deps: AppDeps): Promise<void> {
@@ -35,7 +34,7 @@ export async function collaborationRoutes(app: App, deps: AppDeps): Promise<void
       if (!room || room.isClosed) return socket.close(1013, 'try again');
       const permission = isAllowed(session, 'departments:write') ? 'departments:write' : 'departments:read';
       const connection = enter(socket, room, {
-        user: identityOf(session.userId, session.name),
+        user: { id: session.userId, name: session.name },
         mayEdit: permission === 'departments:write',
         acknowledge: request.query.acknowledge === '1',
       });

@@ -73,6 +73,11 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await ana.page.keyboard.press('f');
     await bia.page.locator('.react-flow__pane').hover({ position: { x: 40, y: 40 } });
     await expect.poll(() => ana.page.locator('.canvas-cursor').count(), patient).toBe(1);
+    // A name stands on the colour of its person, like their face.
+    const ground = await ana.page
+      .locator('.canvas-cursor b')
+      .evaluate((name) => getComputedStyle(name).backgroundColor);
+    expect(ground).toMatch(/^rgb\(/);
   });
 
   it('goes where another person points, until one moves oneself', async () => {

@@ -1,5 +1,6 @@
 import { useStore, ViewportPortal } from '@xyflow/react';
 import { usePeers, useUi } from '../editor/session.js';
+import { faceColor } from '../ui/cobogo.js';
 
 /** Where the others point, with their names. They keep their size at every zoom. */
 export function Cursors() {
@@ -16,7 +17,7 @@ export function Cursors() {
               aria-hidden="true"
               className="canvas-cursor"
               style={{
-                ['--by' as string]: `var(--color-${user.color})`,
+                ['--by' as string]: `var(--color-${faceColor(user.id)})`,
                 transform: `translate(${cursor.x}px, ${cursor.y}px) scale(${1 / zoom})`,
               }}
             >

@@ -43,6 +43,7 @@ import { useGraph, type AnyNode } from './useGraph.js';
 import { useKnownSizes } from './useKnownSizes.js';
 import { useStable } from './useStable.js';
 import { useViewCommands } from './useViewCommands.js';
+import { faceColor } from '../ui/cobogo.js';
 
 const StartFrom = lazy(async () => ({ default: (await import('../editor/StartFrom.js')).StartFrom }));
 const LiveTraffic = lazy(async () => ({ default: (await import('../traffic/LiveTraffic.js')).LiveTraffic }));
@@ -78,7 +79,7 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
     if (peers.length === 0) return none;
     return new Map(
       peers.flatMap(({ user, selection }) =>
-        selection.map((id) => [id, { name: user.name.split(' ')[0] ?? '', color: user.color }] as const),
+        selection.map((id) => [id, { name: user.name.split(' ')[0] ?? '', color: faceColor(user.id) }] as const),
       ),
     );
   }, [peers]);

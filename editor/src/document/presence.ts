@@ -4,9 +4,9 @@ import { share } from './share.js';
 
 const place = z.object({ x: z.number(), y: z.number() });
 
-/** What a person shows of themselves. Name, colour and id are put in by the server; what a browser says of them is not believed. */
+/** What a person shows of themselves. Name and id are put in by the server; what a browser says of them is not believed. */
 const presence = z.object({
-  user: z.object({ id: z.string(), name: z.string(), color: z.string() }),
+  user: z.object({ id: z.string(), name: z.string() }),
   /** Where their pointer is, in the canvas's own coordinates; absent when it is elsewhere. */
   cursor: place.nullish().catch(null),
   /** The container whose body they have open; `null` at the top. */

@@ -122,7 +122,7 @@ describe('what screens see', () => {
     let heard = 0;
     presence.subscribe(() => (heard += 1));
     const tell = () => applyAwarenessUpdate(mine, encodeAwarenessUpdate(theirs, [theirs.clientID]), null);
-    const user = { id: 'u', name: 'Bia', color: '#123456' };
+    const user = { id: 'u', name: 'Bia' };
     theirs.setLocalState({ user, selection: ['a'], cursor: { x: 1, y: 2 } });
     tell();
     const [bia] = presence.getPeers();

@@ -6,6 +6,7 @@ import { Keys } from '../commands/Keys.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { DepartmentBar } from '../runs/DepartmentBar.js';
 import { Button } from '../ui/Button.js';
+import { faceColor } from '../ui/cobogo.js';
 import { Face } from '../ui/Face.js';
 import { useConnection, usePeers, useSessionOf, useUi } from './session.js';
 import type { DraftState } from './useDraftState.js';
@@ -115,7 +116,7 @@ function People() {
           aria-label={t('editor.bar.follow', { name: peer.user.name })}
           title={t('editor.bar.follow', { name: peer.user.name })}
           className="person-face press"
-          style={{ ['--by' as string]: `var(--color-${peer.user.color})` }}
+          style={{ ['--by' as string]: `var(--color-${faceColor(peer.user.id)})` }}
           onClick={() => ui.setState({ following: following === peer.clientId ? null : peer.clientId })}
         >
           {initials(peer.user.name)}

@@ -15,6 +15,7 @@ import { applyFix } from '../problems/applyFix.js';
 import type { SampleValues } from '../problems/checking.js';
 import type { PublicNode } from '../api/types.js';
 import { progressOf, type LiveRun } from '../canvas/liveRun.js';
+import { faceColor } from '../ui/cobogo.js';
 import { Piece } from '../ui/Piece.js';
 import { Tabs } from '../ui/Tabs.js';
 import { Field } from './Field.js';
@@ -58,7 +59,7 @@ export function Inspector({ nodeId, context, run, sample, bare = false }: Inspec
       guestsAt: (path: Path) =>
         peers.flatMap(({ user, field }) =>
           field?.nodeId === nodeId && field.path === path.join('.')
-            ? [{ name: user.name.split(' ')[0] ?? '', color: user.color }]
+            ? [{ name: user.name.split(' ')[0] ?? '', color: faceColor(user.id) }]
             : [],
         ),
       set: (path, value) => void setConfig(doc, nodeId, path, value),

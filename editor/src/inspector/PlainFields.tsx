@@ -7,6 +7,7 @@ import { FieldFrame } from './FieldFrame.js';
 import type { FieldSpec } from './formOf.js';
 import { NumberInput } from './NumberInput.js';
 import { writeNumber } from './numbers.js';
+import { useKeptCaret } from './useKeptCaret.js';
 
 export interface FieldProps {
   readonly spec: FieldSpec;
@@ -22,6 +23,8 @@ export function LiteralField({ spec, path, value }: FieldProps) {
   const id = useId();
   const { set, readOnly, onFocus, problemsAt } = useField();
   const text = typeof value === 'string' ? value : '';
+  const one = useKeptCaret<HTMLInputElement>(text);
+  const several = useKeptCaret<HTMLTextAreaElement>(text);
   const shared = {
     id,
     value: text,
@@ -37,7 +40,7 @@ export function LiteralField({ spec, path, value }: FieldProps) {
   };
   return (
     <FieldFrame spec={spec} path={path} id={id}>
-      {spec.control === 'textarea' ? <textarea rows={4} {...shared} /> : <input {...shared} />}
+      {spec.control === 'textarea' ? <textarea rows={4} {...several} {...shared} /> : <input {...one} {...shared} />}
     </FieldFrame>
   );
 }

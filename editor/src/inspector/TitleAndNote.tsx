@@ -11,6 +11,7 @@ import { Face } from '../ui/Face.js';
 import { classes } from '../ui/classes.js';
 import { useNow } from '../ui/useNow.js';
 import type { FieldSurroundings, Guest } from './fieldContext.js';
+import { useKeptCaret } from './useKeptCaret.js';
 
 /** What the step is called, and what its authors want each other to know. */
 export function TitleAndNote({
@@ -25,12 +26,15 @@ export function TitleAndNote({
   const id = useId();
   const { t } = useTexts();
   const { doc, types, locale, presence } = useSessionOf();
+  const title = useKeptCaret<HTMLInputElement>(node.title ?? '');
+  const note = useKeptCaret<HTMLTextAreaElement>(node.note ?? '');
   const focus = (path: string | null): void =>
     presence.show({ field: path === null ? null : { nodeId: node.id, path } });
   return (
     <>
       <Own name="title" id={`${id}-title`} label={t('editor.inspector.name')} guests={guestsAt(['title'])}>
         <input
+          {...title}
           id={`${id}-title`}
           className="field-input"
           maxLength={120}
@@ -44,6 +48,7 @@ export function TitleAndNote({
       </Own>
       <Own name="note" id={`${id}-note`} label={t('editor.inspector.note')} guests={guestsAt(['note'])}>
         <textarea
+          {...note}
           id={`${id}-note`}
           className="field-input"
           rows={2}

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readNumber, writeNumber } from './numbers.js';
+import { moved } from './useKeptCaret.js';
 
 describe('a number in a field', () => {
   it.each([
@@ -49,4 +50,14 @@ describe('a number in a field', () => {
       ),
     );
   });
+});
+
+describe('the cursor of whoever writes', () => {
+  it.each([
+    ['stays before what others change behind it', 2, 'abcdef', 'abcdef!', 2],
+    ['goes along with what others put before it', 5, 'abcdef', '>> abcdef', 8],
+    ['goes along with what others take away before it', 5, 'abcdef', 'def', 2],
+    ['stands behind what took the place around it', 3, 'abcdef', 'aXXf', 3],
+    ['stays at the end', 3, 'abc', 'zabc', 4],
+  ])('%s', (_, at, before, after, expected) => expect(moved(at, before, after)).toBe(expected));
 });
