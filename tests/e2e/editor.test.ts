@@ -185,7 +185,8 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await ana.select('remember');
     await ana.write('attributes.0.value', '');
     await ana.page.keyboard.type('1.05');
-    const value = async () => ((await nodeOf('remember'))?.config['attributes'] as { value: unknown }[])[0]?.value;
+    const value = async () =>
+      ((await nodeOf('remember'))?.config['attributes'] as { value: unknown }[] | undefined)?.[0]?.value;
     await expect.poll(value, patient).toBe(1.05);
     await ana.write('attributes.0.value', '{{ steps.mood.mood }}');
     await expect.poll(value, patient).toBe('{{ steps.mood.mood }}');
