@@ -21,10 +21,14 @@ export const definitionInput = z
 /** Marks that turn the direction of writing around: with them a name reads as another. */
 const turning = /[\u202A-\u202E\u2066-\u2069]/;
 
+/** A name goes into subjects, mails, file names and lists: it is one line there and brings no second one. */
+const onOneLine = (name: string): string => name.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+
 /** What people call something or themselves: something that can be seen, and that reads as it is. @param longest in characters */
 export const givenName = (longest: number) =>
   z
     .string()
+    .overwrite(onOneLine)
     .trim()
     .min(1)
     .max(longest)

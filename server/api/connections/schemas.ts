@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { readHostPattern } from '#engine/graph/hosts.js';
 import { connectionKinds, modelProviders } from '#engine/connections/connection.js';
-import { id, listQuery, page, time } from '../common.js';
+import { givenName, id, listQuery, page, time } from '../common.js';
 
-const name = z.string().trim().min(1).max(120);
+const name = givenName(120);
 /** Travels in a header: printable ASCII. */
 const key = z
   .string()

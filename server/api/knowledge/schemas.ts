@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, locale, page, time } from '../common.js';
+import { givenName, id, locale, page, time } from '../common.js';
 
 export const sourceView = z
   .object({
@@ -22,7 +22,7 @@ export const sourcesPage = page(sourceView);
 
 export const sourceCreate = z
   .strictObject({
-    title: z.string().trim().min(1).max(200),
+    title: givenName(200),
     kind: z.literal('text').optional(),
     /** Plain text or Markdown. `content` is the same under another name: one of them. */
     text: z.string().min(1).max(500_000).optional(),
