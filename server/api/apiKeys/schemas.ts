@@ -11,7 +11,7 @@ export const apiKeyCreate = z
     permissions: z.array(scope).min(1).max(100),
     /** The departments that it sees; all of them when `null` or absent. */
     departments: z.array(id).min(1).max(100).nullable().default(null),
-    /** It is good until then; for ever when absent. */
+    /** It is good until then; for ever when absent, or until the end of the key that makes it. */
     expiresAt: time.optional(),
   })
   .meta({ id: 'ApiKeyCreate' });

@@ -9,7 +9,7 @@ import type { ListQuery } from '../common.js';
 import { requireDepartments } from '../members/grants.js';
 import { readIdCursor, toPage } from '../paging.js';
 import type { ApiKeyCreate, ApiKeysPage, ApiKeyView, NewApiKey } from './schemas.js';
-import { hashOfKey, KEY_START, type ApiKeys } from './verify.js';
+import { FOR_EVER, hashOfKey, KEY_START, type ApiKeys } from './verify.js';
 
 interface ApiKeyDeps {
   readonly db: Database;
@@ -58,12 +58,16 @@ export const listApiKeys = (
   });
 };
 
-/** A key that may at most what its maker may. Throws `forbidden` for more, `bad_input` for one that is over already. */
+/**
+ * A key that may at most what its maker may, and lives no longer when that is a key itself. Throws `forbidden` for more, `bad_input` for one that is over
+ * already or would outlive the key that makes it.
+ */
 export async function createApiKey({ db }: ApiKeyDeps, session: Session, body: ApiKeyCreate): Promise<NewApiKey> {
   if (!body.permissions.every((permission) => isAllowed(session, permission))) throw new ApiError('forbidden');
   if (body.expiresAt && Date.parse(body.expiresAt) <= Date.now()) {
     throw new ApiError('bad_input', { details: [{ path: 'expiresAt', message: 'must be in the future' }] });
   }
+  const expiresAt = endOf(session, body);
   if (body.departments) await requireDepartments(db, session, body.departments);
   const departments = body.departments && [...new Set(body.departments)];
   const key = `${KEY_START}${randomBytes(32).toString('base64url')}`;
@@ -71,8 +75,8 @@ export async function createApiKey({ db }: ApiKeyDeps, session: Session, body: A
   const permissions = [...new Set(body.permissions)].toSorted();
   const made = await db.withOrganization(session, async (trx) => {
     const { rows } = await trx.raw<{ rows: KeyRow[] }>(
-      `insert into platform.api_keys (id, organization_id, name, prefix, key_hash, permissions, departments, created_by, expires_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning ${columns}`,
+      `insert into platform.api_keys (id, organization_id, name, prefix, key_hash, permissions, departments, created_by, made_with, expires_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning ${columns}`,
       [
         id,
         session.organizationId,
@@ -82,18 +86,29 @@ export async function createApiKey({ db }: ApiKeyDeps, session: Session, body: A
         permissions,
         departments,
         session.userId,
-        body.expiresAt ?? null,
+        session.apiKey?.id ?? null,
+        expiresAt,
       ],
     );
     await audit(trx, session, {
       action: 'apiKey.create',
       target: { type: 'apiKey', id, name: body.name },
-      details: { permissions, departments, expiresAt: body.expiresAt ?? null },
+      details: { permissions, departments, expiresAt },
     });
     return { ...present(found(rows[0])), key };
   });
   await revokeUnlessAllowedStill(db, session, id);
   return made;
+}
+
+/** When a new key ends: as was asked, else with the key that makes it, else never (`null`). Throws `bad_input`. */
+function endOf({ apiKey, expiresAt: last }: Session, { expiresAt }: ApiKeyCreate): string | null {
+  if (apiKey === null || last >= FOR_EVER) return expiresAt ?? null;
+  if (expiresAt === undefined) return last.toISOString();
+  if (Date.parse(expiresAt) <= last.getTime()) return expiresAt;
+  throw new ApiError('bad_input', {
+    details: [{ path: 'expiresAt', message: 'must not be later than the end of the key that makes it' }],
+  });
 }
 
 /**
@@ -119,15 +134,19 @@ async function revokeUnlessAllowedStill(
   if (!stands) throw new ApiError('session_ended');
 }
 
-/** Throws `not_found`. */
+/** With the keys that were made with it, and with those: whoever had it may have made them. Throws `not_found`. */
 export async function revokeApiKey({ db, apiKeys }: ApiKeyDeps, session: Session, id: string): Promise<void> {
   await db.withOrganization(session, async (trx) => {
-    const { rows } = await trx.raw<{ rows: { name: string }[] }>(
-      'update platform.api_keys set revoked_at = now() where id = ? and revoked_at is null returning name',
+    const { rows } = await trx.raw<{ rows: { id: string; name: string }[] }>(
+      `with recursive line as (
+         select id from platform.api_keys where id = ? and revoked_at is null
+         union select k.id from platform.api_keys k join line on k.made_with = line.id)
+       update platform.api_keys set revoked_at = now() where id in (select id from line) and revoked_at is null returning id, name`,
       [id],
     );
-    const { name } = found(rows[0]);
-    await audit(trx, session, { action: 'apiKey.revoke', target: { type: 'apiKey', id, name } });
+    found(rows[0]);
+    for (const key of rows)
+      await audit(trx, session, { action: 'apiKey.revoke', target: { type: 'apiKey', id: key.id, name: key.name } });
   });
   apiKeys.forget();
 }

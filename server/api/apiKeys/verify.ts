@@ -6,6 +6,9 @@ import type { Permission } from '../../permissions.js';
 import type { Role } from '../../roles.js';
 import { BELIEVED_MS } from '../auth/memberships.js';
 
+/** The end of a key that has none: the latest moment that a `Date` can be. */
+export const FOR_EVER = new Date(8.64e15);
+
 /** How every key begins, so that whoever finds one somewhere knows what it is. */
 export const KEY_START = 'aid_';
 
@@ -79,7 +82,7 @@ export function createApiKeys(db: Database): ApiKeys {
       name: row.name,
       sessionId: null,
       apiKey: { id: row.id, permissions: new Set(row.permissions) },
-      expiresAt: row.expires_at ?? new Date(8.64e15),
+      expiresAt: row.expires_at ?? FOR_EVER,
     };
   };
 
