@@ -13,10 +13,11 @@ import { continueSession, type AuthDeps } from '../auth/service.js';
 import { endSessions } from '../auth/sessions.js';
 import type { PasswordBody } from './schemas.js';
 
-/** Throws `wrong_password`: whoever holds an open session is not yet the person. */
+/** Throws `wrong_password`: whoever holds an open session is not yet the person; `session_ended` for one who has left their last organization meanwhile. */
 export async function confirmPassword({ db }: Pick<AuthDeps, 'db'>, userId: string, password: string): Promise<void> {
   const stored = await db.withIdentity((trx) => findAccount(trx, { userId }));
-  if (!(await verifyPassword(stored?.password_hash ?? null, password))) throw new ApiError('wrong_password');
+  if (!stored) throw new ApiError('session_ended');
+  if (!(await verifyPassword(stored.password_hash, password))) throw new ApiError('wrong_password');
 }
 
 /**

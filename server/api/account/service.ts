@@ -7,6 +7,7 @@ import type { AuthDeps } from '../auth/service.js';
 import { holdPeople } from '../auth/holding.js';
 import { openSessionsOf } from '../auth/sessions.js';
 import { factorsOf } from '../factors/challenges.js';
+import { withdrawInvitationsOf } from '../members/vouching.js';
 import { pendingEmail } from './email.js';
 import { eraseOrganization, eraseRuns } from './erase.js';
 import { confirmPassword } from './password.js';
@@ -79,6 +80,7 @@ export async function deleteAccount(
     const sessions = await openSessionsOf(trx, userId);
     for (const organizationId of places.shared) {
       const target = { type: 'member', id: userId, name: session.name };
+      await withdrawInvitationsOf(trx, session, organizationId, userId);
       await audit(trx, { ...session, organizationId }, { action: 'member.leave', target });
     }
     for (const id of places.alone) await eraseOrganization(trx, id);

@@ -6,7 +6,7 @@ import type { PersonSession, Session as Caller } from '../../plugins/authenticat
 import { createUser, findAccount } from '../auth/accounts.js';
 import { refuseGuessable } from '../auth/guessable.js';
 import { holdPeople, holdSessionsOf, keepOrganization } from '../auth/holding.js';
-import { issueOneTimeToken, readOneTimeToken, useOneTimeToken, type OneTimeToken } from '../auth/oneTimeTokens.js';
+import { issueOneTimeToken, readOneTimeToken, useOneTimeToken } from '../auth/oneTimeTokens.js';
 import { hashPassword } from '../auth/passwords.js';
 import type { Session } from '../auth/schemas.js';
 import { continueSession, openSession, type AuthDeps } from '../auth/service.js';
@@ -15,16 +15,8 @@ import type { ListQuery } from '../common.js';
 import { readIdCursor, toPage } from '../paging.js';
 import { grantedTo, requireDepartments } from './grants.js';
 import type { InvitationCreate, InvitationLook, InvitationsPage, InvitationView, JoinBody } from './schemas.js';
+import { OPEN, readInvitation, stillVouchedFor, vouchedBy, type Invitation, type InvitationData } from './vouching.js';
 
-type GivenRole = InvitationCreate['role'];
-
-interface InvitationData {
-  readonly email: string;
-  readonly role: GivenRole;
-  /** Absent in invitations from before there were limits. */
-  readonly departments?: readonly string[] | null;
-  readonly invitedBy: string;
-}
 interface InvitationRow {
   readonly id: string;
   readonly data: InvitationData;
@@ -32,15 +24,15 @@ interface InvitationRow {
   readonly expires_at: Date;
 }
 
-const present = (row: InvitationRow): InvitationView => ({
+const present = ({ data: { email, role, departments = null, invitedBy }, ...row }: InvitationRow): InvitationView => ({
   id: row.id,
-  ...row.data,
-  departments: row.data.departments ?? null,
+  email,
+  role,
+  departments,
+  invitedBy,
   createdAt: row.created_at.toISOString(),
   expiresAt: row.expires_at.toISOString(),
 });
-const OPEN = `purpose = 'invitation' and used_at is null and expires_at > now()`;
-
 /** Open invitations, newest first. */
 export const listInvitations = (
   { db }: Pick<AuthDeps, 'db'>,
@@ -84,7 +76,7 @@ export async function invite(deps: InviteDeps, session: Caller, body: Invitation
       target: { type: 'invitation', id, name: body.email },
       details: { role: body.role, departments },
     });
-    return send(deps, trx, session, id, { ...body, departments, invitedBy: session.name });
+    return send(deps, trx, session, id, { ...body, departments, ...vouchedBy(session) });
   });
 }
 
@@ -98,7 +90,7 @@ export async function resendInvitation(deps: InviteDeps, session: Caller, id: st
       action: 'invitation.resend',
       target: { type: 'invitation', id: next, name: data.email },
     });
-    return send(deps, trx, session, next, data);
+    return send(deps, trx, session, next, { ...data, ...vouchedBy(session) });
   });
 }
 
@@ -147,7 +139,7 @@ async function send(
 /** What the mail said, for the page that its link opens. Throws `bad_token`. */
 export const lookAtInvitation = ({ db }: Pick<AuthDeps, 'db'>, token: string): Promise<InvitationLook> =>
   db.withIdentity(async (trx) => {
-    const { organizationId, data } = readInvitation(await readOneTimeToken(trx, 'invitation', token));
+    const { organizationId, data } = await stillVouchedFor(trx, await readOneTimeToken(trx, 'invitation', token));
     const { rows } = await trx.raw<{ rows: { name: string; has: boolean }[] }>(
       `select name, exists (select 1 from platform.users where lower(email) = lower(?)) as has from platform.organizations where id = ?`,
       [data.email, organizationId],
@@ -189,16 +181,10 @@ export async function joinAsMe(deps: AuthDeps, session: PersonSession, token: st
 }
 
 /** Uses an invitation up. Throws `bad_token`. */
-async function takeInvitation(trx: Knex.Transaction, token: string): Promise<ReturnType<typeof readInvitation>> {
+async function takeInvitation(trx: Knex.Transaction, token: string): Promise<Invitation> {
   const { organizationId } = readInvitation(await readOneTimeToken(trx, 'invitation', token));
   await keepOrganization(trx, organizationId);
-  return readInvitation(await useOneTimeToken(trx, 'invitation', token));
-}
-
-function readInvitation(token: OneTimeToken | null): { organizationId: string; data: InvitationData } {
-  if (!token?.organizationId) throw new ApiError('bad_token');
-  // Written by `invite` alone.
-  return { organizationId: token.organizationId, data: token.data as unknown as InvitationData };
+  return stillVouchedFor(trx, await useOneTimeToken(trx, 'invitation', token));
 }
 
 async function join(

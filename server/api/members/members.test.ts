@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
 import { join, mailed, password } from '#tests/support/people.js';
@@ -69,6 +70,55 @@ describe('an invitation', () => {
     expect((await call(owner, 'DELETE', `${here}/invitations/${again.body.id}`)).status).toBe(204);
     expect((await look(fresh)).status).toBe(400);
     expect((await call(owner, 'GET', `${here}/invitations`)).body.items).toEqual([]);
+  });
+
+  it('holds as long as whoever wrote it may invite, and is void when they are made less, taken out or gone', async () => {
+    const owner = await server.register('Padaria');
+    const ends: readonly [string, (admin: Session) => Promise<{ status: number }>][] = [
+      ['made less', (admin) => call(owner, 'PATCH', `${here}/members/${admin.user.id}`, { role: 'member' })],
+      ['taken out', (admin) => call(owner, 'DELETE', `${here}/members/${admin.user.id}`)],
+      ['left', (admin) => call(admin, 'POST', `${here}/leave`, {})],
+      ['account deleted', (admin) => call(admin, 'DELETE', '/account', { password })],
+    ];
+    for (const [how, end] of ends) {
+      const admin = await join(server, owner, 'admin');
+      const email = `${randomUUID()}@example.com`;
+      await call(admin, 'POST', `${here}/invitations`, { email, role: 'admin' });
+      const token = await mailed(server, email, 'invitation');
+      const look = () => server.call('POST', '/auth/invitations/look', { body: { token } });
+      expect([how, (await look()).status]).toEqual([how, 200]);
+      expect([how, (await end(admin)).status]).toEqual([how, 204]);
+      const taken = await server.call('POST', '/auth/invitations/join', { body: { token, name: 'Zé', password } });
+      expect([how, taken.status, (await look()).status]).toEqual([how, 400, 400]);
+    }
+    expect((await call(owner, 'GET', `${here}/invitations`)).body.items).toEqual([]);
+    const { body } = await call(owner, 'GET', '/audit?action=invitation.revoke');
+    expect(body.items).toHaveLength(ends.length);
+  });
+
+  it('of somebody who was losing that at the same moment opens nothing; sent again, it is vouched for by who did', async () => {
+    const owner = await server.register('Padaria');
+    const admin = await join(server, owner, 'admin');
+    const email = 'caio@example.com';
+    const { body } = await call(admin, 'POST', `${here}/invitations`, { email, role: 'member' });
+    const token = await mailed(server, email, 'invitation');
+    // As if its transaction had ended after the one that made them less.
+    await server.db.withIdentity((trx) =>
+      trx.raw(`update platform.memberships set role = 'viewer' where user_id = ?`, [admin.user.id]),
+    );
+    const look = (of: string) => server.call('POST', '/auth/invitations/look', { body: { token: of } });
+    expect((await look(token)).status).toBe(400);
+    expect((await call(owner, 'POST', `${here}/invitations/${body.id}/resend`, {})).status).toBe(200);
+    expect((await look(await mailed(server, email, 'invitation'))).status).toBe(200);
+  });
+
+  it('is one line wherever a name of somebody stands in it', async () => {
+    const owner = await server.register('Padaria');
+    const name = 'Ana\r\nBcc: all@example.com\u2028\u0007\tfim';
+    expect((await call(owner, 'PATCH', '/account', { name })).body.name).toBe('Ana Bcc: all@example.com fim');
+    const renamed = await call(owner, 'PATCH', here, { name: ' Pão\n\nda Lúcia\n' });
+    expect(renamed.body.name).toBe('Pão da Lúcia');
+    expect((await call(owner, 'PATCH', here, { name: '\n\r\t' })).status).toBe(400);
   });
 
   it('is mailed ten times a day to one address at most, whichever organization asks and however', async () => {
@@ -191,6 +241,35 @@ describe('an API key', () => {
     const { body } = await make(owner, ['runs:read'], { expiresAt: new Date(Date.now() + 3_000).toISOString() });
     expect(await works(as(owner, body.key))).toBe(200);
     await expect.poll(() => works(as(owner, body.key)), { timeout: 60_000 }).toBe(401);
+  });
+
+  it('makes keys that live no longer than itself and go with it', async () => {
+    const owner = await server.register('Padaria');
+    const scopes = ['apiKeys:write', 'runs:read'];
+    const make = async (key: string, body: object) =>
+      server.call('POST', '/api-keys', {
+        headers: { authorization: `Bearer ${key}` },
+        body: { name: 'Chave', permissions: scopes, ...body },
+      });
+    const end = new Date(Date.now() + 3_600_000).toISOString();
+    const first = (await call(owner, 'POST', '/api-keys', { name: 'Mãe', permissions: scopes, expiresAt: end })).body;
+    const later = new Date(Date.now() + 7_200_000).toISOString();
+    expect(await make(first.key, { expiresAt: later })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'bad_input' } },
+    });
+    const second = await make(first.key, {});
+    expect(second).toMatchObject({ status: 201, body: { expiresAt: end } });
+    const third = (await make(second.body.key, { expiresAt: end })).body;
+    const other = (await call(owner, 'POST', '/api-keys', { name: 'Outra', permissions: scopes })).body;
+    expect((await make(other.key, {})).body.expiresAt).toBeNull();
+    const works = async (key: string) =>
+      (await server.call('GET', '/runs', { headers: { authorization: `Bearer ${key}` } })).status;
+    expect(await works(third.key)).toBe(200);
+    expect((await call(owner, 'DELETE', `/api-keys/${first.id}`)).status).toBe(204);
+    expect(await Promise.all([first, second.body, third, other].map(({ key }) => works(key)))).toEqual([
+      401, 401, 401, 200,
+    ]);
   });
 
   it('shrinks with the role of its maker', async () => {

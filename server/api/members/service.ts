@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { audit } from '../../audit/record.js';
 import { ApiError, found } from '../../errors.js';
 import type { PersonSession, Session } from '../../plugins/authenticate.js';
+import { may } from '../../permissions.js';
 import type { Role } from '../../roles.js';
 import { confirmPassword } from '../account/password.js';
 import type { AuthDeps } from '../auth/service.js';
@@ -11,6 +12,7 @@ import type { ListQuery } from '../common.js';
 import { readIdCursor, toPage } from '../paging.js';
 import { grantedTo, requireDepartments } from './grants.js';
 import type { MemberPatch, MembersPage, TransferBody } from './schemas.js';
+import { withdrawInvitationsOf } from './vouching.js';
 
 interface MemberRow {
   readonly user_id: string;
@@ -80,6 +82,7 @@ export async function patchMember(
       target: { type: 'member', id: userId, name: member.name },
       details: { fromRole: member.role, toRole: role, departments },
     });
+    if (!may(role, 'members:write')) await withdrawInvitationsOf(trx, session, organizationId, userId);
     return openSessionsOf(trx, userId);
   });
   memberships.forget(changed);
@@ -96,7 +99,7 @@ export async function removeMember(
   const changed = await db.withIdentity(async (trx) => {
     const member = await findMember(trx, organizationId, userId);
     if (member.role === 'owner') throw new ApiError('forbidden');
-    await deleteMember(trx, organizationId, userId);
+    await deleteMember(trx, session, userId);
     await audit(trx, session, { action: 'member.remove', target: { type: 'member', id: userId, name: member.name } });
     return openSessionsOf(trx, userId);
   });
@@ -110,7 +113,7 @@ export async function leave({ db, memberships, apiKeys }: MemberDeps, session: P
   const changed = await db.withIdentity(async (trx) => {
     const member = await findMember(trx, organizationId, userId);
     if (member.role === 'owner' && !(await otherOwner(trx, organizationId, userId))) throw new ApiError('last_owner');
-    await deleteMember(trx, organizationId, userId);
+    await deleteMember(trx, session, userId);
     await audit(trx, session, { action: 'member.leave', target: { type: 'member', id: userId, name: member.name } });
     return openSessionsOf(trx, userId);
   });
@@ -119,7 +122,7 @@ export async function leave({ db, memberships, apiKeys }: MemberDeps, session: P
 }
 
 /** Hands the organization over: the other becomes its owner, and who did it an admin. Throws `wrong_password`, `not_found`. */
-export async function transfer(deps: AuthDeps, session: PersonSession, body: TransferBody): Promise<void> {
+export async function transfer(deps: MemberDeps, session: PersonSession, body: TransferBody): Promise<void> {
   const { organizationId, userId } = session;
   await confirmPassword(deps, userId, body.password);
   const changed = await deps.db.withIdentity(async (trx) => {
@@ -140,6 +143,7 @@ export async function transfer(deps: AuthDeps, session: PersonSession, body: Tra
     return [...(await openSessionsOf(trx, userId)), ...(await openSessionsOf(trx, body.userId))];
   });
   deps.memberships.forget(changed);
+  deps.apiKeys.forget();
 }
 
 export type MemberDeps = AuthDeps & { readonly apiKeys: { forget(): void } };
@@ -178,7 +182,9 @@ async function otherOwner(trx: Knex.Transaction, organizationId: string, userId:
   return rows.length > 0;
 }
 
-async function deleteMember(trx: Knex.Transaction, organizationId: string, userId: string): Promise<void> {
+async function deleteMember(trx: Knex.Transaction, session: Session, userId: string): Promise<void> {
+  const { organizationId } = session;
+  await withdrawInvitationsOf(trx, session, organizationId, userId);
   await trx.raw(
     `with keys as (update platform.api_keys set revoked_at = now() where organization_id = :o and created_by = :u and revoked_at is null)
      delete from platform.memberships where organization_id = :o and user_id = :u`,
