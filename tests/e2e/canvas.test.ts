@@ -116,6 +116,7 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
   });
 
   it('makes a department of several, which opens in place and comes apart again', async () => {
+    const before = await draft();
     // Three things may follow these two, each for itself: the department of them has an exit for each.
     await choose('search', 'answer');
     await key('ControlOrMeta+g');
@@ -145,6 +146,33 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
     const { edges } = await draft();
     expect(edges.some(({ from, to }) => from.node === 'who' && to.node === 'mood')).toBe(true);
     expect(edges.some(({ from, to }) => from.node === 'mood' && to.node === 'remember')).toBe(true);
+    // Whoever is inside when it is taken away is led out, and told.
+    await key('ControlOrMeta+z');
+    await ana.node(id).dblclick();
+    await ana.page.locator('.canvas-crumbs').waitFor();
+    const taken = await draft();
+    const left = { nodes: taken.nodes.filter((node) => ![node.id, node.parentId].includes(id)) };
+    const there = new Set(left.nodes.map((node) => node.id));
+    const joined = taken.edges.filter(({ from, to }) => there.has(from.node) && there.has(to.node));
+    const put = (definition: object) =>
+      platform.call('PUT', `/departments/${bakery.departmentId}/draft`, { definition }, bakery);
+    await put({ ...taken, ...left, edges: joined });
+    await ana.page.getByText(ana.words.canvas.levelGone).waitFor();
+    await ana.node('who').waitFor();
+    await put(before);
+    await ana.node('mood').waitFor();
+  });
+
+  it('says so when what is pasted are no steps', async () => {
+    const before = (await draft()).nodes.length;
+    await key('Escape');
+    await ana.page.evaluate(() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', '{"nodes":[{"name":"x","type":"another.start"}],"connections":{}}');
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+    });
+    await ana.page.getByText(ana.words.paste.nothing).waitFor();
+    expect((await draft()).nodes).toHaveLength(before);
   });
 
   it('locks a step where it stands', async () => {
@@ -238,5 +266,24 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
     await key('f');
     await look('dark');
     expect(await ana.editor.accessFaults()).toEqual([]);
+  });
+
+  it('goes on when the department cannot be asked for again, and leads out when it is deleted', async () => {
+    const { page } = ana;
+    const asked = `**/api/v1/departments/${bakery.departmentId}`;
+    await page.route(asked, (route) => route.fulfill({ status: 503, json: { error: { code: 'x', message: 'x' } } }));
+    const refused = page.waitForResponse((response) => response.status() === 503);
+    await ana.editor.context.setOffline(true);
+    await ana.editor.context.setOffline(false);
+    await refused;
+    await ana.select('who');
+    await page.unroute(asked);
+    await platform.call('DELETE', `/departments/${bakery.departmentId}`, undefined, bakery);
+    await page.getByRole('heading', { name: ana.words.ended.gone }).waitFor();
+    // The same for whoever comes by a link later.
+    await page.reload();
+    await page.getByRole('heading', { name: ana.words.ended.gone }).waitFor();
+    await page.getByRole('link', { name: ana.editor.words.common.nav.home }).first().click();
+    await page.waitForURL('**/home');
   });
 });

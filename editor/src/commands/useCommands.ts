@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useSessionOf } from '../editor/session.js';
 import { commands } from './all.js';
 import { isKey, type Command, type CommandContext, type PageActions } from './command.js';
+import { toast } from '../ui/Toast.js';
 import { copied, pasteText, removeSelected } from './editing.js';
 
 /** What commands work with in this editor. */
@@ -50,7 +51,9 @@ export function useShortcuts(context: CommandContext): void {
   });
   const onPaste = useEffectEvent((event: ClipboardEvent) => {
     if (isWriting(event.target) || inDialog(event.target)) return;
-    if (pasteText(context, event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault();
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    if (pasteText(context, text)) event.preventDefault();
+    else if (!context.session.readOnly) toast(context.t('editor.paste.nothing'), { tone: 'no' });
   });
   useEffect(() => {
     const blur = (): void => context.session.ui.setState({ tracing: false });

@@ -22,6 +22,7 @@ import { isFirstVisit } from './firstVisit.js';
 import { nothingSelected } from './uiState.js';
 import { useDraftRun } from './useDraftRun.js';
 import { useDraftState } from './useDraftState.js';
+import { useLevelThere } from './useLevelThere.js';
 import { whenIdle } from './whenIdle.js';
 
 // What is not on the screen at once comes when it is asked for; the inspector, with its text editor, once nothing else is to do.
@@ -50,6 +51,7 @@ export function Workbench() {
   const desktop = useDesktop();
   const navigate = useNavigate();
   useAskedFor();
+  useLevelThere();
   const [half, setHalf] = useState<'steps' | 'graph'>('steps');
   const draft = useDraftState(department);
   const testing = useDraftRun();

@@ -46,6 +46,7 @@ export const editor: Dictionary['editor'] = {
     },
   },
   canvas: {
+    levelGone: 'This sub-department was taken away.',
     label: 'Drawing of the team, to build on',
     empty: 'Begin with a step from "Starts with". Drag it here or double-click the canvas.',
     emptyReadOnly: 'There is no step here yet.',

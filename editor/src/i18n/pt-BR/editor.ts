@@ -44,6 +44,7 @@ export const editor = {
     },
   },
   canvas: {
+    levelGone: 'Este setor foi tirado do time.',
     label: 'Desenho do time, pra montar',
     empty: 'Comece por um passo de "Começa com". Arraste pra cá ou dê dois cliques no desenho.',
     emptyReadOnly: 'Ainda não tem nenhum passo aqui.',
