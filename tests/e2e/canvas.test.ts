@@ -285,5 +285,6 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
     await page.getByRole('heading', { name: ana.words.ended.gone }).waitFor();
     await page.getByRole('link', { name: ana.editor.words.common.nav.home }).first().click();
     await page.waitForURL('**/home');
+    expect(await page.getByRole('link', { name: 'Atendimento' }).count()).toBe(0);
   });
 });

@@ -102,6 +102,7 @@ describe('the sandbox', () => {
     ['Make it friendlier and sell more', /model/],
     ['Remove "Passo que não existe"', /existe/],
     ['Ligue "Guarda na memória" em "Lembra quem é"', /Lembra quem é/],
+    ['Tire "Sente o clima"', /^"Guarda na memória": .*mood/],
     ['Ponha um teletransporte depois de Sente o clima', /teletransporte/],
   ])('refuses, and says why: %s', async (request, why) => {
     const before = await draftOf();

@@ -96,7 +96,13 @@ function judgeOf(
     const fresh = problems.filter((problem) => problem.severity === 'error' && !known.has(keyOf(problem)));
     const toFill = fresh.filter(({ code }) => code === 'config.required');
     const wrong = fresh.filter(({ code }) => code !== 'config.required');
-    const reasons = [...refusals.map((text) => text[locale]), ...wrong.map(({ message }) => message)];
+    // Of which step it is said: what reads a step that goes is not the one that was asked about.
+    const about = ({ nodeId, message }: Problem): string => {
+      const node = definition.nodes.find(({ id }) => id === nodeId);
+      const title = node && (node.title ?? nodeTypes.find(({ type }) => type === node.type)?.title[locale]);
+      return title && !message.includes(`"${title}`) ? `"${title}": ${message}` : message;
+    };
+    const reasons = [...refusals.map((text) => text[locale]), ...wrong.map(about)];
     const same = refusals.length === 0 && changes.length === 0;
     return { definition, toFill, wrong, reasons: same ? [nothingChanges[locale]] : reasons };
   };
