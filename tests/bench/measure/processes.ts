@@ -23,12 +23,15 @@ export interface StartOptions extends Pick<SpawnOptions, 'cwd'> {
   readonly env?: Readonly<Record<string, string>>;
   /** A channel for messages. */
   readonly ipc?: boolean;
+  /** With a process group of its own, which ends as a whole: for a program that starts others. */
+  readonly group?: boolean;
 }
 
-const running = new Set<ChildProcess>();
+/** What ends each of those that run. */
+const running = new Map<ChildProcess, (signal: NodeJS.Signals) => void>();
 const folders = new Set<string>();
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const end of running.values()) end('SIGKILL');
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -50,18 +53,27 @@ export function removeDirectory(folder: string): void {
 export function start(
   program: string,
   args: readonly string[],
-  { env = {}, ipc = false, cwd = root }: StartOptions = {},
+  { env = {}, ipc = false, group = false, cwd = root }: StartOptions = {},
 ): Started {
   const folder = temporaryDirectory();
   const file = join(folder, 'output');
   const output = openSync(file, 'w');
   const child = spawn(program, [...args], {
     cwd,
+    detached: group,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
     stdio: ['ignore', output, output, ...(ipc ? (['ipc'] as const) : [])],
   });
   closeSync(output);
-  running.add(child);
+  const end = (signal: NodeJS.Signals): void => {
+    if (!group || child.pid === undefined) return void child.kill(signal);
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // Nobody of it is left.
+    }
+  };
+  running.set(child, end);
   const ended = new Promise<void>((done) => {
     child.once('exit', () => done());
     child.once('error', () => done());
@@ -82,11 +94,13 @@ export function start(
     },
     async stop() {
       if (!gone()) {
-        child.kill('SIGTERM');
-        const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+        end('SIGTERM');
+        const timer = setTimeout(() => end('SIGKILL'), 20_000);
         await ended;
         clearTimeout(timer);
       }
+      // Whom it started and left behind.
+      if (group) end('SIGKILL');
       removeDirectory(folder);
     },
   };

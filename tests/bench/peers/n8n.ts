@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { Connection, load, requestOf, type LoadResult } from '../measure/load.js';
+import { load, requestOf, type LoadResult } from '../measure/load.js';
 import { freePort, removeDirectory, start, temporaryDirectory, type Started } from '../measure/processes.js';
 import type { Bench } from '../measure/row.js';
 import { WORKFLOW_ID, type Workflow } from './n8nWorkflows.js';
@@ -66,19 +66,15 @@ export async function startN8n(bench: Bench, { workflow, as, queue = false, cred
     command('import:workflow', `--input=${file('workflow.json', [workflow])}`);
     // Publishing has had this name since version 2.
     command('publish:workflow', `--id=${WORKFLOW_ID}`);
-    processes.push(start(program, ['start'], { env: { ...env, HOME: home } }));
+    processes.push(start(program, ['start'], { env: { ...env, HOME: home }, group: true }));
     if (queue) {
       const own = { N8N_RUNNERS_BROKER_PORT: String(workerBrokerPort) };
-      processes.push(start(program, ['worker'], { env: { ...env, ...own, HOME: home } }));
+      processes.push(start(program, ['worker'], { env: { ...env, ...own, HOME: home }, group: true }));
     }
     const url = new URL(`http://127.0.0.1:${port}/webhook/bench`);
-    const request = requestOf(
-      url,
-      'POST',
-      {},
-      JSON.stringify({ contact: 'Ana', text: 'hello, what are your opening hours?' }),
-    );
-    await untilAnswered(url, request, processes);
+    const body = JSON.stringify({ contact: 'Ana', text: 'hello, what are your opening hours?' });
+    await untilAnswered(url, body, processes);
+    const request = requestOf(url, 'POST', {}, body);
     return { measure: (seconds) => load({ url, connections: 50, seconds, request: () => request }), stop };
   } catch (error) {
     const said = processes.map((each) => each.said().slice(-2_000)).join('\n');
@@ -100,19 +96,28 @@ const queueSettings = (database: URL, redis: URL): Record<string, string> => ({
   QUEUE_BULL_REDIS_HOST: redis.hostname,
   QUEUE_BULL_REDIS_PORT: redis.port,
   QUEUE_BULL_REDIS_DB: '14',
+  // As installed and tuned stand beside each other: each must take its own jobs, and not the other's.
+  QUEUE_BULL_PREFIX: database.pathname.slice(1),
   OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
 });
 
-/** Its webhooks answer 404 for a while after it says that it is ready. */
-async function untilAnswered(url: URL, request: Buffer, processes: readonly Started[]): Promise<void> {
-  const connection = new Connection(url);
-  try {
-    for (const until = Date.now() + 120_000; Date.now() < until; await after(100)) {
-      if (processes.some(({ child }) => child.exitCode !== null)) throw new Error('it ended');
-      if ((await connection.send(request)) === 200) return;
+/** Until its webhook has given the workflow's own answer: before, it says 200 and that it starts, then 404, and 200 again. */
+async function untilAnswered(url: URL, body: string, processes: readonly Started[]): Promise<void> {
+  let said = '';
+  for (const until = Date.now() + 120_000; Date.now() < until; await after(100)) {
+    if (processes.some(({ child }) => child.exitCode !== null)) throw new Error('it ended');
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+        signal: AbortSignal.timeout(30_000),
+      });
+      said = await response.text();
+      if (response.ok && said.startsWith('{') && 'text' in (JSON.parse(said) as object)) return;
+    } catch (error) {
+      said = String(error);
     }
-    throw new Error('its webhook was not answered within two minutes');
-  } finally {
-    connection.close();
   }
+  throw new Error(`its webhook did not give its workflow's answer within two minutes, but ${said.slice(0, 500)}`);
 }
