@@ -40,6 +40,8 @@ export interface Compiled {
   readonly groupOf: ReadonlyMap<string, string>;
   /** Some node may wait, so the graph keeps checkpoints. */
   readonly waits: boolean;
+  /** Its only group, when that never waits: there is nothing to schedule and nothing to keep, so it may be run without the graph. */
+  readonly alone: Group | null;
 }
 
 const TRIGGER = 'trigger';
@@ -105,7 +107,8 @@ export function compile(
     ...(waits && options.checkpointer && { checkpointer: options.checkpointer }),
   }) as Graph;
   const groupOf = new Map(groups.flatMap((group) => group.nodes.map((node) => [node.id, group.id] as const)));
-  return { graph, plan, groups, groupOf, waits };
+  const [only] = groups;
+  return { graph, plan, groups, groupOf, waits, alone: only && groups.length === 1 && !waits ? only : null };
 }
 
 /** Every group on a way to each group. */

@@ -202,9 +202,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const { run } = execution;
     try {
       const whole = await drive(program, execution, fresh, history, saver);
-      await execution.written();
       const results = execution.settledOf(program.plan);
       if (results.size < program.plan.order.length) {
+        await execution.written();
         if (execution.isWaiting) return await rest(run, 'waiting', null, null);
         // Nothing would ever wake it. Its checkpoint may be ahead of what is on record: without it, it begins again and recalls what it did.
         report(new Error('A run would rest without anything to wait for'), { runId: run.id, path: null });
@@ -212,10 +212,18 @@ export function createExecutor(options: ExecutorOptions): Executor {
         await saver.deleteThread(run.id);
         return await rest(run, 'queued', null, null);
       }
+      // Its end is written with its last steps, and not without them: see the journal.
       return await rest(run, 'succeeded', valueOf(program.plan, results), null);
     } catch (error) {
       return await ended(run, execution, error, fail);
     }
+  };
+
+  /** The database does not take what the run made: that much of it is not kept, and with that it fails. */
+  const refused = (run: RunRow, cause: unknown, fail: Fail): Promise<RunOutcome> => {
+    report(cause, { runId: run.id, path: null });
+    journal.forget(run.id);
+    return fail(nowhere(engineErrors.refusedData()));
   };
 
   /** The run stopped: why decides how it rests. */
@@ -224,8 +232,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (execution.lost !== null) {
       if (cause instanceof RunTaken) return { status: 'notMine' };
       if (!isRefusedData(cause)) throw cause;
-      report(cause, { runId: run.id, path: null });
-      return fail(nowhere(engineErrors.refusedData()));
+      return refused(run, cause, fail);
     }
     try {
       // What it had finished must be on record to be undone.
@@ -242,10 +249,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (reason instanceof RunStopped) return fail(nowhere(reason.error));
       return rest(run, 'canceled', null, null);
     }
-    if (isRefusedData(cause)) {
-      report(cause, { runId: run.id, path: null });
-      return fail(nowhere(engineErrors.refusedData()));
-    }
+    if (isRefusedData(cause)) return refused(run, cause, fail);
     if (cause instanceof StepFailed) return fail({ ...cause.error, nodeId: cause.nodeId, path: cause.path });
     if (!(cause instanceof RunStopped)) report(cause, { runId: run.id, path: null });
     return fail(nowhere(toStepError(cause)));
@@ -275,6 +279,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       } finally {
         working.delete(run.id);
         hurried.delete(run.id);
+        journal.forget(run.id);
       }
     },
   };
@@ -307,7 +312,12 @@ async function drive(
   history: History,
   saver: JournalSaver,
 ): Promise<boolean> {
-  const { graph } = program;
+  const { graph, alone } = program;
+  if (alone) {
+    // What the graph would do with one group and no checkpoint, without what that costs: see docs/decisions/0048.
+    await groupRunner(execution).runGroup(alone.nodes, new Map(), {});
+    return true;
+  }
   const { id: thread_id, organizationId: organization_id, input } = execution.run;
   const config = { configurable: { thread_id, organization_id } };
   const running = {

@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Journal, RunTaken, StoreUnavailable } from './journal.js';
-import type { StepEntry } from './journalTables.js';
+import type { RunEntry, StepEntry } from './journalTables.js';
 import { LeaseLost, registerWorker, type Lease } from './lease.js';
 import { connect } from '#db/connect.js';
 import { sketch } from '#tests/support/engine/graph.js';
@@ -41,6 +41,22 @@ const step = (run: string, path: string, more: Partial<StepEntry> = {}): StepEnt
   ...more,
 });
 
+const end = (run: string): RunEntry => ({
+  kind: 'run',
+  run,
+  organization: world.organizationId,
+  status: 'succeeded',
+  output: Buffer.from('null'),
+  error: null,
+});
+
+/** A run that this worker has claimed. */
+async function mine(): Promise<string> {
+  const { run } = await world.start(sketch(['start:start'], ''));
+  await world.rows(`update platform.runs set status = 'running', worker = $2 where id = $1`, [run.id, lease.token]);
+  return run.id;
+}
+
 describe('the journal', () => {
   it('keeps rows of many runs apart that commit together', async () => {
     const runs = Array.from({ length: 50 }, () => uuidv7());
@@ -78,17 +94,35 @@ describe('the journal', () => {
     expect(await world.steps(run)).toMatchObject([{ status: 'succeeded' }]);
   });
 
+  it('writes nothing of a run behind what could not be written, so that it never ends without its steps', async () => {
+    const run = await mine();
+    const results = await Promise.allSettled([
+      journal.add(step(run, 'a')).then(() => journal.add(step(run, 'nul \u0000 in a text column'))),
+      journal.add(step(run, 'b')),
+    ]);
+    expect(results.map((result) => result.status)).toEqual(['rejected', 'fulfilled']);
+    const refusal = (results[0] as PromiseRejectedResult).reason as unknown;
+    await expect(journal.add(end(run))).rejects.toBe(refusal);
+    expect((await world.runRow(run)).status).toBe('running');
+
+    journal.forget(run);
+    expect(await journal.add(end(run))).toBe('succeeded');
+  });
+
+  it('keeps the steps of a run whose end the database refuses', async () => {
+    const run = await mine();
+    const results = await Promise.allSettled([
+      journal.add(step(run, 'a')),
+      journal.add({ ...end(run), status: 'nonsense' }),
+    ]);
+    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected']);
+    expect(await world.steps(run)).toHaveLength(1);
+    expect((await world.runRow(run)).status).toBe('running');
+  });
+
   it('says that a run is another worker’s', async () => {
     const { run } = await world.start(sketch(['start:start'], ''));
-    const end = {
-      kind: 'run',
-      run: run.id,
-      organization: world.organizationId,
-      status: 'failed',
-      output: null,
-      error: null,
-    } as const;
-    await expect(journal.add(end)).rejects.toBeInstanceOf(RunTaken);
+    await expect(journal.add({ ...end(run.id), status: 'failed' })).rejects.toBeInstanceOf(RunTaken);
     expect((await world.runRow(run.id)).status).toBe('queued');
   });
 

@@ -1,10 +1,9 @@
 import type { Pool } from 'pg';
 import { between } from '#db/failpoint.js';
-import { GroupCommit } from '#db/groupCommit.js';
 import { CannotOpen } from '#db/sealing/cipher.js';
 import type { Vault, VaultOf } from '#db/sealing/vault.js';
-import { deliver } from './deliveries.js';
 import { flushStatement, type Entry, type SealedEntry } from './journalTables.js';
+import { Lanes } from './lanes.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { sealEntry } from './sealEntry.js';
 
@@ -44,23 +43,24 @@ interface Flushed {
 type Result = string | undefined | RowFailure;
 
 /**
- * Everything that runs write, from all runs of this worker, in group-committed flushes fenced by the worker's lease. One flush is under
- * way at a time: with two, the end of a run could commit before its steps. Entries come in the clear and are sealed on their way out.
+ * Everything that runs write, from all runs of this worker, in group-committed flushes fenced by the worker's lease. A run's entries are written in
+ * their order and none after one that could not be, so that whoever adds a run's end need not wait for its steps: one flush of a lane is under
+ * way at a time, and a run is in one lane. Entries come in the clear and are sealed on their way out.
  */
 export class Journal {
   readonly #pool: Pool;
   readonly #lease: Lease;
   readonly #vaultOf: VaultOf;
-  readonly #commits: GroupCommit<Entry, Result>;
+  readonly #commits: Lanes<Entry, Result>;
+  /** Runs at work of which something could not be written, and why: what comes after it is not written either. */
+  readonly #broken = new Map<string, unknown>();
 
   /** @param isUrgent whether a run goes before the others, where they wait for each other */
   constructor(pool: Pool, lease: Lease, vaultOf: VaultOf, isUrgent: (runId: string) => boolean = () => false) {
     this.#pool = pool;
     this.#lease = lease;
     this.#vaultOf = vaultOf;
-    this.#commits = new GroupCommit((rows) => this.#sealAndFlush(rows), {
-      deliver: (give, { run }) => deliver(give, isUrgent(run)),
-    });
+    this.#commits = new Lanes((rows) => this.#flushWhole(rows), { isUrgent: ({ run }) => isUrgent(run) });
   }
 
   /**
@@ -71,6 +71,33 @@ export class Journal {
     const result = await this.#commits.add(entry);
     if (result instanceof RowFailure) throw result.error;
     return result;
+  }
+
+  /** The run is no longer at work here: should it be again, it begins with what is on record. */
+  forget(run: string): void {
+    this.#broken.delete(run);
+  }
+
+  async #flushWhole(rows: readonly Entry[]): Promise<readonly Result[]> {
+    const whole = this.#broken.size === 0 ? rows : rows.filter(({ run }) => !this.#broken.has(run));
+    const results = whole.length > 0 ? await this.#remembering(whole) : [];
+    let at = 0;
+    return rows.map((row) => (whole[at] === row ? results[at++] : new RowFailure(this.#broken.get(row.run))));
+  }
+
+  /** Writes, and remembers the runs of which something was not written. */
+  async #remembering(rows: readonly Entry[]): Promise<readonly Result[]> {
+    try {
+      const results = await this.#sealAndFlush(rows);
+      results.forEach((result, index) => {
+        const run = rows[index]?.run;
+        if (result instanceof RowFailure && run !== undefined) this.#broken.set(run, result.error);
+      });
+      return results;
+    } catch (error) {
+      for (const { run } of rows) this.#broken.set(run, error);
+      throw error;
+    }
   }
 
   /** Whose organization was deleted meanwhile has no run left to write for. */
@@ -111,7 +138,7 @@ export class Journal {
     } catch (error) {
       if (!isRefusedData(error)) throw error instanceof LeaseLost ? error : new StoreUnavailable(error);
       const byRun = groupByRun(rows);
-      if (byRun.size === 1) throw error;
+      if (byRun.size === 1) return this.#flushApart(rows, error);
       // One run's bad data must not stop the others: each goes alone, and only the bad one is told.
       const results = new Map<SealedEntry, Result>();
       for (const own of byRun.values()) {
@@ -120,6 +147,15 @@ export class Journal {
       }
       return rows.map((row) => results.get(row));
     }
+  }
+
+  /** Of a run's end that the database refuses, the steps before it are written all the same: they happened. */
+  async #flushApart(rows: readonly SealedEntry[], refusal: unknown): Promise<readonly Result[]> {
+    const last = rows.at(-1);
+    if (rows.length === 1 || last?.kind !== 'run') throw refusal;
+    const before = await this.#flush(rows.slice(0, -1));
+    const [end] = await this.#flush([last]).catch((reason: unknown) => [new RowFailure(reason)]);
+    return [...before, end];
   }
 
   async #send(rows: readonly SealedEntry[]): Promise<Flushed> {

@@ -1,14 +1,13 @@
 import type { Pool } from 'pg';
 import { between } from '#db/failpoint.js';
-import { GroupCommit } from '#db/groupCommit.js';
 import { openBytes } from '#db/sealing/runRecords.js';
 import type { VaultOf } from '#db/sealing/vault.js';
 import type { EffectState } from '#engine/graph/statuses.js';
 import type { EffectOptions, Verdict } from '#nodes/sdk/context.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
-import { deliver } from './deliveries.js';
 import { isRefusedData, RunTaken, StoreUnavailable } from './journal.js';
+import { Lanes } from './lanes.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { pack, plainArray, textArray } from './packing.js';
 
@@ -65,8 +64,8 @@ export class Ledger {
   readonly lease: Lease;
   readonly #reconcile: Reconcile;
   readonly #vaultOf: VaultOf;
-  readonly #intents: GroupCommit<EffectKey, Known>;
-  readonly #outcomes: GroupCommit<Outcome, void>;
+  readonly #intents: Lanes<EffectKey, Known>;
+  readonly #outcomes: Lanes<Outcome>;
   /** Effects under way in this process: a second try of a step that timed out joins the first one instead of acting beside it. */
   readonly #underWay = new Map<string, Promise<Json>>();
 
@@ -82,14 +81,14 @@ export class Ledger {
     this.lease = lease;
     this.#reconcile = reconcile;
     this.#vaultOf = vaultOf;
-    const inTurn = (give: () => void, { runId }: { readonly runId: string }): void => deliver(give, isUrgent(runId));
-    this.#intents = new GroupCommit<EffectKey, Known>(
+    const lanes = { isUrgent: ({ runId }: EffectKey): boolean => isUrgent(runId), maxInFlight: 2, hurry: true };
+    this.#intents = new Lanes<EffectKey, Known>(
       (rows) => this.#guard(() => between('effect.intend.before', () => this.#intend(rows), 'effect.intend.after')),
-      { maxInFlight: 2, deliver: inTurn },
+      lanes,
     );
-    this.#outcomes = new GroupCommit<Outcome>(
+    this.#outcomes = new Lanes<Outcome>(
       (rows) => this.#guard(() => between('effect.settle.before', () => this.#settle(rows), 'effect.settle.after')),
-      { maxInFlight: 2, deliver: inTurn },
+      lanes,
     );
   }
 

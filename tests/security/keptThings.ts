@@ -69,6 +69,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'engine/run/execution.ts##opened': ['inside', 'one run'],
   'engine/run/execution.ts#lost': ['inside', 'one run'],
   'engine/run/history.ts#settled': ['inside', 'one run'],
+  'engine/run/journal.ts##broken': ['ofOne', 'runs at work → why something of them could not be written'],
   'engine/run/journal.ts#results': ['inside', 'one flush, by the row itself'],
   'engine/run/journalTables.ts#texts': ['nobody', 'kinds of rows → the statement that writes them'],
   'engine/run/ledger.ts##underWay': ['ofOne', 'run, effect → what it gives'],
