@@ -184,6 +184,7 @@ const monsters: readonly (readonly [string, () => unknown, string])[] = [
     () => whole(many(limits.nodes, (index) => node(`n${index}`, { type: `logic.i${index}` }))),
     'type.unknown',
   ],
+  ['a version of a type that there is not', () => whole([node('a', { version: 99 })]), 'type.unknown_version'],
   [
     '4,000 edges to nowhere',
     () =>
@@ -275,7 +276,10 @@ const monsters: readonly (readonly [string, () => unknown, string])[] = [
 describe('hostile definitions', () => {
   it.each(monsters)('%s', (_, make, code) => {
     const definition = make();
+    const before = process.memoryUsage.rss();
     expect(refuse(definition)).toContain(code);
+    // Scorecard 45 allows 100 MB; what the definition itself takes is not counted.
+    expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 1_048_576);
     expect(cpuMs(() => refuse(definition), 7)).toBeLessThan(LIMIT_MS);
   });
 

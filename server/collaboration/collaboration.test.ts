@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { randomUUID } from 'node:crypto';
+import { SignJWT } from 'jose';
 import * as encoding from 'lib0/encoding';
 import pg from 'pg';
 import { WebSocket } from 'ws';
@@ -319,6 +320,23 @@ describe('who is not let in', () => {
     expect(await refusalOf(address, randomUUID(), owner.accessToken)).toBe(404);
     expect(await refusalOf(address, id, limited.accessToken)).toBe(404);
     expect(nodesOf((await join(other, limited)).doc).size).toBeGreaterThan(0);
+  });
+
+  it('any more once the token is over, whatever is sent to the end', async () => {
+    const id = await hire();
+    const claims = JSON.parse(Buffer.from(owner.accessToken.split('.')[1] ?? '', 'base64url').toString());
+    const { id: kid, privateKey } = server.keys.current();
+    const brief = await new SignJWT({ ...claims, exp: Math.floor(Date.now() / 1_000) + 2 })
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid })
+      .sign(privateKey);
+    const [ana, ending] = [await join(id), await joinDraft(address, id, brief)];
+    open.push(() => ending.leave());
+    expect(await ending.closed).toBe(closeCodes.sessionOver);
+    // What is done afterwards stays with whoever did it.
+    setTitle(ending.doc, 'message', 'depois do fim');
+    setTitle(ana.doc, 'message', 'Ana');
+    await expect.poll(async () => (await draftOf(id)).nodes[0].title, patient).toBe('Ana');
+    expect(await refusalOf(address, id, brief)).toBe(401);
   });
 
   it('looks only, whatever it sends', async () => {

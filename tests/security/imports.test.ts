@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
 import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { openKeyring } from '#db/seal.js';
+import { parseAllow } from '#engine/egress/allow.js';
+import { openEgress } from '#engine/egress/egress.js';
 import { readDefinition } from '#engine/graph/document/shape.js';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
 import { startCanary, type Canary } from '#tests/support/canary.js';
@@ -15,14 +19,30 @@ let owner: Session;
 let address: string;
 let canary: Canary;
 let processes = 0;
+let connection: string;
+/** The key of that connection as it is stored, and everything that was opened of what is sealed. */
+let sealed: string;
+const opened: string[] = [];
+const real = openKeyring(randomBytes(32));
+const keyring: typeof real = {
+  ...real,
+  open(query, organization, bytes) {
+    opened.push(Buffer.from(bytes).toString('hex'));
+    return real.open(query, organization, bytes);
+  },
+};
 const count = (): void => void (processes += 1);
 
 beforeAll(async () => {
   channel('child_process').subscribe(count);
   canary = await startCanary();
-  server = await buildTestApp();
+  server = await buildTestApp({ keyring, egress: openEgress({ allow: parseAllow(`127.0.0.1:${canary.port}`) }) });
   owner = await server.register();
   address = await listenForDrafts(server.app);
+  const bearer = { kind: 'bearer', name: 'Caixa', hosts: [`127.0.0.1:${canary.port}`], secret: 'sk-canary-5a1f' };
+  connection = (await server.call('POST', '/integrations/connections', { as: owner, body: bearer })).body.id;
+  const stored = await server.db.engine.query('select sealed_secret from connections where id = $1', [connection]);
+  sealed = stored.rows[0].sealed_secret.toString('hex');
 });
 afterAll(async () => {
   channel('child_process').unsubscribe(count);
@@ -45,7 +65,7 @@ const hostile = () => ({
   format: 1,
   nodes: [
     node('start', 'trigger.manual', {}),
-    node('call', 'data.httpRequest', { method: 'GET', url: url(), headers: [{ name: 'x', value: url() }] }),
+    node('call', 'data.httpRequest', { method: 'GET', url: url(), headers: [{ name: 'x', value: url() }], connection }),
     node('set', 'data.set', {
       values: [
         { name: 'a', value: `{{ fetch("${url()}") }}` },
@@ -73,7 +93,7 @@ const hostile = () => ({
 });
 
 describe('a hostile definition', () => {
-  it('opens no connection and starts no process when it is imported, opened, edited, compared and published', async () => {
+  it('opens no connection, starts no process and reads no key when it is imported, opened, edited, compared and published', async () => {
     const call = (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) =>
       server.call(method, path, { as: owner, body });
     const made = await call('POST', '/departments', { name: url(), definition: hostile() });
@@ -92,7 +112,7 @@ describe('a hostile definition', () => {
     await call('PUT', `/departments/${id}/draft`, { definition: good });
     expect((await call('POST', `/departments/${id}/publish`)).status).toBeLessThan(500);
     draft.leave();
-    expect([canary.connections(), processes]).toEqual([0, 0]);
+    expect([canary.connections(), processes, opened.includes(sealed)]).toEqual([0, 0, false]);
   });
 
   it('would be noticed if it did', async () => {
@@ -100,5 +120,8 @@ describe('a hostile definition', () => {
     const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
     await once(child, 'close');
     expect([canary.connections(), processes]).toEqual([1, 1]);
+    const body = { url: url() };
+    await server.call('POST', `/integrations/connections/${connection}/test`, { as: owner, body });
+    expect(opened).toContain(sealed);
   });
 });
