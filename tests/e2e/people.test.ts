@@ -94,6 +94,22 @@ describe.skipIf(whyNoBrowser)(`people and programs${whyNoBrowser ? ` (${whyNoBro
     await expect.poll(() => status('/departments'), patient).toBe(401);
   });
 
+  it('what was done is found in the log by who, what and when', async () => {
+    const { audit } = owner.words.people;
+    const sentence = (name: string): string => audit.did.apiKey.create.replace('{{name}}', name);
+    await owner.visit('/settings/audit');
+    const rows = owner.page.getByRole('list', { name: audit.title }).getByRole('listitem');
+    await rows.filter({ hasText: sentence('Caixa') }).waitFor();
+    expect(await rows.count()).toBeGreaterThan(1);
+    await owner.page.getByLabel(audit.who, { exact: true }).selectOption({ label: lucia.name });
+    await owner.page.getByLabel(audit.what, { exact: true }).selectOption({ label: sentence('…') });
+    await expect.poll(() => rows.allTextContents(), patient).toEqual([expect.stringContaining(sentence('Caixa'))]);
+    await owner.page.getByLabel(audit.toDay, { exact: true }).fill('2020-01-01');
+    await owner.page.getByText(audit.noneSuch, { exact: true }).waitFor();
+    await owner.button(audit.clear).click();
+    await expect.poll(() => rows.count(), patient).toBeGreaterThan(1);
+  });
+
   it('an authenticator app is turned on, and asked for at the next sign-in', async () => {
     const { account } = owner.words;
     await owner.visit('/settings/account');

@@ -1,3 +1,5 @@
+import type { AuditFilters } from './types.js';
+
 /** Names of cached answers. A live event makes stale what it touches by these. */
 export const keys = {
   organization: ['organization'],
@@ -34,5 +36,5 @@ export const keys = {
   roles: ['roles'],
   apiKeys: ['api-keys'],
   modelKeys: ['connections', 'models'],
-  audit: (search: string) => ['audit', search],
+  audit: (filters: AuditFilters) => ['audit', ...Object.entries(filters).map((filter) => filter.join('='))],
 } as const satisfies Record<string, readonly string[] | ((...args: never[]) => readonly (string | number)[])>;

@@ -1,6 +1,7 @@
 import { client, keepSession } from './api.js';
 import * as operations from './generated/operations.js';
 import type { ApiKeyCreate, InvitationCreate, Member as MemberView, MemberPatch } from './generated/types.js';
+import type { AuditFilters } from './types.js';
 
 export type Member = MemberView;
 export type GivenRole = 'admin' | 'member' | 'viewer';
@@ -33,7 +34,7 @@ export const peopleApi = {
   makeKey: (body: ApiKeyCreate) => client.call(operations.createApiKey, { body }),
   revokeKey: (id: string) => client.call(operations.deleteApiKey, { path: { id } }),
 
-  audit: (query: { q?: string; cursor?: string }) =>
-    client.call(operations.listAuditEntries, { query: { limit: 50, ...query } }),
-  auditCsv: () => client.call(operations.exportAudit, { query: { format: 'csv' } }),
+  audit: (filters: AuditFilters, cursor: string) =>
+    client.call(operations.listAuditEntries, { query: { limit: 50, ...filters, ...(cursor && { cursor }) } }),
+  auditCsv: (filters: AuditFilters) => client.call(operations.exportAudit, { query: { format: 'csv', ...filters } }),
 } as const;

@@ -1,4 +1,4 @@
-import type { listRuns } from './generated/operations.js';
+import type { exportAudit, listRuns } from './generated/operations.js';
 
 /** What the API says, generated from its OpenAPI document, under the names that the screens use. */
 export type {
@@ -48,6 +48,8 @@ export type {
 } from './generated/types.js';
 /** What a list of runs can be asked for. */
 export type RunsQuery = NonNullable<NonNullable<(typeof listRuns)['input']>['query']>;
+/** What of the log is asked for, the same for the page and for the file. */
+export type AuditFilters = Omit<NonNullable<NonNullable<(typeof exportAudit)['input']>['query']>, 'format'>;
 export type { LiveEvent } from '#engine/graph/events.js';
 export type { Definition } from '#engine/graph/definition.js';
 export type { JsonObject as JsonSchema } from '#nodes/sdk/json.js';

@@ -154,6 +154,8 @@ describe('the list', () => {
     expect(await actions(`?to=${at}&target=${id}`)).toEqual([]);
     expect(await actions(`?q=${encodeURIComponent('balcão 100%')}`)).toEqual(['department.create']);
     expect(await actions(`?q=${encodeURIComponent('100_')}`)).toEqual([]);
+    expect(await actions(`?q=127.0.0&target=${id}`)).toEqual(['department.create']);
+    expect(await actions('?q=127.0.0.99')).toEqual([]);
     expect(await actions('?actor=system')).toEqual([]);
     expect((await server.call('GET', '/audit?action=anything', { as: owner })).status).toBe(400);
   });

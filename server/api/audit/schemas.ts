@@ -39,7 +39,7 @@ const filters = {
   from: z.iso.datetime({ offset: true }).optional(),
   /** Up to, and without, this moment. */
   to: z.iso.datetime({ offset: true }).optional(),
-  /** Part of a name or of an action, in any case. */
+  /** Part of a name, of an action or of the address it came from, in any case. */
   q: z.string().trim().min(1).max(100).optional(),
 };
 

@@ -60,7 +60,7 @@ export async function readEntries(
   else if (actor) conditions.push('actor_id = :actor');
   if (action) conditions.push('action = :action');
   if (target) conditions.push('target_id = :target');
-  if (q) conditions.push('(actor_name ilike :q or target_name ilike :q or action ilike :q)');
+  if (q) conditions.push('(actor_name ilike :q or target_name ilike :q or action ilike :q or address ilike :q)');
   const { rows } = await trx.raw<{ rows: EntryRow[] }>(
     `select id, at, actor_type, actor_id, actor_name, action, target_type, target_id, target_name, address, user_agent, request_id, details
      from platform.audit_log where ${conditions.join(' and ')} order by id desc limit :limit`,

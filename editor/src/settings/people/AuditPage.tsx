@@ -4,7 +4,7 @@ import { useDeferredValue, useState } from 'react';
 import { explain } from '../../api/explain.js';
 import { keys } from '../../api/keys.js';
 import { peopleApi } from '../../api/peopleApi.js';
-import type { AuditEntryView } from '../../api/types.js';
+import type { AuditEntryView, AuditFilters } from '../../api/types.js';
 import { useTexts } from '../../i18n/useTexts.js';
 import { Button } from '../../ui/Button.js';
 import { EmptyState } from '../../ui/EmptyState.js';
@@ -12,23 +12,24 @@ import { Notice } from '../../ui/Notice.js';
 import { Page } from '../../ui/Page.js';
 import { Row, RowList } from '../../ui/RowList.js';
 import { Skeleton } from '../../ui/Skeleton.js';
-import { TextField } from '../../ui/TextField.js';
 import { toast } from '../../ui/Toast.js';
+import { AuditFilterBar, everything, type AuditSearch } from './AuditFilterBar.js';
 import { sentenceOf } from './auditSentence.js';
 
 /** What was done here, the newest first. */
 export function AuditPage() {
   const { t, locale } = useTexts();
-  const [search, setSearch] = useState('');
-  const q = useDeferredValue(search.trim());
+  const [search, setSearch] = useState(everything);
+  const filters = filtersOf(useDeferredValue(search));
+  const isNarrowed = Object.keys(filters).length > 0;
   const log = useInfiniteQuery({
-    queryKey: keys.audit(q),
-    queryFn: ({ pageParam }) => peopleApi.audit({ ...(q && { q }), ...(pageParam && { cursor: pageParam }) }),
+    queryKey: keys.audit(filters),
+    queryFn: ({ pageParam }) => peopleApi.audit(filters, pageParam),
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
   const download = useMutation({
-    mutationFn: peopleApi.auditCsv,
+    mutationFn: () => peopleApi.auditCsv(filters),
     onSuccess: (csv) => save(csv, 'audit.csv'),
     onError: (error) => toast(explain(error, t), { tone: 'error' }),
   });
@@ -54,19 +55,17 @@ export function AuditPage() {
         </Button>
       }
     >
-      <div className="mb-3">
-        <TextField
-          type="search"
-          label={t('people.audit.search')}
-          placeholder={t('people.audit.searchExample')}
-          value={search}
-          maxLength={100}
-          onChange={(event) => setSearch(event.target.value)}
-        />
-      </div>
+      <AuditFilterBar search={search} onChange={(changed) => setSearch({ ...search, ...changed })} />
       {log.isError && <Notice tone="danger">{explain(log.error, t)}</Notice>}
       {log.isPending && <Skeleton className="h-[300px]" />}
-      {log.isSuccess && entries.length === 0 && <EmptyState title={t('people.audit.none')} />}
+      {log.isSuccess && entries.length === 0 && !isNarrowed && <EmptyState title={t('people.audit.none')} />}
+      {log.isSuccess && entries.length === 0 && isNarrowed && (
+        <EmptyState
+          title={t('people.audit.noneSuch')}
+          text={t('people.audit.noneSuchText')}
+          action={<Button onClick={() => setSearch(everything)}>{t('people.audit.clear')}</Button>}
+        />
+      )}
       {entries.length > 0 && (
         <RowList label={t('people.audit.title')}>
           {entries.map((entry) => (
@@ -81,6 +80,25 @@ export function AuditPage() {
       )}
     </Page>
   );
+}
+
+/** What is asked of the log: whole days where the reader is, the last one included. */
+function filtersOf({ q, actor, action, from, to }: AuditSearch): AuditFilters {
+  const words = q.trim();
+  return {
+    ...(words && { q: words }),
+    ...(actor && { actor }),
+    ...(action && { action: action as NonNullable<AuditFilters['action']> }),
+    ...(from && { from: dayOf(from, 0) }),
+    ...(to && { to: dayOf(to, 1) }),
+  };
+}
+
+/** The first moment of a day here, or of one some days later. @param day as a date field writes it */
+function dayOf(day: string, later: number): string {
+  const moment = new Date(`${day}T00:00:00`);
+  moment.setDate(moment.getDate() + later);
+  return moment.toISOString();
 }
 
 /** Hands a text to the browser as a file. */

@@ -4,6 +4,7 @@ import { explain } from '../../api/explain.js';
 import { keys } from '../../api/keys.js';
 import { peopleApi } from '../../api/peopleApi.js';
 import { useTexts } from '../../i18n/useTexts.js';
+import { EmailAddress } from '../../ui/EmailAddress.js';
 import { IconButton } from '../../ui/IconButton.js';
 import { SectionTitle } from '../../ui/Page.js';
 import { Row, RowList } from '../../ui/RowList.js';
@@ -34,7 +35,7 @@ export function Invitations() {
           <Row
             key={id}
             lead={<Mail size={20} aria-hidden="true" className="text-ink-2" />}
-            title={email}
+            title={<EmailAddress>{email}</EmailAddress>}
             line={[
               t('people.inviteUntil', {
                 role: t(`people.roles.${role}`),

@@ -6,10 +6,10 @@ import { explain } from '../../api/explain.js';
 import { keys } from '../../api/keys.js';
 import { peopleApi, type Member } from '../../api/peopleApi.js';
 import { useOrganization } from '../../app/useOrganization.js';
-import { formatAgo } from '../../i18n/format.js';
 import { useTexts } from '../../i18n/useTexts.js';
 import { Button } from '../../ui/Button.js';
 import { Chip } from '../../ui/Chip.js';
+import { EmailAddress } from '../../ui/EmailAddress.js';
 import { Face } from '../../ui/Face.js';
 import { Notice } from '../../ui/Notice.js';
 import { Page } from '../../ui/Page.js';
@@ -59,10 +59,14 @@ export function PeoplePage() {
                 key={member.userId}
                 lead={<Face name={member.name} you={me} size={36} />}
                 title={me ? `${member.name} (${t('people.you')})` : member.name}
-                line={[
-                  member.email,
-                  grantText(member.departments) ?? t('people.joined', { when: formatAgo(locale, member.joinedAt) }),
-                ].join(' · ')}
+                line={
+                  <>
+                    <EmailAddress>{member.email}</EmailAddress>
+                    {' · '}
+                    {grantText(member.departments) ??
+                      t('people.joined', { when: new Date(member.joinedAt).toLocaleDateString(locale) })}
+                  </>
+                }
                 wrap
                 action={
                   editable ? (

@@ -13,6 +13,13 @@ const told = new Set(
 );
 const isTold = (action: string): action is Told => told.has(action);
 
+/** Every action that has words, with them, in the order of the alphabet. */
+export const toldActions = (t: TFunction, locale: string): { value: Told; label: string }[] =>
+  [...told]
+    .filter(isTold)
+    .map((value) => ({ value, label: t(`people.audit.did.${value}`, { name: '…' }) }))
+    .toSorted((a, b) => a.label.localeCompare(b.label, locale));
+
 /** What was done, in words; an action that has none yet is named as the log names it. */
 export const sentenceOf = ({ action, target }: AuditEntryView, t: TFunction): string =>
   isTold(action) ? t(`people.audit.did.${action}`, { name: target?.name || '…' }) : action;
