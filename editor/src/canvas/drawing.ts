@@ -74,15 +74,17 @@ export function detailOf(
   return null;
 }
 
-/** The old objects wherever nothing about them changed, so that only what did is drawn again. */
-export function reuse<Item extends { id: string; data?: unknown }>(
-  before: ReadonlyMap<string, Item>,
-  items: readonly Item[],
-): Item[] {
-  return items.map((item) => {
-    const old = before.get(item.id);
-    return old && same(old as never, item as never, 3) ? old : item;
+/** Item, data, ways out or ends, one of them, its place: what lies deeper than that is compared by identity. */
+const deepest = 5;
+
+/** The old objects wherever nothing about them changed, so that only what did is drawn again; the old list if that is nothing. */
+export function reuse<Item extends { id: string; data?: unknown }>(before: Item[], items: readonly Item[]): Item[] {
+  const known = new Map(before.map((item) => [item.id, item]));
+  const kept = items.map((item) => {
+    const old = known.get(item.id);
+    return old && same(old, item, deepest) ? old : item;
   });
+  return kept.length === before.length && kept.every((item, index) => item === before[index]) ? before : kept;
 }
 
 function same(a: unknown, b: unknown, depth: number): boolean {

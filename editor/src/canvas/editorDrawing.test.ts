@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { publicNodes } from '#nodes/registry.js';
 import type { Definition } from '../api/types.js';
 import { autoLayout } from './autoLayout.js';
-import { traceOf } from './drawEditor.js';
+import { drawEditor, traceOf } from './drawEditor.js';
 import { reuse } from './drawing.js';
 import { droppedOn } from './dropped.js';
 import { nodeSize, planOf } from './layout.js';
@@ -89,13 +89,38 @@ describe('what is drawn', () => {
   });
 
   it('keeps the objects of what did not change', () => {
-    const before = [{ id: 'a', data: { x: { y: 1 } } }];
-    const [same, fresh] = reuse(new Map([['a', before[0] as (typeof before)[0]]]), [
-      { id: 'a', data: { x: { y: 1 } } },
-      { id: 'b', data: { x: { y: 1 } } },
-    ]);
-    expect(same).toBe(before[0]);
-    expect(fresh?.id).toBe('b');
+    const drawnAs = (title: string) => {
+      const view = viewOf(definition, types, null);
+      const nodes = view.nodes.map((each) => (each.id === 'sector' ? { ...each, title } : each));
+      const drawing = { ...view, nodes };
+      return drawEditor({
+        definition: drawing,
+        plan: planOf({ definition: drawing, nodeTypes: types, locale: 'en', everyPort: true }),
+        types,
+        team: 'atendimento',
+        locale: 'en',
+        progress: new Map(),
+        watching: false,
+        readOnly: false,
+        errors: new Map(),
+        comments: new Map(),
+        pinned: new Set(),
+        held: new Map(),
+        trace: new Map(),
+        diff: new Map(),
+        edgeDiff: new Map(),
+        words: { upTo: String, ways: String, node: (name) => name, group: String },
+      });
+    };
+    const before = drawnAs('Sales');
+    const again = drawnAs('Sales');
+    expect(reuse(before.nodes, again.nodes)).toBe(before.nodes);
+    expect(reuse(before.edges, again.edges)).toBe(before.edges);
+    const renamed = drawnAs('Support');
+    const kept = reuse(before.nodes, renamed.nodes);
+    expect(kept.filter((each) => !before.nodes.includes(each as never)).map(({ id }) => id)).toEqual(['sector']);
+    expect(reuse(before.edges, renamed.edges)).toBe(before.edges);
+    expect(reuse(before.edges, before.edges.slice(1))).toHaveLength(before.edges.length - 1);
   });
 });
 
