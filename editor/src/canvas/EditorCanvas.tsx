@@ -41,6 +41,7 @@ import { StepMap } from './StepMap.js';
 import { betweenShows, edgeAt, useCanvasEdits } from './useCanvasEdits.js';
 import { useGraph, type AnyNode } from './useGraph.js';
 import { useKnownSizes } from './useKnownSizes.js';
+import { usePeersPlaces, usePlaced } from './usePlaces.js';
 import { useStable } from './useStable.js';
 import { useViewCommands } from './useViewCommands.js';
 import { faceColor } from '../ui/cobogo.js';
@@ -72,7 +73,6 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
   const host = useRef<HTMLDivElement>(null);
   const level = useUi((state) => state.level);
   const traffic = useUi((state) => state.traffic);
-  const dragging = useUi((state) => state.dragging);
   const edits = useCanvasEdits();
   const peers = usePeers();
   const held = useMemo((): ReadonlyMap<string, Holder> => {
@@ -83,11 +83,9 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
       ),
     );
   }, [peers]);
-  const dragged = useMemo(() => {
-    const theirs = peers.flatMap(({ dragging }) => Object.entries(dragging ?? {}));
-    return theirs.length === 0 ? edits.dragged : new Map([...theirs, ...edits.dragged]);
-  }, [peers, edits.dragged]);
-  const { definition, nodes, edges, plan, map } = useGraph({ run, dragged, held, comments, pinned });
+  const theirs = usePeersPlaces(peers);
+  const { definition, nodes: resting, edges, plan, map } = useGraph({ run, held, comments, pinned });
+  const nodes = usePlaced(resting, theirs, edits.inHand);
   const detail = useStore(({ transform: [, , zoom] }) => detailAt(zoom));
   const edgeInHand = useStore(
     ({ connection, connectionClickStartHandle }) => connection.inProgress || connectionClickStartHandle !== null,
@@ -186,7 +184,6 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
       ref={host}
       className="graph-canvas editing"
       data-detail={detail}
-      data-dragging={dragging ? '' : undefined}
       data-inside={level === null ? undefined : ''}
       role="region"
       aria-label={t('editor.canvas.label')}
@@ -270,7 +267,9 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
           >
             <Dots />
             <KeepInView bounds={plan.bounds} once={level ?? 'top'} />
-            {nodes.length >= mapFrom && <StepMap items={map} dragged={dragged} label={t('editor.canvas.map')} />}
+            {nodes.length >= mapFrom && (
+              <StepMap items={map} theirs={theirs} mine={edits.inHand} label={t('editor.canvas.map')} />
+            )}
             <Cursors />
             {traffic && (
               <Suspense fallback={null}>

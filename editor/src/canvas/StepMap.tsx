@@ -1,7 +1,9 @@
 import { Panel, useReactFlow, useStore } from '@xyflow/react';
 import { memo, useEffect, useEffectEvent, useMemo, useRef, type PointerEvent } from 'react';
+import { useStore as useZustand } from 'zustand';
 import { shallow } from 'zustand/shallow';
 import type { Box, Point } from './routes.js';
+import { together, type Places, type PlacesStore } from './usePlaces.js';
 
 /** A step or a note on the map. */
 export interface MapItem {
@@ -15,8 +17,9 @@ export interface MapItem {
 
 interface StepMapProps {
   readonly items: readonly MapItem[];
-  /** Where steps are that are being dragged, from what is around them. */
-  readonly dragged: ReadonlyMap<string, Point>;
+  /** Where the others, and where one oneself, have steps in hand. */
+  readonly theirs: Places;
+  readonly mine: PlacesStore;
   readonly label: string;
 }
 
@@ -29,7 +32,8 @@ const clickWithin = 4;
  * The whole department in a corner: a click goes there, dragging pans, the wheel zooms. One shape for each kind of step, drawn again when steps
  * came to stand elsewhere: an element of its own for each step would look at everything that happens on the canvas.
  */
-export const StepMap = memo(function StepMap({ items, dragged, label }: StepMapProps) {
+export const StepMap = memo(function StepMap({ items, theirs, mine, label }: StepMapProps) {
+  const dragged = together(theirs, useZustand(mine));
   const flow = useReactFlow();
   const element = useRef<SVGSVGElement>(null);
   const moving = [...dragged.keys()].join();
@@ -37,6 +41,7 @@ export const StepMap = memo(function StepMap({ items, dragged, label }: StepMapP
     const away = new Set(moving.split(','));
     return shapesOf(items.filter(({ id }) => !away.has(id)));
   }, [items, moving]);
+  const byId = useMemo(() => new Map(items.map((item) => [item.id, item])), [items]);
   const bounds = useMemo(() => boundsOf(items), [items]);
   const view = useStore(
     ({ transform: [x, y, zoom], width, height }) => ({
@@ -107,11 +112,11 @@ export const StepMap = memo(function StepMap({ items, dragged, label }: StepMapP
         {still.map(([kind, path]) => (
           <path key={kind} className={kind} d={path} />
         ))}
-        {items.map(({ id, kind, box, origin }) => {
-          const at = dragged.get(id);
-          return (
-            at && <path key={id} className={kind} d={shapeOf({ ...box, x: origin.x + at.x, y: origin.y + at.y })} />
-          );
+        {[...dragged].map(([id, at]) => {
+          const item = byId.get(id);
+          if (!item) return null;
+          const { kind, box, origin } = item;
+          return <path key={id} className={kind} d={shapeOf({ ...box, x: origin.x + at.x, y: origin.y + at.y })} />;
         })}
         <path
           className="map-mask"

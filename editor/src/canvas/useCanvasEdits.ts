@@ -14,18 +14,17 @@ import { droppedOn } from './dropped.js';
 import { opensInPlace, type Plan } from './layout.js';
 import type { Point } from './routes.js';
 import type { AnyNode } from './useGraph.js';
+import { createPlaces, letGo } from './usePlaces.js';
 
 /** Milliseconds from one word to the others to the next, while something moves. */
 export const betweenShows = 33;
-
-const nowhere: ReadonlyMap<string, Point> = new Map();
 
 /** What is done on the canvas by hand: dragged, selected, connected, dropped on an edge or into a container. */
 export function useCanvasEdits() {
   const session = useSessionOf();
   const { doc, store, history, presence, ui, kinds, types, readOnly } = session;
   const { t } = useTranslation();
-  const [dragged, setDragged] = useState(nowhere);
+  const [inHand] = useState(createPlaces);
   const moving = useRef(new Map<string, Point>());
   const shownAt = useRef(0);
 
@@ -53,7 +52,7 @@ export function useCanvasEdits() {
     if (dropped.size > 0) commit(dropped, 'nudge');
     if (places.size > moving.current.size || changes.some((change) => change.type === 'position' && change.dragging)) {
       moving.current = places;
-      setDragged(places);
+      inHand.setState(places, true);
       showPlaces(places);
     }
   };
@@ -96,7 +95,7 @@ export function useCanvasEdits() {
       if (places.size === 1 && only !== undefined) ontoEdge(plan, edges, only, pointer);
       history.end();
     }
-    setDragged(nowhere);
+    letGo(inHand);
   };
 
   const intoContainer = (
@@ -181,7 +180,7 @@ export function useCanvasEdits() {
     );
 
   return {
-    dragged,
+    inHand,
     onNodesChange,
     onEdgesChange(changes: readonly EdgeChange<CanvasEdge>[]): void {
       const picked = changes.flatMap((change) => (change.type === 'select' ? [change] : []));

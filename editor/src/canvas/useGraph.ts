@@ -7,15 +7,12 @@ import { reuse, type CanvasEdge, type CanvasNode, type Holder, type NoteNode } f
 import { planOf, type Plan } from './layout.js';
 import { viewOf } from './levels.js';
 import { asksHouse, progressOf, type LiveRun } from './liveRun.js';
-import type { Point } from './routes.js';
 import type { MapItem } from './StepMap.js';
 
 export type AnyNode = CanvasNode | NoteNode;
 
 interface GraphInput {
   readonly run: LiveRun | null;
-  /** Where steps are that somebody is dragging right now, from the corner of what is around them. */
-  readonly dragged: ReadonlyMap<string, Point>;
   readonly held: ReadonlyMap<string, Holder>;
   readonly comments: ReadonlyMap<string, number>;
   readonly pinned: ReadonlySet<string>;
@@ -23,8 +20,8 @@ interface GraphInput {
 
 const noDiff: ReadonlyMap<string, never> = new Map<string, never>();
 
-/** The nodes and edges to draw: routes are worked out when a step moved or its ports changed, not when one types in a field. */
-export function useGraph({ run, dragged, held, comments, pinned }: GraphInput) {
+/** The nodes and edges to draw, each where it stands when nobody has it in hand: routes are worked out when a step moved or its ports changed, not when one types in a field. */
+export function useGraph({ run, held, comments, pinned }: GraphInput) {
   const session = useSessionOf();
   const { types, locale, readOnly, department } = session;
   const { t } = useTranslation();
@@ -102,17 +99,15 @@ export function useGraph({ run, dragged, held, comments, pinned }: GraphInput) {
   const chosenNotes = useMemo(() => new Set(selectedNotes), [selectedNotes]);
   const notes = useMemo(() => notesOf(whole, level, readOnly), [whole, level, readOnly]);
   const nodes = useMemo(() => {
-    const placed = <Node extends AnyNode>(node: Node, isSelected: boolean): Node => {
-      const at = dragged.get(node.id);
-      return at || isSelected ? { ...node, ...(at && { position: at }), ...(isSelected && { selected: true }) } : node;
-    };
+    const picked = <Node extends AnyNode>(node: Node, isSelected: boolean): Node =>
+      isSelected ? { ...node, selected: true } : node;
     return [
-      ...notes.map((note): AnyNode => placed(note, chosenNotes.has(note.id))),
-      ...drawn.nodes.map((node): AnyNode => placed(node, chosen.has(node.id))),
+      ...notes.map((note): AnyNode => picked(note, chosenNotes.has(note.id))),
+      ...drawn.nodes.map((node): AnyNode => picked(node, chosen.has(node.id))),
     ];
-  }, [drawn.nodes, notes, dragged, chosen, chosenNotes]);
+  }, [drawn.nodes, notes, chosen, chosenNotes]);
 
-  // Not made anew while steps are dragged: an edge whose ends moved sees it itself.
+  // Where steps in hand are is not in it: an edge whose ends moved sees it itself.
   const edges = useMemo(() => {
     if (selectedEdges.length === 0) return drawn.edges;
     const picked = new Set(selectedEdges);
@@ -146,8 +141,8 @@ function mapOf(nodes: readonly CanvasNode[], notes: readonly NoteNode[], plan: P
 /** What was drawn last, so that only what changed is made anew. */
 class Drawn {
   #last: { readonly definition: Definition; readonly plan: Plan; readonly locale: string } | null = null;
-  #nodes: ReadonlyMap<string, CanvasNode> = new Map();
-  #edges: ReadonlyMap<string, CanvasEdge> = new Map();
+  #nodes: CanvasNode[] = [];
+  #edges: CanvasEdge[] = [];
 
   /** The plan of a definition, kept while nothing that it depends on changed. */
   planOf(definition: Definition, types: ReadonlyMap<string, PublicNode>, locale: 'pt-BR' | 'en'): Plan {
@@ -160,12 +155,10 @@ class Drawn {
     return plan;
   }
 
-  keep(fresh: { nodes: CanvasNode[]; edges: CanvasEdge[] }): { nodes: CanvasNode[]; edges: CanvasEdge[] } {
-    const nodes = reuse(this.#nodes, fresh.nodes);
-    const edges = reuse(this.#edges, fresh.edges);
-    this.#nodes = new Map(nodes.map((node) => [node.id, node]));
-    this.#edges = new Map(edges.map((edge) => [edge.id, edge]));
-    return { nodes, edges };
+  keep(fresh: { nodes: CanvasNode[]; edges: CanvasEdge[] }) {
+    this.#nodes = reuse(this.#nodes, fresh.nodes);
+    this.#edges = reuse(this.#edges, fresh.edges);
+    return { nodes: this.#nodes, edges: this.#edges };
   }
 }
 
