@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   Outlet,
   redirect,
+  type AnyRoute,
 } from '@tanstack/react-router';
 import { api, isSignedIn } from '../api/api.js';
 import { keys } from '../api/keys.js';
@@ -220,6 +221,14 @@ export const router = createRouter({
   defaultErrorComponent: PageFailure,
   defaultNotFoundComponent: MissingPage,
 });
+
+/** Begins to fetch the code of the page at the present address. Whether it fails is seen when the page is opened. */
+export function loadPage(): void {
+  for (const { routeId } of router.matchRoutes(router.latestLocation)) {
+    const route = (router.routesById as Record<string, AnyRoute>)[routeId];
+    if (route) void router.loadRouteChunk(route)?.catch(() => undefined);
+  }
+}
 
 // A session that ends, here or in another tab, takes its pages with it. Signing in navigates by itself.
 useSession.subscribe((state, before) => {
