@@ -37,6 +37,9 @@ export interface NoteData extends Record<string, unknown> {
 }
 export type NoteNode = Node<NoteData, 'note'>;
 
+/** What stands on the canvas. */
+export type AnyNode = CanvasNode | NoteNode;
+
 /** Where an edge was planned to begin and end: while one of its steps is dragged it runs elsewhere. */
 export interface EdgeEnds {
   readonly start: Point;

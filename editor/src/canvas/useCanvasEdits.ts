@@ -9,11 +9,10 @@ import { setNote } from '../document/operations/notes.js';
 import { setNodeOption } from '../document/operations/options.js';
 import { useSessionOf } from '../editor/session.js';
 import { toast } from '../ui/Toast.js';
-import type { CanvasEdge } from './drawing.js';
+import type { AnyNode, CanvasEdge } from './drawing.js';
 import { droppedOn } from './dropped.js';
 import { opensInPlace, type Plan } from './layout.js';
 import type { Point } from './routes.js';
-import type { AnyNode } from './useGraph.js';
 import { createPlaces, letGo } from './usePlaces.js';
 
 /** Milliseconds from one word to the others to the next, while something moves. */

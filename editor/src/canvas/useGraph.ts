@@ -3,13 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { useDefinition, useSessionOf, useUi } from '../editor/session.js';
 import type { Definition, PublicNode } from '../api/types.js';
 import { drawEditor, notesOf, traceOf } from './drawEditor.js';
-import { reuse, type CanvasEdge, type CanvasNode, type Holder, type NoteNode } from './drawing.js';
+import { reuse, type AnyNode, type CanvasEdge, type CanvasNode, type Holder, type NoteNode } from './drawing.js';
 import { planOf, type Plan } from './layout.js';
 import { viewOf } from './levels.js';
 import { asksHouse, progressOf, type LiveRun } from './liveRun.js';
 import type { MapItem } from './StepMap.js';
-
-export type AnyNode = CanvasNode | NoteNode;
 
 interface GraphInput {
   readonly run: LiveRun | null;

@@ -2,8 +2,8 @@ import { useStoreApi } from '@xyflow/react';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Peer } from '../document/presence.js';
+import type { AnyNode } from './drawing.js';
 import type { Point } from './routes.js';
-import type { AnyNode } from './useGraph.js';
 
 /** Where steps are that are in hand, from the corner of what is around them. */
 export type Places = ReadonlyMap<string, Point>;
