@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { GroupCommit } from './groupCommit.js';
 
 describe('GroupCommit', () => {
@@ -50,5 +50,22 @@ describe('GroupCommit', () => {
     await commits.add(3);
     await turn;
     expect(order).toEqual(['flush 1,2', 'flush 3', 'turn']);
+  });
+
+  it('gathers for as long as it is told to where nobody waits', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    try {
+      const flushes: number[][] = [];
+      const commits = new GroupCommit<number>(async (rows) => void flushes.push([...rows]), { gatherMs: 100 });
+      const first = commits.add(1);
+      await vi.advanceTimersByTimeAsync(99);
+      const second = commits.add(2);
+      expect(flushes).toEqual([]);
+      await vi.advanceTimersByTimeAsync(1);
+      await Promise.all([first, second]);
+      expect(flushes).toEqual([[1, 2]]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -6,6 +6,8 @@ interface GroupCommitOptions<Row> {
   readonly maxInFlight?: number;
   /** When idle, does not wait for the turn of the event loop, which in a busy process takes milliseconds: only what is added in one go travels together. */
   readonly hurry?: boolean;
+  /** Waits this long for company, in milliseconds, where nobody waits for the result. */
+  readonly gatherMs?: number;
 }
 
 /**
@@ -40,6 +42,7 @@ export class GroupCommit<Row, Result = void> {
       void this.run();
     };
     if (this.options.hurry) queueMicrotask(go);
+    else if (this.options.gatherMs) setTimeout(go, this.options.gatherMs);
     // A turn later, so that all that is ready now travels together.
     else setImmediate(go);
   }
