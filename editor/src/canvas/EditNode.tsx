@@ -3,9 +3,9 @@ import { Lock, Pin, StickyNote } from 'lucide-react';
 import { memo, useState } from 'react';
 import { useTexts } from '../i18n/useTexts.js';
 import { classes } from '../ui/classes.js';
-import { Piece } from '../ui/Piece.js';
 import { useDetail, useEdgeInHand } from './detail.js';
 import type { CanvasNode } from './drawing.js';
+import { KindTile } from './KindTile.js';
 import { NodeIcon } from './NodeIcon.js';
 import { lookOf, Subtitle, Mark } from './StepNode.js';
 
@@ -35,13 +35,7 @@ export const EditNode = memo(function EditNode({ data, selected }: NodeProps<Can
     >
       {!tiny && (
         <>
-          <span className="kind-tile">
-            {group === 'agent' ? (
-              <Piece team={data.team} index={data.pieceIndex} size={28} />
-            ) : (
-              <NodeIcon name={data.nodeType?.icon} size={17} />
-            )}
-          </span>
+          <KindTile group={group} icon={data.nodeType?.icon} team={data.team} index={data.pieceIndex} />
           <div className="min-w-0 flex-1">
             <div className="node-title">{data.title}</div>
             {data.progress ? <Subtitle data={data} /> : <RestSubtitle data={data} />}

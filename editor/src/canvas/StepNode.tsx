@@ -3,9 +3,9 @@ import { CircleAlert, Hand, Hourglass } from 'lucide-react';
 import { memo } from 'react';
 import { formatDuration } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
-import { Piece } from '../ui/Piece.js';
 import { classes } from '../ui/classes.js';
 import type { StepNode as StepNodeOf, StepNodeData } from './layout.js';
+import { KindTile } from './KindTile.js';
 import { NodeIcon } from './NodeIcon.js';
 
 /** One step on the canvas: what kind it is, what it is called, and how it went. */
@@ -13,13 +13,7 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
   const group = data.nodeType?.group ?? 'logic';
   return (
     <div className={classes('graph-node', `kind-${group}`, lookOf(data), selected && 'selected')}>
-      <span className="kind-tile">
-        {group === 'agent' ? (
-          <Piece team={data.team} index={data.pieceIndex} size={28} />
-        ) : (
-          <NodeIcon name={data.nodeType?.icon} size={17} />
-        )}
-      </span>
+      <KindTile group={group} icon={data.nodeType?.icon} team={data.team} index={data.pieceIndex} />
       <div className="min-w-0 flex-1">
         <div className="node-title">{data.title}</div>
         <Subtitle data={data} />

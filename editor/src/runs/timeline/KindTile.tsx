@@ -1,9 +1,8 @@
 import '../../canvas/canvas.css';
-import { NodeIcon } from '../../canvas/NodeIcon.js';
-import { Piece } from '../../ui/Piece.js';
+import { KindTile as Tile } from '../../canvas/KindTile.js';
 import type { NodeFacts } from './nodesOf.js';
 
-/** What kind of step it is: a piece of its team for an agent, an icon on its kind's colour for the rest. */
+/** The kind of a step, in the colour of its kind wherever it stands. */
 export function KindTile({
   facts,
   team,
@@ -17,13 +16,14 @@ export function KindTile({
 }) {
   return (
     <span className={`kind-${facts.group} contents`}>
-      <span className="kind-tile" style={{ width: size, height: size }}>
-        {facts.group === 'agent' ? (
-          <Piece team={team} index={facts.pieceIndex} size={Math.round(size * 0.82)} state={working ? 'on' : 'idle'} />
-        ) : (
-          <NodeIcon name={facts.type?.icon} size={Math.round(size * 0.54)} />
-        )}
-      </span>
+      <Tile
+        group={facts.group}
+        icon={facts.type?.icon}
+        team={team}
+        index={facts.pieceIndex}
+        size={size}
+        working={working}
+      />
     </span>
   );
 }
