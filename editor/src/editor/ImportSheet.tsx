@@ -11,7 +11,7 @@ import { Notice } from '../ui/Notice.js';
 import { Sheet } from '../ui/Sheet.js';
 import { toast } from '../ui/Toast.js';
 import { DiffList } from './DiffList.js';
-import { readDepartment } from './files.js';
+import { readDepartment, type FileRefusal } from './files.js';
 import { useDefinition, useSessionOf } from './session.js';
 import { show } from './uiState.js';
 
@@ -25,13 +25,17 @@ export function ImportSheet() {
   const { t } = useTexts();
   const { ui, department, types, checker } = useSessionOf();
   const draft = useDefinition();
-  const [found, setFound] = useState<Definition | 'none' | null>(null);
-  const [lost, setLost] = useState<readonly Problem[]>([]);
+  const [found, setFound] = useState<Definition | FileRefusal | null>(null);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const lost = problems.filter(isLost);
+  const wrong = problems.filter((problem) => problem.severity === 'error' && !isLost(problem));
+  const refused = typeof found === 'string' ? found : null;
+  const offered = typeof found === 'string' ? null : found;
   const close = (): void => ui.setState({ dialog: null });
   const look = async (text: string | undefined): Promise<void> => {
-    const read = text === undefined ? null : (readDepartment(text) ?? 'none');
+    const read = text === undefined ? null : readDepartment(text);
     setFound(read);
-    setLost(read === null || read === 'none' ? [] : (await checker.ask('judge', { definition: read })).filter(isLost));
+    setProblems(read === null || typeof read === 'string' ? [] : await checker.ask('judge', { definition: read }));
   };
   const replace = useMutation({
     mutationFn: (definition: Definition) => api.replaceDraft(department.id, definition),
@@ -48,8 +52,8 @@ export function ImportSheet() {
       title={t('editor.command.importFile')}
       description={t('editor.import.lead')}
       actions={
-        found !== null && found !== 'none' ? (
-          <Button variant="you" wide loading={replace.isPending} onClick={() => replace.mutate(found)}>
+        offered ? (
+          <Button variant="you" wide loading={replace.isPending} onClick={() => replace.mutate(offered)}>
             {t('editor.import.take')}
           </Button>
         ) : undefined
@@ -69,7 +73,7 @@ export function ImportSheet() {
       />
       <div className="pt-4">
         {replace.error && <Notice tone="danger">{explain(replace.error, t)}</Notice>}
-        {found === 'none' && <Notice tone="danger">{t('editor.import.nothing')}</Notice>}
+        {refused && <Notice tone="danger">{t(`editor.import.${refused}`)}</Notice>}
         {lost.length > 0 && (
           <Notice>
             <p className="font-semibold text-ink">{t('pickers.importLost.title')}</p>
@@ -81,9 +85,17 @@ export function ImportSheet() {
             </ul>
           </Notice>
         )}
-        {found !== null && found !== 'none' && (
-          <DiffList diff={diff(draft, found)} before={draft} after={found} types={types} />
+        {wrong.length > 0 && (
+          <Notice>
+            <p className="font-semibold text-ink">{t('editor.import.toMend', { count: wrong.length })}</p>
+            <ul className="mt-1.5 list-disc pl-4">
+              {wrong.slice(0, 5).map(({ nodeId, edgeId, path, message }) => (
+                <li key={`${nodeId} ${edgeId} ${path} ${message}`}>{message}</li>
+              ))}
+            </ul>
+          </Notice>
         )}
+        {offered && <DiffList diff={diff(draft, offered)} before={draft} after={offered} types={types} />}
       </div>
     </Sheet>
   );

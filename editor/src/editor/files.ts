@@ -1,4 +1,5 @@
-import { definitionSchema } from '#engine/graph/definition.js';
+import { definitionSchema, limits } from '#engine/graph/definition.js';
+import { currentFormat } from '#engine/graph/migrate.js';
 import { findUnsafe } from '#engine/graph/safeJson.js';
 import type { Definition } from '../api/types.js';
 
@@ -19,14 +20,24 @@ export function downloadDepartment(name: string, definition: Definition): void {
   URL.revokeObjectURL(url);
 }
 
-/** The department that a file holds; `null` when it holds none. */
-export function readDepartment(text: string): Definition | null {
+/** Why a file cannot be taken: beyond what a department may be, cut off or no JSON, of a newer program, or with something else in it. */
+export type FileRefusal = 'tooBig' | 'noJson' | 'newer' | 'nothing';
+
+/** The department that a file holds, or why there is none. */
+export function readDepartment(text: string): Definition | FileRefusal {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    if (findUnsafe(value)) return null;
-    const found = typeof value === 'object' && value !== null && 'definition' in value ? value.definition : value;
-    return definitionSchema.safeParse(found).data ?? null;
+    // Some programs put a mark before the text.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    return null;
+    return text.length > limits.bytes ? 'tooBig' : 'noJson';
   }
+  if (text.length > limits.bytes) return 'tooBig';
+  const unsafe = findUnsafe(value);
+  if (unsafe) return ['size.nodes', 'size.edges', 'size.bytes'].includes(unsafe.code) ? 'tooBig' : 'nothing';
+  const found = typeof value === 'object' && value !== null && 'definition' in value ? value.definition : value;
+  const read = definitionSchema.safeParse(found).data;
+  if (read) return read;
+  const { format, nodes } = (typeof found === 'object' && found !== null ? found : {}) as Record<string, unknown>;
+  return Array.isArray(nodes) && typeof format === 'number' && format > currentFormat ? 'newer' : 'nothing';
 }
