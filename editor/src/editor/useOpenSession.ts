@@ -51,8 +51,18 @@ export function useOpenSession(
     }).then((draft) => {
       if (closed) return draft.close();
       const { store, presence, connection } = draft;
-      const stop = store.subscribe(() => checker.check(store.getSnapshot().definition));
-      checker.check(store.getSnapshot().definition);
+      // Not before there is something: a draft that is still on its way would be found to lack everything.
+      const check = (): void => {
+        if (connection.getStatus().state !== 'connecting' || store.getNodeIds().length > 0)
+          checker.check(store.getSnapshot().definition);
+      };
+      const stop = store.subscribe(check);
+      const stopWaiting = connection.subscribe(() => {
+        if (connection.getStatus().state === 'connecting') return;
+        stopWaiting();
+        check();
+      });
+      check();
       // What somebody took away, or an undo, is not selected any more.
       const stopNodes = store.subscribeNodeIds(() => {
         const { nodes } = ui.getState();
@@ -70,6 +80,7 @@ export function useOpenSession(
         shown();
         stopNodes();
         stop();
+        stopWaiting();
         draft.close();
       };
       setOpen({ departmentId, ...draft, ui, checker });
