@@ -21,7 +21,7 @@ export function Places({ places }: { places: readonly Place[] }) {
             </span>
             <span className="min-w-0 flex-1">
               <span className="block font-semibold">{title}</span>
-              <span className="block truncate text-sm text-ink-2">{line}</span>
+              <span className="block wrap-anywhere text-sm text-ink-2">{line}</span>
             </span>
             <ChevronRight size={18} aria-hidden="true" className="text-ink-3" />
           </Link>

@@ -25,7 +25,7 @@ export const common: Dictionary['common'] = {
   sandboxWhy:
     'No AI key is set on this server. Answers come from the rehearsal sandbox: good for trying things out, and free.',
   offline: 'No connection. Trying again; what you see may be out of date.',
-  theme: { label: 'Theme', light: 'Day', dark: 'Night', system: 'Same as device' },
+  theme: { label: 'Theme', light: 'Day', dark: 'Night', system: 'Automatic' },
   language: 'Language',
   languages: { 'pt-BR': 'Português', en: 'English' },
   errors: {

@@ -61,8 +61,10 @@ export function PeoplePage() {
                 title={me ? `${member.name} (${t('people.you')})` : member.name}
                 line={
                   <>
-                    <EmailAddress>{member.email}</EmailAddress>
-                    {' · '}
+                    <span className="block desk:inline">
+                      <EmailAddress>{member.email}</EmailAddress>
+                    </span>
+                    <span className="hidden desk:inline"> · </span>
                     {grantText(member.departments) ??
                       t('people.joined', { when: new Date(member.joinedAt).toLocaleDateString(locale) })}
                   </>
