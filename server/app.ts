@@ -47,6 +47,7 @@ import { logResponses } from './plugins/requestLog.js';
 import { listRoutes } from './plugins/routeList.js';
 import { keepAnswersPrivate, sendSecurityHeaders } from './plugins/security.js';
 import { validatorCompiler } from './plugins/validation.js';
+import { sortUpgrades } from './plugins/upgrades.js';
 import { serveWebApp } from './plugins/webApp.js';
 import { realtimeRoutes } from './realtime/routes.js';
 import { registerWebhooks } from './webhooks/register.js';
@@ -82,7 +83,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   logResponses(app);
   hearOut(app);
   await sendSecurityHeaders(app, deps.publicUrl);
-  await app.register(websocket, { options: { maxPayload: LARGEST_MESSAGE } });
+  await app.register(websocket, { options: { maxPayload: LARGEST_MESSAGE, server: sortUpgrades(app) } });
   await describeApi(app);
 
   await app.register(healthRoutes, deps);

@@ -45,6 +45,12 @@ export function methodsOf(app: FastifyInstance, path: string): string[] {
   return [...new Set(methods)].toSorted();
 }
 
+/** Whether a WebSocket opens at this address. @param url of a request, its query included */
+export function isWebSocketPath(app: FastifyInstance, url: string): boolean {
+  const [path = ''] = url.split('?', 1);
+  return app.routeList().some((route) => route.websocket && !path.endsWith('/') && patternOf(route.url).test(path));
+}
+
 const patterns = new Map<string, RegExp>();
 function patternOf(url: string): RegExp {
   const known =

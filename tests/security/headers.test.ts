@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session } from '#server/api/auth/schemas.js';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
@@ -136,5 +137,56 @@ describe('a request', () => {
     expect(await as(owner)).toBe(200);
     expect(await as(owner, other)).toBe(401);
     expect(await as(owner, owner)).toBe(401);
+  });
+});
+
+describe('an offer to speak another protocol', () => {
+  const webSocket =
+    'Upgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n';
+  const h2c = 'Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n';
+  let port: number;
+  beforeAll(async () => {
+    if (!server.app.server.listening) await server.app.listen({ host: '127.0.0.1', port: 0 });
+    port = (server.app.server.address() as AddressInfo).port;
+  });
+
+  /** The status of the first answer, and what follows its header lines. */
+  const say = (line: string, headers: string, body = '') =>
+    new Promise<{ status: number; body: string }>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () =>
+        socket.write(
+          `${line} HTTP/1.1\r\nHost: departments.example\r\nConnection: Upgrade, HTTP2-Settings\r\n${headers}Content-Length: ${body.length}\r\n\r\n${body}`,
+        ),
+      );
+      let said = '';
+      socket.on('data', (data) => {
+        said += String(data);
+        if (said.startsWith('HTTP/1.1 101')) socket.destroy();
+      });
+      socket.on('error', reject).on('close', () => {
+        const [head = '', ...rest] = said.split('\r\n\r\n');
+        resolve({ status: Number(head.split(' ')[1]), body: rest.join('\r\n\r\n') });
+      });
+    });
+  const bearer = () => `Authorization: Bearer ${owner.accessToken}\r\n`;
+
+  it.each([
+    ['h2c, as clients of Java do', h2c],
+    ['a WebSocket where there is none', webSocket],
+  ])('of %s is passed over: the request is answered as it is', async (_, offer) => {
+    const account = await say('GET /api/v1/account', bearer() + offer);
+    expect([account.status, JSON.parse(account.body).id]).toEqual([200, owner.user.id]);
+    const body = JSON.stringify({ name: 'Casa' });
+    const made = await say('POST /api/v1/departments', `${bearer()}${offer}Content-Type: application/json\r\n`, body);
+    expect([made.status, JSON.parse(made.body).name]).toEqual([201, 'Casa']);
+    expect((await say('GET /api/v1/nothing', offer)).status).toBe(404);
+    expect((await say('GET /api/v1/account', offer)).status).toBe(401);
+  });
+
+  it('lets no token in the address open what takes one in a header alone', async () => {
+    const token = `token=${owner.accessToken}`;
+    expect((await say(`GET /api/v1/account?${token}`, webSocket)).status).toBe(401);
+    expect((await say(`GET /api/v1/realtime?${token}`, h2c)).status).toBe(401);
+    expect((await say(`GET /api/v1/realtime?${token}`, webSocket)).status).toBe(101);
   });
 });
