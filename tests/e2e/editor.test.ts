@@ -193,6 +193,7 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
   });
 
   it('completes the names that can stand there, with what steps before give', async () => {
+    await ana.select('answer');
     await ana.write('message', '');
     await ana.page.keyboard.type('{{steps.');
     await ana.page.locator('.cm-tooltip-autocomplete').getByText('understand').waitFor();
