@@ -32,14 +32,16 @@ export function useOpenSession(
     let closed = false;
     let end = (): void => undefined;
     const ui = createUiStore();
+    let edited = (): boolean => false;
     const checker = new Checker(
       new Worker(new URL('../problems/checker.worker.ts', import.meta.url), { type: 'module' }),
       (problems) =>
         ui.setState(({ checkedAt, dock }) => ({
           problems,
           checkedAt: Date.now(),
-          // What is wrong when one comes in is shown; what one does wrong oneself is seen where it happens.
+          // What is wrong when one comes in is shown; what one does wrong oneself is seen where it happens, also when one was quicker than the first check.
           ...(checkedAt === null &&
+            !edited() &&
             problems.some(({ severity }) => severity === 'error') && { dock: dock ?? 'problems' }),
         })),
     );
@@ -50,7 +52,8 @@ export function useOpenSession(
       person,
     }).then((draft) => {
       if (closed) return draft.close();
-      const { store, presence, connection } = draft;
+      const { store, presence, connection, history } = draft;
+      edited = () => history.getState().canUndo;
       // Not before there is something: a draft that is still on its way would be found to lack everything.
       const check = (): void => {
         if (connection.getStatus().state !== 'connecting' || store.getNodeIds().length > 0)

@@ -19,6 +19,7 @@ export class Checker {
   readonly #waiting = new Map<number, (answer: unknown) => void>();
   #definition: Definition | null = null;
   #loaded: Definition | null = null;
+  #started = false;
   #revision = 0;
   #asked = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -30,11 +31,12 @@ export class Checker {
   }
 
   start(against: CheckerStart): void {
+    this.#started = true;
     this.#worker.postMessage({ kind: 'start', with: against });
     if (this.#definition) this.#later();
   }
 
-  /** Looks this one through as soon as edits pause. */
+  /** Looks this one through as soon as edits pause, and it is known which types there are: before, every step would be of an unknown one. */
   check(definition: Definition): void {
     this.#definition = definition;
     this.#later();
@@ -57,6 +59,7 @@ export class Checker {
 
   #later(): void {
     if (this.#timer) clearTimeout(this.#timer);
+    if (!this.#started) return;
     this.#timer = setTimeout(() => {
       this.#load();
       this.#worker.postMessage({ kind: 'check', revision: ++this.#revision });
