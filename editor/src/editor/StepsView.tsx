@@ -1,5 +1,6 @@
 import { ChevronRight, CircleAlert, Play, Plus, WandSparkles } from 'lucide-react';
-import { useState } from 'react';
+import { createContext, memo, use, useMemo, useState } from 'react';
+import type { NodeDefinition, Problem } from '#engine/graph/definition.js';
 import { outputsOf } from '#engine/graph/ports.js';
 import { NodeIcon } from '../canvas/NodeIcon.js';
 import type { CommandContext } from '../commands/command.js';
@@ -19,13 +20,35 @@ import { stepTree, type StepItem } from './stepTree.js';
 import { nothingSelected, select } from './uiState.js';
 import type { DraftState } from './useDraftState.js';
 
+interface WrongStep {
+  /** What its first error says. */
+  readonly message: string;
+  readonly count: number;
+}
+
+/** What is wrong, by step: looked for once, however many steps there are. */
+const Wrong = createContext<ReadonlyMap<string, WrongStep>>(new Map());
+
+function firstOfEach(problems: readonly Problem[]): ReadonlyMap<string, WrongStep> {
+  const byStep = new Map<string, WrongStep>();
+  for (const { nodeId, message } of problems) {
+    if (!nodeId) continue;
+    const known = byStep.get(nodeId);
+    byStep.set(nodeId, { message: known?.message ?? message, count: (known?.count ?? 0) + 1 });
+  }
+  return byStep;
+}
+
 /** The department on a phone: its steps in the order they run, its decisions as branches. */
 export function StepsView({ context, draft }: { context: CommandContext; draft: DraftState }) {
   const { t } = useTexts();
   const session = useSessionOf();
   const { ui, readOnly } = session;
   const definition = useDefinition();
-  const problems = useUi((state) => state.problems).filter(({ severity }) => severity === 'error');
+  const all = useUi((state) => state.problems);
+  const problems = useMemo(() => all.filter(({ severity }) => severity === 'error'), [all]);
+  const byStep = useMemo(() => firstOfEach(problems), [problems]);
+  const items = useMemo(() => stepTree(definition), [definition]);
   const [adding, setAdding] = useState(false);
   const [first] = problems;
   return (
@@ -37,7 +60,9 @@ export function StepsView({ context, draft }: { context: CommandContext; draft: 
             {!readOnly && <StartFrom />}
           </>
         ) : (
-          <Items items={stepTree(definition)} />
+          <Wrong value={byStep}>
+            <Items items={items} />
+          </Wrong>
         )}
         {!readOnly && (
           <button
@@ -111,12 +136,18 @@ export function StepsView({ context, draft }: { context: CommandContext; draft: 
 }
 
 function Items({ items }: { items: readonly StepItem[] }) {
+  const { store } = useSessionOf();
+  const wrong = use(Wrong);
   return (
     <ol className="step-tree">
       {items.map((item, index) =>
         item.kind === 'step' ? (
           <li key={item.nodeId} data-node={item.nodeId}>
-            <StepCard nodeId={item.nodeId} />
+            <StepCard
+              node={store.getNode(item.nodeId)}
+              problem={wrong.get(item.nodeId)?.message}
+              problems={wrong.get(item.nodeId)?.count ?? 0}
+            />
             {item.body.length > 0 && (
               <div className="step-branch">
                 <Items items={item.body} />
@@ -165,23 +196,25 @@ function Branches({ item, before }: { item: Extract<StepItem, { kind: 'branches'
   );
 }
 
-function StepCard({ nodeId }: { nodeId: string }) {
+interface StepCardProps {
+  readonly node: NodeDefinition | undefined;
+  readonly problem: string | undefined;
+  readonly problems: number;
+}
+
+/** Drawn again when its own step or what is wrong with it changed. */
+const StepCard = memo(function StepCard({ node, problem, problems }: StepCardProps) {
   const { t, of } = useTexts();
   const session = useSessionOf();
-  const { store, types, ui, department } = session;
-  const problems = useUi((state) => state.problems).filter(
-    (problem) => problem.nodeId === nodeId && problem.severity === 'error',
-  );
-  const node = store.getNode(nodeId);
+  const { types, ui, department } = session;
   if (!node) return null;
   const type = types.get(node.type);
   const group = type?.group ?? 'logic';
-  const [problem] = problems;
   return (
     <button
       type="button"
       className={classes('step-card w-full', `kind-${group}`, problem && 'failed')}
-      onClick={() => select(ui, [nodeId])}
+      onClick={() => select(ui, [node.id])}
     >
       {group === 'agent' ? (
         <Piece team={department.type} size={34} />
@@ -194,24 +227,20 @@ function StepCard({ nodeId }: { nodeId: string }) {
         <b className="block truncate">{titleOf(session, node)}</b>
         <span className="line-clamp-2 text-sm text-ink-2">
           {problem
-            ? problem.message
+            ? problem
             : !type
               ? node.type
               : of(node.title && node.title !== of(type.title) ? type.title : type.summary)}
         </span>
       </span>
       {problem ? (
-        <CircleAlert
-          size={20}
-          className="text-danger"
-          aria-label={t('editor.problems.count', { count: problems.length })}
-        />
+        <CircleAlert size={20} className="text-danger" aria-label={t('editor.problems.count', { count: problems })} />
       ) : (
         <ChevronRight size={18} className="text-ink-3" aria-hidden="true" />
       )}
     </button>
   );
-}
+});
 
 /** Every kind of step, for a thumb. */
 function KindList({ onChoose }: { onChoose: (type: string) => void }) {
