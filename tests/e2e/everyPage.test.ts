@@ -99,6 +99,17 @@ describe.skipIf(whyNoBrowser)(`every page${whyNoBrowser ? ` (${whyNoBrowser})` :
     },
   );
 
+  it('changes its colours at once for whoever wants nothing to move', async () => {
+    await member.visit('/conversations');
+    await member.page.getByRole('link', { name: /Jéssica/ }).waitFor();
+    const moving = await member.page.evaluate(() => {
+      const { dataset } = document.documentElement;
+      dataset['theme'] = dataset['theme'] === 'dark' ? 'light' : 'dark';
+      return document.getAnimations().filter((each) => each instanceof CSSTransition).length;
+    });
+    expect(moving).toBe(0);
+  });
+
   it('made the browser complain about nothing', () =>
     expect([...visitor.complaints, ...member.complaints]).toEqual([]));
 });
