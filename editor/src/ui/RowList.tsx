@@ -27,14 +27,14 @@ export function Row({
   line?: ReactNode;
   action?: ReactNode;
   className?: string;
-  /** The line may need more than one. */
+  /** What it says is said whole, on as many lines as that takes. */
   wrap?: boolean;
 }) {
   return (
     <li className={classes('flex min-h-[54px] items-center gap-3 px-3 py-[7px]', className)}>
       {lead}
       <div className="min-w-0 flex-1">
-        <div className="truncate leading-[1.2rem] font-semibold">{title}</div>
+        <div className={classes('leading-[1.2rem] font-semibold', wrap ? 'wrap-anywhere' : 'truncate')}>{title}</div>
         {line && (
           <div className={classes('text-sm leading-[1.1rem] text-ink-2', wrap ? 'wrap-anywhere' : 'truncate')}>
             {line}

@@ -9,6 +9,7 @@ import { useTexts } from '../../i18n/useTexts.js';
 import { Button } from '../../ui/Button.js';
 import { Card } from '../../ui/Card.js';
 import { Chip } from '../../ui/Chip.js';
+import { EmailAddress } from '../../ui/EmailAddress.js';
 import { Notice } from '../../ui/Notice.js';
 import { Page, SectionTitle } from '../../ui/Page.js';
 import { Skeleton } from '../../ui/Skeleton.js';
@@ -84,12 +85,14 @@ function Email({ account }: { account: AccountView }) {
   return (
     <Card>
       <div className="flex flex-wrap items-center gap-2">
-        <span className="min-w-0 flex-1 truncate font-semibold">{account.email}</span>
+        <span className="min-w-0 flex-1 font-semibold">
+          <EmailAddress>{account.email}</EmailAddress>
+        </span>
         {account.emailVerified && <Chip tone="ok">{t('account.emailOk')}</Chip>}
       </div>
       {!account.emailVerified && (
         <Notice>
-          <p className="break-words">{t('account.emailOpen', { email: account.email })}</p>
+          <p className="wrap-anywhere">{t('account.emailOpen', { email: account.email })}</p>
           <Button className="mt-2" size="sm" loading={resend.isPending} onClick={() => resend.mutate()}>
             {t('account.emailResend')}
           </Button>

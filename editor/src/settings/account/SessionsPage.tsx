@@ -40,6 +40,7 @@ export function SessionsPage() {
             return (
               <Row
                 key={session.id}
+                wrap
                 lead={<Icon size={20} aria-hidden="true" className="text-ink-2" />}
                 title={
                   browser && system ? t('account.on', { browser, system }) : (browser ?? t('account.sessionUnknown'))

@@ -69,7 +69,7 @@ export function AuditPage() {
       {entries.length > 0 && (
         <RowList label={t('people.audit.title')}>
           {entries.map((entry) => (
-            <Row key={entry.id} title={sentenceOf(entry, t)} line={lineOf(entry)} />
+            <Row key={entry.id} wrap title={sentenceOf(entry, t)} line={lineOf(entry)} />
           ))}
         </RowList>
       )}
