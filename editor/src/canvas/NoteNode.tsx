@@ -1,9 +1,10 @@
 import { NodeResizer, type NodeProps } from '@xyflow/react';
-import { memo, useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { useTexts } from '../i18n/useTexts.js';
 import { classes } from '../ui/classes.js';
 import { useSessionOf } from '../editor/session.js';
-import { setNote } from '../document/operations/notes.js';
+import { setNote, writeNote } from '../document/operations/notes.js';
+import { useKeptCaret } from '../inspector/useKeptCaret.js';
 import type { NoteNode as NoteNodeOf } from './drawing.js';
 
 /** A piece of paper on the canvas: double-click or Enter writes on it, its corners stretch it. */
@@ -11,10 +12,11 @@ export const NoteNode = memo(function NoteNode({ id, data, selected }: NodeProps
   const { t } = useTexts();
   const { doc } = useSessionOf();
   const [writing, setWriting] = useState(false);
-  const area = useRef<HTMLTextAreaElement>(null);
+  const caret = useKeptCaret<HTMLTextAreaElement>(data.text);
+  const area = caret.ref;
   useEffect(() => {
     if (writing) area.current?.focus();
-  }, [writing]);
+  }, [area, writing]);
   return (
     <div
       className={classes('canvas-note', selected && 'selected')}
@@ -33,12 +35,12 @@ export const NoteNode = memo(function NoteNode({ id, data, selected }: NodeProps
       />
       {writing ? (
         <textarea
-          ref={area}
+          {...caret}
           aria-label={t('editor.note.label')}
           className="nodrag nowheel"
           value={data.text}
           maxLength={5_000}
-          onChange={({ target }) => setNote(doc, id, { text: target.value })}
+          onChange={({ target }) => writeNote(doc, id, target.value, data.text)}
           onBlur={() => setWriting(false)}
           onKeyDown={(event) => {
             if (event.key === 'Escape') setWriting(false);

@@ -63,6 +63,10 @@ function editSomehow({ doc, history, definition }: Editor, random: () => number)
     () => moveNodes(doc, new Map([[one, place]])),
     () => setTitle(doc, one, `T${Math.floor(random() * 99)}`),
     () => setConfig(doc, one, ['values', 0, 'value'], `{{ steps.${other}.x }}`),
+    () => setTitle(doc, one, `${node?.title ?? ''}${Math.floor(random() * 9)}`, random() < 0.5 ? '' : node?.title),
+    () =>
+      setConfig(doc, one, ['values', 0, 'name'], `n${Math.floor(random() * 9)}`, { seen: 'v', whole: random() < 0.3 }),
+    () => setConfig(doc, one, 'label', random() < 0.3 ? undefined : `l${Math.floor(random() * 9)}`, { seen: '' }),
     () => setConfig(doc, one, 'values', [{ name: 'v', value: random() }]),
     () => setConfig(doc, one, 'condition', random() < 0.5),
     () => setNodeOption(doc, one, 'onError', pick(['stop', 'continue', 'route'] as const)),

@@ -7,7 +7,8 @@ import { goodGraph } from '#engine/graph/testing/graph.js';
 import { EditorDriver } from '#tests/support/documentPeers.js';
 import { connect } from './operations/edges.js';
 import { addNode, moveNodes, removeNodes } from './operations/nodes.js';
-import { setConfig, setTitle } from './operations/options.js';
+import { addNote, writeNote } from './operations/notes.js';
+import { setConfig, setNoteOf, setTitle } from './operations/options.js';
 import { createPresence } from './presence.js';
 
 const start = () => new EditorDriver(goodGraph().build());
@@ -22,6 +23,139 @@ describe('two people', () => {
     driver.sync();
     expect(ana.node('search')).toMatchObject({ title: 'Busca', config: { query: 'ana', limit: 7 } });
     expect(bia.definition).toEqual(ana.definition);
+  });
+
+  describe('in one text', () => {
+    /** Both change the same text without knowing of each other. Gives what it reads then, for both. */
+    const both = (driver: EditorDriver, write: (doc: Y.Doc, who: 0 | 1) => void, read: (id: 0 | 1) => unknown) => {
+      write(driver.at(0).doc, 0);
+      write(driver.at(1).doc, 1);
+      driver.sync();
+      expect(driver.at(0).definition).toEqual(driver.at(1).definition);
+      expect(read(0)).toEqual(read(1));
+      return String(read(0));
+    };
+    /** A draft as it was written before texts were shared by letters, or with a text that nobody filled in. */
+    const asBefore = (change: (nodes: Y.Map<Y.Map<unknown>>) => void): EditorDriver => {
+      const driver = start();
+      change(nodesOf(driver.at(0).doc) as Y.Map<Y.Map<unknown>>);
+      return driver.sync();
+    };
+    const configOf = (nodes: Y.Map<Y.Map<unknown>>, id: string) => nodes.get(id)?.get('config') as Y.Map<unknown>;
+
+    it.each<[string, EditorDriver]>([
+      ['that is shared', start()],
+      ['that was set as a whole', asBefore((nodes) => configOf(nodes, 'search').set('query', '{{ trigger.text }}'))],
+    ])('%s keep what each wrote', (_, driver) => {
+      const before = '{{ trigger.text }}';
+      const read = (who: 0 | 1) => driver.at(who).node('search').config['query'];
+      const text = both(
+        driver,
+        (doc, who) => setConfig(doc, 'search', 'query', who === 0 ? `Oi ${before}` : `${before}, tchau`),
+        read,
+      );
+      expect(text).toBe(`Oi ${before}, tchau`);
+      setConfig(driver.at(0).doc, 'search', 'query', text.replace('Oi', 'Olá'), { seen: text });
+      driver.at(0).history.undo();
+      driver.at(0).history.undo();
+      driver.sync();
+      expect(read(1)).toBe(`${before}, tchau`);
+    });
+
+    it('that nobody had filled in keep what each wrote, letter by letter', () => {
+      const driver = start();
+      const texts = [
+        ['título', (doc: Y.Doc, text: string, seen: string) => setTitle(doc, 'search', text, seen)],
+        ['nota', (doc: Y.Doc, text: string, seen: string) => setNoteOf(doc, 'search', text, seen)],
+        ['campo', (doc: Y.Doc, text: string, seen: string) => setConfig(doc, 'search', 'extra', text, { seen })],
+      ] as const;
+      for (const [, write] of texts)
+        for (const [who, word] of ['Ana', 'Bia'].entries())
+          for (let at = 1; at <= word.length; at += 1)
+            write(driver.at(who).doc, word.slice(0, at), word.slice(0, at - 1));
+      driver.sync();
+      const { title, note, config } = driver.at(1).node('search');
+      for (const text of [title, note, config['extra']]) expect(['AnaBia', 'BiaAna']).toContain(text);
+      expect(driver.at(0).definition).toEqual(driver.at(1).definition);
+      while (driver.at(0).history.undo());
+      driver.sync();
+      expect(driver.at(1).node('search')).toMatchObject({ title: 'Bia', note: 'Bia', config: { extra: 'Bia' } });
+      while (driver.at(1).history.undo());
+      driver.sync();
+      const left = driver.at(0).node('search');
+      expect([left.title, left.note, 'extra' in left.config]).toEqual([undefined, undefined, false]);
+    });
+
+    it.each<[string, (list: unknown[]) => unknown]>([
+      ['that is shared', (list) => list],
+      [
+        'that was set as a whole',
+        (list) => Y.Array.from(list.map((each) => new Y.Map(Object.entries(each as object)))),
+      ],
+    ])('of an item of a list %s keep what each wrote', (_, made) => {
+      const values = [{ name: 'a', value: 'um' }];
+      const driver = start();
+      setConfig(driver.at(0).doc, 'search', 'values', values);
+      setConfig(driver.at(0).doc, 'search', 'words', ['sim', 'não', '']);
+      if (made(values) !== values) {
+        const config = configOf(nodesOf(driver.at(0).doc) as never, 'search');
+        config.set('values', made(values));
+        config.set('words', Y.Array.from(['sim', 'não', '']));
+      }
+      driver.sync();
+      both(
+        driver,
+        (doc, who) => {
+          setConfig(doc, 'search', 'values.0.value', who === 0 ? 'só um' : 'um e meio');
+          setConfig(doc, 'search', 'words.1', who === 0 ? 'ou não' : 'não mesmo');
+          setConfig(doc, 'search', 'words.2', who === 0 ? 'A' : 'B', { seen: '' });
+        },
+        (who) => driver.at(who).ids,
+      );
+      const { config } = driver.at(1).node('search');
+      expect(config['values']).toEqual([{ name: 'a', value: 'só um e meio' }]);
+      expect(config['words']).toEqual(['sim', 'ou não mesmo', expect.stringMatching(/^(AB|BA)$/)]);
+      // Emptied by hand an item stays one: the next is not taken for it.
+      setConfig(driver.at(0).doc, 'search', 'words.1', undefined, { seen: 'ou não mesmo' });
+      expect(driver.at(0).node('search').config['words']).toEqual(['sim', '', expect.any(String)]);
+    });
+
+    it('on a note of the canvas keep what each wrote', () => {
+      const driver = start();
+      const id = addNote(driver.at(0).doc, { text: '', x: 0, y: 0 });
+      driver.sync();
+      const text = both(
+        driver,
+        (doc, who) => writeNote(doc, id, who === 0 ? 'Ana' : 'Bia', ''),
+        (who) => driver.at(who).definition.settings.notes?.[id]?.text,
+      );
+      expect(['AnaBia', 'BiaAna']).toContain(text);
+      writeNote(driver.at(0).doc, id, '', text);
+      expect(driver.at(0).definition.settings.notes?.[id]).toEqual({ text: '', x: 0, y: 0 });
+    });
+
+    it('do not mix what was chosen', () => {
+      const driver = start();
+      const text = both(
+        driver,
+        (doc, who) => setConfig(doc, 'write', 'model', who === 0 ? 'modelo-um' : 'modelo-dois', { whole: true }),
+        (who) => driver.at(who).node('write').config['model'],
+      );
+      expect(['modelo-um', 'modelo-dois']).toContain(text);
+    });
+
+    it('take what came in meanwhile for what it is, and not for something to take out', () => {
+      const driver = start();
+      const [ana, bia] = [driver.at(0), driver.at(1)];
+      setTitle(ana.doc, 'search', 'Busca');
+      driver.sync();
+      setTitle(bia.doc, 'search', 'A Busca');
+      driver.sync();
+      setTitle(ana.doc, 'search', 'Busca!', 'Busca');
+      expect(ana.node('search').title).toBe('A Busca!');
+      setTitle(ana.doc, 'search', '', 'A Busca!');
+      expect(ana.node('search').title).toBeUndefined();
+    });
   });
 
   it('who draw the same edge draw one', () => {

@@ -1,6 +1,6 @@
 import { useDeferredValue, useId, useMemo, useState } from 'react';
 import { levelOfNode } from '../canvas/levels.js';
-import { setConfig, setNodeOption, setTitle } from '../document/operations/options.js';
+import { setConfig, setNoteOf, setTitle } from '../document/operations/options.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
 import { Sheet } from '../ui/Sheet.js';
@@ -25,9 +25,9 @@ export function SearchSheet() {
   const nodes = new Map(definition.nodes.map((node) => [node.id, node]));
   const replaceIn = ({ nodeId, path, text }: Found): boolean => {
     const next = replaceText(text, search, replacement, exact);
-    if (path === 'title') return setTitle(doc, nodeId, next);
-    if (path === 'note') return setNodeOption(doc, nodeId, 'note', next);
-    return setConfig(doc, nodeId, path.replace(/^config\.?/, ''), next);
+    if (path === 'title') return setTitle(doc, nodeId, next, text);
+    if (path === 'note') return setNoteOf(doc, nodeId, next, text);
+    return setConfig(doc, nodeId, path.replace(/^config\.?/, ''), next, { seen: text });
   };
   const replaceAll = (): void => {
     history.begin();

@@ -21,7 +21,7 @@ interface ExpressionFieldProps {
 export function ExpressionField({ spec, path, value, prose = false, formula }: ExpressionFieldProps) {
   const id = useId();
   const { t } = useTexts();
-  const { nodeId, checker, readOnly, set, onFocus, problemsAt } = useField();
+  const { nodeId, checker, readOnly, set, write, onFocus, problemsAt } = useField();
   const [marks, setMarks] = useState<{ list: readonly TextMark[]; fix: (() => void) | null }>({ list: [], fix: null });
   const type = useTakes(path);
   // What was written stays as it is while it means what is kept: `1.0` may become `1.05`, and a list keeps its spaces.
@@ -45,10 +45,11 @@ export function ExpressionField({ spec, path, value, prose = false, formula }: E
         label={spec.title}
         describedBy={spec.help ? `${id}-help` : undefined}
         value={written}
-        onChange={(text) => {
+        onChange={(text, seen) => {
           const means = valueOf(text, value, spec);
           setOwn({ text, means });
-          set(path, means);
+          if (isText(value) && isText(means)) write(path, means, seen);
+          else set(path, means);
         }}
         onFocus={() => onFocus(path)}
         onBlur={() => onFocus(null)}
@@ -123,6 +124,9 @@ const short = (value: Json): string => {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 };
+
+const isText = (value: Json | undefined): value is string | undefined =>
+  value === undefined || typeof value === 'string';
 
 const textOf = (value: Json | undefined): string =>
   value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);

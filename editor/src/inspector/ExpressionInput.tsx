@@ -4,6 +4,7 @@ import { EditorState } from '@codemirror/state';
 import { dropCursor, EditorView, keymap, placeholder as placeholderOf } from '@codemirror/view';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { expressionSpans } from '#engine/graph/expressions/spans.js';
+import { changeOf } from '#engine/graph/document/texts.js';
 import type { FieldPlace, TextMark } from '#engine/graph/assist.js';
 import { useTexts } from '../i18n/useTexts.js';
 import type { Checker } from '../problems/Checker.js';
@@ -17,7 +18,8 @@ interface ExpressionInputProps {
   readonly label: string;
   readonly describedBy?: string | undefined;
   readonly value: string;
-  readonly onChange: (value: string) => void;
+  /** `before`: what stood in the field until now. */
+  readonly onChange: (value: string, before: string) => void;
   readonly onFocus?: () => void;
   readonly onBlur?: () => void;
   readonly place: FieldPlace;
@@ -48,7 +50,7 @@ export function ExpressionInput(props: ExpressionInputProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
   const [dropping, setDropping] = useState(false);
-  const changed = useEffectEvent((text: string) => props.onChange(text));
+  const changed = useEffectEvent((text: string, before: string) => props.onChange(text, before));
   const focused = useEffectEvent((is: boolean) => (is ? props.onFocus?.() : props.onBlur?.()));
   const marked = useEffectEvent((marks: readonly TextMark[]) => {
     const view = editor.current;
@@ -89,7 +91,7 @@ export function ExpressionInput(props: ExpressionInputProps) {
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged && !update.transactions.some((each) => each.isUserEvent('remote')))
-              changed(update.state.doc.toString());
+              changed(update.state.doc.toString(), update.startState.doc.toString());
             if (update.focusChanged) focused(update.view.hasFocus);
           }),
           EditorView.domEventHandlers({
@@ -139,12 +141,9 @@ export function ExpressionInput(props: ExpressionInputProps) {
     const view = editor.current;
     const text = view?.state.doc.toString();
     if (!view || text === undefined || text === value) return;
-    let from = 0;
-    while (from < text.length && from < value.length && text[from] === value[from]) from += 1;
-    let end = 0;
-    while (end < Math.min(text.length, value.length) - from && text.at(-1 - end) === value.at(-1 - end)) end += 1;
+    const { start, removed, inserted } = changeOf(text, value);
     view.dispatch({
-      changes: { from, to: text.length - end, insert: value.slice(from, value.length - end) },
+      changes: { from: start, to: start + removed, insert: inserted },
       userEvent: 'remote',
     });
   }, [value]);

@@ -62,7 +62,8 @@ export function Inspector({ nodeId, context, run, sample, bare = false }: Inspec
             ? [{ name: user.name.split(' ')[0] ?? '', color: faceColor(user.id) }]
             : [],
         ),
-      set: (path, value) => void setConfig(doc, nodeId, path, value),
+      set: (path, value) => void setConfig(doc, nodeId, path, value, { whole: true }),
+      write: (path, text, seen) => void setConfig(doc, nodeId, path, text, { seen }),
       onFocus: (path) => presence.show({ field: path && { nodeId, path: path.join('.') } }),
       fix: (problem: Problem) => problem.fix && applyFix({ doc }, problem.fix),
     }),

@@ -21,7 +21,7 @@ export const inputBox = (invalid: boolean): string => classes('field-input', inv
 /** A text that is used as written: names, and instructions to a model. */
 export function LiteralField({ spec, path, value }: FieldProps) {
   const id = useId();
-  const { set, readOnly, onFocus, problemsAt } = useField();
+  const { write, readOnly, onFocus, problemsAt } = useField();
   const text = typeof value === 'string' ? value : '';
   const one = useKeptCaret<HTMLInputElement>(text);
   const several = useKeptCaret<HTMLTextAreaElement>(text);
@@ -34,7 +34,7 @@ export function LiteralField({ spec, path, value }: FieldProps) {
     'aria-invalid': problemsAt(path).length > 0 || undefined,
     className: inputBox(problemsAt(path).length > 0),
     onChange: (event: { target: { value: string } }) =>
-      set(path, event.target.value === '' && !spec.required ? undefined : event.target.value),
+      write(path, event.target.value === '' && !spec.required ? undefined : event.target.value, text),
     onFocus: () => onFocus(path),
     onBlur: () => onFocus(null),
   };

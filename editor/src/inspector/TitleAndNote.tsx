@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useId, type ReactNode } from 'react';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
-import { setNodeOption, setTitle } from '../document/operations/options.js';
+import { setNoteOf, setTitle } from '../document/operations/options.js';
 import { useSessionOf } from '../editor/session.js';
 import { formatAgo } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -41,7 +41,7 @@ export function TitleAndNote({
           readOnly={readOnly}
           value={node.title ?? ''}
           placeholder={types.get(node.type)?.title[locale]}
-          onChange={({ target }) => setTitle(doc, node.id, target.value)}
+          onChange={({ target }) => setTitle(doc, node.id, target.value, node.title ?? '')}
           onFocus={() => focus('title')}
           onBlur={() => focus(null)}
         />
@@ -56,7 +56,7 @@ export function TitleAndNote({
           readOnly={readOnly}
           value={node.note ?? ''}
           placeholder={t('editor.inspector.notePlaceholder')}
-          onChange={({ target }) => setNodeOption(doc, node.id, 'note', target.value)}
+          onChange={({ target }) => setNoteOf(doc, node.id, target.value, node.note ?? '')}
           onFocus={() => focus('note')}
           onBlur={() => focus(null)}
         />

@@ -23,6 +23,8 @@ export interface FieldSurroundings {
   readonly guestsAt: (path: Path) => readonly Guest[];
   /** `undefined` takes the field away, so that its default counts. */
   readonly set: (path: Path, value: Json | undefined) => void;
+  /** The same for a text that is written key by key, given what the field said before: it merges with what others write in it. */
+  readonly write: (path: Path, text: string | undefined, seen: string) => void;
   readonly onFocus: (path: Path | null) => void;
   readonly fix: (problem: Problem) => void;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readNumber, writeNumber } from './numbers.js';
-import { moved } from './useKeptCaret.js';
+import { movedPlace } from '#engine/graph/document/texts.js';
 
 describe('a number in a field', () => {
   it.each([
@@ -59,5 +59,5 @@ describe('the cursor of whoever writes', () => {
     ['goes along with what others take away before it', 5, 'abcdef', 'def', 2],
     ['stands behind what took the place around it', 3, 'abcdef', 'aXXf', 3],
     ['stays at the end', 3, 'abc', 'zabc', 4],
-  ])('%s', (_, at, before, after, expected) => expect(moved(at, before, after)).toBe(expected));
+  ])('%s', (_, at, before, after, expected) => expect(movedPlace(at, before, after)).toBe(expected));
 });

@@ -14,6 +14,6 @@ export function applyFix({ doc }: Pick<EditorSession, 'doc'>, fix: ProblemFix): 
       removeNodes(doc, [fix.nodeId]);
       return;
     case 'setConfig':
-      setConfig(doc, fix.nodeId, fix.path.replace(/^config\.?/, ''), fix.value as never);
+      setConfig(doc, fix.nodeId, fix.path.replace(/^config\.?/, ''), fix.value as never, { whole: true });
   }
 }

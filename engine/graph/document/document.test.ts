@@ -55,7 +55,8 @@ describe('a definition in a document', () => {
   it('is the one of surface.md: maps by id with a nested config', () => {
     const doc = createDocument(good());
     expect(doc.getMap('nodes').get('send')).toBeInstanceOf(Y.Map);
-    expect(configOf(doc, 'send').get('text')).toBe('{{ steps.write.text }}');
+    expect(configOf(doc, 'send').get('text')).toBeInstanceOf(Y.Text);
+    expect(String(configOf(doc, 'send').get('text'))).toBe('{{ steps.write.text }}');
     expect((edgesOf(doc).get('start>search') as Y.Map<unknown>).get('from')).toEqual({ node: 'start', port: 'out' });
   });
 
@@ -184,6 +185,29 @@ describe('what others wrote', () => {
     expect(() => readDraft(doc)).not.toThrow();
     writeDefinition(doc, good());
     expect(readDefinition(doc)).toEqual({ definition: good(), invalid: [] });
+  });
+});
+
+describe('a text that several write in', () => {
+  it('ends where a definition says, and what was emptied by letters is as if it never was', () => {
+    const doc = createDocument({ ...good(), settings: { notes: { a: { text: 'papel', x: 0, y: 0 } } } });
+    const node = nodesOf(doc).get('send') as Y.Map<unknown>;
+    node.set('title', new Y.Text(`${'a'.repeat(119)}😀`));
+    node.set('note', new Y.Text('n'.repeat(2_500)));
+    const paper = (settingsOf(doc).get('notes') as Y.Map<Y.Map<Y.Text>>).get('a')?.get('text');
+    paper?.insert(0, 'p'.repeat(5_500));
+    const { definition, invalid } = readDefinition(doc);
+    expect(invalid).toEqual([]);
+    expect(nodeOf(definition, 'send')).toMatchObject({ title: 'a'.repeat(119), note: 'n'.repeat(2_000) });
+    expect(definition.settings.notes?.['a']?.text).toBe('p'.repeat(5_000));
+    for (const text of [node.get('title'), node.get('note'), configOf(doc, 'send').get('text'), paper])
+      (text as Y.Text).delete(0, (text as Y.Text).length);
+    const emptied = nodeOf(read(doc), 'send');
+    expect(['title' in emptied, 'note' in emptied, 'text' in emptied.config]).toEqual([false, false, false]);
+    expect(read(doc).settings.notes?.['a']?.text).toBe('');
+    const written = { ...read(doc), nodes: read(doc).nodes.map((each) => ({ ...each, note: '' })) };
+    writeDefinition(doc, written);
+    expect(read(doc)).toEqual(written);
   });
 });
 

@@ -1,6 +1,7 @@
 import type * as Y from 'yjs';
 import type { Json, JsonObject } from '#nodes/sdk/json.js';
 import {
+  canvasNote,
   departmentSettings,
   edgeDefinition,
   nodeDefinition,
@@ -8,11 +9,12 @@ import {
   type EdgeDefinition,
   type NodeDefinition,
 } from '../definition.js';
-import { readShared, sharedMap } from './values.js';
+import { readShared, sharedMap, sharedText } from './values.js';
 
 /**
  * The draft of a department as a shared document: `nodes` and `edges` hold one map for each, by id; `settings` is a map. A node's map has
- * the keys of its definition; `config` is a map, and what is inside it is shared too. `position`, `retry`, `from` and `to` are set as a whole. `order`
+ * the keys of its definition; `config` is a map, and what is inside it is shared too, texts by letter, as `title` and `note` are. `position`, `retry`,
+ * `from` and `to` are set as a whole. `order`
  * is a number that says where it stands in the definition's list.
  */
 export const rootNames = { nodes: 'nodes', edges: 'edges', settings: 'settings' } as const;
@@ -32,12 +34,11 @@ export interface InvalidPart {
 
 /** Everything that stands in a draft, as `validate` takes it: what is out of shape is in it, so that it can be said where. Never throws. */
 export function readDraft(doc: Y.Doc): { format: 1; nodes: JsonObject[]; edges: JsonObject[]; settings: JsonObject } {
-  const settings = readShared(settingsOf(doc));
   return {
     format: 1,
     nodes: rawParts(nodesOf(doc), rawNode),
     edges: rawParts(edgesOf(doc), rawEdge),
-    settings: (settings ?? {}) as JsonObject,
+    settings: readSettings(doc),
   };
 }
 
@@ -62,7 +63,7 @@ export function readDefinition(doc: Y.Doc): { definition: Definition; invalid: r
     });
   const nodes = each(nodesOf(doc), 'node', readNode);
   const edges = each(edgesOf(doc), 'edge', readEdge);
-  const settings = departmentSettings.safeParse(readShared(settingsOf(doc)));
+  const settings = departmentSettings.safeParse(readSettings(doc));
   if (!settings.success) invalid.push({ part: 'settings', key: '' });
   return { definition: { format: 1, nodes, edges, settings: settings.data ?? {} }, invalid };
 }
@@ -95,9 +96,36 @@ function rawPart(value: unknown, key: string, names: readonly string[]): JsonObj
   const read: Record<string, Json> = { id: key };
   for (const name of names) {
     const part = readShared(map.get(name));
-    if (part !== undefined) read[name] = part;
+    const longest = longestOf[name];
+    if (sharedText(map.get(name))?.length === 0) continue;
+    if (part !== undefined) read[name] = longest && typeof part === 'string' ? cut(part, longest) : part;
   }
   return read;
+}
+
+/** Two who write at once may write more than there is room for: it ends there, for everybody, and the step stays one. */
+const longestOf: Readonly<Record<string, number>> = {
+  title: nodeDefinition.shape.title.unwrap().maxLength ?? Infinity,
+  note: nodeDefinition.shape.note.unwrap().maxLength ?? Infinity,
+};
+const LONGEST_PAPER = canvasNote.shape.text.maxLength ?? Infinity;
+
+/** The beginning of a text, without half of a character at its end. */
+const cut = (text: string, longest: number): string =>
+  text.length <= longest ? text : text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '');
+
+/** Settings as they stand; what is written on paper ends where it may. */
+function readSettings(doc: Y.Doc): JsonObject {
+  const settings = (readShared(settingsOf(doc)) ?? {}) as JsonObject;
+  const papers = settings['notes'];
+  if (typeof papers !== 'object' || papers === null) return settings;
+  if (Array.isArray(papers)) return settings;
+  const notes = Object.entries(papers).map(([id, paper]) => {
+    if (typeof paper !== 'object' || paper === null || Array.isArray(paper)) return [id, paper];
+    const { text = '' } = paper;
+    return [id, { ...paper, text: typeof text === 'string' ? cut(text, LONGEST_PAPER) : text }];
+  });
+  return { ...settings, notes: Object.fromEntries(notes) as JsonObject };
 }
 
 /** Keys in the order of the definition's list: by `order`, and by key where it says nothing, so that everybody sees the same. */

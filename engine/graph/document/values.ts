@@ -3,27 +3,25 @@ import type { Json, JsonObject } from '#nodes/sdk/json.js';
 import { canonicalJson } from '../checksum.js';
 import { limits } from '../definition.js';
 import { planList } from './lists.js';
-
-/** From this length on, or with a second line, a text is shared letter by letter; a shorter one as a whole. */
-const LONG_TEXT = 120;
+import { writeText } from './texts.js';
 
 const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 // Not `instanceof Y.Map` alone: elements of rich text are maps and texts by inheritance.
 const isMap = (value: unknown): value is Y.Map<unknown> => value instanceof Y.Map && value.constructor === Y.Map;
 const isList = (value: unknown): value is Y.Array<unknown> => value instanceof Y.Array;
 const isText = (value: unknown): value is Y.Text => value instanceof Y.Text && value.constructor === Y.Text;
+const isEmptyText = (value: unknown): boolean => isText(value) && value.length === 0;
 export const sharedMap = (value: unknown): Y.Map<unknown> | null => (isMap(value) ? value : null);
 export const sharedList = (value: unknown): Y.Array<unknown> | null => (isList(value) ? value : null);
+export const sharedText = (value: unknown): Y.Text | null => (isText(value) ? value : null);
 
-/** JSON as it is shared: objects and lists so that what is inside merges by itself, long texts so that letters do. */
+/** JSON as it is shared: objects and lists so that what is inside merges by itself, texts so that letters do. */
 export function toShared(value: Json): unknown {
-  if (typeof value === 'string') return isLong(value) ? new Y.Text(value) : value;
+  if (typeof value === 'string') return value === '' ? value : new Y.Text(value);
   if (Array.isArray(value)) return Y.Array.from(value.map((item) => toShared(item) as never));
   if (typeof value !== 'object' || value === null) return value;
   return new Y.Map(Object.entries(value).flatMap(([key, part]) => (part === undefined ? [] : [[key, toShared(part)]])));
 }
-
-const isLong = (text: string): boolean => text.length >= LONG_TEXT || text.includes('\n');
 
 /**
  * What stands in a document, as JSON. `undefined` for what no definition can hold: rich text, binary, other documents, names of an
@@ -54,7 +52,8 @@ function readEntries(entries: Iterable<[string, unknown]>, depth: number): JsonO
   const read: Record<string, Json> = {};
   for (const [name, part] of entries) {
     const key = readText(name);
-    const value = forbiddenKeys.has(key) ? undefined : readShared(part, depth + 1);
+    // A shared text that was emptied letter by letter is a field that nobody filled in.
+    const value = forbiddenKeys.has(key) || isEmptyText(part) ? undefined : readShared(part, depth + 1);
     if (value !== undefined) read[key] = value;
   }
   return read;
@@ -62,14 +61,15 @@ function readEntries(entries: Iterable<[string, unknown]>, depth: number): JsonO
 
 /** Makes an entry read as `value`, touching only what differs: what others do at the same time elsewhere in it stays. */
 export function writeEntry(map: Y.Map<unknown>, key: string, value: Json | undefined): void {
+  const current = map.get(key);
   if (value === undefined) {
-    if (map.has(key)) map.delete(key);
-  } else if (!map.has(key) || !update(map.get(key), value)) map.set(key, toShared(value));
+    if (map.has(key) && !isEmptyText(current)) map.delete(key);
+  } else if (value === '' ? current !== '' : !map.has(key) || !update(current, value)) map.set(key, toShared(value));
 }
 
 /** The same for a whole map: entries that `value` has not are taken out. */
 export function writeMap(map: Y.Map<unknown>, value: JsonObject): void {
-  for (const key of [...map.keys()]) if (!Object.hasOwn(value, key)) map.delete(key);
+  for (const key of [...map.keys()]) if (!Object.hasOwn(value, key)) writeEntry(map, key, undefined);
   for (const [key, part] of Object.entries(value)) writeEntry(map, key, part);
 }
 
@@ -93,25 +93,6 @@ export function writeItem(list: Y.Array<unknown>, index: number, value: Json): v
   }
   list.insert(index, [toShared(value)]);
 }
-
-/** Replaces the part between what both texts begin and end with. */
-function writeText(text: Y.Text, value: string): void {
-  const before = text.toString();
-  if (before === value) return;
-  const most = Math.min(before.length, value.length);
-  let start = 0;
-  while (start < most && before[start] === value[start]) start += 1;
-  let end = 0;
-  while (end < most - start && before.at(-1 - end) === value.at(-1 - end)) end += 1;
-  // Never between the halves of one character.
-  if (isHighSurrogate(value, start - 1) || isHighSurrogate(before, start - 1)) start -= 1;
-  if (end > 0 && (isLowSurrogate(value, value.length - end) || isLowSurrogate(before, before.length - end))) end -= 1;
-  if (before.length > start + end) text.delete(start, before.length - start - end);
-  if (value.length > start + end) text.insert(start, value.slice(start, value.length - end));
-}
-
-const isHighSurrogate = (text: string, at: number): boolean => (text.charCodeAt(at) & 0xfc00) === 0xd800;
-const isLowSurrogate = (text: string, at: number): boolean => (text.charCodeAt(at) & 0xfc00) === 0xdc00;
 
 function writeList(list: Y.Array<unknown>, value: readonly Json[]): void {
   const plan = planList(

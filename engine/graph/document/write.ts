@@ -56,20 +56,24 @@ function withKeys<P extends Part>(parts: readonly P[]): Map<string, P> {
   return keyed;
 }
 
+/** What of a node several may write in at once; everything else but its `config` is set as a whole. */
+const sharedFields = ['title', 'note'] as const;
+
 /** A node or an edge as it stands in a document, not yet in one. */
 export function newPart(part: Part, order: number): Y.Map<unknown> {
-  const { config, ...fields } = part as NodeDefinition;
+  const { config, title, note, ...fields } = part as NodeDefinition;
   const map = new Y.Map<unknown>([
     ...Object.entries(fields).filter(([, value]) => value !== undefined),
     ['order', order],
   ]);
-  if (config !== undefined) map.set('config', toShared(config as Json));
+  for (const [key, value] of Object.entries({ config, title, note }))
+    if (value !== undefined) map.set(key, toShared(value as Json));
   return map;
 }
 
-function writeNode(map: Y.Map<unknown>, { config, ...fields }: NodeDefinition): void {
-  writePart(map, fields, ['config']);
-  writeEntry(map, 'config', config as Json);
+function writeNode(map: Y.Map<unknown>, { config, title, note, ...fields }: NodeDefinition): void {
+  writePart(map, fields, ['config', ...sharedFields]);
+  for (const [key, value] of Object.entries({ config, title, note })) writeEntry(map, key, value as Json | undefined);
 }
 
 /** Sets each field as a whole where it differs. */

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '#nodes/sdk/json.js';
 import type { CanvasNote } from '#engine/graph/definition.js';
 import { settingsOf } from '#engine/graph/document/shape.js';
 import { sharedMap, toShared, writeEntry } from '#engine/graph/document/values.js';
+import { shareText, typeText } from '#engine/graph/document/typed.js';
 import { edit } from '../localEdit.js';
 
 const notesIn = (doc: Y.Doc): Y.Map<unknown> | null => sharedMap(settingsOf(doc).get('notes'));
@@ -15,6 +16,20 @@ export const addNote = (doc: Y.Doc, note: CanvasNote): string =>
     notesIn(doc)?.set(id, toShared(note as JsonObject));
     return id;
   });
+
+/** Writes on a note; see `setTitle`. False when it is gone. */
+export const writeNote = (doc: Y.Doc, id: string, text: string, seen?: string): boolean => {
+  shareText(doc, { within: notesIn(doc)?.get(id), at: 'text' });
+  return edit(
+    doc,
+    () => {
+      const note = sharedMap(notesIn(doc)?.get(id));
+      if (note && !typeText({ within: note, at: 'text' }, text, seen)) writeEntry(note, 'text', text);
+      return note !== null;
+    },
+    `note ${id} text`,
+  );
+};
 
 /** Changes what is given of a note. False when it is gone. */
 export const setNote = (doc: Y.Doc, id: string, changes: Partial<CanvasNote>): boolean =>

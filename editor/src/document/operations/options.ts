@@ -11,25 +11,39 @@ import {
   writeItem,
   writeMap,
 } from '#engine/graph/document/values.js';
+import { replaceText, shareText, typeText } from '#engine/graph/document/typed.js';
 import { setWhole } from '#engine/graph/document/write.js';
 import { edit } from '../localEdit.js';
 import { editable } from './nodes.js';
 
 /** What can be set on any node besides its config. */
 export type NodeOption =
-  'retry' | 'timeoutSeconds' | 'onError' | 'compensateWith' | 'parentId' | 'note' | 'locked' | 'version' | 'type';
+  'retry' | 'timeoutSeconds' | 'onError' | 'compensateWith' | 'parentId' | 'locked' | 'version' | 'type';
 
-/** Names a node; an empty name gives it back its type's. False when it is locked or gone. */
-export const setTitle = (doc: Y.Doc, id: string, title: string): boolean =>
-  edit(
+/**
+ * Names a node; an empty name gives it back its type's. Two who name it at once are both in it. False when it is locked or gone.
+ * @param seen what its writer saw before they wrote this
+ */
+export const setTitle = (doc: Y.Doc, id: string, title: string, seen?: string): boolean =>
+  typeInto(doc, id, 'title', title, seen);
+
+/** The same for what its authors want each other to know. */
+export const setNoteOf = (doc: Y.Doc, id: string, note: string, seen?: string): boolean =>
+  typeInto(doc, id, 'note', note, seen);
+
+function typeInto(doc: Y.Doc, id: string, field: 'title' | 'note', text: string, seen: string | undefined): boolean {
+  const before = editable(doc, id);
+  if (before && text !== '') shareText(doc, { within: before, at: field });
+  return edit(
     doc,
     () => {
       const node = editable(doc, id);
-      if (node) setWhole(node, 'title', title === '' ? undefined : title);
+      if (node && !typeText({ within: node, at: field }, text, seen)) writeEntry(node, field, text || undefined);
       return node !== null;
     },
-    `title ${id}`,
+    `${field} ${id}`,
   );
+}
 
 /** Sets an option, or takes it away with `undefined`. Only `locked` can be changed on a locked node. False when that refuses it or it is gone. */
 export const setNodeOption = <Name extends NodeOption>(
@@ -42,11 +56,11 @@ export const setNodeOption = <Name extends NodeOption>(
     doc,
     () => {
       const node = name === 'locked' ? sharedMap(nodesOf(doc).get(id)) : editable(doc, id);
-      const kept = value === false || value === '' ? undefined : value;
+      const kept = value === false ? undefined : value;
       if (node) setWhole(node, name, kept as Json | undefined);
       return node !== null;
     },
-    name === 'note' || name === 'timeoutSeconds' ? `${name} ${id}` : undefined,
+    name === 'timeoutSeconds' ? `${name} ${id}` : undefined,
   );
 
 /** A way into a config: `['buttons', 0, 'title']`, or the same as a text, `buttons.0.title`. Empty: the whole config. */
@@ -55,30 +69,62 @@ export type ConfigPath = readonly (string | number)[] | string;
 const stepsOf = (path: ConfigPath): string[] =>
   typeof path !== 'string' ? path.map(String) : path === '' ? [] : path.split('.');
 
+/** How a text gets into a config. */
+export interface Writing {
+  /** What its writer saw before they wrote: what others put in since then stays. Without it, what stands there. */
+  readonly seen?: string;
+  /** It was chosen, not written: half of each of two choices is none, so the last one counts. */
+  readonly whole?: boolean;
+}
+
 /**
  * Sets a field of a node's config, or takes it away with `undefined`; what is missing on the way is made. Everything else in the config is
- * left as it is, so that two people in two fields never meet. False when the node is locked or gone, or the path leads nowhere.
+ * left as it is, so that two people in two fields never meet, and two in one text are both in it. False when the node is locked or gone, or
+ * the path leads nowhere.
  */
-export const setConfig = (doc: Y.Doc, id: string, path: ConfigPath, value: Json | undefined): boolean => {
+export const setConfig = (
+  doc: Y.Doc,
+  id: string,
+  path: ConfigPath,
+  value: Json | undefined,
+  writing: Writing = {},
+): boolean => {
   const steps = stepsOf(path);
+  const last = steps.pop();
+  // What was emptied by hand is an empty text for as long as others may be writing in it.
+  const text = value ?? (writing.seen === undefined ? undefined : '');
+  const typed = typeof text === 'string' && writing.whole !== true;
+  const before = editable(doc, id)?.get('config');
+  if (typed && text !== '' && last !== undefined) shareText(doc, { within: within(before, steps), at: last });
   return edit(
     doc,
     () => {
       const node = editable(doc, id);
       if (!node) return false;
       const config = shareConfig(node);
-      const last = steps.pop();
       if (last === undefined) {
         if (!isObject(value)) return false;
         writeMap(config, value);
         return true;
       }
       const place = descend(config, steps, last);
-      return place !== null && setAt(place, last, value);
+      if (!place) return false;
+      const at = { within: place, at: last };
+      if (typed && typeText(at, text, writing.seen)) return true;
+      if (typeof value !== 'string' || typed || !isThere(place, last)) return setAt(place, last, value);
+      replaceText(at, value);
+      return true;
     },
-    `config ${id} ${steps.join('.')}`,
+    `config ${id} ${[...steps, last].join('.')}`,
   );
 };
+
+/** What a path leads to, as far as it is there. */
+const within = (config: unknown, steps: readonly string[]): unknown =>
+  steps.reduce<unknown>(
+    (at, step) => (containerOf(at) ? partOf(containerOf(at) as Container, step) : undefined),
+    config,
+  );
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -107,6 +153,8 @@ function descend(config: Y.Map<unknown>, steps: readonly string[], last: string)
 }
 
 const partOf = (at: Container, step: string): unknown => sharedMap(at)?.get(step) ?? sharedList(at)?.get(Number(step));
+
+const isThere = (at: Container, step: string): boolean => partOf(at, step) !== undefined;
 
 function childOf(at: Container, step: string, following: string): Container | null {
   const known = containerOf(partOf(at, step));
