@@ -80,6 +80,32 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     expect(ground).toMatch(/^rgb\(/);
   });
 
+  it('two who write in one name and one short field at once are both in it', async () => {
+    for (const person of [ana, bia]) await (await person.select('search')).saved();
+    const before = await nodeOf('search');
+    const both = (text: unknown) => `Ana ${String(text)} Bia`;
+    const write = async (person: BuilderDriver, key: 'Home' | 'End', word: string) => {
+      await person.field('title').getByRole('textbox').focus();
+      await person.page.keyboard.press(key);
+      await person.page.keyboard.type(word);
+      await person.field('query').locator('.cm-content').focus();
+      await person.page.keyboard.press(`ControlOrMeta+${key}`);
+      await person.page.keyboard.type(word);
+    };
+    await Promise.all([write(ana, 'Home', 'Ana '), write(bia, 'End', ' Bia')]);
+    await expect.poll(async () => (await nodeOf('search'))?.title, patient).toBe(both(before?.title));
+    await expect
+      .poll(async () => (await nodeOf('search'))?.config['query'], patient)
+      .toBe(both(before?.config['query']));
+    // Each takes back what they wrote, and only that.
+    for (let undo = 0; undo < 2; undo += 1) await ana.page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(async () => (await nodeOf('search'))?.title, patient).toBe(`${String(before?.title)} Bia`);
+    for (let undo = 0; undo < 2; undo += 1) await bia.page.keyboard.press('ControlOrMeta+z');
+    await expect
+      .poll(async () => [(await nodeOf('search'))?.title, (await nodeOf('search'))?.config['query']], patient)
+      .toEqual([before?.title, before?.config['query']]);
+  });
+
   it('goes where another person points, until one moves oneself', async () => {
     const face = bia.page.getByRole('button', { name: bia.words.bar.follow.replace('{{name}}', '') }).first();
     await face.click();
