@@ -4,6 +4,7 @@ import pg from 'pg';
 import { beforeCommit } from './beforeCommit.js';
 import { isDeadlock, OrganizationGone } from './errors.js';
 import { between } from './failpoint.js';
+import { GatheringSocket } from './gatheringSocket.js';
 
 /** Whose rows are seen: an organization's, and of those only what belongs to these departments; `null`: all. A caller's session is one. */
 export interface Scope {
@@ -76,6 +77,9 @@ export function connect(url: string, options: { max?: number; answerMs?: number 
     max,
     connectionTimeoutMillis: acquireMs,
     query_timeout: answerMs,
+    // Whoever holds a connection may ask several things in one go (see `transact` of the worker), which then travel together.
+    pipeline: true,
+    stream: () => new GatheringSocket(),
     ...keepAlive,
   });
   // The pool drops a connection that broke while idle; the next query opens another.

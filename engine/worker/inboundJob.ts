@@ -13,7 +13,15 @@ import type { Arrived, Handled } from './inbound/arrived.js';
 import { takeMessage } from './inbound/message.js';
 import { takeStatus } from './inbound/status.js';
 import { problemOf } from './log.js';
-import { keyringOf, queryOf, transact, transaction, type WorkQuery } from './query.js';
+import {
+  keyringOf,
+  queryOf,
+  transact,
+  transaction,
+  type Query,
+  type TransactionQuery,
+  type WorkQuery,
+} from './query.js';
 
 export interface InboundDeps {
   readonly engine: Pool;
@@ -34,7 +42,7 @@ const MOST_IN_A_ROW = 20;
  * wrote it, whichever of its jobs comes first; whoever is at one of them looks for more when it is done, so nobody waits for anybody here.
  */
 export async function inboundJob(deps: InboundDeps, { eventId }: JobData<'inbound'>): Promise<void> {
-  const { engine, queues } = deps;
+  const { queues } = deps;
   let next: string | null = eventId;
   for (let count = 0; next !== null; count += 1) {
     // Under an id of its own: this very job may be the one that is known by the event's.
@@ -43,20 +51,25 @@ export async function inboundJob(deps: InboundDeps, { eventId }: JobData<'inboun
     if (!taken) return;
     // An older one of the same sender may have come in its place.
     if (taken.id !== next) continue;
-    next = taken.senderKey && (await oldestOf(engine, taken.senderKey));
+    next = taken.next;
   }
 }
 
 interface Taken {
   readonly id: string;
+  /** The oldest of its sender that is still open. */
+  readonly next: string | null;
+}
+
+interface Stored extends Arrived<unknown> {
   readonly senderKey: string | null;
 }
 
 /** One that could not be taken in does not hold up what came after it. */
 const OLDEST = `processed_at is null and error is null order by sent_at, id limit 1`;
 
-async function oldestOf(engine: Pool, senderKey: string): Promise<string | null> {
-  const [row] = await queryOf(engine)<{ id: string }>(
+async function oldestOf(query: Query, senderKey: string): Promise<string | null> {
+  const [row] = await query<{ id: string }>(
     `select id from platform.inbound_events where sender_key = $1 and ${OLDEST}`,
     [senderKey],
   );
@@ -66,10 +79,10 @@ async function oldestOf(engine: Pool, senderKey: string): Promise<string | null>
 /** Takes in the event, or the oldest open one of its sender. `null` when it is done or another worker is at it. */
 async function takeIn(deps: InboundDeps, eventId: string): Promise<Taken | null> {
   const { engine } = deps;
-  let taken: Taken | null = null;
+  let at = eventId;
   try {
-    const handled = await transact(engine, async (query): Promise<Handled | null> => {
-      const [stored] = await query<Arrived<unknown> & Taken>(
+    const work = async (query: TransactionQuery): Promise<{ stored: Stored; handled: Handled } | null> => {
+      const [stored] = await query<Stored>(
         `select e.id, e.sender_key as "senderKey", e.received_at as "receivedAt", e.payload as item, case when c.id is not null then json_build_object(
            'id', c.id, 'organizationId', c.organization_id, 'departmentId', c.department_id, 'kind', c.kind, 'locale', o.locale) end as channel
          from platform.inbound_events e
@@ -81,28 +94,32 @@ async function takeIn(deps: InboundDeps, eventId: string): Promise<Taken | null>
         [eventId],
       );
       if (!stored) return null;
-      taken = { id: stored.id, senderKey: stored.senderKey };
+      at = stored.id;
       const arrived = { ...stored, item: keyringOf(engine).inbound.openJson(stored.item) as InboundItem };
-      const result = await handle(query, deps, arrived);
-      if (result.outcome !== 'later') {
-        const { organizationId } = result;
+      const handled = await handle(query, deps, arrived);
+      if (handled.outcome !== 'later') {
+        const { organizationId } = handled;
         // Now that it is known whose it is, their key keeps it, and nothing else says who wrote it.
         const kept = organizationId ? (await query.vault(organizationId)).sealJson(arrived.item) : null;
-        await query(
+        query.lastly(
           `update platform.inbound_events set processed_at = now(), error = null, outcome = $2, organization_id = coalesce($3, organization_id),
              payload = coalesce($4::jsonb, payload), sender_key = null where id = $1`,
-          [stored.id, result.outcome, organizationId, kept],
+          [stored.id, handled.outcome, organizationId, kept],
         );
       }
-      return result;
+      return { stored, handled };
+    };
+    const { result, then } = await transact(engine, work, async (query, done) => {
+      const senderKey = done?.stored.senderKey;
+      return senderKey ? oldestOf(query, senderKey) : null;
     });
-    if (handled) await tell(deps, handled);
-    return taken;
+    if (!result) return null;
+    await tell(deps, result.handled);
+    return { id: result.stored.id, next: await then };
   } catch (error) {
-    const at: Taken = taken ?? { id: eventId, senderKey: null };
-    const kept = await keepProblem(engine, at.id, error).catch(() => false);
+    const kept = await keepProblem(engine, at, error).catch(() => false);
     // Another one of the same sender: it is looked at again by itself, and this one's turn is now.
-    if (kept && at.id !== eventId) return at;
+    if (kept && at !== eventId) return { id: at, next: null };
     throw error;
   }
 }

@@ -75,21 +75,57 @@ function roomOf(pool: Pool): Room {
  */
 export const transaction = <T>(
   pool: Pool,
-  work: (query: WorkQuery) => Promise<T>,
+  work: (query: TransactionQuery) => Promise<T>,
   { urgent = false } = {},
-): Promise<T> => roomOf(pool).use(urgent, () => transact(pool, work));
+): Promise<T> => roomOf(pool).use(urgent, async () => (await transact(pool, work, async () => undefined)).result);
 
-/** The same for what arrives, of which `intakeOf` at most come at once. */
-export async function transact<T>(pool: Pool, work: (query: WorkQuery) => Promise<T>): Promise<T> {
+/** A transaction, whose statements may travel with each other. */
+export interface TransactionQuery extends WorkQuery {
+  /**
+   * A statement on whose answer nothing of the transaction depends: it travels with the commit, which is a rollback should it fail; the transaction then
+   * fails with its error.
+   */
+  lastly(text: string, values?: readonly unknown[]): void;
+}
+
+/** What came of a transaction, and of what was asked behind it: settled, and rejected only if the commit succeeded and that did not. */
+export interface Transacted<T, Then> {
+  readonly result: T;
+  readonly then: Promise<Then>;
+}
+
+/**
+ * The same for what arrives, of which `intakeOf` at most come at once. `then` is asked behind the commit on the same connection, so that it sees what was
+ * committed and costs no way of its own.
+ */
+export async function transact<T, Then>(
+  pool: Pool,
+  work: (query: TransactionQuery) => Promise<T>,
+  then: (query: WorkQuery, result: T) => Promise<Then>,
+): Promise<Transacted<T, Then>> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  const query = queryOf(pool, client);
+  const unanswered: Promise<unknown>[] = [];
+  /** Waited for with the commit. */
+  const sent = <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+    answer.catch(() => {});
+    unanswered.push(answer);
+    return answer;
+  };
+  const lastly: TransactionQuery['lastly'] = (text, values) => void sent(query(text, values));
   try {
-    await client.query('begin');
-    const result = await work(queryOf(pool, client));
+    // Travels with the first statement of the work.
+    void sent(client.query('begin'));
+    const result = await work(Object.assign(queryOf(pool, client), { lastly }));
     await failpoint('transaction.commit.before');
-    await client.query('commit');
+    const committed = sent(client.query('commit'));
+    const after = then(query, result);
+    await Promise.allSettled([after]);
+    await Promise.all(unanswered);
+    if ((await committed).command !== 'COMMIT') throw new Error('A statement of the transaction had failed');
     await failpoint('transaction.commit.after');
-    return result;
+    return { result, then: after };
   } catch (error) {
     await client.query('rollback').catch((failure: Error) => {
       broken = failure;

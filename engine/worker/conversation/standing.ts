@@ -26,10 +26,7 @@ type Row = ConversationRecord &
     readonly waiting: readonly (Omit<StoredMessage, 'sent_at'> & { readonly sent_at: string })[];
   };
 
-/** As of the start of the statement: whoever decides by it holds the conversation's row already. `null` when it was deleted. */
-export async function standingOf(query: WorkQuery, conversationId: string): Promise<Standing | null> {
-  const [row] = await query<Row>(
-    `select ${recordColumns}, c.department_id as "departmentId",
+const select = `select ${recordColumns}, c.department_id as "departmentId",
        json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile,
          'modelKeys', o.model_keys, 'capped', o.daily_budget_cents is not null) as organization,
        coalesce(h.draft_version_id, (select v.id from platform.departments d join platform.department_versions v on v.department_id = d.id and v.number = d.published_version
@@ -42,10 +39,24 @@ export async function standingOf(query: WorkQuery, conversationId: string): Prom
        case when exists (select 1 from platform.runs r where r.conversation_id = c.id and r.status in ('queued', 'running')) then '[]'::json
        else (select coalesce(json_agg(m), '[]') from (select ${messageColumns} from platform.messages
          where conversation_id = c.id and direction = 'in' and answered_by is null) m) end as waiting
-     from ${recordTables} join platform.organizations o on o.id = c.organization_id where c.id = $1`,
-    [conversationId],
+     from ${recordTables} join platform.organizations o on o.id = c.organization_id`;
+
+/** As of the start of the statement: whoever decides by it holds the conversation's row already. `null` when it was deleted. */
+export async function standingOf(query: WorkQuery, conversationId: string): Promise<Standing | null> {
+  const [row] = await query<Row>(`${select} where c.id = $1`, [conversationId]);
+  return row ? opened(query, row) : null;
+}
+
+/** The same of the conversation that a message belongs to: can be asked in one go with what writes the message. */
+export async function standingAround(query: WorkQuery, messageId: string): Promise<Standing | null> {
+  const [row] = await query<Row>(
+    `${select} where c.id = (select conversation_id from platform.messages where id = $1)`,
+    [messageId],
   );
-  if (!row) return null;
+  return row ? opened(query, row) : null;
+}
+
+async function opened(query: WorkQuery, row: Row): Promise<Standing> {
   const { organization, departmentId, versionId, paused, asked, busy, waiting, ...stored } = row;
   const vault = await query.vault(stored.organizationId);
   const record = openRecord(vault, stored);

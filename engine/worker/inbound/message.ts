@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { adoptContact, contactIndex, sealMaybe, sealPayload } from '#db/personal.js';
+import type { Vault } from '#db/sealing/vault.js';
 import { storableText } from '#db/text.js';
 import type { InboundMessage } from '#engine/channels/whatsapp/inbound.js';
 import type { LiveEvent } from '#engine/graph/events.js';
@@ -13,7 +14,7 @@ import {
   type StoredMessage,
 } from '../conversation/messageView.js';
 import { startRunFor } from '../conversation/nextRun.js';
-import { standingOf, type Standing } from '../conversation/standing.js';
+import { standingAround, standingOf, type Standing } from '../conversation/standing.js';
 import { succeededBy, supersede, supersededEvent } from '../conversation/supersede.js';
 import { NOBODY } from '../conversation/unanswered.js';
 import { messageTriggerOf, type Versions } from '../department.js';
@@ -34,7 +35,12 @@ export async function takeMessage(
   const { channel, item } = arrived;
   if (!channel) return { outcome: 'no_channel', organizationId: null, events: [] };
   const { organizationId } = channel;
-  const message = await recordMessage(query, arrived, channel);
+  const vault = await query.vault(organizationId);
+  // In one go: the second sees what the first has written, and holds.
+  const [message, standing] = await Promise.all([
+    recordMessage(query, vault, arrived, channel),
+    standingAround(query, arrived.id),
+  ]);
   if (!message) return { outcome: 'duplicate', organizationId, events: [] };
   const { handler, reopened, conversation_id: conversationId } = message;
   const events: LiveEvent[] = [{ type: 'message', message: messageView(message) }];
@@ -45,7 +51,6 @@ export async function takeMessage(
     });
   if (!item.answerable || handler === 'person') return { outcome: 'recorded', organizationId, events };
 
-  const standing = await standingOf(query, conversationId);
   if (!standing) throw new Error(`Conversation ${conversationId} is gone`);
   // A picture without a word answers no question: it is dealt with as what it is, and the question stays open.
   const says = message.text.trim() !== '' || message.payload.buttonId !== undefined;
@@ -88,13 +93,13 @@ type Recorded = MessageRow & { readonly handler: 'team' | 'person'; readonly reo
  */
 async function recordMessage(
   query: WorkQuery,
+  vault: Vault,
   { id, item }: Arrived<InboundMessage>,
   channel: InboundChannel,
 ): Promise<Recorded | null> {
   const { kind, text, buttonId } = item.message;
   const detected = detectLocale(text);
   const columns = messageColumns.replaceAll(/\w+/g, 'm.$&');
-  const vault = await query.vault(channel.organizationId);
   const [recorded] = await query<StoredMessage & Omit<Recorded, keyof MessageRow>>(
     `with adopted as (${adoptContact({ organization: '$2', kind: '$3', index: '$4', address: '$19', name: '$5', plain: '$20' })}),
       made as (insert into platform.contacts (id, organization_id, channel_kind, external_id, address, name, locale)
