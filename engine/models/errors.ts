@@ -181,7 +181,14 @@ export function understand(error: unknown, locale: Locale, now: number, keys: Ke
     error instanceof OpenAI.OpenAIError ||
     error instanceof CutStream ||
     error instanceof TypeError ||
-    error instanceof SyntaxError;
+    error instanceof SyntaxError ||
+    isLostConnection(error);
   if (connection) return { error: unavailable(texts.down[locale], 'provider', true), providerIsIll: true };
   throw error;
+}
+
+/** In the midst of a stream a lost connection is told in the system's words (`ECONNRESET`) or undici's (`UND_ERR_SOCKET`). */
+function isLostConnection(error: unknown): boolean {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^(ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_\w+)$/.test(code);
 }

@@ -5,6 +5,7 @@ import { CutStream } from './errors.js';
 import { costMicros } from './prices.js';
 import { renderInstructions, renderMaterial } from './prompt.js';
 import type { ChatCall, ChatProvider, ProviderReply } from './provider.js';
+import { providerFetch } from './providerFetch.js';
 import { effortOf, reasons } from './roles.js';
 import { toStrict } from './strictSchema.js';
 
@@ -16,7 +17,7 @@ export interface OpenAISettings {
   readonly apiKey: string;
   /** Any server that speaks OpenAI's Chat Completions. Default `https://api.openai.com/v1`. */
   readonly baseUrl?: string;
-  /** The way out. Default: the runtime's own. */
+  /** The way out. Default: `providerFetch`. */
   readonly fetch?: typeof fetch;
 }
 
@@ -24,7 +25,7 @@ export interface OpenAISettings {
 export const createClient = ({ apiKey, baseUrl, fetch }: OpenAISettings): OpenAI =>
   new OpenAI({
     apiKey,
-    ...(fetch && { fetch }),
+    fetch: fetch ?? providerFetch,
     baseURL: baseUrl ?? 'https://api.openai.com/v1',
     maxRetries: 0,
     timeout: 10 * 60_000,
