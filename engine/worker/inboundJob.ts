@@ -109,13 +109,13 @@ async function takeIn(deps: InboundDeps, eventId: string): Promise<Taken | null>
       }
       return { stored, handled };
     };
-    const { result, then } = await transact(engine, work, async (query, done) => {
+    const { result, behind } = await transact(engine, work, async (query, done) => {
       const senderKey = done?.stored.senderKey;
       return senderKey ? oldestOf(query, senderKey) : null;
     });
     if (!result) return null;
     await tell(deps, result.handled);
-    return { id: result.stored.id, next: await then };
+    return { id: result.stored.id, next: await behind };
   } catch (error) {
     const kept = await keepProblem(engine, at, error).catch(() => false);
     // Another one of the same sender: it is looked at again by itself, and this one's turn is now.

@@ -89,20 +89,20 @@ export interface TransactionQuery extends WorkQuery {
 }
 
 /** What came of a transaction, and of what was asked behind it: settled, and rejected only if the commit succeeded and that did not. */
-export interface Transacted<T, Then> {
+export interface Transacted<T, Behind> {
   readonly result: T;
-  readonly then: Promise<Then>;
+  readonly behind: Promise<Behind>;
 }
 
 /**
- * The same for what arrives, of which `intakeOf` at most come at once. `then` is asked behind the commit on the same connection, so that it sees what was
+ * The same for what arrives, of which `intakeOf` at most come at once. `behind` is asked after the commit on the same connection, so that it sees what was
  * committed and costs no way of its own.
  */
-export async function transact<T, Then>(
+export async function transact<T, Behind>(
   pool: Pool,
   work: (query: TransactionQuery) => Promise<T>,
-  then: (query: WorkQuery, result: T) => Promise<Then>,
-): Promise<Transacted<T, Then>> {
+  behind: (query: WorkQuery, result: T) => Promise<Behind>,
+): Promise<Transacted<T, Behind>> {
   const client = await pool.connect();
   let broken: Error | undefined;
   const query = queryOf(pool, client);
@@ -120,12 +120,12 @@ export async function transact<T, Then>(
     const result = await work(Object.assign(queryOf(pool, client), { lastly }));
     await failpoint('transaction.commit.before');
     const committed = sent(client.query('commit'));
-    const after = then(query, result);
+    const after = behind(query, result);
     await Promise.allSettled([after]);
     await Promise.all(unanswered);
     if ((await committed).command !== 'COMMIT') throw new Error('A statement of the transaction had failed');
     await failpoint('transaction.commit.after');
-    return { result, then: after };
+    return { result, behind: after };
   } catch (error) {
     await client.query('rollback').catch((failure: Error) => {
       broken = failure;
