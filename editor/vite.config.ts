@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { nodeIcons } from './nodeIcons.js';
+import { paintedPages } from './paintedPages.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 /** Where the API listens during development. */
@@ -15,6 +16,7 @@ export default defineConfig({
     react(),
     tailwindcss(),
     nodeIcons(fileURLToPath(new URL('../nodes', import.meta.url))),
+    paintedPages(),
     VitePWA({
       registerType: 'autoUpdate',
       // A file of its own: the content policy allows no inline script.
@@ -38,7 +40,17 @@ export default defineConfig({
       workbox: {
         // The shell opens without a network; answers of the API are never kept.
         globPatterns: ['**/*.{js,css,html,svg}', '**/*-latin-{wght,wdth}-normal-*.woff2'],
-        navigateFallbackDenylist: [/^\/api\//, /^\/docs/, /^\/healthz/, /^\/readyz/],
+        // Painted for one language, and not for whoever is signed in: the server's to choose. Without a network the shell stands for it.
+        globIgnores: ['landing.*.html'],
+        directoryIndex: null,
+        navigateFallbackDenylist: [/^\/api\//, /^\/docs/, /^\/healthz/, /^\/readyz/, /^\/(?:\?|$)/],
+        runtimeCaching: [
+          {
+            urlPattern: ({ url, request }) => request.mode === 'navigate' && url.pathname === '/',
+            handler: 'NetworkOnly',
+            options: { precacheFallback: { fallbackURL: 'index.html' } },
+          },
+        ],
       },
     }),
   ],

@@ -14,6 +14,8 @@ beforeAll(async () => {
   const webApp = await mkdtemp(join(tmpdir(), 'web-'));
   await mkdir(join(webApp, 'assets'));
   await writeFile(join(webApp, 'index.html'), '<!doctype html><title>App</title>');
+  for (const locale of ['pt-BR', 'en'])
+    await writeFile(join(webApp, `landing.${locale}.html`), `<!doctype html><html lang="${locale}">`);
   await writeFile(join(webApp, 'assets/app-1a2b.js'), 'export {}');
   server = await buildTestApp({ webAppDirectory: webApp });
   as = await server.register();
@@ -238,6 +240,24 @@ describe('the rate limit', () => {
 });
 
 describe('a page', () => {
+  it('of the landing page is in the language that was chosen, else in the first that the browser speaks', async () => {
+    const spoken = async (accepted?: string, cookie?: string) => {
+      const headers = { ...(accepted !== undefined && { 'accept-language': accepted }), ...(cookie && { cookie }) };
+      const { statusCode, body, headers: sent } = await server.app.inject({ url: '/?utm_source=x', headers });
+      expect([statusCode, sent['cache-control']]).toEqual([200, 'no-store']);
+      expect(sent['vary']).toContain('accept-language');
+      return /lang="([^"]+)"/.exec(body)?.[1];
+    };
+    expect(await spoken()).toBe('pt-BR');
+    expect(await spoken('pt')).toBe('pt-BR');
+    expect(await spoken('pt-PT,en;q=0.9')).toBe('pt-BR');
+    expect(await spoken('en-GB,pt;q=0.9')).toBe('en');
+    expect(await spoken('de')).toBe('en');
+    expect(await spoken('en', 'a=b; locale=pt-BR')).toBe('pt-BR');
+    expect(await spoken('pt-BR', 'locale=en')).toBe('en');
+    expect(await spoken('pt-BR', 'locale=../../x; xlocale=en')).toBe('pt-BR');
+  });
+
   it('of the web app is never kept, its assets are kept for good', async () => {
     const page = await server.app.inject('/conversations/123');
     expect([page.statusCode, page.headers['cache-control']]).toEqual([200, 'no-store']);

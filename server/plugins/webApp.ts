@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { sep } from 'node:path';
+import type { IncomingHttpHeaders } from 'node:http';
+import { join, sep } from 'node:path';
 import staticFiles from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { locales, type Locale } from '#nodes/sdk/text.js';
 import { allPublic } from './access.js';
 import { sendNotFound } from './errorHandler.js';
 
@@ -19,7 +21,7 @@ export async function serveWebApp(app: FastifyInstance, directory: string | null
       preCompressed: true,
       cacheControl: false,
       setHeaders(reply, path) {
-        const page = path.endsWith('index.html') ? 'no-store' : 'no-cache';
+        const page = path.endsWith('.html') ? 'no-store' : 'no-cache';
         reply.header('cache-control', path.includes(`${sep}assets${sep}`) ? YEAR : page);
       },
     });
@@ -29,7 +31,23 @@ export async function serveWebApp(app: FastifyInstance, directory: string | null
       if (/^\/(api|docs|healthz|readyz)(\/|$)/.test(path)) return sendNotFound(request, reply);
       // An address without an extension is a page of the app, whose router knows what is there.
       if (/\.\w+$/.test(path)) return reply.sendFile((request.params as { '*': string })['*']);
-      return reply.sendFile('index.html');
+      if (path !== '/') return reply.sendFile('index.html');
+      reply.header('vary', 'accept-language, cookie');
+      const landing = `landing.${localeOfPage(request.headers)}.html`;
+      return reply.sendFile(existsSync(join(directory, landing)) ? landing : 'index.html');
     });
   });
+}
+
+/**
+ * The language of a page that is painted for somebody unknown: chosen here before (`editor/src/i18n/i18n.ts`), else the first that the browser
+ * speaks, as `theme.js` reads it there.
+ */
+export function localeOfPage(headers: Pick<IncomingHttpHeaders, 'cookie' | 'accept-language'>): Locale {
+  const chosen = /(?:^|;\s*)locale=([\w-]+)/.exec(headers.cookie ?? '')?.[1];
+  const known = locales.find((locale) => locale === chosen);
+  if (known) return known;
+  const [first = ''] = (headers['accept-language'] ?? '').split(',');
+  const spoken = first.trim();
+  return spoken === '' || spoken === '*' || /^pt\b/i.test(spoken) ? 'pt-BR' : 'en';
 }

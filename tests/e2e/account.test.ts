@@ -1,6 +1,8 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EditorDriver, launchBrowser, patient, whyNoBrowser } from '#tests/support/editorDriver.js';
+import { en } from '../../editor/src/i18n/en/index.js';
+import { ptBR } from '../../editor/src/i18n/pt-BR/index.js';
 import { startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
 // A browser on a busy machine takes its time.
@@ -12,6 +14,18 @@ const lucia = {
   password: 'pão quentinho às 6',
   business: 'Pão da Lúcia',
 };
+
+/** Opens a page without the app, which comes when the function that is given back is called. */
+async function openBeforeApp(page: Page, url: string): Promise<() => void> {
+  let letGo = (): void => undefined;
+  const released = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route('**/assets/first-*.js', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto(url, { waitUntil: 'domcontentloaded' });
+  return letGo;
+}
 
 describe.skipIf(whyNoBrowser)(`an account of one's own${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`, () => {
   let platform: TestPlatform;
@@ -26,6 +40,40 @@ describe.skipIf(whyNoBrowser)(`an account of one's own${whyNoBrowser ? ` (${whyN
     await platform?.close();
   });
 
+  it('begins at a page that is there before the app, in the language of the browser or the one chosen', async () => {
+    const { landing } = en.auth;
+    const context = await browser.newContext({ locale: 'en-US', javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${platform.url}/`);
+    const headline = (words: string) => page.getByRole('heading', { level: 1, name: words });
+    expect(await headline(landing.title).isVisible()).toBe(true);
+    expect(await page.title()).toContain(landing.title);
+    for (const [name, path] of [
+      [landing.create, '/criar-conta'],
+      [landing.signIn, '/entrar'],
+    ] as const)
+      expect(await page.getByRole('link', { name, exact: true }).getAttribute('href')).toBe(path);
+    await context.addCookies([{ name: 'locale', value: 'pt-BR', url: platform.url }]);
+    await page.goto(`${platform.url}/`);
+    expect(await headline(ptBR.auth.landing.title).isVisible()).toBe(true);
+    await context.close();
+  });
+
+  it('takes that page over as it stands, and does what was pressed meanwhile', async () => {
+    const visitor = await EditorDriver.open(browser, platform.url, { theme: 'dark' });
+    const { page } = visitor;
+    const letGo = await openBeforeApp(page, `${platform.url}/`);
+    const headline = await page.getByRole('heading', { level: 1 }).elementHandle();
+    await visitor.button('English').click();
+    letGo();
+    await page.getByRole('heading', { level: 1, name: en.auth.landing.title }).waitFor();
+    expect(await headline?.evaluate((element) => element.isConnected)).toBe(true);
+    // For the server too.
+    expect((await visitor.context.cookies()).map(({ name, value }) => [name, value])).toEqual([['locale', 'en']]);
+    expect(visitor.complaints).toEqual([]);
+    await visitor.close();
+  });
+
   it('says at the field what is missing', async () => {
     await editor.visit('/criar-conta');
     await editor.button(editor.words.auth.register.submit).click();
@@ -37,6 +85,16 @@ describe.skipIf(whyNoBrowser)(`an account of one's own${whyNoBrowser ? ` (${whyN
     await editor.register(lucia);
     await editor.page.getByRole('heading', { name: /Pão da Lúcia/ }).waitFor();
     await expect.poll(() => editor.button(editor.words.hire.submit).isVisible(), patient).toBe(true);
+  });
+
+  it('shows whoever is signed in no page for visitors', async () => {
+    const page = await editor.context.newPage();
+    const letGo = await openBeforeApp(page, `${platform.url}/`);
+    expect(await page.getByRole('heading', { level: 1, includeHidden: true }).count()).toBe(1);
+    expect(await page.getByRole('heading', { level: 1 }).count()).toBe(0);
+    letGo();
+    await page.waitForURL(/\/home/);
+    await page.close();
   });
 
   it('is refused a second time', async () => {

@@ -2,14 +2,13 @@ import { Languages, Moon, Sun } from 'lucide-react';
 import { changeLocale } from '../i18n/i18n.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { IconButton } from '../ui/IconButton.js';
-import { chooseTheme, useTheme } from '../ui/theme.js';
+import { chooseTheme, useDark } from '../ui/theme.js';
 
 /** Language and theme, before there is a settings page to go to. */
 export function Preferences() {
   const { t, locale } = useTexts();
   const other = locale === 'pt-BR' ? 'en' : 'pt-BR';
-  useTheme((state) => state.choice);
-  const dark = document.documentElement.dataset['theme'] === 'dark';
+  const dark = useDark();
   return (
     <div className="flex items-center">
       <button

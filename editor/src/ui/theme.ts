@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from 'react';
 import { create } from 'zustand';
 
 export type ThemeChoice = 'light' | 'dark' | 'system';
@@ -21,9 +22,14 @@ export const useTheme = create<{ choice: ThemeChoice }>(() => ({ choice: stored(
 export function chooseTheme(choice: ThemeChoice): void {
   if (choice === 'system') localStorage.removeItem('theme');
   else localStorage.setItem('theme', choice);
-  useTheme.setState({ choice });
   apply(choice);
+  useTheme.setState({ choice });
 }
+
+const isDark = (): boolean => document.documentElement.dataset['theme'] === 'dark';
+
+/** Whether it is night on the screen. A page that was painted at build is painted by day. */
+export const useDark = (): boolean => useSyncExternalStore(useTheme.subscribe, isDark, () => false);
 
 /** Follows the device while nothing else was chosen. */
 export function followSystemTheme(): void {
