@@ -6,7 +6,6 @@ import { openEgress, type Egress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
 import { createLocalLimiter, type Limiter } from '#engine/limits/limiter.js';
-import { createExecutor } from '#engine/run/execute.js';
 import { RunInterrupted } from '#engine/run/errors.js';
 import type { NodeType } from '#nodes/sdk/node.js';
 import { createAdmission, type Admission } from './admission.js';
@@ -117,30 +116,6 @@ export async function openWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const active = new Map<string, AbortController>();
   const worlds = new Map<string, RunWorld>();
 
-  const incarnations = keepRegistered({
-    pool: engine,
-    id: name,
-    ttlMs: leaseMs,
-    log,
-    build: (lease) =>
-      createExecutor({
-        pool: engine,
-        lease,
-        vaultOf: (organizationId) => vaultOf(engine, organizationId),
-        nodeTypes,
-        capabilities: createCapabilities({ database, bus, models, sender, egress, credentials, lease }, worlds),
-        reconcile: (effect) => ruleOf(effect.key).reconcile(engine, effect),
-        emit: (organizationId, event) => bus.publish(organizationId, event),
-        isHeard: (organizationId) => bus.isHeard(organizationId),
-        report: (error, where) => log.error({ ...where, ...problemOf(error) }, 'A step failed on our side'),
-      }),
-  });
-  const stopShowing = bus.onHeard((organizationId) => {
-    incarnations.current().then(
-      ({ engine: executor }) => executor.showAgain(organizationId),
-      () => {},
-    );
-  });
   const readRun = createRunReader(engine);
   const leftBehind = createLeftBehindReader(engine);
   const shared = {
@@ -158,7 +133,37 @@ export async function openWorker(deps: WorkerDeps): Promise<RunningWorker> {
     readRun,
     leftBehind,
   };
+  const live = async () => {
+    // Loaded last, for the graph engine is as much code as all the rest: by now an API in this process takes in what arrives.
+    const { createExecutor } = await import('#engine/run/execute.js');
+    return keepRegistered({
+      pool: engine,
+      id: name,
+      ttlMs: leaseMs,
+      log,
+      build: (lease) =>
+        createExecutor({
+          pool: engine,
+          lease,
+          vaultOf: (organizationId) => vaultOf(engine, organizationId),
+          nodeTypes,
+          capabilities: createCapabilities({ database, bus, models, sender, egress, credentials, lease }, worlds),
+          reconcile: (effect) => ruleOf(effect.key).reconcile(engine, effect),
+          emit: (organizationId, event) => bus.publish(organizationId, event),
+          isHeard: (organizationId) => bus.isHeard(organizationId),
+          report: (error, where) => log.error({ ...where, ...problemOf(error) }, 'A step failed on our side'),
+        }),
+    });
+  };
+  let incarnations: Awaited<ReturnType<typeof live>> | null = null;
+  const stopShowing = bus.onHeard((organizationId) => {
+    incarnations?.current().then(
+      ({ engine: executor }) => executor.showAgain(organizationId),
+      () => {},
+    );
+  });
   const start = async () => {
+    incarnations = await live();
     const consumers = await startConsumers({ ...shared, backend, incarnations, concurrency, share, log });
     const sweeper = startSweeper(sweepTasks({ ...shared, incarnations, leaseMs, log }), sweepMs, log);
     return { consumers, sweeper };
@@ -181,7 +186,7 @@ export async function openWorker(deps: WorkerDeps): Promise<RunningWorker> {
     await drained.finally(() => clearTimeout(timer));
     stopShowing();
     await admission.close();
-    await incarnations.close();
+    await incarnations?.close();
     await queues.close();
     await backend.close();
   };
@@ -196,7 +201,7 @@ export async function openWorker(deps: WorkerDeps): Promise<RunningWorker> {
     hindrance() {
       if (closing) return 'this worker is closing';
       if (!begun) return 'this worker is starting';
-      return incarnations.isRegistered ? null : 'this worker is not registered';
+      return incarnations?.isRegistered ? null : 'this worker is not registered';
     },
     close: () => (closing ??= close()),
   };

@@ -1,11 +1,4 @@
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-  type RegistrationResponseJSON,
-  type AuthenticationResponseJSON,
-} from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { ApiError } from '../../errors.js';
 import type { PasskeyRow, VerifiedPasskey } from './passkeys.js';
 import type { RelyingParty } from './relyingParty.js';
@@ -14,13 +7,16 @@ import type { PasskeyBody, PasskeyLoginBody } from './schemas.js';
 /** Milliseconds that a person has in front of the browser's question; the handle lives as long. */
 const TIMEOUT = 5 * 60_000;
 
+/** With its certificates and their formats it is half a second of a start, so it is loaded by the first who has a passkey. */
+const webAuthn = () => import('@simplewebauthn/server');
+
 /** Asks for a passkey that can be found without a name, behind the device's own lock. */
-export const registrationOptions = (
+export const registrationOptions = async (
   { id: rpID }: RelyingParty,
   person: { readonly userId: string; readonly email: string; readonly name: string },
   existing: readonly PasskeyRow[],
 ) =>
-  generateRegistrationOptions({
+  (await webAuthn()).generateRegistrationOptions({
     rpName: 'AI Departments',
     rpID,
     userID: new TextEncoder().encode(person.userId),
@@ -38,6 +34,7 @@ export async function verifyRegistration(
   expectedChallenge: string,
   response: PasskeyBody['response'],
 ): Promise<VerifiedPasskey> {
+  const { verifyRegistrationResponse } = await webAuthn();
   const { verified, registrationInfo } = await refusing(() =>
     verifyRegistrationResponse({
       response: response as RegistrationResponseJSON,
@@ -59,8 +56,8 @@ export async function verifyRegistration(
 }
 
 /** @param allowed the person's passkeys after a password; `null` lets the browser offer whichever it has */
-export const requestOptions = ({ id: rpID }: RelyingParty, allowed: readonly PasskeyRow[] | null) =>
-  generateAuthenticationOptions({
+export const requestOptions = async ({ id: rpID }: RelyingParty, allowed: readonly PasskeyRow[] | null) =>
+  (await webAuthn()).generateAuthenticationOptions({
     rpID,
     timeout: TIMEOUT,
     userVerification: allowed ? 'preferred' : 'required',
@@ -83,6 +80,7 @@ export async function verifyAssertion(
   const { userHandle } = response.response;
   if (userHandle && Buffer.from(userHandle, 'base64url').toString() !== passkey.user_id)
     throw new ApiError('bad_passkey');
+  const { verifyAuthenticationResponse } = await webAuthn();
   const { verified, authenticationInfo } = await refusing(() =>
     verifyAuthenticationResponse({
       response: response as AuthenticationResponseJSON,
