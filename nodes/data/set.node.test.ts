@@ -18,8 +18,17 @@ describe('data.set', () => {
     const value = async (base: Json | undefined) =>
       (await aNodeContext().run(setNode, { values, ...(base !== undefined && { base }) })).value;
     expect(await value({ a: 1, b: 1 })).toEqual({ a: 1, b: 2 });
-    for (const base of [null, 'text', [1], undefined]) expect(await value(base)).toEqual({ b: 2 });
+    for (const base of [null, undefined]) expect(await value(base)).toEqual({ b: 2 });
+    for (const base of ['text', [1], 7, false]) expect(await value(base)).toEqual({ value: base, b: 2 });
   });
+
+  it.each<[Json]>([[{ a: 1 }], ['pão'], [''], [7], [0], [false], [[1, 'b']], [null]])(
+    'hands on %j as it is',
+    async (base) => {
+      expect((await aNodeContext().run(setNode, { base })).value).toEqual(base);
+      expect((await aNodeContext().run(setNode, { base, values: [] })).value).toEqual(base);
+    },
+  );
 
   it('leaves braces that came as data alone', async () => {
     const values = [{ name: 'said', value: '{{ organization.name }}' }];

@@ -20,11 +20,13 @@ const namedValue = z.strictObject({
   ),
 });
 
-/** What has no fields adds nothing. */
-const fieldsOf = (value: Json | undefined): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+/** A text, a number or a list has no fields to add names to: it is called `value` beside them. Nothing adds nothing. */
+const fieldsOf = (value: Json | undefined): JsonObject => {
+  if (value === undefined || value === null) return {};
+  return typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject) : { value };
+};
 
-/** Gives names to values, so that later steps can use them. Of two with one name the last counts. */
+/** Gives names to values, so that later steps can use them. Of two with one name the last counts. Without names it hands on what it is given as it is. */
 export const setNode = defineNode({
   type: 'data.set',
   version: 1,
@@ -49,17 +51,20 @@ export const setNode = defineNode({
         field(
           words('Junta com', 'Together with'),
           words(
-            'O que outro passo devolveu, inteiro. Os valores acima entram junto.',
-            'All that another step returned. The values above are added to it.',
+            'O que outro passo devolveu, inteiro. Os valores acima entram junto; sem nenhum, segue igual, texto e lista também.',
+            'All that another step returned. The values above are added to it; without any it goes on as it is, texts and lists too.',
           ),
           { control: 'expression' },
         ),
       ),
   }),
   inputs: [inPort],
-  outputs: [{ name: 'out', title: words('Segue', 'Go on'), schema: z.record(z.string(), anyJson) }],
-  run: ({ config }) => ({
+  outputs: [{ name: 'out', title: words('Segue', 'Go on'), schema: anyJson }],
+  run: ({ config: { base, values } }) => ({
     port: 'out',
-    value: { ...fieldsOf(config.base), ...Object.fromEntries(config.values.map(({ name, value }) => [name, value])) },
+    value:
+      base !== undefined && values.length === 0
+        ? base
+        : { ...fieldsOf(base), ...Object.fromEntries(values.map(({ name, value }) => [name, value])) },
   }),
 });

@@ -11,6 +11,7 @@ import { exitsOf, firstOf, type Beside } from './exits.js';
 import { groupRefusal, planOf, type GroupPlan, type GroupRefusal } from './groupPlan.js';
 import { Names, returnedBy, rewriteReads, setConfigOf, VALUES } from './namedValues.js';
 import { addNode, moveNodes, type Place } from './nodes.js';
+import { noteLeaving } from './leaving.js';
 import { wayKey, type Way } from './outcomes.js';
 
 export const SUB_DEPARTMENT = 'logic.subDepartment';
@@ -53,7 +54,10 @@ export const group = (
       ends.exits.length > 0
         ? drawExits(doc, { exits: ends.exits, parentId: id, below: box.bottom + 120, wayOf: titles.wayOf })
         : { lasts: plan.leaving.map(({ from }) => from), marks: null };
-    if (ends.exits.length === 0) for (const { to } of plan.leaving) putEdge(doc, { node: id, port: 'done' }, to);
+    if (ends.exits.length === 0) {
+      for (const { to } of plan.leaving) putEdge(doc, { node: id, port: 'done' }, to);
+      noteLeaving(doc, id, plan.leaving);
+    }
     const own = handEachItsOwn(doc, {
       parts: ends.beside.filter(({ target }) => usesInput(definition, target.node, kinds)),
       id,

@@ -8,6 +8,7 @@ import type { NodeKinds } from '../kinds.js';
 import { optionalReferenceTo, readsOf, referencesIn, referenceTo, type Reference } from '../references.js';
 import { putEdge } from './edges.js';
 import { endOf, SUB_DEPARTMENT } from './group.js';
+import { leavingOf } from './leaving.js';
 import { rewriteReads, VALUES } from './namedValues.js';
 import { moveNodes, unlocked, type Place } from './nodes.js';
 import type { Way } from './outcomes.js';
@@ -34,9 +35,16 @@ export const ungroup = (doc: Y.Doc, id: string, kinds: NodeKinds): string[] =>
     for (const { from } of incoming)
       for (const { id: first } of firsts) putEdge(doc, from, { node: first, port: 'in' });
     const exits = new ExitMarks(container, body);
+    const noted = leavingOf(doc, id);
+    // What was last when they became one step, and is still: nothing came after it but what hands on.
+    const handsOn = new Set(lasts.filter(isHandOn).map((node) => node.id));
+    const isLast = ({ node }: Way): boolean =>
+      inside.has(node) && edges.every((edge) => edge.from.node !== node || handsOn.has(edge.to.node));
     for (const { from, to } of outgoing) {
       const ports = outgoing.filter((edge) => sameEnd(edge.to, to)).map((edge) => edge.from.port);
-      for (const way of exits.waysTo(from.port, ports) ?? ends) putEdge(doc, way, to);
+      const known = from.port === 'done' ? noted.filter((edge) => sameEnd(edge.to, to)).map((edge) => edge.from) : [];
+      const own = known.length > 0 && known.every(isLast) ? known : null;
+      for (const way of exits.waysTo(from.port, ports) ?? own ?? ends) putEdge(doc, way, to);
     }
     for (const node of body) {
       const map = sharedMap(nodesOf(doc).get(node.id));
