@@ -3,7 +3,7 @@ import { formatList } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Notice } from '../ui/Notice.js';
 import { failureOf } from './runFailure.js';
-import { FailureRecord, useFailureText } from './StepFailure.js';
+import { FailureDetail, FailureRecord, useFailureText } from './StepFailure.js';
 
 interface RunFailureNoticeProps {
   readonly run: RunView;
@@ -27,6 +27,7 @@ export function RunFailureNotice({ run, titleOf }: RunFailureNoticeProps) {
             ? t('runs.failure.stopped', { message })
             : t('runs.failure.stoppedAt', { message, title: titleOf(path) })}
         </p>
+        <FailureDetail message={failure.message} said={message} />
         <p className="mt-1">
           {t(`simulator.step.actor.${actor}`)} {t(retryable ? 'runs.log.retryHelps' : 'runs.log.retryDoesNot')}
         </p>

@@ -1,3 +1,4 @@
+import { failureDetail } from '#engine/graph/failureDetails.js';
 import { failureText } from '#engine/graph/failureTexts.js';
 import type { StepBrief } from '../api/types.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -20,6 +21,7 @@ export function StepFailure({ error, live = false }: { error: StepError; live?: 
       className="rounded-md bg-danger-soft px-3 py-2 text-sm break-words text-danger"
     >
       <p>{said}</p>
+      <FailureDetail message={error.message} said={said} />
       <p className="mt-1">
         {t(`simulator.step.actor.${error.actor}`)}{' '}
         {t(error.retryable ? 'runs.log.retryHelps' : 'runs.log.retryDoesNot')}
@@ -27,6 +29,13 @@ export function StepFailure({ error, live = false }: { error: StepError; live?: 
       <FailureRecord code={error.code} {...(said !== error.message && { message: error.message })} />
     </div>
   );
+}
+
+/** Which field, which limit: what the record of a failure says besides its code, where its words are known. */
+export function FailureDetail({ message, said }: { message: string; said: string }) {
+  const { locale } = useTexts();
+  const detail = failureDetail(message, locale);
+  return detail === null || detail === said ? null : <p className="mt-1 break-words">{detail}</p>;
 }
 
 /** The code of an error, and what was written down about it when it happened: for whoever looks into it. */

@@ -59,4 +59,6 @@ const describe: Record<ExpressionErrorCode, string> = {
   unsupported: 'Not supported',
 };
 
+export const expressionErrorCodes = Object.keys(describe) as ExpressionErrorCode[];
+
 const shorten = (text: string): string => (text.length > 120 ? `${text.slice(0, 117)}...` : text);
