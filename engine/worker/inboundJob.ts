@@ -13,15 +13,7 @@ import type { Arrived, Handled } from './inbound/arrived.js';
 import { takeMessage } from './inbound/message.js';
 import { takeStatus } from './inbound/status.js';
 import { problemOf } from './log.js';
-import {
-  keyringOf,
-  queryOf,
-  transact,
-  transaction,
-  type Query,
-  type TransactionQuery,
-  type WorkQuery,
-} from './query.js';
+import { keyringOf, queryOf, transact, transaction, type Query, type TransactionQuery } from './query.js';
 
 export interface InboundDeps {
   readonly engine: Pool;
@@ -101,10 +93,11 @@ async function takeIn(deps: InboundDeps, eventId: string): Promise<Taken | null>
         const { organizationId } = handled;
         // Now that it is known whose it is, their key keeps it, and nothing else says who wrote it.
         const kept = organizationId ? (await query.vault(organizationId)).sealJson(arrived.item) : null;
-        query.lastly(
-          `update platform.inbound_events set processed_at = now(), error = null, outcome = $2, organization_id = coalesce($3, organization_id),
+        void query.lastly(
+          `update platform.inbound_events set processed_at = now(), error = null,
+             outcome = case when exists (select 1 from platform.runs r where r.id = $5::uuid) then 'run' else $2 end, organization_id = coalesce($3, organization_id),
              payload = coalesce($4::jsonb, payload), sender_key = null where id = $1`,
-          [stored.id, handled.outcome, organizationId, kept],
+          [stored.id, handled.outcome, organizationId, kept, handled.starting?.runId ?? null],
         );
       }
       return { stored, handled };
@@ -129,14 +122,16 @@ async function tell(
   { engine, bus, admission, versions, direct, active }: InboundDeps,
   handled: Handled,
 ): Promise<void> {
-  const { organizationId, prepared, joined, wake, superseded } = handled;
+  const { organizationId, starting, joined, wake, superseded } = handled;
   if (!organizationId) return;
+  const run = await starting?.started;
   // Another worker notices by itself; what it does until then is refused where it could be felt.
   if (superseded) active.get(superseded)?.abort();
-  if (prepared) direct.begin(prepared);
+  if (run?.prepared) direct.begin(run.prepared);
   for (const event of handled.events) bus.publish(organizationId, event);
+  if (run && !run.prepared) admission.wake(organizationId, run.notBefore);
   if (wake) admission.wake(organizationId, wake.notBefore);
-  if (joined && !(await isBusy(engine, joined))) {
+  if (!run && joined && !(await isBusy(engine, joined))) {
     // Its run came to rest between our look and our commit, and may have looked for more before it.
     await transaction(engine, (query) => startNextRun(query, versions, joined, { burst: 'now' }));
     admission.wake(organizationId);
@@ -168,7 +163,7 @@ async function keepProblem(engine: Pool, eventId: string, error: unknown): Promi
 }
 
 async function handle(
-  query: WorkQuery,
+  query: TransactionQuery,
   { versions, direct }: InboundDeps,
   arrived: Arrived<InboundItem>,
 ): Promise<Handled> {

@@ -85,7 +85,7 @@ export interface TransactionQuery extends WorkQuery {
    * A statement on whose answer nothing of the transaction depends: it travels with the commit, which is a rollback should it fail; the transaction then
    * fails with its error.
    */
-  lastly(text: string, values?: readonly unknown[]): void;
+  readonly lastly: Query;
 }
 
 /** What came of a transaction, and of what was asked behind it: settled, and rejected only if the commit succeeded and that did not. */
@@ -113,7 +113,7 @@ export async function transact<T, Behind>(
     unanswered.push(answer);
     return answer;
   };
-  const lastly: TransactionQuery['lastly'] = (text, values) => void sent(query(text, values));
+  const lastly: Query = (text, values) => sent(query(text, values));
   try {
     // Travels with the first statement of the work.
     void sent(client.query('begin'));

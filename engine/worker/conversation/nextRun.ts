@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { wordIndex } from '#db/sealing/wordIndex.js';
 import { priorityOf } from '../catalog.js';
 import { burstWindowOf, messageTriggerOf, type Versions } from '../department.js';
-import type { WorkQuery } from '../query.js';
+import type { Query, WorkQuery } from '../query.js';
 import type { PreparedRun } from '../run/preparedRun.js';
 import { standingOf, type Standing } from './standing.js';
 import { triggerInput } from './triggerInput.js';
@@ -36,18 +36,26 @@ export async function startNextRun(
   conversationId: string,
   options: StartOptions,
 ): Promise<NextRun | null> {
-  await query('select 1 from platform.conversations where id = $1 for update', [conversationId]);
-  const standing = await standingOf(query, conversationId);
-  return standing && startRunFor(query, versions, standing, options);
+  // In one go: the second begins when the first holds the row.
+  const held = query('select 1 from platform.conversations where id = $1 for update', [conversationId]);
+  const [, standing] = await Promise.all([held, standingOf(query, conversationId)]);
+  const start = standing && (await runToStart(query, versions, standing, options));
+  return start?.begin(query) ?? null;
 }
 
-/** The same for who holds the conversation's row and knows how it stands. */
-export async function startRunFor(
+export interface RunToStart {
+  readonly runId: string;
+  /** One statement, sent before this returns. `null`: the conversation has a run after all. */
+  begin(query: Query): Promise<NextRun | null>;
+}
+
+/** The same for who holds the conversation's row and knows how it stands; the run is yet to be written down. */
+export async function runToStart(
   query: WorkQuery,
   versions: Versions,
   { record, organization, departmentId, versionId, paused, busy, unanswered }: Standing,
   { burst, share, restarts = 0 }: StartOptions,
-): Promise<NextRun | null> {
+): Promise<RunToStart | null> {
   if (busy || unanswered.length === 0) return null;
   if (paused && record.handler === 'team') return null;
   const version = versionId ? await versions.get(query, versionId) : null;
@@ -63,8 +71,35 @@ export async function startRunFor(
   // Of a run that waits, read again when it starts: whatever arrives until then is answered with it.
   const input = triggerInput(unanswered, { id: contactId, name: contactName });
   const vault = await query.vault(organizationId);
-  const [started] = await query<{ admitted: boolean }>(
-    `with room as (select count(*) < $9::int as free from platform.runs
+  const run = { id: runId, organizationId, departmentId, conversationId: record.id, triggerNode, input };
+  const taken = unanswered.flatMap((message) => message.external_id ?? []);
+  const values = [
+    runId,
+    organizationId,
+    departmentId,
+    version.id,
+    record.id,
+    triggerNode,
+    vault.sealJson(input),
+    priorityOf('high'),
+    notBefore ? 0 : (share ?? 0),
+    notBefore,
+    unanswered.map(({ id }) => id),
+    restarts,
+    wordIndex(vault, input),
+  ];
+  return {
+    runId,
+    async begin(by) {
+      const [started] = await by<{ admitted: boolean }>(START, values);
+      if (!started) return null;
+      const prepared = { run, versionId: version.id, organization, conversation: record, taken };
+      return { organizationId, runId, departmentId, notBefore, prepared: started.admitted ? prepared : null };
+    },
+  };
+}
+
+const START = `with room as (select count(*) < $9::int as free from platform.runs
         where $9::int > 0 and organization_id = $2::uuid and status in ('queued', 'running') and admitted_at is not null),
       run as (insert into platform.runs
           (id, organization_id, department_id, version_id, conversation_id, trigger_node, input, priority, not_before, admitted_at, took_messages, restarts, words)
@@ -73,26 +108,4 @@ export async function startRunFor(
         on conflict (conversation_id) where status in ('queued', 'running') and conversation_id is not null do nothing
         returning id, admitted_at is not null as admitted),
       taken as (update platform.messages m set answered_by = run.id from run where run.admitted and m.id = any($11::uuid[]))
-     select admitted from run`,
-    [
-      runId,
-      organizationId,
-      departmentId,
-      version.id,
-      record.id,
-      triggerNode,
-      vault.sealJson(input),
-      priorityOf('high'),
-      notBefore ? 0 : (share ?? 0),
-      notBefore,
-      unanswered.map(({ id }) => id),
-      restarts,
-      wordIndex(vault, input),
-    ],
-  );
-  if (!started) return null;
-  const run = { id: runId, organizationId, departmentId, conversationId: record.id, triggerNode, input };
-  const taken = unanswered.flatMap((message) => message.external_id ?? []);
-  const prepared = started.admitted ? { run, versionId: version.id, organization, conversation: record, taken } : null;
-  return { organizationId, runId, departmentId, notBefore, prepared };
-}
+     select admitted from run`;

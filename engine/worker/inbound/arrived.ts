@@ -1,6 +1,6 @@
 import type { LiveEvent } from '#engine/graph/events.js';
 import type { Locale } from '#nodes/sdk/text.js';
-import type { PreparedRun } from '../run/preparedRun.js';
+import type { NextRun } from '../conversation/nextRun.js';
 
 /** What came of an event, as `inbound_events.outcome` says. `later`: left open, looked at again in a few seconds. */
 export type Outcome =
@@ -22,12 +22,17 @@ export interface Handled {
   readonly events: readonly LiveEvent[];
   /** Whom to admit, and when. */
   readonly wake?: { readonly notBefore: Date | null };
-  /** A run that is this worker's to begin after the commit. */
-  readonly prepared?: PreparedRun;
+  /** The run that answers it. It is being written down: what came of that is known with the commit. `outcome` says what it is if nothing came of it. */
+  readonly starting?: Starting;
   /** A run that was ended for the new one: its worker may stop. */
   readonly superseded?: string;
-  /** The conversation whose run is under way and answers this too, if it does not end at this very moment. */
+  /** Unless a run starts for it: the conversation whose run is under way and answers this too, if it does not end at this very moment. */
   readonly joined?: string;
+}
+
+export interface Starting {
+  readonly runId: string;
+  readonly started: Promise<NextRun | null>;
 }
 
 /** The channel that an event came through: a phone number answers for one organization only. */

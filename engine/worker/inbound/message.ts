@@ -13,13 +13,13 @@ import {
   type MessageRow,
   type StoredMessage,
 } from '../conversation/messageView.js';
-import { startRunFor } from '../conversation/nextRun.js';
+import { runToStart } from '../conversation/nextRun.js';
 import { standingAround, standingOf, type Standing } from '../conversation/standing.js';
 import { succeededBy, supersede, supersededEvent } from '../conversation/supersede.js';
 import { NOBODY } from '../conversation/unanswered.js';
 import { messageTriggerOf, type Versions } from '../department.js';
 import type { DirectRuns } from '../directRuns.js';
-import type { Query, WorkQuery } from '../query.js';
+import type { Query, TransactionQuery, WorkQuery } from '../query.js';
 import type { Arrived, Handled, InboundChannel } from './arrived.js';
 
 /**
@@ -27,7 +27,7 @@ import type { Arrived, Handled, InboundChannel } from './arrived.js';
  * @param shareOf most runs of an organization at once for the answer's run to begin right here; absent, it waits to be admitted
  */
 export async function takeMessage(
-  query: WorkQuery,
+  query: TransactionQuery,
   versions: Versions,
   arrived: Arrived<InboundMessage>,
   shareOf: DirectRuns['share'],
@@ -62,21 +62,22 @@ export async function takeMessage(
       : null;
   const now = before ? await standingOf(query, conversationId) : standing;
   const share = shareOf(organizationId);
-  const run =
+  const start =
     now &&
-    (await startRunFor(query, versions, now, {
+    (await runToStart(query, versions, now, {
       burst: 'wait',
       ...(share && { share }),
       ...(before && { restarts: before.restarts }),
     }));
-  if (!run) return { outcome: standing.paused ? 'recorded' : 'joined', organizationId, events, joined: conversationId };
-  if (before) {
-    await succeededBy(query, before, run.runId);
-    events.push(supersededEvent(before, conversationId));
-  }
-  const superseded = before && { superseded: before.runId };
-  if (run.prepared) return { outcome: 'run', organizationId, events, prepared: run.prepared, ...superseded };
-  return { outcome: 'run', organizationId, events, wake: { notBefore: run.notBefore }, ...superseded };
+  const joined = { outcome: standing.paused ? 'recorded' : 'joined', organizationId, joined: conversationId } as const;
+  if (!start) return { ...joined, events };
+  const { runId } = start;
+  if (!before) return { ...joined, events, starting: { runId, started: start.begin(query.lastly) } };
+  const run = await start.begin(query);
+  if (!run) return { ...joined, events };
+  await succeededBy(query, before, runId);
+  events.push(supersededEvent(before, conversationId));
+  return { ...joined, events, starting: { runId, started: Promise.resolve(run) }, superseded: before.runId };
 }
 
 /** Whether there is somebody to begin an answer anew: else the one under way is better than none. */
