@@ -1,4 +1,6 @@
-import type { NodeContext, Usage } from '#nodes/sdk/context.js';
+import type { EffectOptions, NodeContext, Usage } from '#nodes/sdk/context.js';
+import type { Json } from '#nodes/sdk/json.js';
+import type { Perform } from './ledger.js';
 
 /** What a node may do beyond computing. The worker makes them for each step; a node that uses none costs nothing. */
 export type StepCapabilities = Pick<
@@ -15,7 +17,8 @@ export interface StepHandle {
   readonly signal: AbortSignal;
   charge(usage: Usage): void;
   preview(delta: string): void;
-  effect: NodeContext['effect'];
+  /** As nodes have it, and with what only capabilities say: see `Perform`. */
+  effect<T extends Json>(key: string, perform: Perform<T>, rehearsed?: T, options?: EffectOptions): Promise<T>;
 }
 export type Capabilities = (step: StepHandle) => StepCapabilities;
 

@@ -22,8 +22,22 @@ export interface EffectKey {
 /** Asks the provider, by the idempotency key it was given (`<runId>/<key>`). */
 export type Reconcile = (effect: EffectKey & { readonly idempotencyKey: string }) => Promise<Verdict>;
 
-/** Does it. `mayAct` throws `LeaseLost` when this worker must not act any more; to be called right before anything leaves. */
-export type Perform = (idempotencyKey: string, mayAct: () => void) => Promise<Json>;
+/** A message that its channel has taken. */
+export interface SentMessage {
+  readonly id: string;
+  /** The channel's own. */
+  readonly externalId: string | null;
+}
+
+/**
+ * Does it. `mayAct` throws `LeaseLost` when this worker must not act any more; to be called right before anything leaves. `sent` has the row of a message
+ * say what became of it in the statement that records the effect.
+ */
+export type Perform<Result extends Json = Json> = (
+  idempotencyKey: string,
+  mayAct: () => void,
+  sent: (message: SentMessage) => void,
+) => Promise<Result>;
 
 /** Nobody knows whether it happened. It is never repeated blindly: the provider's word or a person decides. `cause`: what broke, when this worker saw it. */
 export class EffectUncertain extends NodeError {
@@ -50,9 +64,14 @@ interface Outcome extends EffectKey {
   readonly result: Json;
   /** Who knew. */
   readonly by: 'worker' | 'provider';
+  readonly message?: SentMessage | null;
 }
 
 const fence = `lease as materialized (select 1 from platform.workers where id = $1 and epoch = $2 and alive for share)`;
+
+/** Not fenced: what the channel has taken, it has taken. A report of it may have come first, and knows better. */
+const MESSAGES_SENT = `sent as (update platform.messages m set status = case when m.status = 'queued' then 'sent' else m.status end,
+    external_id = coalesce(m.external_id, u.external_id) from unnest($10::uuid[], $11::text[]) u(id, external_id) where m.id = u.id)`;
 
 /**
  * Intent, act, outcome: each transition group-committed and fenced by the worker's lease. Whoever comes again gets the recorded outcome; finding
@@ -138,8 +157,9 @@ export class Ledger {
     const mayAct = (): void => this.lease.check();
     mayAct();
     let result: Json;
+    let message: SentMessage | null = null;
     try {
-      result = await perform(idempotencyKey, mayAct);
+      result = await perform(idempotencyKey, mayAct, (sent) => (message = sent));
     } catch (error) {
       if (error instanceof EffectDidNotHappen)
         await this.#outcomes.add({ ...effect, state: 'not_done', result: null, by: 'worker' });
@@ -149,7 +169,7 @@ export class Ledger {
       await this.#outcomes.add({ ...effect, state: 'not_done', result: null, by: 'provider' });
       throw didNotHappen(error);
     }
-    await this.#outcomes.add({ ...effect, state: 'done', result, by: 'worker' });
+    await this.#outcomes.add({ ...effect, state: 'done', result, by: 'worker', message });
     return result;
   }
 
@@ -221,13 +241,15 @@ export class Ledger {
       results.push([vault && vault.seal(Buffer.from(JSON.stringify(result)))]);
     }
     const packed = pack(results, 1);
+    const sent = rows.flatMap(({ message }) => message ?? []);
     const settled = await this.#pool.query<{ held: number }>({
       name: 'effect:settle',
       text: `with ${fence},
         outcome as (select * from unnest($4::int[], $5::int[], $6::uuid[], $7::text[], $8::text[], $9::text[]) u(f, l, run, key, state, by)),
         recorded as (update platform.effects e set state = o.state, result = nullif(substring($3::bytea from o.f for o.l), ''), updated_at = now(),
             settled_by = case when o.state <> 'uncertain' then o.by end
-          from outcome o, lease where e.run_id = o.run and e.key = o.key and e.state in ('intended', 'uncertain'))
+          from outcome o, lease where e.run_id = o.run and e.key = o.key and e.state in ('intended', 'uncertain')),
+        ${MESSAGES_SENT}
         select count(*)::int as held from lease`,
       values: [
         this.lease.id,
@@ -239,6 +261,8 @@ export class Ledger {
         textArray(rows.map((row) => row.key)),
         textArray(rows.map((row) => row.state)),
         textArray(rows.map((row) => row.by)),
+        plainArray(sent.map(({ id }) => id)),
+        textArray(sent.map(({ externalId }) => externalId)),
       ],
     });
     if (settled.rows[0]?.held !== 1) throw new LeaseLost(this.lease.token);

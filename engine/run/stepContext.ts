@@ -3,6 +3,7 @@ import type { EffectOptions, NodeContext, Question, Usage } from '#nodes/sdk/con
 import type { Spent, StepCapabilities, StepHandle } from './capabilities.js';
 import { Waiting } from './errors.js';
 import type { Execution } from './execution.js';
+import type { Perform } from './ledger.js';
 import { eventKey } from '#engine/graph/eventKey.js';
 import type { PlannedNode } from '#engine/compile/plan.js';
 
@@ -78,12 +79,7 @@ export class StepContext implements NodeContext, StepHandle {
     if (!this.signal.aborted) this.#execution.showToken(this.path, delta);
   }
 
-  async effect<T extends Json>(
-    key: string,
-    perform: (idempotencyKey: string, mayAct: () => void) => Promise<T>,
-    rehearsed?: T,
-    options?: EffectOptions,
-  ): Promise<T> {
+  async effect<T extends Json>(key: string, perform: Perform<T>, rehearsed?: T, options?: EffectOptions): Promise<T> {
     this.signal.throwIfAborted();
     // What the ledger gives back is what `perform` gave, now or in an earlier execution.
     return (await this.#execution.effect(`${this.path}:${key}`, perform, rehearsed, options)) as T;

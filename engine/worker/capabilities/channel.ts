@@ -2,9 +2,12 @@ import type { Pool } from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { between } from '#db/failpoint.js';
 import { sealPayload } from '#db/personal.js';
+import { storableText } from '#db/text.js';
 import type { EventBus } from '#engine/graph/events.js';
+import type { StepHandle } from '#engine/run/capabilities.js';
 import { LeaseLost, type Lease } from '#engine/run/lease.js';
-import type { Channel, NodeContext, OutgoingMessage } from '#nodes/sdk/context.js';
+import type { Perform } from '#engine/run/ledger.js';
+import type { Channel, OutgoingMessage } from '#nodes/sdk/context.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import { words } from '#nodes/sdk/text.js';
 import {
@@ -32,7 +35,7 @@ export interface ChannelDeps {
   readonly imagined?: boolean;
   /** Under which the message is written down: a worker that was declared dead must leave no trace that another could not have seen. */
   readonly lease: Lease;
-  readonly effect: NodeContext['effect'];
+  readonly effect: StepHandle['effect'];
 }
 
 /** Recorded in the ledger. `skipped`: a person has the conversation, so nothing was sent. */
@@ -62,11 +65,7 @@ export function createChannel(deps: ChannelDeps): Channel {
   return {
     kind: record.channelKind,
     send: (key, message) =>
-      effect<Sent>(
-        `${MESSAGE_EFFECT}:${key}`,
-        (opaque, mayAct) => sendMessage({ ...deps, record }, message, opaque, mayAct),
-        NOT_SENT,
-      ),
+      effect<Sent>(`${MESSAGE_EFFECT}:${key}`, (...how) => sendMessage({ ...deps, record }, message, ...how), NOT_SENT),
   };
 }
 
@@ -87,19 +86,24 @@ type Deps = Omit<ChannelDeps, 'effect'> & { readonly record: ConversationRecord 
  * The row comes first and names what the channel will echo: a report that overtakes our own commit finds it, and so does whoever has to find out
  * whether a lost worker had sent it.
  */
-async function sendMessage(deps: Deps, message: OutgoingMessage, opaque: string, mayAct: () => void): Promise<Sent> {
+async function sendMessage(
+  deps: Deps,
+  message: OutgoingMessage,
+  ...[opaque, mayAct, sent]: Parameters<Perform>
+): Promise<Sent> {
   const row = await between('message.commit.before', () => writeMessage(deps, message, opaque), 'message.commit.after');
   if (!row) return NOT_SENT;
   publish(deps, row);
   if (row.status === 'sent') return { messageId: row.id };
   try {
     const { externalId } = await deps.sender.send(deps.record, message, opaque, mayAct);
-    await settle(deps, row.id, 'sent', externalId, null);
+    sent({ id: row.id, externalId: externalId && storableText(externalId) });
+    publish(deps, { ...row, status: 'sent' });
   } catch (error) {
     // Whoever has the run now finds the row as it is and asks the channel.
     if (error instanceof LeaseLost) throw error;
     const status = error instanceof EffectDidNotHappen ? 'failed' : 'uncertain';
-    await settle(deps, row.id, status, null, error instanceof Error ? error.message : String(error));
+    await settle(deps, row.id, status, error instanceof Error ? error.message : String(error));
     throw error;
   }
   return { messageId: row.id };
@@ -157,18 +161,12 @@ async function writeMessage(
 }
 
 /** A report of the channel may have come first; it knows better. */
-async function settle(
-  deps: Deps,
-  id: string,
-  status: string,
-  externalId: string | null,
-  error: string | null,
-): Promise<void> {
+async function settle(deps: Deps, id: string, status: 'failed' | 'uncertain', error: string): Promise<void> {
   const { rows } = await deps.engine.query<StoredMessage>({
     name: 'messages:settle',
-    text: `update platform.messages set status = case when status = 'queued' then $2 else status end, external_id = coalesce(external_id, $3),
-        error = case when status = 'queued' then $4 else error end where id = $1 returning ${messageColumns}`,
-    values: [id, status, externalId, error],
+    text: `update platform.messages set status = case when status = 'queued' then $2 else status end,
+        error = case when status = 'queued' then $3 else error end where id = $1 returning ${messageColumns}`,
+    values: [id, status, error],
   });
   const vault = await vaultOf(deps.engine, deps.record.organizationId);
   for (const row of rows) publish(deps, openMessage(vault, row));

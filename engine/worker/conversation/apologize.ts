@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
 import type { EventBus, StepError } from '#engine/graph/events.js';
 import { failureText } from '#engine/graph/failureTexts.js';
-import type { Ledger } from '#engine/run/ledger.js';
+import type { Ledger, Perform } from '#engine/run/ledger.js';
 import { NodeError } from '#nodes/sdk/errors.js';
+import type { Json } from '#nodes/sdk/json.js';
 import { words } from '#nodes/sdk/text.js';
 import { createChannel, TOO_MANY_REPLIES } from '../capabilities/channel.js';
 import { queryOf, transaction } from '../query.js';
@@ -56,8 +57,8 @@ export async function apologize({ engine, bus, sender, ledger }: ApologyDeps, ru
       runId: run.id,
       record,
       lease: ledger.lease,
-      effect: async <T>(_: string, perform: (key: string, mayAct: () => void) => Promise<T>) =>
-        (await ledger.effect({ organizationId, runId: run.id, key: APOLOGY }, perform as never)) as T,
+      effect: async <T extends Json>(_: string, perform: Perform<T>) =>
+        (await ledger.effect({ organizationId, runId: run.id, key: APOLOGY }, perform)) as T,
     });
     try {
       await channel.send(APOLOGY, { text: sentence[record.locale] });
