@@ -4,7 +4,8 @@ import { connect } from '#db/connect.js';
 import type { Keyring } from '#db/seal.js';
 import { openEgress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
-import { createAdmission, type Admission } from '#engine/worker/admission.js';
+import type { Admission } from '#engine/worker/admission.js';
+import { createAnnouncer, type Announcer } from '#engine/worker/announcer.js';
 import { openQueues, type Queues } from '#engine/worker/enqueue.js';
 import { publicNodes } from '#nodes/registry.js';
 import { createAccessTokens } from './api/auth/accessTokens.js';
@@ -42,8 +43,6 @@ export interface ServerOptions {
   readonly templatesDirectory: string;
   /** The built web app; `null` or a missing directory serves none. */
   readonly webAppDirectory: string | null;
-  /** Runs of one organization on the queue at once; see `createAdmission`. */
-  readonly share?: number;
   /** Already open ones, when a worker runs in the same process. They are not closed here. */
   readonly queues?: Queues;
   readonly admission?: Pick<Admission, 'wake'>;
@@ -56,9 +55,6 @@ export interface RunningServer {
   /** Stops taking requests, ends sockets and closes what this server opened. */
   close(): Promise<void>;
 }
-
-/** About twice a worker's concurrency. */
-const DEFAULT_SHARE = 128;
 
 /** A Redis that stands still counts as away after this long: every request counts itself there first. */
 const REDIS_PATIENCE_MS = 1_000;
@@ -89,7 +85,7 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
   closing.push(() => db.close());
   const queues = options.queues ?? (await openQueues({ databaseUrl, redisUrl, onError }));
   if (!options.queues) closing.push(() => queues.close());
-  const admission = options.admission ?? openAdmission();
+  const admission = options.admission ?? openAnnouncer();
   const redis = redisUrl
     ? new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: REDIS_PATIENCE_MS })
     : null;
@@ -153,8 +149,8 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
   address = await app.listen({ port: config.port, host: config.host });
   return address;
 
-  function openAdmission(): Admission {
-    const opened = createAdmission({ engine: db.engine, queues, share: options.share ?? DEFAULT_SHARE, onError });
+  function openAnnouncer(): Announcer {
+    const opened = createAnnouncer({ queues, onError });
     closing.push(() => opened.close());
     return opened;
   }

@@ -17,10 +17,23 @@ export interface Claim {
   readonly failing: RunError | null;
 }
 
-interface ClaimedRow extends Claim {
+/** As the row has it: the sentence of what failed is sealed. */
+export type ClaimedRow = Claim;
+
+/** Throws `CannotOpen`. */
+export async function openClaim(vaultOf: VaultOf, organizationId: string, row: ClaimedRow): Promise<Claim> {
+  const { attempts, cancelRequested, failing } = row;
+  return { attempts, cancelRequested, failing: failing && openProblem(await vaultOf(organizationId), failing) };
+}
+
+interface IdentifiedRow extends ClaimedRow {
   readonly id: string;
   readonly organizationId: string;
 }
+
+/** Whatever claims runs goes through here. */
+export const claiming = <T>(claim: () => PromiseLike<T>): Promise<T> =>
+  between('claim.commit.before', claim, 'claim.commit.after');
 
 /**
  * Takes runs for this worker: `running` from `queued`, or from a worker that is no longer alive (a redelivered job). Group-committed and
@@ -34,11 +47,7 @@ export function createClaims(
 ): (runId: string) => Promise<Claim | null> {
   const claims = new GroupCommit<string, Claim | null>(
     async (ids) => {
-      const claimed = await between(
-        'claim.commit.before',
-        () => claimAll(pool, lease, vaultOf, ids),
-        'claim.commit.after',
-      ).catch((error: unknown) => {
+      const claimed = await claiming(() => claimAll(pool, lease, vaultOf, ids)).catch((error: unknown) => {
         throw error instanceof LeaseLost ? error : new StoreUnavailable(error);
       });
       return ids.map((id) => claimed.get(id) ?? null);
@@ -54,7 +63,7 @@ async function claimAll(
   vaultOf: VaultOf,
   ids: readonly string[],
 ): Promise<Map<string, Claim>> {
-  const { rows } = await pool.query<ClaimedRow | { readonly id: null; readonly held: number }>({
+  const { rows } = await pool.query<IdentifiedRow | { readonly id: null; readonly held: number }>({
     name: 'runs:claim',
     // A `case`, of which the planner does not conclude that it could as well read the index of all that are open and look for these ids there.
     text: `with lease as materialized (select w.id || '@' || w.epoch as token from platform.workers w where w.id = $1 and w.epoch = $2 and w.alive for share),
@@ -69,11 +78,8 @@ async function claimAll(
   });
   const claimed = new Map<string, Claim>();
   for (const row of rows) {
-    if (row.id !== null) {
-      const { attempts, cancelRequested } = row;
-      const failing = row.failing && openProblem(await vaultOf(row.organizationId), row.failing);
-      claimed.set(row.id, { attempts, cancelRequested, failing });
-    } else if (row.held !== 1) throw new LeaseLost(lease.token);
+    if (row.id !== null) claimed.set(row.id, await openClaim(vaultOf, row.organizationId, row));
+    else if (row.held !== 1) throw new LeaseLost(lease.token);
   }
   return claimed;
 }

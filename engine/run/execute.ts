@@ -10,7 +10,7 @@ import { NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 import type { NodeType } from '#nodes/sdk/node.js';
 import type { Capabilities } from './capabilities.js';
-import { createClaims, type Claim } from './claim.js';
+import { createClaims, openClaim, type Claim, type ClaimedRow } from './claim.js';
 import { compensate, errorBytes, type Shared } from './compensate.js';
 import { valueOf } from './containers.js';
 import { engineErrors, RunInterrupted, RunStopped, StepFailed, toStepError } from './errors.js';
@@ -52,13 +52,13 @@ export interface Executor {
    * Takes a run up and works until it rests: ended, waiting for an answer, or not this worker's. A run that ran before is not begun again:
    * its finished steps are recalled. `signal` cancels; aborted with a `RunInterrupted` it puts the run back in the queue instead.
    * Throws `LeaseLost` and `StoreUnavailable`, when another worker will go on with it. One that is `urgent` goes before those that are not,
-   * where they wait for each other.
+   * where they wait for each other. `claimed`: whoever calls has claimed it under this executor's lease.
    */
   execute(
     run: RunRow,
     version: VersionRow,
     signal: AbortSignal,
-    options?: { readonly urgent?: boolean },
+    options?: { readonly urgent?: boolean; readonly claimed?: ClaimedRow | undefined },
   ): Promise<RunOutcome>;
   /** Somebody has begun to look at this organization: shows again what its runs that are at work here have been doing. */
   showAgain(organizationId: string): void;
@@ -266,13 +266,15 @@ export function createExecutor(options: ExecutorOptions): Executor {
           execution.showAgain();
         }
     },
-    async execute(run, version, signal, { urgent = false } = {}) {
+    async execute(run, version, signal, { urgent = false, claimed: taken } = {}) {
       // The queue may deliver a job twice to the worker that is at it.
       if (working.has(run.id)) return { status: 'notMine' };
       working.add(run.id);
       if (urgent) hurried.add(run.id);
       try {
-        const claimed = await claims[urgent ? 'urgent' : 'others'](run.id);
+        const claimed = taken
+          ? await openClaim(vaultOf, run.organizationId, taken)
+          : await claims[urgent ? 'urgent' : 'others'](run.id);
         if (!claimed) return { status: 'notMine' };
         await turn(urgent);
         return await work(run, version, claimed, signal);

@@ -1,12 +1,15 @@
 import type { Pool, QueryConfig } from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { armFailpoints } from '#db/failpoint.js';
 import type { Priority } from '#engine/graph/statuses.js';
+import { registerWorker } from '#engine/run/lease.js';
 import { workerBench, type BenchOrganization, type WorkerBench } from '#tests/support/worker.js';
 import { createAdmission, FIRST, type Admission } from './admission.js';
 import { openBackend, type Consumer } from './backend.js';
 import { queryOf, sharedQuery } from './query.js';
 import { startRun } from './startRun.js';
+import { takeHere } from './takeHere.js';
 
 let bench: WorkerBench;
 let admission: Admission;
@@ -28,8 +31,12 @@ async function queued(
   bakery: BenchOrganization,
   count: number,
   options: { priority?: Priority; notBefore?: Date } = {},
+  step?: string,
 ): Promise<string[]> {
-  const versionId = await bakery.publish([['start', 'trigger.manual']]);
+  const versionId = await bakery.publish([
+    ['start', 'trigger.manual'],
+    ...(step ? [['step', step] as [string, string]] : []),
+  ]);
   const ids = Array.from({ length: count }, () => uuidv7());
   for (const id of ids) {
     const run = {
@@ -47,6 +54,10 @@ async function queued(
   }
   return ids;
 }
+const statuses = async (ids: readonly string[]): Promise<string[]> =>
+  (await bench.rows<{ status: string }>('select status from platform.runs where id = any($1) order by id', [ids])).map(
+    ({ status }) => status,
+  );
 const admitted = async (bakery: BenchOrganization): Promise<string[]> =>
   (
     await bench.rows<{ id: string }>(
@@ -216,6 +227,71 @@ test('the first runs of an organization begin where they arrive, however full th
     60_000,
   );
   bench.gate.open();
+  await worker.close();
+});
+
+test('runs begin where they are looked for, up to what the worker has room for, and whoever has few does not wait for whoever has many', async () => {
+  const [busy, quiet] = [await bench.organization(), await bench.organization()];
+  const atOnce = FIRST + 2;
+  const flood = await queued(busy, 3 * atOnce, {}, 'test.gate');
+  bench.gate.shut();
+  // What goes over the queue is taken by those who do nothing with it, above.
+  const worker = await bench.startWorker({ concurrency: atOnce, sweepMs: 3_600_000 });
+  worker.admission.wake(busy.id);
+  await vi.waitFor(() => expect(bench.gate.waiting.length).toBeGreaterThanOrEqual(atOnce), 60_000);
+  const few = await queued(quiet, 1, {}, 'test.gate');
+  worker.admission.wake(quiet.id);
+  await vi.waitFor(async () => expect(await statuses(few)).toEqual(['running']), 60_000);
+  // The rest stays in PostgreSQL.
+  expect((await statuses(flood)).filter((status) => status === 'running')).toHaveLength(atOnce);
+  expect(await admitted(busy)).toEqual(flood.slice(0, atOnce));
+  bench.gate.open();
+  await vi.waitFor(
+    async () => expect(new Set(await statuses([...flood, ...few]))).toEqual(new Set(['succeeded'])),
+    60_000,
+  );
+  await worker.close();
+});
+
+test('of organizations with many runs each gets its turn, and the more urgent run its place', async () => {
+  const [one, other] = [await bench.organization(), await bench.organization()];
+  const many = await queued(one, 40);
+  const low = await queued(other, 4, { priority: 'low' });
+  const high = await queued(other, 4, { priority: 'high' });
+  const lease = await registerWorker(bench.db.engine, { id: 'taker' });
+  const asked = [
+    { organizationId: one.id, underWay: FIRST },
+    { organizationId: other.id, underWay: FIRST },
+  ];
+  const take = async (free: number): Promise<string[]> => {
+    const room = { free, first: free, share: 100, oldest: false };
+    return (await takeHere(bench.db.engine, lease, asked, room)).taken.map(({ runId }) => runId).sort();
+  };
+  // Sixteen places are worth a priority: four urgent ones before everybody, then those of the first organization.
+  expect(await take(6)).toEqual([...high, ...many.slice(0, 2)].sort());
+  // And sixteen more before those that can wait.
+  expect(await take(18)).toEqual([...many.slice(2, 19), low[0]].sort());
+  await lease.release();
+  // Of a worker that was declared dead nothing is taken.
+  expect((await takeHere(bench.db.engine, lease, asked, { free: 9, first: 9, share: 100, oldest: false })).lost).toBe(
+    true,
+  );
+  await bench.rows('delete from platform.runs where organization_id = any($1)', [[one.id, other.id]]);
+});
+
+test('a run that was claimed and of which nobody heard goes on all the same', async () => {
+  const bakery = await bench.organization();
+  const ids = await queued(bakery, 3);
+  let lost = 0;
+  armFailpoints((name) => {
+    if (name !== 'claim.commit.after' || lost > 0) return undefined;
+    lost += 1;
+    return Promise.reject(new Error('The answer got lost'));
+  });
+  const worker = await bench.startWorker();
+  await vi.waitFor(() => expect(lost).toBe(1), 60_000);
+  armFailpoints(() => undefined);
+  await vi.waitFor(async () => expect(await statuses(ids)).toEqual(['succeeded', 'succeeded', 'succeeded']), 60_000);
   await worker.close();
 });
 

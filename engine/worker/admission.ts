@@ -14,6 +14,16 @@ export interface Admission {
   close(): Promise<void>;
 }
 
+/** The way over the queue, for who may also begin runs without it. */
+export interface QueueAdmission extends Admission {
+  /** Has `wake` called when the time has come. */
+  later(organizationId: string, notBefore: Date, wake: (organizationId: string) => void): void;
+  /** Organizations of which a run waits to be admitted. */
+  waiting(): Promise<readonly string[]>;
+  /** Puts back what the queue has forgotten; returns how many runs. */
+  refill(): Promise<number>;
+}
+
 export interface AdmissionOptions {
   readonly engine: Pool;
   readonly queues: Queues;
@@ -44,11 +54,15 @@ export const FIRST = 4;
  * How far behind the organization's own runs one of a lower priority stands, in places. Within an organization the more urgent goes first in any
  * case; between organizations these are weights: somebody's tenth urgent run and somebody else's first one that is not urgent are equals.
  */
-const HANDICAP = 16;
+export const HANDICAP = 16;
 /** Ends of runs within this time are looked at together. Only who is at its share waits for it, and has others under way meanwhile. */
-const TOGETHER_MS = 5;
+export const TOGETHER_MS = 5;
 /** One admission in so many takes the organization's oldest run whatever its priority, so that what is low goes on as well. */
 const OLDEST_EVERY = 8;
+/** Whatever admits runs goes through here. */
+export const admitting = <T>(admit: () => PromiseLike<T>): Promise<T> =>
+  between('admission.commit.before', admit, 'admission.commit.after');
+
 /** Organizations of which a run waits to be admitted: from one to the next along the index, however many runs each has there. */
 const WAITING = `with recursive o(id) as (
     (select organization_id from platform.runs where status = 'queued' and admitted_at is null order by organization_id limit 1)
@@ -65,7 +79,7 @@ const LATE_MS = 60_000;
  * organizations took turns: its number is how many its organization has before it. Any number of processes may do this at
  * once; two of them may together exceed a share for a moment, which harms nobody.
  */
-export function createAdmission(options: AdmissionOptions): Admission {
+export function createAdmission(options: AdmissionOptions): QueueAdmission {
   const { engine, queues, share, refillAfterMs = 15_000, onError = () => {} } = options;
   const dirty = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
@@ -117,11 +131,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
         returning r.id as "runId", r.organization_id as "organizationId", r.attempts, r.priority, $2::int - picked.free as busy, false as late`,
       values: [organizationIds, share, turn === 0],
     };
-    const { rows } = await between(
-      'admission.commit.before',
-      () => engine.query<Admitted>(statement),
-      'admission.commit.after',
-    );
+    const { rows } = await admitting(() => engine.query<Admitted>(statement));
     try {
       await push(rows);
     } catch (error) {
@@ -173,6 +183,21 @@ export function createAdmission(options: AdmissionOptions): Admission {
     organizations.forEach(wakeNow);
   };
 
+  const later: QueueAdmission['later'] = (organizationId, notBefore, wake) => {
+    if (closed) return;
+    // A few milliseconds late rather than early: the database's clock decides.
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer);
+        wake(organizationId);
+      },
+      notBefore.getTime() - Date.now() + 5,
+    );
+    timers.add(timer);
+  };
+  const waiting = async (): Promise<readonly string[]> =>
+    (await engine.query<{ id: string }>(WAITING)).rows.map(({ id }) => id);
+
   return {
     left(organizationId) {
       if (closed) return;
@@ -185,19 +210,15 @@ export function createAdmission(options: AdmissionOptions): Admission {
       timers.add(timer);
     },
     wake(organizationId, notBefore) {
-      const delay = notBefore ? notBefore.getTime() - Date.now() : 0;
-      if (delay <= 0) return wakeNow(organizationId);
-      if (closed) return;
-      // A few milliseconds late rather than early: the database's clock decides.
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        wakeNow(organizationId);
-      }, delay + 5);
-      timers.add(timer);
+      if (notBefore && notBefore.getTime() > Date.now()) return later(organizationId, notBefore, wakeNow);
+      wakeNow(organizationId);
     },
+    later,
+    waiting,
+    refill,
     async sweep() {
-      const { rows } = await engine.query<{ id: string }>(WAITING);
-      const fresh = rows.length > 0 ? await admit(rows.map((row) => row.id)) : 0;
+      const organizations = await waiting();
+      const fresh = organizations.length > 0 ? await admit(organizations) : 0;
       return fresh + (await refill());
     },
     async close() {

@@ -9,8 +9,11 @@ const id = z.uuid();
  */
 export const jobs = {
   run: { queue: 'runs', schema: z.strictObject({ runId: id, organizationId: id }) },
-  /** The same for an organization that has hardly anything under way: these have workers' room of their own, which no flood of others can fill. */
-  firstRun: { queue: 'first-runs', schema: z.strictObject({ runId: id, organizationId: id }) },
+  /**
+   * The same for an organization that has hardly anything under way: these have workers' room of their own, which no flood of others can fill. Without a run: some
+   * of its runs wait in PostgreSQL, and whoever takes it begins those that it has room for.
+   */
+  firstRun: { queue: 'first-runs', schema: z.strictObject({ runId: id.optional(), organizationId: id }) },
   inbound: { queue: 'inbound', schema: z.strictObject({ eventId: id }) },
   index: { queue: 'knowledge', schema: z.strictObject({ sourceId: id, organizationId: id }) },
   deliver: { queue: 'outbound', schema: z.strictObject({ messageId: id, organizationId: id }) },

@@ -1,22 +1,23 @@
 import { failpoint } from '#db/failpoint.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
 import { indexSource } from '#engine/knowledge/indexSource.js';
-import { deliver } from '#engine/run/deliveries.js';
 import type { Executor } from '#engine/run/execute.js';
 import { FIRST } from './admission.js';
 import type { QueueBackend } from './backend.js';
 import { jobs, type JobData, type JobName } from './catalog.js';
 import { deliverJob } from './deliverJob.js';
 import { createDirectRuns } from './directRuns.js';
+import type { Dispatch } from './dispatch.js';
 import { inboundJob } from './inboundJob.js';
 import type { Queues } from './enqueue.js';
 import type { Incarnations } from './incarnation.js';
 import { problemOf, type Log } from './log.js';
 import { intakeOf } from './query.js';
-import type { PreparedRun } from './run/preparedRun.js';
-import { runJob, type RunJobDeps } from './runJob.js';
+import { runJob, type HowToRun, type RunJobDeps } from './runJob.js';
+import { takeHere } from './takeHere.js';
 
 export interface ConsumersDeps extends Omit<RunJobDeps, 'executor' | 'ledger'> {
+  readonly dispatch: Dispatch;
   /** Most runs of one organization on the queue or running. */
   readonly share: number;
   readonly backend: QueueBackend;
@@ -41,7 +42,7 @@ const LOCK_MS = 10_000;
 
 /** Starts one consumer for each queue of the catalog. */
 export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
-  const { backend, incarnations, database, models, concurrency, share, active, log } = deps;
+  const { backend, dispatch, incarnations, database, models, concurrency, share, active, log } = deps;
 
   const consume = <Name extends JobName>(name: Name, atOnce: number, handle: (data: JobData<Name>) => Promise<void>) =>
     backend.consume(jobs[name].queue, { concurrency: atOnce, lockMs: LOCK_MS }, async (stored) => {
@@ -60,36 +61,59 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
       'A job could not be finished; what it announces is looked at again',
     );
 
-  const work = async (data: JobData<'run'>, urgent: boolean, given?: PreparedRun): Promise<void> => {
+  const work = async (data: JobData<'run'>, how: HowToRun): Promise<void> => {
     const { engine: executor } = await incarnations.current();
-    await runJob({ ...deps, executor, ledger: executor.ledger }, data, { urgent, given });
+    await runJob({ ...deps, executor, ledger: executor.ledger }, data, how).finally(dispatch.freed);
   };
   const direct = createDirectRuns({
     concurrency,
     share,
     atWork: () => active.size,
-    async work(prepared, before) {
-      const { id: runId, organizationId } = prepared.run;
-      await work({ runId, organizationId }, before < FIRST, prepared).catch((error: unknown) =>
+    ended: dispatch.freed,
+    async work(given, before) {
+      const { id: runId, organizationId } = given.run;
+      await work({ runId, organizationId }, { urgent: before < FIRST, given }).catch((error: unknown) =>
         unfinished('run', { runId }, error),
       );
+    },
+  });
+  dispatch.workHere({
+    lease: () => incarnations.held?.lease ?? null,
+    room: direct.room,
+    underWay: direct.of,
+    take: (lease, organizationIds, oldest) => {
+      const asked = organizationIds.map((organizationId) => ({ organizationId, underWay: direct.of(organizationId) }));
+      return takeHere(deps.engine, lease, asked, { ...direct.room(), share, oldest });
+    },
+    begin({ runId, organizationId, whole }, lease) {
+      direct.keep(organizationId, async (before) => {
+        try {
+          // Another life of this worker has claimed nothing: what the one before it had goes back to the queue by itself.
+          if (incarnations.held?.lease !== lease) return;
+          const { engine: executor } = incarnations.held;
+          const how = { urgent: before < FIRST, whole };
+          await runJob({ ...deps, executor, ledger: executor.ledger }, { runId, organizationId }, how);
+        } catch (error) {
+          unfinished('run', { runId }, error);
+        }
+      });
     },
   });
 
   // One after the other: embedded, all of them at once would stand before the first requests at the one session that everybody shares.
   const started = [
     await consume('inbound', intakeOf(deps.engine), (data) => inboundJob({ ...deps, direct }, data)),
-    await consume('firstRun', concurrency, (data) => work(data, true)),
-    await consume('run', concurrency, async (data) => {
-      await new Promise<void>((resolve) => deliver(resolve));
-      await work(data, false);
+    await consume('firstRun', concurrency, async ({ runId, organizationId }) => {
+      if (!runId) return dispatch.wake(organizationId);
+      await work({ runId, organizationId }, { urgent: true });
     }),
+    await consume('run', concurrency, (data) => work(data, { urgent: false })),
     await consume('deliver', 8, (data) => deliverJob(deps, data)),
     await consume('index', 2, (data) => indexSource(database, models, data)),
   ];
   return {
     async close() {
-      await Promise.all(started.map((consumer) => consumer.close()));
+      await Promise.all([...started.map((consumer) => consumer.close()), dispatch.rest()]);
       await direct.close();
     },
   };

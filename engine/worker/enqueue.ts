@@ -17,10 +17,13 @@ export interface Queues {
   close(): Promise<void>;
 }
 
-/** Ids that make a second announcement of the same thing harmless. A run brings its own (`runJobId`); a source may be indexed again while it is. */
+/**
+ * Ids that make a second announcement of the same thing harmless. A run brings its own (`runJobId`); a source may be indexed again while it is, and who is told
+ * of an organization's runs may have looked already.
+ */
 const defaultId: { readonly [Name in JobName]: (data: JobData<Name>) => string } = {
   run: ({ runId }) => `run_${runId}`,
-  firstRun: ({ runId }) => `run_${runId}`,
+  firstRun: ({ runId, organizationId }) => (runId ? `run_${runId}` : `waiting_${organizationId}_${randomUUID()}`),
   inbound: ({ eventId }) => `inbound_${eventId}`,
   index: ({ sourceId }) => `index_${sourceId}_${randomUUID()}`,
   deliver: ({ messageId }) => `deliver_${messageId}`,

@@ -11,8 +11,8 @@ export interface Incarnation<Engine> {
 export interface Incarnations<Engine> {
   /** The life of now. While the worker cannot register, because the database is away, this waits. */
   current(): Promise<Incarnation<Engine>>;
-  /** It is registered now, and nobody has declared it dead. */
-  readonly isRegistered: boolean;
+  /** The same without waiting: `null` while it is not registered or was declared dead. */
+  readonly held: Incarnation<Engine> | null;
   close(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export function keepRegistered<Engine>({
   build,
 }: IncarnationOptions<Engine>): Incarnations<Engine> {
   let closed = false;
-  let held: Lease | null = null;
+  let held: Incarnation<Engine> | null = null;
 
   const begin = async (): Promise<Incarnation<Engine>> => {
     for (let told = false; ; told = true) {
@@ -48,8 +48,7 @@ export function keepRegistered<Engine>({
       try {
         const lease = await registerWorker(pool, { id, ttlMs });
         lease.lost.addEventListener('abort', onLost, { once: true });
-        held = lease;
-        return { lease, engine: build(lease) };
+        return (held = { lease, engine: build(lease) });
       } catch (error) {
         if (!told) log.warn(problemOf(error), 'Cannot register this worker; trying again until it works');
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -67,8 +66,8 @@ export function keepRegistered<Engine>({
 
   return {
     current: () => living,
-    get isRegistered() {
-      return held !== null && !held.lost.aborted;
+    get held() {
+      return held?.lease.lost.aborted ? null : held;
     },
     async close() {
       closed = true;

@@ -13,6 +13,7 @@ import { openBackend, type QueueSettings } from './backend.js';
 import { createCapabilities, type RunWorld } from './capabilities.js';
 import { startConsumers } from './consumers.js';
 import { createVersions } from './department.js';
+import { createDispatch } from './dispatch.js';
 import { ruleOf } from './effects/rules.js';
 import { queuesOn, type Queues } from './enqueue.js';
 import { keepRegistered } from './incarnation.js';
@@ -102,12 +103,8 @@ export async function openWorker(deps: WorkerDeps): Promise<RunningWorker> {
     ...queue,
   });
   const queues = queuesOn(backend);
-  const admission = createAdmission({
-    engine,
-    queues,
-    share,
-    onError: (error) => log.warn(problemOf(error), 'Runs could not be admitted'),
-  });
+  const onError = (error: unknown): void => log.warn(problemOf(error), 'Runs could not be admitted');
+  const dispatch = createDispatch(createAdmission({ engine, queues, share, onError }), onError);
   const versions = createVersions();
   const query = sharedQuery(queryOf(engine));
   const open = (organizationId: string, sealed: Buffer): Promise<string> => keyring.open(query, organizationId, sealed);
@@ -125,7 +122,8 @@ export async function openWorker(deps: WorkerDeps): Promise<RunningWorker> {
     bus,
     models,
     sender,
-    admission,
+    admission: dispatch,
+    dispatch,
     versions,
     queues,
     active,
@@ -185,14 +183,14 @@ export async function openWorker(deps: WorkerDeps): Promise<RunningWorker> {
     timer = setTimeout(putDown, drainMs);
     await drained.finally(() => clearTimeout(timer));
     stopShowing();
-    await admission.close();
+    await dispatch.close();
     await incarnations?.close();
     await queues.close();
     await backend.close();
   };
   return {
     queues,
-    admission,
+    admission: dispatch,
     async begin() {
       if (closing) throw new Error('The worker is closing');
       await (working ??= start());
@@ -201,7 +199,7 @@ export async function openWorker(deps: WorkerDeps): Promise<RunningWorker> {
     hindrance() {
       if (closing) return 'this worker is closing';
       if (!begun) return 'this worker is starting';
-      return incarnations?.isRegistered ? null : 'this worker is not registered';
+      return incarnations?.held ? null : 'this worker is not registered';
     },
     close: () => (closing ??= close()),
   };

@@ -1,13 +1,15 @@
 import type { Database } from '#db/connect.js';
 import { between } from '#db/failpoint.js';
+import type { ClaimedRow } from '#engine/run/claim.js';
+import { deliver } from '#engine/run/deliveries.js';
 import type { Executor } from '#engine/run/execute.js';
 import { triggerMessage } from '#nodes/sdk/customer.js';
 import type { RunWorld } from './capabilities.js';
 import type { JobData } from './catalog.js';
 import { queryOf } from './query.js';
 import type { PreparedRun } from './run/preparedRun.js';
-import { prepareRun } from './run/prepareRun.js';
-import type { ReadRun } from './run/readRuns.js';
+import { prepareRun, prepareStored } from './run/prepareRun.js';
+import type { ReadRun, StoredRun } from './run/readRuns.js';
 import { settleRun, type SettleDeps } from './run/settleRun.js';
 
 export interface RunJobDeps extends SettleDeps {
@@ -25,6 +27,8 @@ export interface HowToRun {
   readonly urgent: boolean;
   /** What the run needs, when whoever started it knows. */
   readonly given?: PreparedRun | undefined;
+  /** Set when it is claimed for the executor already: how it was read then. */
+  readonly whole?: { readonly stored: StoredRun; readonly claim: ClaimedRow } | null | undefined;
 }
 
 /**
@@ -33,14 +37,20 @@ export interface HowToRun {
 export async function runJob(
   deps: RunJobDeps,
   { runId, organizationId }: JobData<'run'>,
-  { urgent, given }: HowToRun,
+  { urgent, given, whole }: HowToRun,
 ): Promise<void> {
   const { database, bus, sender, executor, versions, active, worlds, admission, readRun } = deps;
   if (active.has(runId)) return;
   const controller = new AbortController();
   active.set(runId, controller);
   try {
-    const prepared = given ?? (await prepareRun(database.engine, readRun, { runId, organizationId, urgent }));
+    if (!urgent) await new Promise<void>((resolve) => deliver(resolve));
+    const { engine } = database;
+    const prepared =
+      given ??
+      (whole
+        ? await prepareStored(engine, whole.stored, urgent)
+        : await prepareRun(engine, readRun, { runId, organizationId, urgent }));
     if (prepared === 'gone') return;
     if ('left' in prepared) {
       bus.publish(organizationId, { type: 'run', run: { ...prepared.left, status: 'canceled' } });
@@ -55,11 +65,11 @@ export async function runJob(
       rehearsal: Boolean(run.rehearsal),
       imagined: Boolean(run.rehearsal) && !conversation && triggerMessage(run.input) !== null,
     });
-    const version = await versions.get(queryOf(database.engine), versionId);
+    const version = await versions.get(queryOf(engine), versionId);
     const last = taken.at(-1);
     // Not awaited: the answer does not wait for the courtesy.
     if (conversation && last) void sender.acknowledge(conversation, last);
-    const outcome = await executor.execute(run, version, controller.signal, { urgent });
+    const outcome = await executor.execute(run, version, controller.signal, { urgent, claimed: whole?.claim });
     await between('run.settle.before', () => settleRun(deps, run, outcome), 'run.settle.after');
   } finally {
     active.delete(runId);

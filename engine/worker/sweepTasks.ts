@@ -6,9 +6,9 @@ import { staleSources } from '#engine/knowledge/staleSources.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
 import type { Executor } from '#engine/run/execute.js';
 import { reapWorkers } from '#engine/run/lease.js';
-import type { Admission } from './admission.js';
 import { forgetReservations } from './budget.js';
 import type { Versions } from './department.js';
+import type { Dispatch } from './dispatch.js';
 import type { Queues } from './enqueue.js';
 import type { Incarnations } from './incarnation.js';
 import type { Log } from './log.js';
@@ -34,7 +34,7 @@ export interface SweepDeps {
   readonly models: ModelGateway;
   readonly bus: EventBus;
   readonly queues: Queues;
-  readonly admission: Admission;
+  readonly dispatch: Dispatch;
   readonly versions: Versions;
   readonly sender: Sender;
   readonly incarnations: Incarnations<Executor>;
@@ -45,14 +45,14 @@ export interface SweepDeps {
 
 /** Every second what is due; every few seconds what may have been forgotten. All of it is safe in any number of workers at once. */
 export function sweepTasks(deps: SweepDeps): SweepTask[] {
-  const { database, keyring, models, bus, queues, admission, versions, sender, incarnations, active, leaseMs, log } =
+  const { database, keyring, models, bus, queues, dispatch, versions, sender, incarnations, active, leaseMs, log } =
     deps;
   const { engine } = database;
   const resealer = createResealer(engine, keyring);
-  const wakeAll = (organizations: readonly string[]): void => organizations.forEach((id) => admission.wake(id));
+  const wakeAll = (organizations: readonly string[]): void => organizations.forEach((id) => dispatch.wake(id));
 
   return [
-    { name: 'admission', everyMs: 1_000, run: () => admission.sweep() },
+    { name: 'admission', everyMs: 1_000, run: () => dispatch.sweep() },
     { name: 'waits', everyMs: 1_000, run: async () => wakeAll(await answerDueWaits(engine)) },
     { name: 'events', everyMs: 1_000, run: async () => wakeAll(await answerEarlyEvents(engine)) },
     { name: 'schedules', everyMs: 1_000, run: async () => wakeAll(await fireSchedules(engine)) },
@@ -81,7 +81,9 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
       everyMs: 5_000,
       run: async () => {
         const { lease } = await incarnations.current();
-        wakeAll(await freeOrphans(engine, lease, new Set(active.keys())));
+        // A run that is being taken is ours before we know its id.
+        const free = () => freeOrphans(engine, lease, new Set(active.keys()));
+        wakeAll(await dispatch.undisturbed(free));
       },
     },
     { name: 'announcements', everyMs: 5_000, run: () => announceForgotten(engine, queues) },
@@ -94,7 +96,7 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
       run: async () => {
         for (const { runId, organizationId } of await resumeGroundless(engine)) {
           log.error({ runId }, 'A run waited for nothing and was given back');
-          admission.wake(organizationId);
+          dispatch.wake(organizationId);
         }
       },
     },

@@ -32,6 +32,12 @@ export async function prepareRun(
 ): Promise<Prepared> {
   const sealed = await readRun(runId, organizationId, urgent);
   if (!sealed || !isActive(sealed.status)) return 'gone';
+  return prepareStored(engine, sealed, urgent);
+}
+
+/** The same for who has just read it. */
+export async function prepareStored(engine: Pool, sealed: StoredRun, urgent: boolean): Promise<Prepared> {
+  const { id: runId, organizationId } = sealed;
   const stored = openStored(await vaultOf(engine, organizationId), sealed);
   const { conversationId, contextId, versionId, organization } = stored;
   const answers = stored.origin ?? runId;

@@ -48,21 +48,38 @@ export function createRunReader(engine: Pool): ReadRun {
   return (runId, organizationId, urgent) => lanes[urgent ? 'urgent' : 'others'].add({ runId, organizationId });
 }
 
+/** How a run is read, by name: of the run `r` and its organization `o`. */
+export const storedRun: readonly (readonly [name: keyof StoredRun, sql: string])[] = [
+  ['id', 'r.id'],
+  ['organizationId', 'r.organization_id'],
+  ['departmentId', 'r.department_id'],
+  ['conversationId', 'r.conversation_id'],
+  ['triggerNode', 'r.trigger_node'],
+  ['input', 'r.input'],
+  ['status', 'r.status'],
+  ['versionId', 'r.version_id'],
+  ['fresh', `r.started_at is null and r.status = 'queued' and r.parent_run_id is null`],
+  ['origin', 'r.origin_run_id'],
+  ['contextId', 'r.context_conversation_id'],
+  [
+    'rehearsal',
+    `case when r.rehearsal then json_build_object('of', array_remove(array[r.parent_run_id, r.origin_run_id], null), 'pins', r.pins) end`,
+  ],
+  [
+    'organization',
+    `json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile,
+       'modelKeys', o.model_keys, 'capped', o.daily_budget_cents is not null)`,
+  ],
+];
+
 async function readAll(engine: Pool, asked: readonly Asked[]): Promise<(StoredRun | null)[]> {
-  const rows = await queryOf(engine)<StoredRun>(
-    `select r.id, r.organization_id as "organizationId", r.department_id as "departmentId", r.conversation_id as "conversationId",
-       r.trigger_node as "triggerNode", r.input, r.status, r.version_id as "versionId",
-       r.started_at is null and r.status = 'queued' and r.parent_run_id is null as fresh, r.origin_run_id as origin,
-       r.context_conversation_id as "contextId",
-       case when r.rehearsal then json_build_object('of', array_remove(array[r.parent_run_id, r.origin_run_id], null), 'pins', r.pins) end as rehearsal,
-       json_build_object('name', o.name, 'locale', o.locale, 'timezone', o.timezone, 'profile', o.profile,
-         'modelKeys', o.model_keys, 'capped', o.daily_budget_cents is not null) as organization
-     from platform.runs r join platform.organizations o on o.id = r.organization_id where r.id = any($1::uuid[])`,
-    [asked.map(({ runId }) => runId)],
-  );
+  const rows = await queryOf(engine)<StoredRun>(READ, [asked.map(({ runId }) => runId)]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return asked.map(({ runId, organizationId }) => {
     const row = byId.get(runId);
     return row?.organizationId === organizationId ? row : null;
   });
 }
+
+const READ = `select ${storedRun.map(([name, sql]) => `${sql} as "${name}"`).join(', ')}
+   from platform.runs r join platform.organizations o on o.id = r.organization_id where r.id = any($1::uuid[])`;
