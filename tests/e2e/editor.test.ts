@@ -80,6 +80,30 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     expect(ground).toMatch(/^rgb\(/);
   });
 
+  it('says nothing of problems before the draft has come: what is on its way lacks nothing', async () => {
+    const late = new BuilderDriver(await EditorDriver.open(browser, platform.url, bakery), bakery.departmentId);
+    const { page } = late;
+    const held: (() => void)[] = [];
+    let come = false;
+    await page.routeWebSocket(/\/collaboration\//, (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => server.send(message));
+      server.onMessage((message) => (come ? socket.send(message) : void held.push(() => socket.send(message))));
+    });
+    await page.addInitScript(() => localStorage.setItem('editor-tour', '1'));
+    await late.editor.visit(`/departments/${bakery.departmentId}/edit`);
+    await expect.poll(() => page.workers().length > 0 && held.length > 0, patient).toBe(true);
+    // Longer than the pause after which it looks.
+    await page.evaluate(async () => {
+      for (let frame = 0; frame < 90; frame += 1) await new Promise((drawn) => requestAnimationFrame(drawn));
+    });
+    come = true;
+    for (const send of held) send();
+    await late.select('search');
+    expect(await page.locator('#editor-dock').count()).toBe(0);
+    await late.editor.close();
+  });
+
   it('two who write in one name and one short field at once are both in it', async () => {
     for (const person of [ana, bia]) await (await person.select('search')).saved();
     const before = await nodeOf('search');

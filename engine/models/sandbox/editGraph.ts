@@ -19,6 +19,10 @@ const severalSteps = {
   'pt-BR': (name: string, all: string) => `"${name}" pode ser mais de um passo: ${all}. Escreva o nome inteiro.`,
   en: (name: string, all: string) => `"${name}" may be more than one step: ${all}. Write the whole name.`,
 } as const;
+const severalEnds = {
+  'pt-BR': (all: string) => `Há mais de um fim: ${all}. Diga depois de qual passo.`,
+  en: (all: string) => `There are several ends: ${all}. Say after which step.`,
+} as const;
 const unknownType = {
   'pt-BR': (name: string) => `Não conheço um passo que faça "${name}".`,
   en: (name: string) => `I know no step that does "${name}".`,
@@ -35,7 +39,7 @@ interface Named {
 /** Answers a request to change a department, out of a small set of plain ones. What it does not understand it says, and changes nothing. */
 export function editGraph(request: ChatRequest): JsonObject {
   const text = request.messages.findLast(({ role }) => role === 'user')?.content ?? '';
-  const said = detectLanguage(text, request.locale);
+  const said = detectLanguage(withoutNames(text, request.material?.graph?.steps ?? []), request.locale);
   const cannot = (why: string): JsonObject => ({ summary: '', cannot: why, changes: [] });
   const graph = request.material?.graph;
   if (!graph) return cannot(needsModel[said](text));
@@ -57,6 +61,14 @@ export function editGraph(request: ChatRequest): JsonObject {
   if (changes.length === 0) return cannot(needsModel[said](text));
   return { summary: told.join(' '), cannot: null, changes };
 }
+
+/** What a request says itself: names of steps, and what stands in quotes, may be in another language. */
+const withoutNames = (text: string, steps: readonly { readonly title: string }[]): string =>
+  steps
+    .map(({ title }) => title)
+    .filter((title) => title !== '')
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((rest, title) => rest.replaceAll(title, ' '), text.replace(/["“«][^"”»]*["”»]/gu, ' '));
 
 interface Work {
   /** Grows with what is added, so that the next clause can name it. */
@@ -87,7 +99,9 @@ function translate(clause: Clause, work: Work): string | null {
     case 'add': {
       const [type] = find(clause.what, types, 0.34);
       if (!type) return unknownType[locale](clause.what);
-      const [after, before] = [step(clause.after), step(clause.before)];
+      const ends = clause.last ? endsOf(work) : [];
+      if (ends.length > 1) return severalEnds[locale](ends.map((id) => `"${titleOf(id)}"`).join(', '));
+      const [after, before] = [ends[0] ?? step(clause.after), step(clause.before)];
       if (problems[0]) return problems[0];
       const kind = work.graph.types.find((each) => each.type === type.id);
       const title = clause.called ?? kind?.title[locale] ?? type.id;
@@ -146,6 +160,14 @@ function translate(clause: Clause, work: Work): string | null {
   }
 }
 
+/** Steps that nothing follows, of those that are not inside another; one that was added by an earlier clause is behind what it was put after. */
+function endsOf({ graph, changes }: Work): string[] {
+  const added = changes.filter((change) => change['do'] === 'add' && change['before'] === null);
+  const left = new Set([...graph.edges.map(({ from }) => from), ...added.map((change) => change['after'])]);
+  const steps = [...graph.steps.filter(({ inside }) => inside === undefined), ...added];
+  return steps.map((each) => String(each['id'])).filter((id) => !left.has(id));
+}
+
 /** How long it says to wait, and what to say or to ask, where the kind of step has a place for it. */
 function settingsFor(config: JsonObject, { text, amount, unit }: Extract<Clause, { do: 'add' }>): JsonObject[] {
   const properties = (config['properties'] ?? {}) as Readonly<Record<string, Json>>;
@@ -177,6 +199,9 @@ function find(name: string, all: readonly Named[], least: number): readonly Name
   const wanted = fold(name).trim();
   const exact = all.filter(({ names }) => names.some((each) => fold(each) === wanted));
   if (exact.length > 0) return exact;
+  // "A wait" and nothing else is the one kind that is called so, whatever else has the word in its name.
+  const called = all.filter(({ also = [] }) => also.some((each) => fold(each) === wanted));
+  if (called.length === 1) return called;
   const stems = [...new Set(stemsOf(name))];
   if (stems.length === 0) return [];
   const scored = all.map((each) => {

@@ -6,6 +6,8 @@ export type Clause =
       readonly called?: string;
       readonly after?: string;
       readonly before?: string;
+      /** Behind all the others. */
+      readonly last?: true;
       readonly way?: string;
       /** What it should say or ask. */
       readonly text?: string;
@@ -48,6 +50,7 @@ const patterns = {
     'iu',
   ),
   before: new RegExp(String.raw`^(.+?)[\s,]+(?:antes\s+d[eoa]s?|(?:right\s+)?before)\s+${article}(.+)$`, 'iu'),
+  last: /^(.+?)[\s,]+(?:bem\s+)?(?:no fim|no final|ao final|por (?:fim|[uú]ltimo)|at the (?:very )?end)(?:\s+(?:de tudo|do time|do departamento|of (?:it )?all|of the (?:team|department|flow)))?$/iu,
   way: /^(.+?)[\s,]+(?:(?:n[ao]|pel[ao]|on|by|at)\s+)(?:sa[ií]da|caminho|way|path|branch|output)\s+["“'«]?([\p{L}\p{N} _-]+?)["”'»]?$/iu,
   called: /^(.+?)[\s,]+(?:chamad[oa]|com o nome(?: de)?|called|named)\s+(.+)$/iu,
   text: /^(.+?)[\s,]+(?:dizendo|perguntando|com o texto|escrevendo|que diga|saying|asking|with the text|that says)\s*:?\s*["“«](.+)["”»]$/iu,
@@ -105,7 +108,7 @@ function readConnect(from: string, to: string): Clause {
 
 function readAdd(rest: string): Clause {
   let what = rest;
-  let place: { after?: string; before?: string } = {};
+  let place: { after?: string; before?: string; last?: true } = {};
   let way: string | undefined;
   const take = (pattern: RegExp): RegExpExecArray | null => {
     const found = pattern.exec(what);
@@ -123,6 +126,7 @@ function readAdd(rest: string): Clause {
     else {
       const before = take(patterns.before);
       if (before) place = { before: bare(before[2]) };
+      else if (take(patterns.last)) place = { last: true };
     }
   }
   const text = said ?? take(patterns.text)?.[2];

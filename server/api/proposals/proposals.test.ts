@@ -71,6 +71,8 @@ describe('the sandbox', () => {
     ['rename "Sente o clima" to "Mood"', { renamed: 'Mood' }],
     ['Ligue Guarda na memória em Manda a resposta', { joined: 'remember.out>send' }],
     ['connect "Guarda na memória" to "Manda a resposta"', { joined: 'remember.out>send' }],
+    ['adicione uma espera depois de "Sente o clima"', { added: 'logic.delay' }],
+    ['insert a wait between Lembra quem é and Sente o clima', { added: 'logic.delay' }],
     ['Insert a delay before "Guarda na memória"', { added: 'logic.delay' }],
     ['Add a question saying "Tudo bem?" between "Sente o clima" and "Guarda na memória"', { added: 'human.ask' }],
     [
@@ -102,6 +104,8 @@ describe('the sandbox', () => {
     ['Make it friendlier and sell more', /model/],
     ['Remove "Passo que não existe"', /existe/],
     ['Ligue "Guarda na memória" em "Lembra quem é"', /Lembra quem é/],
+    // Where the end is cannot be guessed: nothing is put beside the others in the hope that somebody joins it.
+    ['Adicione um passo de mandar mensagem no fim', /mais de um fim: .*"Manda a resposta"/],
     ['Tire "Sente o clima"', /^"Guarda na memória": .*mood/],
     ['Ponha um teletransporte depois de Sente o clima', /teletransporte/],
   ])('refuses, and says why: %s', async (request, why) => {
@@ -110,6 +114,13 @@ describe('the sandbox', () => {
     expect([status, body.error.code]).toEqual([422, 'proposal_refused']);
     expect(body.error.details[0].message).toMatch(why);
     expect(await draftOf()).toEqual(before);
+  });
+});
+
+describe('the answer of the sandbox', () => {
+  it('is in the language of the request, whatever the steps are called', async () => {
+    const { body } = await ask('remove the step Guarda na memória', sandbox, 'pt-BR');
+    expect(body.summary).toBe('Removes "Guarda na memória".');
   });
 });
 
