@@ -1,7 +1,7 @@
 import type { ChatRequest, GraphMaterial } from '#nodes/sdk/context.js';
 import type { Json, JsonObject } from '#nodes/sdk/json.js';
 import { detectLanguage } from '../language/detectLanguage.js';
-import { fold } from '../language/fold.js';
+import { find, synonyms, type Named } from './called.js';
 import { clausesOfRequest, readClause, type Clause } from './graphRequest.js';
 
 /** What the sandbox says when it is asked for more than it understands. */
@@ -12,8 +12,8 @@ const needsModel = {
     `Without an AI model connected I only understand plain requests: "add Delay after Sense the mood", "remove Set values", "connect A to B", "rename A to B". This needs a model: "${clause}".`,
 } as const;
 const unknownStep = {
-  'pt-BR': (name: string) => `Não achei um passo chamado "${name}".`,
-  en: (name: string) => `I found no step called "${name}".`,
+  'pt-BR': (name: string, all: string) => `Não achei um passo chamado "${name}". Tem estes: ${all}.`,
+  en: (name: string, all: string) => `I found no step called "${name}". There are: ${all}.`,
 } as const;
 const severalSteps = {
   'pt-BR': (name: string, all: string) => `"${name}" pode ser mais de um passo: ${all}. Escreva o nome inteiro.`,
@@ -28,14 +28,6 @@ const unknownType = {
   en: (name: string) => `I know no step that does "${name}".`,
 } as const;
 
-interface Named {
-  readonly id: string;
-  readonly names: readonly string[];
-  /** Other words for it, and what is said of it. */
-  readonly also?: readonly string[];
-  readonly hints?: readonly string[];
-}
-
 /** Answers a request to change a department, out of a small set of plain ones. What it does not understand it says, and changes nothing. */
 export function editGraph(request: ChatRequest): JsonObject {
   const text = request.messages.findLast(({ role }) => role === 'user')?.content ?? '';
@@ -43,7 +35,17 @@ export function editGraph(request: ChatRequest): JsonObject {
   const cannot = (why: string): JsonObject => ({ summary: '', cannot: why, changes: [] });
   const graph = request.material?.graph;
   if (!graph) return cannot(needsModel[said](text));
-  const steps: Named[] = graph.steps.map(({ id, title }) => ({ id, names: [title, id] }));
+  const kinds = new Map(graph.types.map((type) => [type.type, type]));
+  // A step is also known by what it does: "the trigger", "a pergunta".
+  const steps: Named[] = graph.steps.map(({ id, type, title }) => ({
+    id,
+    names: [title, id],
+    also: [
+      ...Object.values(kinds.get(type)?.title ?? {}),
+      ...(synonyms[type] ?? []),
+      ...(type.startsWith('trigger.') ? ['gatilho', 'trigger', 'começo', 'início', 'start', 'beginning'] : []),
+    ],
+  }));
   const types: Named[] = graph.types.map((type) => ({
     id: type.type,
     names: [type.title['pt-BR'], type.title.en, type.type, type.type.split('.')[1] ?? ''],
@@ -89,19 +91,25 @@ function translate(clause: Clause, work: Work): string | null {
     const found = find(name, steps, 0.5);
     const [only, ...others] = found;
     if (only && others.length === 0) return only.id;
-    const all = found.map(({ names }) => names[0]).join(', ');
-    problems.push(only ? severalSteps[locale](name, all) : unknownStep[locale](name));
+    const all = (only ? found : steps)
+      .slice(0, MOST_NAMED)
+      .map(({ names }) => names[0])
+      .join(', ');
+    problems.push(only ? severalSteps[locale](name, all) : unknownStep[locale](name, all));
     return null;
   };
   const titleOf = (id: string | null): string => steps.find((each) => each.id === id)?.names[0] ?? '';
   const pt = locale === 'pt-BR';
   switch (clause.do) {
     case 'add': {
-      const [type] = find(clause.what, types, 0.34);
+      const waits =
+        clause.amount === undefined ? [] : types.filter((each) => hasFields(work, each.id, ['amount', 'unit']));
+      const [type] = waits.length > 0 ? waits : find(clause.what, types, 0.34);
       if (!type) return unknownType[locale](clause.what);
       const ends = clause.last ? endsOf(work) : [];
       if (ends.length > 1) return severalEnds[locale](ends.map((id) => `"${titleOf(id)}"`).join(', '));
-      const [after, before] = [ends[0] ?? step(clause.after), step(clause.before)];
+      const begins = clause.first && work.graph.steps.find(({ type }) => type.startsWith('trigger.'))?.id;
+      const [after, before] = [begins ?? ends[0] ?? step(clause.after), step(clause.before)];
       if (problems[0]) return problems[0];
       const kind = work.graph.types.find((each) => each.type === type.id);
       const title = clause.called ?? kind?.title[locale] ?? type.id;
@@ -160,6 +168,14 @@ function translate(clause: Clause, work: Work): string | null {
   }
 }
 
+const hasFields = ({ graph }: Work, type: string, fields: readonly string[]): boolean => {
+  const { properties = {} } = graph.types.find((each) => each.type === type)?.config ?? {};
+  return fields.every((field) => field in (properties as object));
+};
+
+/** Most steps that an answer names. */
+const MOST_NAMED = 20;
+
 /** Steps that nothing follows, of those that are not inside another; one that was added by an earlier clause is behind what it was put after. */
 function endsOf({ graph, changes }: Work): string[] {
   const added = changes.filter((change) => change['do'] === 'add' && change['before'] === null);
@@ -182,75 +198,3 @@ function settingsFor(config: JsonObject, { text, amount, unit }: Extract<Clause,
     settings.push({ field: 'amount', value: String(amount) }, { field: 'unit', value: JSON.stringify(unit) });
   return settings;
 }
-
-const stop: ReadonlySet<string> = new Set(
-  'o a os as um uma de do da dos das e que em no na pra para por com passo etapa the an of to in on for with step node'.split(
-    ' ',
-  ),
-);
-/** Words without their ends: "esperar" and "espera", "sends" and "send". */
-const stemsOf = (text: string): string[] =>
-  (fold(text).match(/[a-z0-9]+/g) ?? [])
-    .filter((word) => !stop.has(word))
-    .map((word) => (word.length > 4 ? word.slice(0, Math.max(4, word.length - 2)) : word));
-
-/** Those that a name means: the one that is called so; else those whose names have the most of its words. Empty when nothing comes near. */
-function find(name: string, all: readonly Named[], least: number): readonly Named[] {
-  const wanted = fold(name).trim();
-  const exact = all.filter(({ names }) => names.some((each) => fold(each) === wanted));
-  if (exact.length > 0) return exact;
-  // "A wait" and nothing else is the one kind that is called so, whatever else has the word in its name.
-  const called = all.filter(({ also = [] }) => also.some((each) => fold(each) === wanted));
-  if (called.length === 1) return called;
-  const stems = [...new Set(stemsOf(name))];
-  if (stems.length === 0) return [];
-  const scored = all.map((each) => {
-    const titles = new Set(each.names.flatMap(stemsOf));
-    const also = new Set((each.also ?? []).flatMap(stemsOf));
-    const hints = new Set((each.hints ?? []).flatMap(stemsOf));
-    const points = stems.reduce(
-      (sum, stem) => sum + (titles.has(stem) ? 1 : also.has(stem) ? 0.9 : hints.has(stem) ? 0.5 : 0),
-      0,
-    );
-    // Of two that share as many words the one that says less beside them is meant.
-    const shortest = Math.min(...each.names.map((title) => Math.abs(stemsOf(title).length - stems.length)));
-    return { each, score: points / stems.length, spare: shortest };
-  });
-  const best = Math.max(...scored.map(({ score }) => score));
-  if (best < least || best === 0) return [];
-  const near = scored.filter(({ score }) => score === best);
-  const fewest = Math.min(...near.map(({ spare }) => spare));
-  return near.filter(({ spare }) => spare === fewest).map(({ each }) => each);
-}
-
-/** How else people ask for a kind of step. */
-const synonyms: Readonly<Record<string, readonly string[]>> = {
-  'logic.delay': ['esperar', 'espera', 'pausa', 'aguardar', 'wait', 'pause', 'minutos', 'horas', 'minutes', 'hours'],
-  'logic.if': ['condição', 'decisão', 'if', 'condition', 'decision', 'verifica'],
-  'logic.switch': ['escolha', 'caminhos', 'switch', 'branch', 'rotas'],
-  'logic.loop': ['repetir', 'laço', 'loop', 'repeat'],
-  'logic.forEach': ['lista', 'cada', 'iterate', 'each'],
-  'logic.join': ['juntar', 'merge', 'join'],
-  'human.ask': [
-    'pergunta',
-    'perguntar',
-    'aprovação',
-    'aprovar',
-    'confirmação',
-    'ask',
-    'question',
-    'approval',
-    'approve',
-  ],
-  'human.handoff': ['atendente', 'humano', 'transferir', 'pessoa', 'handoff', 'human', 'transfer', 'agent'],
-  'data.httpRequest': ['http', 'api', 'requisição', 'webhook', 'request', 'sistema'],
-  'data.knowledgeSearch': ['busca', 'buscar', 'pesquisa', 'conhecimento', 'search', 'knowledge', 'lookup'],
-  'data.contact': ['contato', 'memória', 'lembrar', 'contact', 'memory'],
-  'data.set': ['valores', 'variável', 'anotar', 'variable', 'values'],
-  'channel.send': ['mensagem', 'enviar', 'mandar', 'responder', 'send', 'message', 'reply'],
-  'agent.sentiment': ['sentimento', 'humor', 'clima', 'sentiment', 'mood'],
-  'agent.faq': ['resposta', 'responder', 'faq', 'answer'],
-  'agent.assistant': ['assistente', 'agente', 'assistant', 'agent'],
-  'agent.escalation': ['escalar', 'escalation', 'escalate'],
-  'agent.whatsapp': ['classificar', 'intenção', 'classify', 'intent'],
-};

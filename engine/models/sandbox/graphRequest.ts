@@ -6,6 +6,8 @@ export type Clause =
       readonly called?: string;
       readonly after?: string;
       readonly before?: string;
+      /** Before all the others. */
+      readonly first?: true;
       /** Behind all the others. */
       readonly last?: true;
       readonly way?: string;
@@ -20,19 +22,22 @@ export type Clause =
   | { readonly do: 'rename'; readonly what: string; readonly to: string };
 
 const verb = {
-  add: String.raw`adicion\w*|acrescent\w*|coloc\w*|coloqu\w*|p[oõ]e|ponha|p[ôo]r|bot[ae]|bote|inclu\w*|insir\w*|inser\w*|cri[ae]r?|add|insert|put|place|include|create`,
+  add: String.raw`adicion\w*|acrescent\w*|coloc\w*|coloqu\w*|p[oõ]e|ponha|p[ôo]r|bot[ae]|bote|inclu\w*|insir\w*|inser\w*|cri[ae]r?|fa(?:z|ça|zer)|add|insert|put|place|include|create`,
   remove: String.raw`remov\w*|tir[ae]r?|apag\w*|exclu\w*|delet\w*|elimin\w*|retir\w*|drop|take out|take away|get rid of`,
   connect: String.raw`conect\w*|lig(?:ue|a|ar)|un[ae]|connect|link|join|wire`,
   disconnect: String.raw`desconect\w*|deslig\w*|separ\w*|disconnect|unlink|detach`,
   rename: String.raw`renome\w*|rename|mud[ae]r? o nome d[aeo]|troc\w* o nome d[aeo]|change the name of|cham[ae]r?|call`,
 } as const;
-const please = String.raw`(?:por favor,?\s+|please,?\s+|(?:voc[eê] )?(?:pode|poderia|can you|could you)\s+|quero\s+(?:que\s+)?|i want (?:you )?to\s+|agora\s+|now\s+|depois,?\s+|then,?\s+|e\s+|and\s+)*`;
+const counted = ['um', 'dois', 'três', 'quatro', 'cinco', 'seis', 'sete', 'oito', 'nove', 'dez'];
+const countedEn = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+const time = String.raw`(\d{1,4}|${[...counted, ...countedEn].join('|')}|uma|duas|an?|meia|half an)[\s-]*(segundos?|minutos?|min|horas?|h|dias?|seconds?|minutes?|hours?|days?)`;
+const please = String.raw`(?:por favor,?\s+|please,?\s+|(?:voc[eê] )?(?:pode|poderia|can you|could you)\s+|(?:eu\s+)?(?:quero|queria)\s+(?:que\s+(?:el[ea]s?\s+|o time\s+)?)?|(?:let|have|make)\s+(?:it|them)\s+|i want (?:you )?to\s+|agora\s+|now\s+|depois,?\s+|then,?\s+|e\s+|and\s+)*`;
 const article = String.raw`(?:(?:o|a|os|as|um|uma|the|an?)\s+)?(?:(?:passo|etapa|step|node|bloco|block)\s+(?:d[eoa]s?\s+|que\s+|pra\s+|para\s+|to\s+|that\s+|called\s+|chamad[oa]\s+)?)?(?:(?:o|a|um|uma|the|an?)\s+)?`;
 const patterns = {
   add: new RegExp(String.raw`^${please}(?:${verb.add})\s+${article}(.+)$`, 'iu'),
   remove: new RegExp(String.raw`^${please}(?:${verb.remove})\s+${article}(.+)$`, 'iu'),
   connect: new RegExp(
-    String.raw`^${please}(?:${verb.connect})\s+${article}(.+?)\s+(?:a|à|ao|em|no|na|com|at[eé]|to|with|into)\s+${article}(.+)$`,
+    String.raw`^${please}(?:${verb.connect})\s+${article}(.+?)\s+(?:diret[oa](?:mente)?\s+|direct(?:ly)?\s+|straight\s+)?(?:a|à|ao|em|no|na|com|at[eé]|to|with|into)\s+${article}(.+)$`,
     'iu',
   ),
   disconnect: new RegExp(
@@ -40,9 +45,10 @@ const patterns = {
     'iu',
   ),
   rename: new RegExp(
-    String.raw`^${please}(?:${verb.rename})\s+${article}(.+?)\s+(?:para|pra|pro|como|de|to|as)\s+(.+)$`,
+    String.raw`^${please}(?:${verb.rename})\s+${article}(.+?)\s+(?:para|pra|pro|como|to|as)\s+(.+)$`,
     'iu',
   ),
+  chame: new RegExp(String.raw`^${please}(?:cham[ae]r?)\s+${article}(.+?)\s+de\s+(.+)$`, 'iu'),
   call: new RegExp(String.raw`^${please}call\s+${article}(["“”'«].+?["“”'»])\s+(.+)$`, 'iu'),
   between: new RegExp(String.raw`^(.+?)[\s,]+(?:entre|between)\s+${article}(.+?)\s+(?:e|and)\s+${article}(.+)$`, 'iu'),
   after: new RegExp(
@@ -50,11 +56,18 @@ const patterns = {
     'iu',
   ),
   before: new RegExp(String.raw`^(.+?)[\s,]+(?:antes\s+d[eoa]s?|(?:right\s+)?before)\s+${article}(.+)$`, 'iu'),
+  first:
+    /^(.+?)[\s,]+(?:antes de tudo|logo no (?:come[cç]o|in[ií]cio)|no (?:come[cç]o|in[ií]cio)|(?:right )?at the (?:start|beginning)|before (?:everything|anything)(?: else)?)$/iu,
   last: /^(.+?)[\s,]+(?:bem\s+)?(?:no fim|no final|ao final|por (?:fim|[uú]ltimo)|at the (?:very )?end)(?:\s+(?:de tudo|do time|do departamento|of (?:it )?all|of the (?:team|department|flow)))?$/iu,
   way: /^(.+?)[\s,]+(?:(?:n[ao]|pel[ao]|on|by|at)\s+)(?:sa[ií]da|caminho|way|path|branch|output)\s+["“'«]?([\p{L}\p{N} _-]+?)["”'»]?$/iu,
   called: /^(.+?)[\s,]+(?:chamad[oa]|com o nome(?: de)?|called|named)\s+(.+)$/iu,
   text: /^(.+?)[\s,]+(?:dizendo|perguntando|com o texto|escrevendo|que diga|saying|asking|with the text|that says)\s*:?\s*["“«](.+)["”»]$/iu,
-  time: /^(.+?)\s+(?:de|por|of|for)\s+(\d{1,4})\s*(segundos?|minutos?|min|horas?|h|dias?|seconds?|minutes?|hours?|days?)$/iu,
+  time: new RegExp(String.raw`^(.+?)\s+(?:de|por|of|for)\s+(?:uns\s+|umas\s+|about\s+)?${time}$`, 'iu'),
+  timeFirst: new RegExp(String.raw`^${time}\s+(\p{L}.*)$`, 'iu'),
+  wait: new RegExp(
+    String.raw`^${please}(?:espera|esperar?|espere|aguard(?:a|ar|e)|wait)\s+(?:uns\s+|umas\s+|for\s+|about\s+)*${time}(.*)$`,
+    'iu',
+  ),
 } as const;
 
 /** One request to a line or a sentence. What stands in quotes is never cut. */
@@ -79,9 +92,12 @@ export function readClause(sentence: string): Clause | null {
     .trim()
     .replace(/[.!?\s]+$/u, '')
     .slice(0, 500);
+  // "Wait ten minutes before it answers" asks for a step that waits.
+  const wait = patterns.wait.exec(clause);
+  if (wait) return readAdd(`wait for ${wait[1]} ${wait[2]}`, wait[3]);
   const call = patterns.call.exec(clause);
   if (call) return { do: 'rename', what: bare(call[1]), to: bare(call[2]) };
-  const rename = patterns.rename.exec(clause);
+  const rename = patterns.rename.exec(clause) ?? patterns.chame.exec(clause);
   if (rename) return { do: 'rename', what: bare(rename[1]), to: bare(rename[2]).slice(0, 120) };
   const disconnect = patterns.disconnect.exec(clause);
   if (disconnect) return { do: 'disconnect', from: bare(disconnect[1]), to: bare(disconnect[2]) };
@@ -106,9 +122,10 @@ function readConnect(from: string, to: string): Clause {
   };
 }
 
-function readAdd(rest: string): Clause {
-  let what = rest;
-  let place: { after?: string; before?: string; last?: true } = {};
+/** @param where the rest of the sentence, when the beginning has been read already */
+function readAdd(rest: string, where = ''): Clause {
+  let what = rest + where;
+  let place: { after?: string; before?: string; first?: true; last?: true } = {};
   let way: string | undefined;
   const take = (pattern: RegExp): RegExpExecArray | null => {
     const found = pattern.exec(what);
@@ -120,6 +137,7 @@ function readAdd(rest: string): Clause {
   if (onWay) way = bare(onWay[2]);
   const between = take(patterns.between);
   if (between) place = { after: bare(between[2]), before: bare(between[3]) };
+  else if (take(patterns.first)) place = { first: true };
   else {
     const after = take(patterns.after);
     if (after) place = { after: bare(after[2]) };
@@ -131,20 +149,38 @@ function readAdd(rest: string): Clause {
   }
   const text = said ?? take(patterns.text)?.[2];
   const called = take(patterns.called)?.[2];
-  const time = patterns.time.exec(what);
+  const timed = patterns.time.exec(what);
+  const timedFirst = timed ? null : patterns.timeFirst.exec(what);
+  const waits = timed ? durationOf(timed[2], timed[3]) : durationOf(timedFirst?.[1], timedFirst?.[2]);
   return {
     do: 'add',
-    what: bare(what),
+    what: bare(timed?.[1] ?? timedFirst?.[3] ?? what),
     ...place,
     ...(way !== undefined && { way }),
     ...(called !== undefined && { called: bare(called).slice(0, 120) }),
     ...(text !== undefined && { text }),
-    ...(time && { amount: Number(time[2]), unit: unitOf(time[3] ?? '') }),
+    ...waits,
   };
 }
 
-const unitOf = (word: string): 'seconds' | 'minutes' | 'hours' | 'days' =>
-  /^s/i.test(word) ? 'seconds' : /^m/i.test(word) ? 'minutes' : /^h/i.test(word) ? 'hours' : 'days';
+type Unit = 'seconds' | 'minutes' | 'hours' | 'days';
+/** "Half an hour" is thirty minutes, "half a day" twelve hours. */
+const halves = {
+  seconds: [1, 'seconds'],
+  minutes: [30, 'seconds'],
+  hours: [30, 'minutes'],
+  days: [12, 'hours'],
+} as const;
+
+function durationOf(count: string | undefined, word: string | undefined): { amount?: number; unit?: Unit } {
+  if (count === undefined || word === undefined) return {};
+  const unit = /^s/i.test(word) ? 'seconds' : /^m/i.test(word) ? 'minutes' : /^h/i.test(word) ? 'hours' : 'days';
+  const said = count.toLowerCase();
+  if (/^(meia|half)/.test(said)) return { amount: halves[unit][0], unit: halves[unit][1] };
+  const inWords =
+    Math.max(counted.indexOf(said.replace('uma', 'um').replace('duas', 'dois')), countedEn.indexOf(said)) + 1;
+  return { amount: /^\d/.test(said) ? Number(said) : Math.max(1, inWords), unit };
+}
 
 /** Without quotes around it. */
 const bare = (text: string | undefined): string =>

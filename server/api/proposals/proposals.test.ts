@@ -63,7 +63,20 @@ describe('the sandbox', () => {
     expect(await draftOf()).toEqual(before);
   });
 
-  it.each([
+  it.each<
+    [
+      request: string,
+      expected: {
+        removed?: string[];
+        renamed?: string;
+        joined?: string;
+        added?: string;
+        amount?: [number, string];
+        /** Way out that leads to what is added. */
+        joins?: string;
+      },
+    ]
+  >([
     ['Remove "Guarda na memória"', { removed: ['remember'] }],
     ['tire o passo guarda na memoria', { removed: ['remember'] }],
     ['Delete the step Guarda na memória, please', { removed: ['remember'] }],
@@ -74,35 +87,42 @@ describe('the sandbox', () => {
     ['adicione uma espera depois de "Sente o clima"', { added: 'logic.delay' }],
     ['insert a wait between Lembra quem é and Sente o clima', { added: 'logic.delay' }],
     ['Insert a delay before "Guarda na memória"', { added: 'logic.delay' }],
+    ['quero que ele espere meia hora antes de Guarda na memória', { added: 'logic.delay', amount: [30, 'minutes'] }],
+    ['Add a delay of one day after "Sente o clima"', { added: 'logic.delay', amount: [1, 'days'] }],
+    ['add a 2-hour wait after the "Sente o clima"', { added: 'logic.delay', amount: [2, 'hours'] }],
+    ['faça uma pergunta dizendo "Tudo bem?" antes de tudo', { added: 'human.ask', joins: 'message.message' }],
+    ['Ligue Guarda na memória direto em Manda a resposta', { joined: 'remember.out>send' }],
+    ['rename the trigger to "Chegou"', { renamed: 'Chegou' }],
+    ['renomeia a análise de sentimento para Humor', { renamed: 'Humor' }],
+    ['chame Sente o clima de Termômetro', { renamed: 'Termômetro' }],
     ['Add a question saying "Tudo bem?" between "Sente o clima" and "Guarda na memória"', { added: 'human.ask' }],
     [
       'acrescenta busca na base depois do Sente o clima e renomeie Guarda na memória para Memória',
       { added: 'data.knowledgeSearch', renamed: 'Memória' },
     ],
-  ])(
-    'understands: %s',
-    async (request, expected: { removed?: string[]; renamed?: string; joined?: string; added?: string }) => {
-      const { status, body } = await ask(
-        request,
-        sandbox,
-        /[a-z] (the|to|before|between)/i.test(request) ? 'en' : 'pt-BR',
+  ])('understands: %s', async (request, expected) => {
+    const { status, body } = await ask(
+      request,
+      sandbox,
+      /[a-z] (the|to|before|between)/i.test(request) ? 'en' : 'pt-BR',
+    );
+    expect([status, body.error?.details]).toEqual([200, undefined]);
+    const { nodes, edges } = body.diff;
+    if (expected.removed) expect(nodes.removed.map(({ id }: { id: string }) => id)).toEqual(expected.removed);
+    if (expected.renamed)
+      expect(nodes.changed[0].fields).toContainEqual(
+        expect.objectContaining({ path: 'title', after: expected.renamed }),
       );
-      expect([status, body.error?.details]).toEqual([200, undefined]);
-      const { nodes, edges } = body.diff;
-      if (expected.removed) expect(nodes.removed.map(({ id }: { id: string }) => id)).toEqual(expected.removed);
-      if (expected.renamed)
-        expect(nodes.changed[0].fields).toContainEqual(
-          expect.objectContaining({ path: 'title', after: expected.renamed }),
-        );
-      if (expected.joined) expect(sides(edges.added)).toEqual([expected.joined]);
-      if (expected.added) expect(nodes.added.map(({ type }: { type: string }) => type)).toEqual([expected.added]);
-    },
-  );
+    if (expected.joined) expect(sides(edges.added)).toEqual([expected.joined]);
+    if (expected.added) expect(nodes.added.map(({ type }: { type: string }) => type)).toEqual([expected.added]);
+    if (expected.amount) expect([nodes.added[0].config.amount, nodes.added[0].config.unit]).toEqual(expected.amount);
+    if (expected.joins) expect(sides(edges.added)).toContain(`${expected.joins}>${nodes.added[0].id}`);
+  });
 
   it.each([
     ['Deixe tudo mais simpático e invente um jeito de vender mais', /modelo/],
     ['Make it friendlier and sell more', /model/],
-    ['Remove "Passo que não existe"', /existe/],
+    ['Remove "Passo que não existe"', /existe.*Sente o clima/],
     ['Ligue "Guarda na memória" em "Lembra quem é"', /Lembra quem é/],
     // Where the end is cannot be guessed: nothing is put beside the others in the hope that somebody joins it.
     ['Adicione um passo de mandar mensagem no fim', /mais de um fim: .*"Manda a resposta"/],
