@@ -15,6 +15,8 @@ export const jobs = {
    */
   firstRun: { queue: 'first-runs', schema: z.strictObject({ runId: id.optional(), organizationId: id }) },
   inbound: { queue: 'inbound', schema: z.strictObject({ eventId: id }) },
+  /** The same from whom little has come of late. */
+  firstInbound: { queue: 'first-inbound', schema: z.strictObject({ eventId: id }) },
   index: { queue: 'knowledge', schema: z.strictObject({ sourceId: id, organizationId: id }) },
   deliver: { queue: 'outbound', schema: z.strictObject({ messageId: id, organizationId: id }) },
 } as const;

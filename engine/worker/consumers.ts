@@ -100,9 +100,12 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
     },
   });
 
+  const intake = intakeOf(deps.engine);
+  const takeIn = (data: JobData<'inbound'>): Promise<void> => inboundJob({ ...deps, direct }, data);
   // One after the other: embedded, all of them at once would stand before the first requests at the one session that everybody shares.
   const started = [
-    await consume('inbound', intakeOf(deps.engine), (data) => inboundJob({ ...deps, direct }, data)),
+    await consume('inbound', intake.others, takeIn),
+    await consume('firstInbound', intake.first, takeIn),
     await consume('firstRun', concurrency, async ({ runId, organizationId }) => {
       if (!runId) return dispatch.wake(organizationId);
       await work({ runId, organizationId }, { urgent: true });

@@ -25,6 +25,7 @@ const defaultId: { readonly [Name in JobName]: (data: JobData<Name>) => string }
   run: ({ runId }) => `run_${runId}`,
   firstRun: ({ runId, organizationId }) => (runId ? `run_${runId}` : `waiting_${organizationId}_${randomUUID()}`),
   inbound: ({ eventId }) => `inbound_${eventId}`,
+  firstInbound: ({ eventId }) => `inbound_${eventId}`,
   index: ({ sourceId }) => `index_${sourceId}_${randomUUID()}`,
   deliver: ({ messageId }) => `deliver_${messageId}`,
 };

@@ -59,8 +59,11 @@ export const sharedQuery =
  * a flood of them would hold up every single statement behind it, with which runs are claimed, recorded and ended.
  */
 const transactionsOf = (pool: Pool): number => Math.max(1, Math.floor(pool.options.max * 0.3));
-/** Those that take in what arrives, which take their turns before (see 0020). */
-export const intakeOf = (pool: Pool): number => Math.max(1, Math.floor(pool.options.max * 0.4));
+/** Those that take in what arrives, which takes its turns before (see 0020). What comes first from somebody has places of its own, which no flood of others can fill. */
+export const intakeOf = ({ options: { max } }: Pool): { readonly first: number; readonly others: number } => ({
+  first: Math.max(1, Math.floor(max * 0.2)),
+  others: Math.max(1, Math.floor(max * 0.3)),
+});
 
 const rooms = new WeakMap<Pool, Room>();
 function roomOf(pool: Pool): Room {

@@ -325,11 +325,13 @@ test('what was stored and never announced is handled all the same', async () => 
   await bakery.publish(echo);
   await bakery.write('oi');
   const backend = await openBackend(bench.queue);
-  const queue = backend.queue('inbound') as ReturnType<typeof backend.queue> & {
-    obliterate(options: { force: boolean }): Promise<void>;
-  };
-  await queue.obliterate({ force: true });
-  await queue.close();
+  for (const name of ['inbound', 'first-inbound']) {
+    const queue = backend.queue(name) as ReturnType<typeof backend.queue> & {
+      obliterate(options: { force: boolean }): Promise<void>;
+    };
+    await queue.obliterate({ force: true });
+    await queue.close();
+  }
   await backend.close();
   await bench.rows(`update platform.inbound_events set received_at = now() - interval '10 seconds'`);
   await bench.startWorker();

@@ -73,13 +73,21 @@ export function createInbox({
       const announced = ids.flatMap((eventId, index) =>
         fresh.has(eventId) ? [{ eventId, priority: places[index] ?? 0 }] : [],
       );
-      queues
-        .addMany(
-          'inbound',
-          announced.map(({ eventId }) => ({ eventId })),
-          (_, index) => ({ priority: announced[index]?.priority ?? 0 }),
-        )
-        .catch(onError);
+      const [first, others] = [
+        announced.filter((one) => one.priority === 0),
+        announced.filter((one) => one.priority > 0),
+      ];
+      for (const [queue, events] of [
+        ['firstInbound', first],
+        ['inbound', others],
+      ] as const)
+        queues
+          .addMany(
+            queue,
+            events.map(({ eventId }) => ({ eventId })),
+            (_, index) => ({ priority: events[index]?.priority ?? 0 }),
+          )
+          .catch(onError);
       return ids.map((id) => (fresh.has(id) ? id : null));
     },
     { maxRows: 500, maxInFlight: 2 },
