@@ -25,6 +25,9 @@ const MINUTE_MS = 60_000;
 /** With as many calls at once as there may be, one ends soon. */
 const FULL_MS = 250;
 
+/** Where no limit is known: how long a provider that takes more is taken to, in milliseconds. What it says to another worker reaches us by so much later. */
+const BELIEVED_MS = 250;
+
 /**
  * Requests and tokens are counted by the minute, a sixth of which may go at once. Tokens are what a call may use at most: what it leaves is lost, so a
  * limit is kept rather than used up.
@@ -40,20 +43,30 @@ export function createRoom(name: string, limits: ProviderLimits, counter: Counte
   const tokens = tokensPerMinute ? perMinute('tokens', tokensPerMinute) : null;
   // Counted even where no limit is known, so that the provider's own word has a place.
   const said = { key: `model:${name}:said`, everyMs: 1, burst: 10_000 };
+  const isCounted = requests !== null || tokens !== null;
   let inside = 0;
+  let openUntil = 0;
+  let holds = 0;
   return {
     async enter(count) {
       if (inside >= concurrency) return FULL_MS;
       inside += 1;
+      const [now, before] = [performance.now(), holds];
+      if (!isCounted && now < openUntil) return 0;
       const wait = counter
         ? await counter
             .take([said, ...(requests ? [requests] : []), ...(tokens ? [{ ...tokens, cost: count }] : [])])
             .catch(() => 0)
         : 0;
       if (wait > 0) inside -= 1;
+      else if (holds === before) openUntil = now + BELIEVED_MS;
       return wait;
     },
     leave: () => void (inside -= 1),
-    hold: async (ms) => void (await counter?.hold(said, ms).catch(() => undefined)),
+    async hold(ms) {
+      openUntil = 0;
+      holds += 1;
+      await counter?.hold(said, ms).catch(() => undefined);
+    },
   };
 }
