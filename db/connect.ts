@@ -73,7 +73,9 @@ export function connect(url: string, options: { max?: number; answerMs?: number 
   const engine = new pg.Pool({
     connectionString: url,
     application_name: 'ai-departments-engine',
-    options: '-c role=app_engine -c search_path=platform,public',
+    // A prepared statement keeps its plan until the next ANALYZE, so one that is planned while a table is empty, and would read it from end to end, would go on
+    // doing so when it is full. What is left to read whole (a sweep) costs so much on paper then that it would be compiled first.
+    options: '-c role=app_engine -c search_path=platform,public -c enable_seqscan=off -c jit=off',
     max,
     connectionTimeoutMillis: acquireMs,
     query_timeout: answerMs,
