@@ -2,6 +2,7 @@ import { failpoint } from '#db/failpoint.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
 import { indexSource } from '#engine/knowledge/indexSource.js';
 import type { Executor } from '#engine/run/execute.js';
+import type { Lease } from '#engine/run/lease.js';
 import { FIRST } from './admission.js';
 import type { QueueBackend } from './backend.js';
 import { jobs, type JobData, type JobName } from './catalog.js';
@@ -24,6 +25,8 @@ export interface ConsumersDeps extends Omit<RunJobDeps, 'executor' | 'ledger'> {
   readonly queues: Queues;
   readonly incarnations: Incarnations<Executor>;
   readonly models: ModelGateway;
+  /** Runs that are being claimed as they are written down, and not at work yet. */
+  readonly claiming: Set<string>;
   /** Runs at once. */
   readonly concurrency: number;
   readonly log: Log;
@@ -65,6 +68,18 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
     const { engine: executor } = await incarnations.current();
     await runJob({ ...deps, executor, ledger: executor.ledger }, data, how).finally(dispatch.freed);
   };
+  /** A run that is claimed under this lease: it is at work when this returns. Never rejects. */
+  const workUnder = async (lease: Lease | undefined, data: JobData<'run'>, how: HowToRun): Promise<void> => {
+    try {
+      // Another life of this worker has claimed nothing: what the one before it had goes back to the queue by itself.
+      const { held } = incarnations;
+      if (!held || held.lease !== lease) return;
+      const { engine: executor } = held;
+      await runJob({ ...deps, executor, ledger: executor.ledger }, data, how);
+    } catch (error) {
+      unfinished('run', { runId: data.runId }, error);
+    }
+  };
   const direct = createDirectRuns({
     concurrency,
     share,
@@ -72,9 +87,8 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
     ended: dispatch.freed,
     async work(given, before) {
       const { id: runId, organizationId } = given.run;
-      await work({ runId, organizationId }, { urgent: before < FIRST, given }).catch((error: unknown) =>
-        unfinished('run', { runId }, error),
-      );
+      const how = { urgent: before < FIRST, given };
+      await workUnder(given.claimedUnder, { runId, organizationId }, how);
     },
   });
   dispatch.workHere({
@@ -86,22 +100,15 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
       return takeHere(deps.engine, lease, asked, { ...direct.room(), share, oldest });
     },
     begin({ runId, organizationId, whole }, lease) {
-      direct.keep(organizationId, async (before) => {
-        try {
-          // Another life of this worker has claimed nothing: what the one before it had goes back to the queue by itself.
-          if (incarnations.held?.lease !== lease) return;
-          const { engine: executor } = incarnations.held;
-          const how = { urgent: before < FIRST, whole };
-          await runJob({ ...deps, executor, ledger: executor.ledger }, { runId, organizationId }, how);
-        } catch (error) {
-          unfinished('run', { runId }, error);
-        }
-      });
+      direct.keep(organizationId, (before) =>
+        workUnder(lease, { runId, organizationId }, { urgent: before < FIRST, whole }),
+      );
     },
   });
 
   const intake = intakeOf(deps.engine);
-  const takeIn = (data: JobData<'inbound'>): Promise<void> => inboundJob({ ...deps, direct }, data);
+  const takeIn = (data: JobData<'inbound'>): Promise<void> =>
+    inboundJob({ ...deps, direct, lease: () => incarnations.held?.lease ?? null }, data);
   // One after the other: embedded, all of them at once would stand before the first requests at the one session that everybody shares.
   const started = [
     await consume('inbound', intake.others, takeIn),

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { isUnavailable } from '#db/errors.js';
 import type { InboundItem } from '#engine/channels/whatsapp/inbound.js';
 import type { EventBus } from '#engine/graph/events.js';
+import type { Lease } from '#engine/run/lease.js';
 import type { Admission } from './admission.js';
 import type { JobData } from './catalog.js';
 import { startNextRun } from './conversation/nextRun.js';
@@ -22,6 +23,10 @@ export interface InboundDeps {
   readonly versions: Versions;
   readonly direct: DirectRuns;
   readonly queues: Pick<Queues, 'add'>;
+  /** This worker's, `null` while it is not registered. */
+  readonly lease: () => Lease | null;
+  /** Runs that are being claimed as they are written down, and not at work yet. */
+  readonly claiming: Set<string>;
   /** Runs this worker works on, and how to stop each. */
   readonly active: ReadonlyMap<string, AbortController>;
 }
@@ -70,8 +75,9 @@ async function oldestOf(query: Query, senderKey: string): Promise<string | null>
 
 /** Takes in the event, or the oldest open one of its sender. `null` when it is done or another worker is at it. */
 async function takeIn(deps: InboundDeps, eventId: string): Promise<Taken | null> {
-  const { engine } = deps;
+  const { engine, claiming } = deps;
   let at = eventId;
+  let starting: string | undefined;
   try {
     const work = async (query: TransactionQuery): Promise<{ stored: Stored; handled: Handled } | null> => {
       const [stored] = await query<Stored>(
@@ -89,6 +95,8 @@ async function takeIn(deps: InboundDeps, eventId: string): Promise<Taken | null>
       at = stored.id;
       const arrived = { ...stored, item: keyringOf(engine).inbound.openJson(stored.item) as InboundItem };
       const handled = await handle(query, deps, arrived);
+      starting = handled.starting?.runId;
+      if (starting) claiming.add(starting);
       if (handled.outcome !== 'later') {
         const { organizationId } = handled;
         // Now that it is known whose it is, their key keeps it, and nothing else says who wrote it.
@@ -97,7 +105,7 @@ async function takeIn(deps: InboundDeps, eventId: string): Promise<Taken | null>
           `update platform.inbound_events set processed_at = now(), error = null,
              outcome = case when exists (select 1 from platform.runs r where r.id = $5::uuid) then 'run' else $2 end, organization_id = coalesce($3, organization_id),
              payload = coalesce($4::jsonb, payload), sender_key = null where id = $1`,
-          [stored.id, handled.outcome, organizationId, kept, handled.starting?.runId ?? null],
+          [stored.id, handled.outcome, organizationId, kept, starting ?? null],
         );
       }
       return { stored, handled };
@@ -114,6 +122,8 @@ async function takeIn(deps: InboundDeps, eventId: string): Promise<Taken | null>
     // Another one of the same sender: it is looked at again by itself, and this one's turn is now.
     if (kept && at !== eventId) return { id: at, next: null };
     throw error;
+  } finally {
+    if (starting) claiming.delete(starting);
   }
 }
 
@@ -164,13 +174,16 @@ async function keepProblem(engine: Pool, eventId: string, error: unknown): Promi
 
 async function handle(
   query: TransactionQuery,
-  { versions, direct }: InboundDeps,
+  { versions, direct, lease }: InboundDeps,
   arrived: Arrived<InboundItem>,
 ): Promise<Handled> {
   const { item } = arrived;
   switch (item.kind) {
     case 'message':
-      return takeMessage(query, versions, { ...arrived, item }, direct.share);
+      return takeMessage(query, versions, { ...arrived, item }, (organizationId) => {
+        const [held, share] = [lease(), direct.share(organizationId)];
+        return held && share ? { lease: held, share } : null;
+      });
     case 'status':
       return takeStatus(query, { ...arrived, item });
     case 'other':

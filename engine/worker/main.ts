@@ -111,6 +111,7 @@ export async function openWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const sender = createSender({ engine, whatsapp, limiter, open });
   const credentials = createCredentials({ query, open, egress });
   const active = new Map<string, AbortController>();
+  const claiming = new Set<string>();
   const worlds = new Map<string, RunWorld>();
 
   const readRun = createRunReader(engine);
@@ -127,6 +128,7 @@ export async function openWorker(deps: WorkerDeps): Promise<RunningWorker> {
     versions,
     queues,
     active,
+    claiming,
     worlds,
     readRun,
     leftBehind,

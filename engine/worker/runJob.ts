@@ -31,6 +31,9 @@ export interface HowToRun {
   readonly whole?: { readonly stored: StoredRun; readonly claim: ClaimedRow } | null | undefined;
 }
 
+/** Of a run that was claimed as it was written down. */
+const FIRST_CLAIM: ClaimedRow = { attempts: 1, cancelRequested: false, failing: null };
+
 /**
  * Takes a run to where it rests next. A job too many does nothing: the row says whose the run is.
  */
@@ -69,7 +72,8 @@ export async function runJob(
     const last = taken.at(-1);
     // Not awaited: the answer does not wait for the courtesy.
     if (conversation && last) void sender.acknowledge(conversation, last);
-    const outcome = await executor.execute(run, version, controller.signal, { urgent, claimed: whole?.claim });
+    const claimed = whole?.claim ?? (given?.claimedUnder && FIRST_CLAIM);
+    const outcome = await executor.execute(run, version, controller.signal, { urgent, claimed });
     await between('run.settle.before', () => settleRun(deps, run, outcome), 'run.settle.after');
   } finally {
     active.delete(runId);

@@ -39,14 +39,29 @@ export interface SweepDeps {
   readonly sender: Sender;
   readonly incarnations: Incarnations<Executor>;
   readonly active: ReadonlyMap<string, AbortController>;
+  /** Runs that are being claimed as they are written down, and not at work yet. */
+  readonly claiming: ReadonlySet<string>;
   readonly leaseMs: number;
   readonly log: Log;
 }
 
 /** Every second what is due; every few seconds what may have been forgotten. All of it is safe in any number of workers at once. */
 export function sweepTasks(deps: SweepDeps): SweepTask[] {
-  const { database, keyring, models, bus, queues, dispatch, versions, sender, incarnations, active, leaseMs, log } =
-    deps;
+  const {
+    database,
+    keyring,
+    models,
+    bus,
+    queues,
+    dispatch,
+    versions,
+    sender,
+    incarnations,
+    active,
+    claiming,
+    leaseMs,
+    log,
+  } = deps;
   const { engine } = database;
   const resealer = createResealer(engine, keyring);
   const wakeAll = (organizations: readonly string[]): void => organizations.forEach((id) => dispatch.wake(id));
@@ -82,7 +97,7 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
       run: async () => {
         const { lease } = await incarnations.current();
         // A run that is being taken is ours before we know its id.
-        const free = () => freeOrphans(engine, lease, new Set(active.keys()));
+        const free = () => freeOrphans(engine, lease, (id) => active.has(id) || claiming.has(id));
         wakeAll(await dispatch.undisturbed(free));
       },
     },

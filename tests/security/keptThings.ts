@@ -99,6 +99,10 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'engine/worker/directRuns.ts#begun': ['nobody', 'promises, to wait for'],
   'engine/worker/enqueue.ts#opened': ['nobody', 'queue of the code → connection'],
   'engine/worker/main.ts#active': ['ofOne', 'run → how to abort it'],
+  'engine/worker/main.ts#claiming': [
+    'ofOne',
+    'run that is being claimed as it is written down; gone when it is at work',
+  ],
   'engine/worker/main.ts#closing': ['nobody', 'the end of the worker'],
   'engine/worker/main.ts#working': ['nobody', 'the worker with its queues open'],
   'engine/worker/main.ts#worlds': ['ofOne', 'run at work → its organization and conversation; gone when it rests'],

@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { wordIndex } from '#db/sealing/wordIndex.js';
 import { priorityOf } from '../catalog.js';
 import { burstWindowOf, messageTriggerOf, type Versions } from '../department.js';
+import type { Lease } from '#engine/run/lease.js';
 import type { Query, WorkQuery } from '../query.js';
 import type { PreparedRun } from '../run/preparedRun.js';
 import { standingOf, type Standing } from './standing.js';
@@ -13,15 +14,23 @@ export interface NextRun {
   readonly runId: string;
   readonly departmentId: string;
   readonly notBefore: Date | null;
-  /** Set when the run was admitted at once: whoever started it must work on it, no queue knows it yet. */
+  /** Set when the run was claimed for this worker: whoever started it must work on it, no queue knows it. */
   readonly prepared: PreparedRun | null;
+}
+
+export interface ClaimHere {
+  readonly lease: Lease;
+  /** Most runs of the organization on the queue or running. */
+  readonly share: number;
 }
 
 export interface StartOptions {
   /** Whether to wait for more that the customer may be saying in the same breath. */
   readonly burst: 'wait' | 'now';
-  /** Most runs of the organization on the queue or running for this one to be admitted at once; absent, it waits to be admitted. */
-  readonly share?: number;
+  /**
+   * Claims it for this worker, to begin at once, if the organization has less than its share on the queue or running. Absent, it waits to be admitted.
+   */
+  readonly claim?: ClaimHere;
   /** How often this answer has been begun anew. */
   readonly restarts?: number;
 }
@@ -54,7 +63,7 @@ export async function runToStart(
   query: WorkQuery,
   versions: Versions,
   { record, organization, departmentId, versionId, paused, busy, unanswered }: Standing,
-  { burst, share, restarts = 0 }: StartOptions,
+  { burst, claim, restarts = 0 }: StartOptions,
 ): Promise<RunToStart | null> {
   if (busy || unanswered.length === 0) return null;
   if (paused && record.handler === 'team') return null;
@@ -82,30 +91,39 @@ export async function runToStart(
     triggerNode,
     vault.sealJson(input),
     priorityOf('high'),
-    notBefore ? 0 : (share ?? 0),
+    notBefore ? 0 : (claim?.share ?? 0),
     notBefore,
     unanswered.map(({ id }) => id),
     restarts,
     wordIndex(vault, input),
+    claim?.lease.id ?? null,
+    claim?.lease.epoch ?? null,
   ];
   return {
     runId,
     async begin(by) {
-      const [started] = await by<{ admitted: boolean }>(START, values);
+      const [started] = await by<{ claimed: boolean }>(START, values);
       if (!started) return null;
-      const prepared = { run, versionId: version.id, organization, conversation: record, taken };
-      return { organizationId, runId, departmentId, notBefore, prepared: started.admitted ? prepared : null };
+      const claimed = { run, versionId: version.id, organization, conversation: record, taken };
+      const prepared = started.claimed && claim ? { ...claimed, claimedUnder: claim.lease } : null;
+      return { organizationId, runId, departmentId, notBefore, prepared };
     },
   };
 }
 
-const START = `with room as (select count(*) < $9::int as free from platform.runs
+/** The lease as the claim of a run asks for it (engine/run/claim.ts). A run that is begun here never was anybody's, so nothing else is to be asked. */
+const START = `with lease as materialized (select w.id || '@' || w.epoch as token from platform.workers w where w.id = $14 and w.epoch = $15 and w.alive for share),
+      room as (select count(*) < $9::int as free from platform.runs
         where $9::int > 0 and organization_id = $2::uuid and status in ('queued', 'running') and admitted_at is not null),
+      mine as (select lease.token from room left join lease on room.free),
       run as (insert into platform.runs
-          (id, organization_id, department_id, version_id, conversation_id, trigger_node, input, priority, not_before, admitted_at, took_messages, restarts, words)
-        select $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6, $7::jsonb, $8::smallint, $10::timestamptz, case when room.free then now() end, room.free, $12, $13::int[]
-        from room
+          (id, organization_id, department_id, version_id, conversation_id, trigger_node, input, priority, not_before, restarts, words,
+            took_messages, admitted_at, started_at, status, worker, attempts)
+        select $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6, $7::jsonb, $8::smallint, $10::timestamptz, $12, $13::int[],
+          mine.token is not null, case when mine.token is not null then now() end, case when mine.token is not null then clock_timestamp() end,
+          case when mine.token is not null then 'running' else 'queued' end, mine.token, case when mine.token is not null then 1 else 0 end
+        from mine
         on conflict (conversation_id) where status in ('queued', 'running') and conversation_id is not null do nothing
-        returning id, admitted_at is not null as admitted),
-      taken as (update platform.messages m set answered_by = run.id from run where run.admitted and m.id = any($11::uuid[]))
-     select admitted from run`;
+        returning id, worker is not null as claimed),
+      taken as (update platform.messages m set answered_by = run.id from run where run.claimed and m.id = any($11::uuid[]))
+     select claimed from run`;

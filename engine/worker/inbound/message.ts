@@ -13,24 +13,23 @@ import {
   type MessageRow,
   type StoredMessage,
 } from '../conversation/messageView.js';
-import { runToStart } from '../conversation/nextRun.js';
+import { runToStart, type ClaimHere } from '../conversation/nextRun.js';
 import { standingAround, standingOf, type Standing } from '../conversation/standing.js';
 import { succeededBy, supersede, supersededEvent } from '../conversation/supersede.js';
 import { NOBODY } from '../conversation/unanswered.js';
 import { messageTriggerOf, type Versions } from '../department.js';
-import type { DirectRuns } from '../directRuns.js';
 import type { Query, TransactionQuery, WorkQuery } from '../query.js';
 import type { Arrived, Handled, InboundChannel } from './arrived.js';
 
 /**
  * A customer wrote: their message is kept, shown, and answered by the team, by whoever asked, or by the person who has the conversation.
- * @param shareOf most runs of an organization at once for the answer's run to begin right here; absent, it waits to be admitted
+ * @param claimFor how the answer's run begins right here; \`null\`: it waits to be admitted
  */
 export async function takeMessage(
   query: TransactionQuery,
   versions: Versions,
   arrived: Arrived<InboundMessage>,
-  shareOf: DirectRuns['share'],
+  claimFor: (organizationId: string) => ClaimHere | null,
 ): Promise<Handled> {
   const { channel, item } = arrived;
   if (!channel) return { outcome: 'no_channel', organizationId: null, events: [] };
@@ -61,12 +60,12 @@ export async function takeMessage(
       ? await supersede(query, versions, conversationId)
       : null;
   const now = before ? await standingOf(query, conversationId) : standing;
-  const share = shareOf(organizationId);
+  const claim = claimFor(organizationId);
   const start =
     now &&
     (await runToStart(query, versions, now, {
       burst: 'wait',
-      ...(share && { share }),
+      ...(claim && { claim }),
       ...(before && { restarts: before.restarts }),
     }));
   const joined = { outcome: standing.paused ? 'recorded' : 'joined', organizationId, joined: conversationId } as const;

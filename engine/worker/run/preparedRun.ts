@@ -1,3 +1,4 @@
+import type { Lease } from '#engine/run/lease.js';
 import type { RunRow } from '#engine/run/rows.js';
 import type { ConversationRecord } from '../conversation/record.js';
 import type { OrganizationRecord } from '../organization.js';
@@ -12,4 +13,6 @@ export interface PreparedRun {
   readonly answers?: string;
   /** The channel's ids of the messages it answers, oldest first; empty when it goes on after a wait or a crash. */
   readonly taken: readonly string[];
+  /** Under which it is claimed already: for the first time, and for nobody else's executor. */
+  readonly claimedUnder?: Lease;
 }

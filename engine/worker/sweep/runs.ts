@@ -4,13 +4,19 @@ import { queryOf } from '../query.js';
 
 /**
  * Gives back runs that are this worker's by their row and that it does not work on: the database was away when they should have come to
- * rest. Returns the organizations to wake.
+ * rest. Asked again once they are known: one that is being claimed is ours before its row is. Returns the organizations to wake.
  */
-export async function freeOrphans(engine: Pool, lease: Lease, active: ReadonlySet<string>): Promise<string[]> {
-  const freed = await queryOf(engine)<{ organizationId: string }>(
+export async function freeOrphans(engine: Pool, lease: Lease, isOurs: (runId: string) => boolean): Promise<string[]> {
+  const query = queryOf(engine);
+  const held = await query<{ id: string }>(`select id from platform.runs where status = 'running' and worker = $1`, [
+    lease.token,
+  ]);
+  const orphans = held.map(({ id }) => id).filter((id) => !isOurs(id));
+  if (orphans.length === 0) return [];
+  const freed = await query<{ organizationId: string }>(
     `update platform.runs set status = 'queued', admitted_at = null, worker = null
-     where status = 'running' and worker = $1 and id <> all($2::uuid[]) returning organization_id as "organizationId"`,
-    [lease.token, [...active]],
+     where status = 'running' and worker = $1 and id = any($2::uuid[]) returning organization_id as "organizationId"`,
+    [lease.token, orphans],
   );
   return freed.map((run) => run.organizationId);
 }
