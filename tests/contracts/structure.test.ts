@@ -262,6 +262,8 @@ describe('the unsafe thing is not written', () => {
     'engine/egress/', // every address that a tenant chose
     'engine/channels/whatsapp/client.ts', // META_GRAPH_URL
     'engine/models/openai.ts', // OPENAI_BASE_URL
+    'engine/models/providerFetch.ts', // the same, for openai.ts alone: a tenant's address comes with the egress's own fetch
+    'db/gatheringSocket.ts', // DATABASE_URL
     'server/mail/sendgrid.ts', // SENDGRID_BASE_URL
     'server/healthDoor.ts', // listens, and opens none
     'db/embedded/', // the embedded database listens and is called on this machine
