@@ -12,8 +12,9 @@ const browser = {
 const painter = fileURLToPath(new URL('src/landing/paint.tsx', import.meta.url));
 
 /**
- * Writes the landing page as a document of its own for each language, `landing.<locale>.html`: `index.html` with the page in it, painted as React
- * would, and what the app needs to take it over asked for at once. The server sends it for `/`.
+ * Writes `index.html` again for what somebody waits longest for, once in each language; the server sends them.
+ * `landing.<locale>.html`: the landing page as React would paint it, and what the app needs to take it over asked for at once.
+ * `editor.<locale>.html`: what the editor imports asked for beside the app, not when the app has been read.
  */
 export function paintedPages(): Plugin {
   return {
@@ -25,9 +26,21 @@ export function paintedPages(): Plugin {
         const index = bundle['index.html'];
         if (index?.type !== 'asset') throw new Error('There is no index.html to paint the landing page in');
         const shell = String(index.source);
+        const emit = (name: string, source: string): void => {
+          this.emitFile({ type: 'asset', fileName: `${name}.html`, source });
+        };
         for (const page of await painted()) {
-          const fileName = `landing.${page.locale}.html`;
-          this.emitFile({ type: 'asset', fileName, source: documentOf(shell, page, bundle) });
+          const words = `/i18n/${page.locale}/index.ts`;
+          emit(
+            `landing.${page.locale}`,
+            documentOf(shell, page, bundle, filesOf(bundle, [words, '/landing/LandingPage.tsx'])),
+          );
+          const editor = filesOf(bundle, [words, '/app/Shell.tsx', '/editor/EditorPage.tsx']);
+          const missing = editor.filter((address) => !shell.includes(address));
+          emit(
+            `editor.${page.locale}`,
+            replaceOnce(shell, '</head>', `${missing.map(preloaded).join('\n    ')}\n  </head>`),
+          );
         }
       },
     },
@@ -60,7 +73,7 @@ function replaceOnce(text: string, from: string | RegExp, to: string): string {
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
-function documentOf(shell: string, page: PaintedPage, bundle: Rolldown.OutputBundle): string {
+function documentOf(shell: string, page: PaintedPage, bundle: Rolldown.OutputBundle, files: readonly string[]): string {
   const { locale, title, description, html } = page;
   let text = replaceOnce(shell, /<html [^>]*>/, `<html lang="${locale}" data-theme="light" data-painted="${locale}">`);
   text = replaceOnce(text, /<title>[^<]*<\/title>/, `<title>${escaped(title)}</title>`);
@@ -78,8 +91,9 @@ function documentOf(shell: string, page: PaintedPage, bundle: Rolldown.OutputBun
     `${[style, ...fontsOf(bundle)].join('\n    ')}\n    <script src="/theme.js">`,
   );
   const start = `<script src="/start.js" data-app="${app}"></script>`;
-  const own = scriptsOf(bundle, locale).map((name) => `/${name}`);
-  const asked = [...new Set([...scripts.flatMap(([, address]) => address ?? []), ...own])].map(preloaded);
+  const asked = [...new Set([...scripts.flatMap(([, address]) => address ?? []), ...files])]
+    .filter((address) => !style.includes(address))
+    .map(preloaded);
   text = replaceOnce(text, '</head>', `${asked.join('\n    ')}\n  </head>`);
   return replaceOnce(text, '<div id="root"></div>', `<div id="root">${html}</div>\n    ${start}`);
 }
@@ -90,22 +104,27 @@ const fontsOf = (bundle: Rolldown.OutputBundle): string[] =>
     .filter((name) => /(gabarito|instrument-sans)-latin-w\w+-normal-.*\.woff2$/.test(name))
     .map((name) => `<link rel="preload" href="/${name}" as="font" type="font/woff2" crossorigin />`);
 
-/** What the app imports to take the page over. */
-function scriptsOf(bundle: Rolldown.OutputBundle, locale: string): string[] {
+/** Addresses of what modules import before they can begin: scripts, and the styles of their own. */
+function filesOf(bundle: Rolldown.OutputBundle, modules: readonly string[]): string[] {
   const names = new Set<string>();
   const add = (name: string): void => {
     const chunk = bundle[name];
-    if (chunk?.type !== 'chunk' || names.has(name) || chunk.isEntry) return;
+    if (chunk?.type !== 'chunk' || names.has(name)) return;
     names.add(name);
+    for (const style of chunk.viteMetadata?.importedCss ?? []) names.add(style);
     chunk.imports.forEach(add);
   };
-  for (const chunk of Object.values(bundle)) {
-    if (chunk.type !== 'chunk' || !chunk.facadeModuleId) continue;
-    const module = chunk.facadeModuleId;
-    if (module.endsWith('/landing/LandingPage.tsx') || module.endsWith(`/i18n/${locale}/index.ts`)) add(chunk.fileName);
+  for (const module of modules) {
+    const chunk = Object.values(bundle).find(
+      (each) => each.type === 'chunk' && each.moduleIds.some((id) => id.endsWith(module)),
+    );
+    if (!chunk) throw new Error(`${module} is in no script`);
+    add(chunk.fileName);
   }
-  if (names.size === 0) throw new Error('The landing page has no script');
-  return [...names];
+  return [...names].map((name) => `/${name}`);
 }
 
-const preloaded = (address: string): string => `<link rel="modulepreload" crossorigin href="${address}" />`;
+const preloaded = (address: string): string =>
+  address.endsWith('.css')
+    ? `<link rel="preload" as="style" crossorigin href="${address}" />`
+    : `<link rel="modulepreload" crossorigin href="${address}" />`;

@@ -41,7 +41,7 @@ export default defineConfig({
         // The shell opens without a network; answers of the API are never kept.
         globPatterns: ['**/*.{js,css,html,svg}', '**/*-latin-{wght,wdth}-normal-*.woff2'],
         // Painted for one language, and not for whoever is signed in: the server's to choose. Without a network the shell stands for it.
-        globIgnores: ['landing.*.html'],
+        globIgnores: ['landing.*.html', 'editor.*.html'],
         directoryIndex: null,
         navigateFallbackDenylist: [/^\/api\//, /^\/docs/, /^\/healthz/, /^\/readyz/, /^\/(?:\?|$)/],
         runtimeCaching: [

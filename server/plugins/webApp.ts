@@ -10,6 +10,9 @@ import { sendNotFound } from './errorHandler.js';
 /** Files whose names hold their hash never change; everything else is asked for again each time. */
 const YEAR = 'public, max-age=31536000, immutable';
 
+/** Its page asks for much, and for all of it at once if the document says so: `editor/paintedPages.ts` writes that. */
+const EDITOR = /^\/departments\/[^/]+\/edit\/?$/;
+
 /** Serves the built web app from `directory`; every address that is not a file or the API's is a page of it. Nothing without a build. */
 export async function serveWebApp(app: FastifyInstance, directory: string | null): Promise<void> {
   if (!directory || !existsSync(directory)) return;
@@ -31,10 +34,11 @@ export async function serveWebApp(app: FastifyInstance, directory: string | null
       if (/^\/(api|docs|healthz|readyz)(\/|$)/.test(path)) return sendNotFound(request, reply);
       // An address without an extension is a page of the app, whose router knows what is there.
       if (/\.\w+$/.test(path)) return reply.sendFile((request.params as { '*': string })['*']);
-      if (path !== '/') return reply.sendFile('index.html');
+      const page = path === '/' ? 'landing' : EDITOR.test(path) ? 'editor' : null;
+      if (page === null) return reply.sendFile('index.html');
       reply.header('vary', 'accept-language, cookie');
-      const landing = `landing.${localeOfPage(request.headers)}.html`;
-      return reply.sendFile(existsSync(join(directory, landing)) ? landing : 'index.html');
+      const file = `${page}.${localeOfPage(request.headers)}.html`;
+      return reply.sendFile(existsSync(join(directory, file)) ? file : 'index.html');
     });
   });
 }

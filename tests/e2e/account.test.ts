@@ -19,7 +19,7 @@ const lucia = {
 async function openBeforeApp(page: Page, url: string): Promise<() => void> {
   let letGo = (): void => undefined;
   const released = new Promise<void>((resolve) => (letGo = resolve));
-  await page.route('**/assets/first-*.js', async (route) => {
+  await page.route('**/assets/*.js', async (route) => {
     await released;
     await route.continue();
   });

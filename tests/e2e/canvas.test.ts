@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { graph } from '#engine/graph/testing/graph.js';
 import { BuilderDriver } from '#tests/support/builderDriver.js';
 import { EditorDriver, launchBrowser, whyNoBrowser } from '#tests/support/editorDriver.js';
 import { openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
@@ -266,6 +267,45 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
     await key('f');
     await look('dark');
     expect(await ana.editor.accessFaults()).toEqual([]);
+  });
+
+  it('draws many small edges together, and by themselves those that are touched', async () => {
+    const [many, inARow] = [200, 20];
+    const made = graph().node('message', 'trigger.manual');
+    const idOf = (index: number): string => (index === 0 ? 'message' : `s${index}`);
+    for (let index = 1; index < many; index += 1) {
+      const position = { x: (index % inARow) * 220, y: Math.floor(index / inARow) * 110 };
+      made.node(idOf(index), 'data.set', { values: [] }, { position }).edges(`${idOf(index - 1)}>${idOf(index)}`);
+    }
+    const body = { name: 'Cidade', definition: made.build() };
+    const { id } = (await platform.call('POST', '/departments', body, bakery)).body;
+    const bia = new BuilderDriver(await EditorDriver.open(browser, platform.url, { ...bakery }), id);
+    await bia.open();
+    const edges = bia.page.locator('.react-flow__edge');
+    const seen = { timeout: 30_000 };
+    await expect.poll(() => bia.page.locator('.react-flow__node').count(), seen).toBe(many);
+    await expect.poll(() => bia.page.locator('.resting path.route').count(), seen).toBeGreaterThan(0);
+    expect(await edges.count()).toBe(0);
+
+    // An edge leaves by the lower side of its step.
+    const box = await bia.node('s50').boundingBox();
+    const below = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) + 2 };
+    await bia.page.mouse.click(below.x, below.y);
+    await expect
+      .poll(() => edges.evaluateAll((all) => all.map((edge) => edge.getAttribute('data-id'))))
+      .toHaveLength(1);
+    await bia.page.locator('.edge-plus').waitFor();
+    await bia.page.keyboard.press('Escape');
+    await expect.poll(() => edges.count(), seen).toBe(0);
+
+    await bia.page.mouse.move(below.x, below.y - 4);
+    await bia.page.mouse.down();
+    await bia.page.mouse.move(below.x + 30, below.y + 60, { steps: 4 });
+    await expect.poll(() => edges.count(), seen).toBe(2);
+    await bia.page.mouse.up();
+    await expect.poll(() => edges.count(), seen).toBe(0);
+    expect(bia.editor.complaints).toEqual([]);
+    await bia.editor.close();
   });
 
   it('goes on when the department cannot be asked for again, and leads out when it is deleted', async () => {

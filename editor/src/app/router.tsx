@@ -142,20 +142,22 @@ const audit = createRoute({
   ...page('/settings/audit'),
   component: lazyRouteComponent(() => import('../settings/people/AuditPage.js'), 'AuditPage'),
 });
+/** Asked for while the editor itself is still on its way. */
+function askForEditor(departmentId: string): void {
+  void queryClient.prefetchQuery({
+    queryKey: keys.department(departmentId),
+    queryFn: () => api.department(departmentId),
+  });
+  void queryClient.prefetchQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
+}
+
 const editor = createRoute({
   ...page('/departments/$departmentId/edit'),
   validateSearch: (search: Record<string, unknown>): { comment?: string | undefined; run?: string | undefined } => ({
     ...(typeof search['comment'] === 'string' && { comment: search['comment'] }),
     ...(typeof search['run'] === 'string' && { run: search['run'] }),
   }),
-  // Asked for while the editor itself is still on its way.
-  loader: ({ params: { departmentId } }) => {
-    void queryClient.prefetchQuery({
-      queryKey: keys.department(departmentId),
-      queryFn: () => api.department(departmentId),
-    });
-    void queryClient.prefetchQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
-  },
+  loader: ({ params: { departmentId } }) => askForEditor(departmentId),
   component: lazyRouteComponent(() => import('../editor/EditorPage.js'), 'EditorPage'),
 });
 const versions = createRoute({
@@ -222,9 +224,10 @@ export const router = createRouter({
   defaultNotFoundComponent: MissingPage,
 });
 
-/** Begins to fetch the code of the page at the present address. Whether it fails is seen when the page is opened. */
+/** Begins to fetch the code of the page at the present address, and what the editor waits for. Whether it fails is seen when the page is opened. */
 export function loadPage(): void {
-  for (const { routeId } of router.matchRoutes(router.latestLocation)) {
+  for (const { routeId, params } of router.matchRoutes(router.latestLocation)) {
+    if (routeId === editor.id && isSignedIn() && 'departmentId' in params) askForEditor(params.departmentId);
     const route = (router.routesById as Record<string, AnyRoute>)[routeId];
     if (route) void router.loadRouteChunk(route)?.catch(() => undefined);
   }

@@ -34,10 +34,12 @@ import type { AnyNode, CanvasEdge, Holder } from './drawing.js';
 import { EditContainer, EditNode } from './EditNode.js';
 import { EditEdge, insertEvent } from './EditEdge.js';
 import type { LiveRun } from './liveRun.js';
+import { useArriving, useRestingEdges } from './many.js';
 import { NoteNode } from './NoteNode.js';
+import { RestingEdges } from './RestingEdges.js';
 import { ArrowHeads } from './RouteEdge.js';
 import { CanvasTools } from './CanvasTools.js';
-import { StepMap } from './StepMap.js';
+import { StepMap, type MapItem } from './StepMap.js';
 import { betweenShows, edgeAt, useCanvasEdits } from './useCanvasEdits.js';
 import { useGraph } from './useGraph.js';
 import { useKnownSizes } from './useKnownSizes.js';
@@ -85,8 +87,11 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
   }, [peers]);
   const theirs = usePeersPlaces(peers);
   const { definition, nodes: resting, edges, plan, map } = useGraph({ run, held, comments, pinned });
-  const nodes = usePlaced(resting, theirs, edits.inHand);
+  const arrived = useArriving(resting);
+  const nodes = usePlaced(arrived, theirs, edits.inHand);
   const detail = useStore(({ transform: [, , zoom] }) => detailAt(zoom));
+  const { own: ownEdges, resting: restingEdges } = useRestingEdges(edges, resting, detail, theirs, edits.inHand);
+  const coming = useMemo(() => comingOf(map, resting, arrived), [map, resting, arrived]);
   const edgeInHand = useStore(
     ({ connection, connectionClickStartHandle }) => connection.inProgress || connectionClickStartHandle !== null,
   );
@@ -211,7 +216,7 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
         <EdgeInHandProvider value={edgeInHand}>
           <ReactFlow<AnyNode, (typeof edges)[number]>
             nodes={nodes}
-            edges={edges}
+            edges={ownEdges}
             nodeTypes={nodeKinds}
             edgeTypes={edgeKinds}
             onNodesChange={onNodesChange}
@@ -224,7 +229,10 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
             isValidConnection={isValidConnection}
             onConnect={onConnect}
             onConnectEnd={onConnectEnd}
-            onPaneClick={() => ui.setState({ ...nothingSelected, quickAdd: null })}
+            onPaneClick={(event) => {
+              const edge = edgeAt(plan, restingEdges, at(event));
+              ui.setState({ ...nothingSelected, ...(edge && { edges: [edge.id] }), quickAdd: null });
+            }}
             onDoubleClick={(event) => {
               if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return;
               openQuickAdd({ at: at(event), screen: { x: event.clientX, y: event.clientY } });
@@ -266,8 +274,9 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
             ariaLabelConfig={hints}
           >
             <Dots />
+            <RestingEdges edges={restingEdges} coming={coming} />
             <KeepInView bounds={plan.bounds} once={level ?? 'top'} />
-            {nodes.length >= mapFrom && (
+            {resting.length >= mapFrom && (
               <StepMap items={map} theirs={theirs} mine={edits.inHand} label={t('editor.canvas.map')} />
             )}
             <Cursors />
@@ -295,6 +304,15 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
       )}
     </div>
   );
+}
+
+const nothingComes: readonly MapItem[] = [];
+
+/** Steps that are not among those on the canvas yet. */
+function comingOf(map: readonly MapItem[], all: readonly AnyNode[], arrived: readonly AnyNode[]): readonly MapItem[] {
+  if (arrived.length === all.length) return nothingComes;
+  const there = new Set(arrived.map(({ id }) => id));
+  return map.filter(({ id }) => !there.has(id));
 }
 
 const isWriting = (target: EventTarget): boolean =>

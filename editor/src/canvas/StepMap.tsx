@@ -132,7 +132,7 @@ const shapeOf = ({ x, y, width, height }: Box): string =>
   `M${Math.round(x)} ${Math.round(y)}h${Math.round(width)}v${Math.round(height)}h${-Math.round(width)}z`;
 
 /** One path for each kind, in the order in which kinds first come: what is around others comes first. */
-function shapesOf(items: readonly MapItem[]): [kind: string, path: string][] {
+export function shapesOf(items: readonly MapItem[]): [kind: string, path: string][] {
   const paths = new Map<string, string[]>();
   for (const { kind, box } of items) {
     const path = paths.get(kind) ?? [];

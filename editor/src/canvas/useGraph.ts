@@ -16,10 +16,14 @@ interface GraphInput {
   readonly pinned: ReadonlySet<string>;
 }
 
-const noDiff: ReadonlyMap<string, never> = new Map<string, never>();
+const nothing: ReadonlyMap<string, never> = new Map<string, never>();
+const none: ReadonlySet<string> = new Set<string>();
 
 /** The nodes and edges to draw, each where it stands when nobody has it in hand: routes are worked out when a step moved or its ports changed, not when one types in a field. */
-export function useGraph({ run, held, comments, pinned }: GraphInput) {
+export function useGraph({ run, held, ...input }: GraphInput) {
+  // Nothing is always the same nothing: another one would be compared with the drawing, step by step.
+  const comments = input.comments.size === 0 ? nothing : input.comments;
+  const pinned = input.pinned.size === 0 ? none : input.pinned;
   const session = useSessionOf();
   const { types, locale, readOnly, department } = session;
   const { t } = useTranslation();
@@ -34,12 +38,12 @@ export function useGraph({ run, held, comments, pinned }: GraphInput) {
   const [before] = useState(() => new Drawn());
   const plan = useMemo(() => before.planOf(definition, types, locale), [before, definition, types, locale]);
   const progress = useMemo(() => progressOf(run, asksHouse(whole, types)), [run, whole, types]);
-  const trace = useMemo(() => (tracing ? traceOf(whole, selected[0]) : noDiff), [tracing, whole, selected]);
+  const trace = useMemo(() => (tracing ? traceOf(whole, selected[0]) : nothing), [tracing, whole, selected]);
   const errors = useMemo(() => {
     const counts = new Map<string, number>();
     for (const { nodeId, severity } of problems)
       if (nodeId && severity === 'error') counts.set(nodeId, (counts.get(nodeId) ?? 0) + 1);
-    return counts;
+    return counts.size === 0 ? nothing : counts;
   }, [problems]);
   const words = useMemo(() => {
     const groups = new Map<PublicNode['group'], string>();
@@ -70,8 +74,8 @@ export function useGraph({ run, held, comments, pinned }: GraphInput) {
       pinned,
       held,
       trace,
-      diff: noDiff,
-      edgeDiff: noDiff,
+      diff: nothing,
+      edgeDiff: nothing,
       words,
     });
     return before.keep(fresh);

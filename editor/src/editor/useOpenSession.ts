@@ -8,9 +8,11 @@ import type { ConnectionStatus } from '../document/connection.js';
 import { kindsOf } from '../document/kinds.js';
 import { openDraft } from '../document/openDraft.js';
 import { Checker } from '../problems/Checker.js';
+import { LateWorker } from '../problems/LateWorker.js';
 import { useKnown } from '../problems/useKnown.js';
 import type { EditorSession } from './session.js';
 import { createUiStore } from './uiState.js';
+import { afterPaint } from './whenIdle.js';
 
 type Open = Omit<EditorSession, 'readOnly' | 'department' | 'locale' | 'nodeTypes' | 'types' | 'kinds'>;
 
@@ -34,7 +36,7 @@ export function useOpenSession(
     const ui = createUiStore();
     let edited = (): boolean => false;
     const checker = new Checker(
-      new Worker(new URL('../problems/checker.worker.ts', import.meta.url), { type: 'module' }),
+      new LateWorker(() => new Worker(new URL('../problems/checker.worker.ts', import.meta.url), { type: 'module' })),
       (problems) =>
         ui.setState(({ checkedAt, dock }) => ({
           problems,
@@ -106,10 +108,14 @@ export function useOpenSession(
     const types = new Map(nodeTypes.map((type) => [type.type, type]));
     return { ...open, department, nodeTypes, types, kinds: kindsOf(nodeTypes), locale, readOnly };
   }, [open, department, nodeTypes, locale, readOnly]);
-  const known = useKnown();
+  // What checks takes nothing from the server, and nothing from the processor, until the department is on the screen.
+  const [painted, setPainted] = useState(false);
+  const there = session !== null && (status.state !== 'connecting' || session.store.getNodeIds().length > 0);
+  useEffect(() => (there && !painted ? afterPaint(() => setPainted(true)) : undefined), [there, painted]);
+  const known = useKnown(painted);
   useEffect(() => {
-    if (open && nodeTypes) open.checker.start({ nodeTypes, locale, known });
-  }, [open, nodeTypes, locale, known]);
+    if (open && nodeTypes && painted) open.checker.start({ nodeTypes, locale, known });
+  }, [open, nodeTypes, painted, locale, known]);
   return { session, status };
 }
 

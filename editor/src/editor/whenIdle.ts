@@ -11,3 +11,20 @@ export function whenIdle(work: () => void): () => void {
   const handle = requestIdleCallback(work, { timeout: LATEST });
   return () => cancelIdleCallback(handle);
 }
+
+/** Milliseconds after which it is done although nothing was painted: the page may stand in a tab that nobody looks at. */
+const UNSEEN = 1_000;
+
+/** Does something as soon as what is there now has been painted. Gives back how to let it be. */
+export function afterPaint(work: () => void): () => void {
+  let timer = setTimeout(work, UNSEEN);
+  const frame = requestAnimationFrame(() => {
+    clearTimeout(timer);
+    // After the frame, not in it.
+    timer = setTimeout(work);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}

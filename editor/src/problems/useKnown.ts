@@ -4,11 +4,11 @@ import type { Known } from '#engine/graph/rules/rule.js';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
 
-/** What the organization has that steps may name, as far as it has been read: nothing is said of the rest. */
-export function useKnown(): Known {
-  const connections = useQuery({ queryKey: keys.connections, queryFn: api.connections }).data;
-  const sources = useQuery({ queryKey: keys.allSources, queryFn: api.allSources }).data;
-  const models = useQuery({ queryKey: keys.models, queryFn: api.models }).data;
+/** What the organization has that steps may name, as far as it has been read: nothing is said of the rest. `enabled`: it may be asked for. */
+export function useKnown(enabled: boolean): Known {
+  const connections = useQuery({ queryKey: keys.connections, queryFn: api.connections, enabled }).data;
+  const sources = useQuery({ queryKey: keys.allSources, queryFn: api.allSources, enabled }).data;
+  const models = useQuery({ queryKey: keys.models, queryFn: api.models, enabled }).data;
   return useMemo(
     () => ({
       ...(connections && { connections: connections.items }),

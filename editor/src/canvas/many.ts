@@ -1,0 +1,59 @@
+// A large department seen as a whole: what every step and edge would cost as an element of its own, and nobody can see at that size.
+import { startTransition, useEffect, useMemo, useState } from 'react';
+import { useStore as useZustand } from 'zustand';
+import { afterPaint } from '../editor/whenIdle.js';
+import type { Detail } from './detail.js';
+import type { AnyNode, CanvasEdge } from './drawing.js';
+import type { Places, PlacesStore } from './usePlaces.js';
+
+/** Fewer are elements of their own, however small they are drawn. */
+const many = 120;
+/** Of steps: with the first paint, and with each frame after it. */
+const atOnce = 60;
+
+/**
+ * Steps as they come to stand on the canvas: some with the first paint, the others a few a frame, so that a key is answered meanwhile. Once all
+ * have come, all are there.
+ */
+export function useArriving(nodes: AnyNode[]): AnyNode[] {
+  const [count, setCount] = useState(() => (nodes.length > many ? atOnce : Infinity));
+  const complete = count >= nodes.length;
+  useEffect(() => {
+    if (count === Infinity) return;
+    return afterPaint(() => startTransition(() => setCount(complete ? Infinity : count + atOnce)));
+  }, [count, complete]);
+  return useMemo(() => (complete ? nodes : nodes.slice(0, count)), [nodes, complete, count]);
+}
+
+interface Split {
+  /** Elements of their own: selected, or with an end in somebody's hand. */
+  readonly own: CanvasEdge[];
+  /** Drawn together; see `RestingEdges`. */
+  readonly resting: readonly CanvasEdge[];
+}
+
+const noEdges: readonly CanvasEdge[] = [];
+
+/** Edges that are drawn one by one, and those that are drawn together because they are many and small. */
+export function useRestingEdges(
+  edges: CanvasEdge[],
+  nodes: readonly AnyNode[],
+  detail: Detail,
+  theirs: Places,
+  mine: PlacesStore,
+): Split {
+  const together = detail === 'tiny' && edges.length > many;
+  // By name: which steps are in hand changes at the beginning and the end of a drag, where they are with every frame.
+  const myIds = useZustand(mine, (places) => (together ? [...places.keys()].join('\n') : ''));
+  const theirIds = together ? [...theirs.keys()].join('\n') : '';
+  return useMemo((): Split => {
+    if (!together) return { own: edges, resting: noEdges };
+    const inHand = new Set(`${myIds}\n${theirIds}`.split('\n'));
+    // What stands in a loop goes along with it; a loop stands before what is in it.
+    for (const { id, parentId } of nodes) if (parentId !== undefined && inHand.has(parentId)) inHand.add(id);
+    const [own, resting]: [CanvasEdge[], CanvasEdge[]] = [[], []];
+    for (const edge of edges)
+      (edge.selected || inHand.has(edge.source) || inHand.has(edge.target) ? own : resting).push(edge);
+    return { own, resting };
+  }, [together, edges, nodes, myIds, theirIds]);
+}
