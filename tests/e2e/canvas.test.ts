@@ -298,9 +298,10 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
     await bia.page.keyboard.press('Escape');
     await expect.poll(() => edges.count(), seen).toBe(0);
 
-    await bia.page.mouse.move(below.x, below.y - 4);
+    const inside = below.y - (box?.height ?? 0) / 2;
+    await bia.page.mouse.move(below.x, inside);
     await bia.page.mouse.down();
-    await bia.page.mouse.move(below.x + 30, below.y + 60, { steps: 4 });
+    await bia.page.mouse.move(below.x + 30, inside + 60, { steps: 4 });
     await expect.poll(() => edges.count(), seen).toBe(2);
     await bia.page.mouse.up();
     await expect.poll(() => edges.count(), seen).toBe(0);
