@@ -206,6 +206,23 @@ test('what admission reads does not grow with what waits to be admitted', async 
   await bench.rows(`delete from platform.runs where organization_id = $1`, [flooding.id]);
 });
 
+test('what is planned while a table is empty looks rows up all the same when it is full', async () => {
+  // As the claim of runs, the ledger and the ends of conversations ask.
+  for (const [table, where] of [
+    ['runs', 'id = any($1::uuid[])'],
+    ['runs', `conversation_id = $1 and status in ('queued', 'running')`],
+    ['effects', 'run_id = $1 and key = $2'],
+    ['messages', 'id = $1'],
+  ]) {
+    const { rows } = await bench.db.engine.query<{ 'QUERY PLAN': string }>(
+      `explain (generic_plan) select 1 from platform.${table} where ${where}`,
+    );
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan, `${table} by ${where}`).toMatch(/Index/);
+    expect(plan).not.toContain('Seq Scan');
+  }
+});
+
 test('the first runs of an organization begin where they arrive, however full the worker is of another’s', async () => {
   const [busy, quiet] = [await bench.organization(), await bench.organization()];
   await busy.publish([

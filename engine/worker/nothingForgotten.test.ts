@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { messagesDelivery, wamid } from '#tests/support/meta/deliveries.js';
 import { workerBench, type WorkerBench } from '#tests/support/worker.js';
+import { transact, type TransactionQuery, type WorkQuery } from './query.js';
 
 const A_LONG_TIME = 3_600_000;
 const CUSTOMERS = 6;
@@ -65,3 +66,30 @@ test('a row of messages longer than one job takes in is taken in to its end, how
       .flatMap((request) => (request.body['text'] as { body: string }).body.split('\n'));
   await vi.waitFor(() => expect(answered()).toEqual(stored.map((_, index) => `m${index}`)), 60_000);
 }, 150_000);
+
+test('what travels with a commit is kept or undone with it, and what is asked behind it sees it', async () => {
+  const { engine } = bench.db;
+  const write = 'insert into platform.workers (id, epoch, alive) values ($1, 1, false) returning id';
+  const kept = () => bench.rows(`select id from platform.workers where id in ('travels', 'falls', 'hides')`);
+  const count = (query: WorkQuery) => query('select 1 from platform.workers where id = any($1)', [['travels']]);
+
+  let answered: unknown[] = [];
+  const work = async (query: TransactionQuery): Promise<void> => {
+    void query.lastly(write, ['travels']).then((rows) => (answered = rows));
+  };
+  const { behind } = await transact(engine, work, count);
+  expect([answered, (await behind).length]).toEqual([[{ id: 'travels' }], 1]);
+
+  const failing = async (query: TransactionQuery): Promise<void> => {
+    await query(write, ['falls']);
+    void query.lastly('select 1 / $1::int', [0]);
+  };
+  await expect(transact(engine, failing, count)).rejects.toThrow('division by zero');
+  // Nor does a failure that the work keeps to itself pass for a commit.
+  const hiding = async (query: TransactionQuery): Promise<void> => {
+    await query(write, ['hides']);
+    await query('select 1 / $1::int', [0]).catch(() => {});
+  };
+  await expect(transact(engine, hiding, count)).rejects.toThrow('had failed');
+  expect(await kept()).toEqual([{ id: 'travels' }]);
+});
