@@ -10,8 +10,9 @@ const LONGEST_MS = 10_000;
  * broken pipe instead of the 413 (RFC 9112, 9.6), so the rest is let run out first, up to a limit.
  */
 export function hearOut(app: FastifyInstance): void {
-  app.addHook('onSend', async ({ raw }, reply) => {
-    if (reply.statusCode === 413 && !raw.complete) await runOut(raw);
+  app.addHook('onSend', ({ raw }, reply, _payload, done) => {
+    if (reply.statusCode !== 413 || raw.complete) return done();
+    void runOut(raw).then(() => done());
   });
 }
 

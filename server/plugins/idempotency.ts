@@ -5,6 +5,7 @@ import type { Keyring } from '#db/seal.js';
 import { stepInto, wholeOf, type Database, type Scope } from '#db/connect.js';
 import { ApiError } from '../errors.js';
 import { statementOf } from '../sql.js';
+import type { Session } from './authenticate.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -71,12 +72,16 @@ export function rememberWrites(app: FastifyInstance, deps: IdempotencyDeps): voi
     return 'answered';
   }
 
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     const { idempotencyKey: key, session } = request;
-    if (!key || !session) return payload;
+    if (!key || !session) return done();
+    keep(key, session, reply.statusCode, payload).then(() => done(), done);
+  });
+
+  async function keep(key: string, session: Session, statusCode: number, payload: unknown): Promise<void> {
     const { organizationId } = session;
     await db.withOrganization(session, async (trx) => {
-      if (reply.statusCode >= 500) {
+      if (statusCode >= 500) {
         // What has been written before it went wrong stays: the next request hears of it at once.
         await trx.raw(
           'delete from platform.idempotency_keys where organization_id = ? and key = ? and status_code is null and done_at is null',
@@ -91,11 +96,10 @@ export function rememberWrites(app: FastifyInstance, deps: IdempotencyDeps): voi
       const sealed = await keyring.seal(statementOf(trx), organizationId, typeof payload === 'string' ? payload : '');
       return trx.raw(
         'update platform.idempotency_keys set status_code = ?, sealed_response = ? where organization_id = ? and key = ?',
-        [reply.statusCode, sealed, organizationId, key],
+        [statusCode, sealed, organizationId, key],
       );
     });
-    return payload;
-  });
+  }
 }
 
 /** Whose key is at work. */

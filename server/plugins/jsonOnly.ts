@@ -31,13 +31,13 @@ export function acceptOnlyJson(app: FastifyInstance): void {
       return done(null, storable(value, request.routeOptions.config.asSent));
     });
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const type = request.headers['content-type'];
-    if (!hasBody(request.headers)) return;
-    if (type !== undefined && !json.test(type)) throw new ApiError('unsupported_media_type');
+    if (!hasBody(request.headers)) return done();
+    if (type !== undefined && !json.test(type)) return done(new ApiError('unsupported_media_type'));
     // Nothing here unpacks: what says it is packed is not what a parser would take it for.
     const { 'content-encoding': encoding = 'identity' } = request.headers;
-    if (encoding.toLowerCase() !== 'identity') throw new ApiError('unsupported_media_type');
+    done(encoding.toLowerCase() !== 'identity' ? new ApiError('unsupported_media_type') : undefined);
   });
 }
 

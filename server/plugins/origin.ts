@@ -9,8 +9,9 @@ import { ApiError } from '../errors.js';
  */
 export function checkOrigin(app: FastifyInstance, publicUrl: string | null): void {
   const ours = publicUrl && new URL(publicUrl).origin;
-  app.addHook('onRequest', async (request) => {
-    if ((request.ws || !isSafe(request.method)) && !isOurs(request, ours)) throw new ApiError('bad_origin');
+  app.addHook('onRequest', (request, _reply, done) => {
+    const isForeign = (request.ws || !isSafe(request.method)) && !isOurs(request, ours);
+    done(isForeign ? new ApiError('bad_origin') : undefined);
   });
 }
 

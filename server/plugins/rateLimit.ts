@@ -62,7 +62,6 @@ export function limitRates(
   app.decorateRequest('quotas');
 
   const count = async (request: FastifyRequest, limits: readonly Limit[]): Promise<void> => {
-    if (limits.length === 0) return;
     const counts = await counters.count(limits.map(({ key }) => ({ key, windowMs: MINUTE, by: 1 })));
     const quotas = limits.map(({ name, max }, index) => {
       const { count: used = 0, resetMs = MINUTE } = counts[index] ?? {};
@@ -74,7 +73,7 @@ export function limitRates(
     throw new ApiError('rate_limited', { retryAfterSeconds: Math.max(...over.map((quota) => quota.resetSeconds)) });
   };
 
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     request.quotas = [];
     const address = addressKey(request.ip);
     const limits: Limit[] = [];
@@ -82,7 +81,8 @@ export function limitRates(
     const { url, config } = request.routeOptions;
     const own = config.rateLimit;
     if (own && (own.always || most > 0)) limits.push({ name: 'auth', key: `auth:${url}:${address}`, max: own.max });
-    await count(request, limits);
+    if (limits.length === 0) return done();
+    count(request, limits).then(() => done(), done);
   });
 
   // `authenticate` is registered before: it has said who calls.
@@ -98,7 +98,10 @@ export function limitRates(
     ]);
   });
 
-  app.addHook('onSend', async (request, reply) => announceQuotas(reply, request.quotas));
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    announceQuotas(reply, request.quotas);
+    done();
+  });
 }
 
 function kindOf({ method, routeOptions }: FastifyRequest): keyof typeof shares {

@@ -46,8 +46,9 @@ export async function sendSecurityHeaders(app: FastifyInstance, publicUrl: strin
     done();
   });
   // Unsaid, caches may guess how long an answer or a 404 holds (RFC 9111, 4.2.2): who wants one kept says so.
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    done();
   });
 }
 
@@ -56,7 +57,8 @@ const INERT = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /** Answers of the API are somebody's: no cache keeps them, and a browser that is shown one does nothing with it. */
 export function keepAnswersPrivate(app: FastifyInstance): void {
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     reply.header('cache-control', 'no-store').header('content-security-policy', INERT);
+    done();
   });
 }

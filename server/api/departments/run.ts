@@ -53,7 +53,7 @@ export async function runDepartment(
   const run =
     body.version === 'draft'
       ? await startDraft(deps, session, departmentId, { id, locale, runOn, body })
-      : { ...(await startLive(deps, { id, session, departmentId, runOn })), pins: null };
+      : { ...(await startLive(deps, { id, scope: session, caller: session, departmentId, runOn })), pins: null };
   deps.admission.wake(organizationId);
   const status = 'queued';
   deps.bus.publish(organizationId, { type: 'run', run: { id, departmentId, conversationId: null, status } });

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Database } from '#db/connect.js';
+import type { Database, Scope } from '#db/connect.js';
 import { isRefusedData } from '#db/errors.js';
 import { GroupCommit } from '#db/groupCommit.js';
 import { startRuns, type NewRun } from '#engine/worker/startRun.js';
@@ -12,7 +12,10 @@ import { liveVersion, type Runnable } from './liveVersion.js';
 
 export interface RunStart {
   readonly id: string;
-  readonly session: Session;
+  /** Under whose rights: a caller's session, or all of an organization. */
+  readonly scope: Scope;
+  /** Whom the audit log names; nobody where an address that is a secret was called. */
+  readonly caller: Session | null;
   readonly departmentId: string;
   /** What the run is, once the version that answers is known. What it throws is its own failure and nobody else's. */
   readonly runOn: (version: Runnable) => Pick<NewRun, 'triggerNode' | 'input' | 'priority'>;
@@ -36,18 +39,17 @@ const known = new WeakMap<Database, Map<string, GroupCommit<RunStart, Result>>>(
  * statement for all runs and one for what the audit log says of them. Durable when it resolves. Throws what `liveVersion` and `runOn` throw.
  */
 export async function startLive(deps: StartDeps, start: RunStart): Promise<StartedRun> {
-  const result = await commitsOf(deps, start.session).add(start);
+  const result = await commitsOf(deps, start.scope).add(start);
   if ('error' in result) throw result.error;
   return result.started;
 }
 
-function commitsOf(deps: StartDeps, { organizationId, departments }: Session): GroupCommit<RunStart, Result> {
+function commitsOf(deps: StartDeps, { organizationId, departments }: Scope): GroupCommit<RunStart, Result> {
   const scopes = known.get(deps.db) ?? new Map<string, GroupCommit<RunStart, Result>>();
   known.set(deps.db, scopes);
   const scope = `${organizationId} ${departments?.join() ?? ''}`;
   const commits =
-    scopes.get(scope) ??
-    new GroupCommit((starts: RunStart[]) => startOrEach(deps, starts), { maxInFlight: 2, maxRows: 200 });
+    scopes.get(scope) ?? new GroupCommit((starts: RunStart[]) => startOrEach(deps, starts), { maxRows: 200 });
   if (scopes.size >= MOST_SCOPES) scopes.clear();
   scopes.set(scope, commits);
   return commits;
@@ -71,18 +73,18 @@ async function startOrEach(deps: StartDeps, starts: readonly RunStart[]): Promis
 function startTogether({ db, keyring }: StartDeps, starts: readonly RunStart[]): Promise<Result[]> {
   const [first] = starts;
   if (!first) return Promise.resolve([]);
-  return db.withOrganization(first.session, async (trx) => {
+  return db.withOrganization(first.scope, async (trx) => {
     const versions = new Map<string, Runnable | { readonly error: unknown }>();
     const runs: NewRun[] = [];
     const numbers = new Map<string, number>();
     const names = new Map<string, string>();
     const failures = new Map<string, unknown>();
-    for (const { id, session, departmentId, runOn } of starts) {
+    for (const { id, scope, departmentId, runOn } of starts) {
       const version = versions.get(departmentId) ?? (await liveVersion(trx, departmentId).catch(refusal));
       versions.set(departmentId, version);
       try {
         if ('error' in version) throw version.error;
-        const { organizationId } = session;
+        const { organizationId } = scope;
         runs.push({
           id,
           organizationId,
@@ -98,7 +100,7 @@ function startTogether({ db, keyring }: StartDeps, starts: readonly RunStart[]):
       }
     }
     const statement = statementOf(trx);
-    const vault = await keyring.vault(statement, first.session.organizationId);
+    const vault = await keyring.vault(statement, first.scope.organizationId);
     const written = runs.length > 0 ? await startRuns(statement, vault, runs) : new Map<string, Date>();
     await writeDown(
       trx,
@@ -124,13 +126,14 @@ async function writeDown(
   names: ReadonlyMap<string, string>,
 ): Promise<void> {
   const each: [AuditActor, AuditEntry][] = [];
-  const programs = new Map<string, RunStart>();
+  const programs = new Map<string, readonly [Session, RunStart]>();
   for (const start of starts) {
-    const { id, session, departmentId } = start;
-    if (session.apiKey) programs.set(`${session.apiKey.id} ${departmentId}`, start);
+    const { id, caller, departmentId } = start;
+    if (!caller) continue;
+    if (caller.apiKey) programs.set(`${caller.apiKey.id} ${departmentId}`, [caller, start]);
     else
       each.push([
-        session,
+        caller,
         {
           action: 'run.start',
           target: { type: 'run', id, name: names.get(departmentId) ?? '' },
@@ -139,8 +142,8 @@ async function writeDown(
       ]);
   }
   await auditEach(trx, each);
-  for (const { id, session, departmentId } of programs.values()) {
-    await audit(trx, session, {
+  for (const [caller, { id, departmentId }] of programs.values()) {
+    await audit(trx, caller, {
       action: 'run.start',
       target: { type: 'department', id: departmentId, name: names.get(departmentId) ?? '' },
       quietMinutes: 60,

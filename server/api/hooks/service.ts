@@ -1,12 +1,11 @@
 import { wholeOf } from '#db/connect.js';
 import { uuidv7 } from 'uuidv7';
-import { startRun } from '#engine/worker/startRun.js';
 import type { Json } from '#nodes/sdk/json.js';
 import type { AppDeps } from '../../deps.js';
 import { found, notFound } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
-import { statementOf } from '../../sql.js';
 import { liveVersion } from '../departments/liveVersion.js';
+import { startLive } from '../departments/starts.js';
 import { hookToken, readHookToken } from './address.js';
 import type { HooksView } from './schemas.js';
 
@@ -39,20 +38,19 @@ export async function pullHook(
 ): Promise<{ run: { id: string } }> {
   const { organizationId, departmentId, nodeId } = found(readHookToken(keyring, 'hook', token));
   const id = uuidv7();
-  await db.withOrganization(wholeOf(organizationId), async (trx) => {
-    const { versionId, definition } = await liveVersion(trx, departmentId);
-    if (!definition.nodes.some((node) => node.id === nodeId && node.type === TRIGGER)) throw notFound();
-    const statement = statementOf(trx);
-    await startRun(statement, await keyring.vault(statement, organizationId), {
+  await startLive(
+    { db, keyring },
+    {
       id,
-      organizationId,
+      scope: wholeOf(organizationId),
+      caller: null,
       departmentId,
-      versionId,
-      conversationId: null,
-      triggerNode: nodeId,
-      input,
-    });
-  });
+      runOn({ definition }) {
+        if (!definition.nodes.some((node) => node.id === nodeId && node.type === TRIGGER)) throw notFound();
+        return { triggerNode: nodeId, input };
+      },
+    },
+  );
   admission.wake(organizationId);
   bus.publish(organizationId, { type: 'run', run: { id, departmentId, conversationId: null, status: 'queued' } });
   return { run: { id } };
