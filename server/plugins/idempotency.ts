@@ -75,7 +75,8 @@ export function rememberWrites(app: FastifyInstance, deps: IdempotencyDeps): voi
   app.addHook('onSend', (request, reply, payload, done) => {
     const { idempotencyKey: key, session } = request;
     if (!key || !session) return done();
-    keep(key, session, reply.statusCode, payload).then(() => done(), done);
+    // Fastify goes on when what it is given is settled.
+    return keep(key, session, reply.statusCode, payload);
   });
 
   async function keep(key: string, session: Session, statusCode: number, payload: unknown): Promise<void> {
