@@ -467,6 +467,39 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: words.command.shortcuts }).waitFor();
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    // A note is put there and written on; later Enter goes on writing.
+    await page.keyboard.press('n');
+    await page.getByLabel(words.note.label).waitFor();
+    await page.keyboard.type('Lembrar');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Enter');
+    await page.getByLabel(words.note.label).waitFor();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' disto');
+    await page.keyboard.press('Escape');
+    await page.locator('.canvas-note').filter({ hasText: 'Lembrar disto' }).waitFor();
+    await page.keyboard.press('Delete');
+    await expect.poll(() => page.locator('.canvas-note').count(), patient).toBe(0);
+  });
+
+  it('what stands in the place of the draft takes no keys for it, and Escape leads back', async () => {
+    const { page } = bia;
+    const { past } = bia.editor.words.inPlace;
+    await bia.select('remember');
+    const count = (await draft()).nodes.length;
+    await page.keyboard.press('Escape');
+    await bia.node('remember').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('h');
+    await page.getByRole('button', { name: past.back }).waitFor();
+    for (const key of ['Delete', 'ControlOrMeta+d', 'ControlOrMeta+g', 'n', 'ControlOrMeta+z'])
+      await page.keyboard.press(key);
+    await page.keyboard.press('Escape');
+    await bia.node('remember').waitFor();
+    await bia.saved();
+    expect((await draft()).nodes).toHaveLength(count);
+    expect(await page.locator('.canvas-note').count()).toBe(0);
   });
 
   it('on a phone the same department is a list of steps, edited with the same inspector', async () => {
@@ -480,6 +513,46 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await expect.poll(async () => (await nodeOf('who'))?.title, patient).toBe('Do telefone');
     await expect.poll(() => ana.node('who').innerText(), patient).toContain('Do telefone');
     expect(await phone.editor.overflow()).toBeLessThanOrEqual(0);
+    // Behind a step, on a way of a decision, and another way round: all with a thumb.
+    const { page, words } = phone;
+    const edges = async () => (await draft()).edges.map(({ from, to }) => `${from.node}.${from.port}>${to.node}`);
+    const more = async (command: string) => {
+      await page.getByRole('button', { name: words.inspector.more }).tap();
+      await page.getByRole('menuitem', { name: command }).tap();
+    };
+    const made = async (type: RegExp, name: string) => {
+      await page.getByRole('dialog', { name: words.steps.add }).getByRole('button', { name }).tap();
+      const found = page.locator('[data-inspector]');
+      await found.waitFor();
+      await expect.poll(async () => (await found.getAttribute('data-inspector')) ?? '', patient).toMatch(type);
+      return (await found.getAttribute('data-inspector')) ?? '';
+    };
+    await more(words.command.addAfter);
+    const delay = await made(/^delay_/, 'Espera um tempo');
+    await expect.poll(edges, patient).toContain(`who.out>${delay}`);
+    await more(words.command.addAfter);
+    const values = await made(/^set_/, 'Anota valores');
+    await more(words.command.moveUp);
+    await expect.poll(edges, patient).toEqual(expect.arrayContaining([`who.out>${values}`, `${values}.out>${delay}`]));
+    await more(words.command.moveDown);
+    await expect.poll(edges, patient).toEqual(expect.arrayContaining([`who.out>${delay}`, `${delay}.out>${values}`]));
+    await more(words.command.addAfter);
+    const decision = await made(/^if_/, 'Se');
+    await expect.poll(edges, patient).toContain(`${values}.out>${decision}`);
+    await page.keyboard.press('Escape');
+    await page.locator('[data-inspector]').waitFor({ state: 'detached' });
+    await page
+      .getByRole('button', { name: `${words.steps.addHere}: Não` })
+      .first()
+      .tap();
+    const other = await made(/^delay_/, 'Espera um tempo');
+    await expect.poll(edges, patient).toContain(`${decision}.no>${other}`);
+    for (const id of [other, decision, values, delay]) {
+      if (id !== other) await page.locator(`[data-node="${id}"] .step-card`).first().tap();
+      await page.locator(`[data-inspector="${id}"]`).waitFor();
+      await more(words.command.remove);
+      await expect.poll(async () => (await nodeOf(id)) === undefined, patient).toBe(true);
+    }
     await phone.editor.close();
   });
 

@@ -198,6 +198,13 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
         lastPointer.current = null;
         presence.show({ cursor: null });
       }}
+      onKeyDownCapture={(event) => {
+        const note = noteAt(event.target);
+        if (event.key !== 'Enter' || event.shiftKey || readOnly || note === null) return;
+        event.preventDefault();
+        event.stopPropagation();
+        ui.setState({ ...nothingSelected, notes: [note], writing: note });
+      }}
       onKeyDown={(event) => {
         // At the cursor by typing: the list opens where the pointer is.
         if (event.key !== '/' || readOnly || isWriting(event.target)) return;
@@ -318,3 +325,9 @@ function comingOf(map: readonly MapItem[], all: readonly AnyNode[], arrived: rea
 const isWriting = (target: EventTarget): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
+
+/** The note that has the focus itself, not something in it. */
+const noteAt = (target: EventTarget): string | null =>
+  target instanceof HTMLElement && target.classList.contains('react-flow__node-note')
+    ? (target.dataset['id'] ?? null)
+    : null;

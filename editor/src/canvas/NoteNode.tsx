@@ -1,8 +1,8 @@
 import { NodeResizer, type NodeProps } from '@xyflow/react';
-import { memo, useEffect, useState } from 'react';
+import { memo, useEffect } from 'react';
 import { useTexts } from '../i18n/useTexts.js';
 import { classes } from '../ui/classes.js';
-import { useSessionOf } from '../editor/session.js';
+import { useSessionOf, useUi } from '../editor/session.js';
 import { setNote, writeNote } from '../document/operations/notes.js';
 import { useKeptCaret } from '../inspector/useKeptCaret.js';
 import type { NoteNode as NoteNodeOf } from './drawing.js';
@@ -10,8 +10,9 @@ import type { NoteNode as NoteNodeOf } from './drawing.js';
 /** A piece of paper on the canvas: double-click or Enter writes on it, its corners stretch it. */
 export const NoteNode = memo(function NoteNode({ id, data, selected }: NodeProps<NoteNodeOf>) {
   const { t } = useTexts();
-  const { doc } = useSessionOf();
-  const [writing, setWriting] = useState(false);
+  const { doc, ui } = useSessionOf();
+  const writing = useUi((state) => state.writing === id) && !data.readOnly;
+  const setWriting = (on: boolean): void => ui.setState({ writing: on ? id : null });
   const caret = useKeptCaret<HTMLTextAreaElement>(data.text);
   const area = caret.ref;
   useEffect(() => {
@@ -43,8 +44,11 @@ export const NoteNode = memo(function NoteNode({ id, data, selected }: NodeProps
           onChange={({ target }) => writeNote(doc, id, target.value, data.text)}
           onBlur={() => setWriting(false)}
           onKeyDown={(event) => {
-            if (event.key === 'Escape') setWriting(false);
             event.stopPropagation();
+            if (event.key !== 'Escape') return;
+            // Back on the note, where the keys are commands again.
+            event.currentTarget.closest<HTMLElement>('.react-flow__node')?.focus();
+            setWriting(false);
           }}
         />
       ) : (

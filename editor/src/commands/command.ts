@@ -36,6 +36,8 @@ export interface Command {
   readonly native?: boolean;
   /** Works while one writes in a field, too. */
   readonly everywhere?: boolean;
+  /** Works while a past run or a proposal stands in the place of the draft: nothing is done to what nobody sees. */
+  readonly always?: boolean;
   readonly when?: (context: CommandContext) => boolean;
   readonly run: (context: CommandContext) => void;
 }

@@ -8,14 +8,20 @@ import { removeNodes } from '../document/operations/nodes.js';
 import { addNote, removeNotes } from '../document/operations/notes.js';
 import { setNodeOption } from '../document/operations/options.js';
 import { duplicate, paste } from '../document/operations/paste.js';
+import { canReorder, reorder } from '../document/operations/reorder.js';
 import { connectionRefusal } from '../document/kinds.js';
 import { levelOfNode } from '../canvas/levels.js';
 import { titleOf, type EditorSession } from '../editor/session.js';
 import { focusField, nothingSelected, select, show } from '../editor/uiState.js';
 import { toast } from '../ui/Toast.js';
 import type { Command, CommandContext } from './command.js';
+import { searchPalette } from './searchPalette.js';
 
 const selectedNodes = ({ session }: CommandContext): readonly string[] => session.ui.getState().nodes;
+const selectedNote = ({ session }: CommandContext): string | null => {
+  const { nodes, notes } = session.ui.getState();
+  return nodes.length === 0 && notes.length === 1 ? (notes[0] ?? null) : null;
+};
 const mayEdit = ({ session }: CommandContext): boolean => !session.readOnly;
 const withNodes = (context: CommandContext): boolean => mayEdit(context) && selectedNodes(context).length > 0;
 const definitionOf = ({ session }: CommandContext) => session.store.getSnapshot().definition;
@@ -70,6 +76,19 @@ function showTouched({ session }: CommandContext, ids: readonly string[] | null)
   const level = levelOfNode(session.store.getSnapshot().definition, session.types, first);
   if (level !== session.ui.getState().level) show(session.ui, ids ?? [], level);
 }
+
+/** The selected step changes places with the one before or after it in its row. */
+const reordering = (id: string, by: 'up' | 'down', key: string): Command => ({
+  id,
+  group: 'edit',
+  keys: [key],
+  when: (context) => {
+    const [node, ...others] = selectedNodes(context);
+    if (!mayEdit(context) || node === undefined || others.length > 0) return false;
+    return canReorder(definitionOf(context), node, by, context.session.kinds);
+  },
+  run: ({ session }) => void reorder(session.doc, session.ui.getState().nodes[0] ?? '', by, session.kinds),
+});
 
 export const editing: readonly Command[] = [
   {
@@ -184,9 +203,28 @@ export const editing: readonly Command[] = [
     id: 'rename',
     group: 'edit',
     keys: ['F2'],
-    when: (context) => mayEdit(context) && selectedNodes(context).length === 1,
-    run: (context) => focusField(context.session.ui, selectedNodes(context)[0] ?? '', 'title'),
+    when: (context) => mayEdit(context) && (selectedNodes(context).length === 1 || selectedNote(context) !== null),
+    run: (context) => {
+      const [node] = selectedNodes(context);
+      if (node !== undefined) focusField(context.session.ui, node, 'title');
+      else context.session.ui.setState({ writing: selectedNote(context) });
+    },
   },
+  {
+    id: 'addAfter',
+    group: 'edit',
+    keys: ['A'],
+    when: (context) => mayEdit(context) && selectedNodes(context).length === 1,
+    run: (context) => {
+      const { ui } = context.session;
+      const [after] = selectedNodes(context);
+      // Where there is a list of kinds beside the canvas it puts what is chosen there behind the selected step.
+      if (document.querySelector('.editor-room')) searchPalette(context);
+      else if (after !== undefined) ui.setState({ ...nothingSelected, adding: { after } });
+    },
+  },
+  reordering('moveUp', 'up', 'Alt+ArrowUp'),
+  reordering('moveDown', 'down', 'Alt+ArrowDown'),
   {
     id: 'lock',
     group: 'edit',
@@ -216,7 +254,7 @@ export const editing: readonly Command[] = [
         y: Math.round(at.y),
         ...(level && { parentId: level }),
       });
-      session.ui.setState({ ...nothingSelected, notes: [id] });
+      session.ui.setState({ ...nothingSelected, notes: [id], writing: id });
     },
   },
   {

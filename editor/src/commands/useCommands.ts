@@ -15,7 +15,14 @@ export function useCommandContext(page: PageActions): CommandContext {
   return useMemo(() => ({ session, flow, t, page }), [session, flow, t, page]);
 }
 
-export const canRun = (command: Command, context: CommandContext): boolean => command.when?.(context) ?? true;
+export const canRun = (command: Command, context: CommandContext): boolean =>
+  (command.always === true || isDraftSeen(context)) && (command.when?.(context) ?? true);
+
+/** Whether the draft itself is on the screen. */
+const isDraftSeen = ({ session }: CommandContext): boolean => {
+  const { past, proposal, side } = session.ui.getState();
+  return past === null && (proposal === null || side !== 'describe');
+};
 
 /** Listens to the keys of all commands, to what is pasted, and to Shift held down. */
 export function useShortcuts(context: CommandContext): void {
@@ -42,7 +49,7 @@ export function useShortcuts(context: CommandContext): void {
     if (event.key === 'Shift') context.session.ui.setState({ tracing: false });
   });
   const onCopy = useEffectEvent((event: ClipboardEvent) => {
-    if (isWriting(event.target) || hasSelectedText()) return;
+    if (isWriting(event.target) || hasSelectedText() || !isDraftSeen(context)) return;
     const text = copied(context.session);
     if (text === null) return;
     event.clipboardData?.setData('text/plain', text);
@@ -50,7 +57,7 @@ export function useShortcuts(context: CommandContext): void {
     if (event.type === 'cut' && !context.session.readOnly) removeSelected(context, true);
   });
   const onPaste = useEffectEvent((event: ClipboardEvent) => {
-    if (isWriting(event.target) || inDialog(event.target)) return;
+    if (isWriting(event.target) || inDialog(event.target) || !isDraftSeen(context)) return;
     const text = event.clipboardData?.getData('text/plain') ?? '';
     if (pasteText(context, text)) event.preventDefault();
     else if (!context.session.readOnly) toast(context.t('editor.paste.nothing'), { tone: 'no' });

@@ -1,7 +1,7 @@
-import { flushSync } from 'react-dom';
 import { goToProblem } from '../problems/goToProblem.js';
 import { nothingSelected, show } from '../editor/uiState.js';
 import type { Command, CommandContext } from './command.js';
+import { searchPalette } from './searchPalette.js';
 
 /** The sub-department that is selected, when one is. */
 const chosenDepartment = ({ session }: CommandContext): string | null => {
@@ -26,6 +26,7 @@ export const viewing: readonly Command[] = [
     group: 'view',
     keys: ['Mod+K'],
     everywhere: true,
+    always: true,
     run: ({ session }) => session.ui.setState({ dialog: 'commands' }),
   },
   {
@@ -35,7 +36,13 @@ export const viewing: readonly Command[] = [
     everywhere: true,
     run: ({ session }) => session.ui.setState({ dialog: 'search' }),
   },
-  { id: 'shortcuts', group: 'view', keys: ['?'], run: ({ session }) => session.ui.setState({ dialog: 'shortcuts' }) },
+  {
+    id: 'shortcuts',
+    group: 'view',
+    keys: ['?'],
+    always: true,
+    run: ({ session }) => session.ui.setState({ dialog: 'shortcuts' }),
+  },
   { id: 'fit', group: 'view', keys: ['F'], run: ({ session }) => show(session.ui, [], session.ui.getState().level) },
   { id: 'zoomIn', group: 'view', keys: ['+', '='], run: ({ flow }) => void flow.zoomIn() },
   { id: 'zoomOut', group: 'view', keys: ['-'], run: ({ flow }) => void flow.zoomOut() },
@@ -45,11 +52,7 @@ export const viewing: readonly Command[] = [
     group: 'view',
     keys: ['/'],
     when: ({ session }) => !session.readOnly,
-    run: ({ session }) => {
-      // Before the next key arrives: it belongs into the field, and would be a shortcut anywhere else.
-      flushSync(() => session.ui.setState({ palette: 'wide' }));
-      document.querySelector<HTMLElement>('[data-palette-search]')?.focus();
-    },
+    run: searchPalette,
   },
   {
     id: 'togglePalette',
@@ -86,6 +89,11 @@ export const viewing: readonly Command[] = [
     id: 'unselect',
     group: 'view',
     keys: ['Escape'],
-    run: ({ session }) => session.ui.setState({ ...nothingSelected, quickAdd: null, following: null }),
+    always: true,
+    // Out of what stands in the place of the draft first; what was selected there is there again.
+    run: ({ session }) =>
+      session.ui.setState(({ past }) =>
+        past === null ? { ...nothingSelected, quickAdd: null, following: null } : { past: null },
+      ),
   },
 ];

@@ -1,7 +1,14 @@
 import type { Command } from './command.js';
 
 export const working: readonly Command[] = [
-  { id: 'runDraft', group: 'run', keys: ['Mod+Enter'], everywhere: true, run: ({ page }) => page.runDraft() },
+  {
+    id: 'runDraft',
+    group: 'run',
+    keys: ['Mod+Enter'],
+    everywhere: true,
+    always: true,
+    run: ({ page }) => page.runDraft(),
+  },
   {
     id: 'runFromHere',
     group: 'run',
@@ -25,18 +32,34 @@ export const working: readonly Command[] = [
   },
   {
     id: 'describe',
+    always: true,
     group: 'edit',
     keys: ['D'],
     when: ({ session }) => !session.readOnly,
     run: ({ session }) =>
-      session.ui.setState(({ side }) => ({ side: side === 'describe' ? 'step' : 'describe', proposal: null })),
+      session.ui.setState(({ side, past }) => ({
+        side: side === 'describe' && past === null ? 'step' : 'describe',
+        proposal: null,
+        past: null,
+      })),
   },
-  { id: 'pastRuns', group: 'run', keys: ['H'], run: ({ session }) => session.ui.setState({ past: 'newest' }) },
+  {
+    id: 'pastRuns',
+    group: 'run',
+    keys: ['H'],
+    always: true,
+    run: ({ session }) => session.ui.setState(({ past }) => ({ past: past === null ? 'newest' : null })),
+  },
   {
     id: 'chat',
     group: 'run',
     keys: ['T'],
-    run: ({ session }) => session.ui.setState(({ side }) => ({ side: side === 'chat' ? 'step' : 'chat' })),
+    always: true,
+    run: ({ session }) =>
+      session.ui.setState(({ side, past }) => ({
+        side: side === 'chat' && past === null ? 'step' : 'chat',
+        past: null,
+      })),
   },
   {
     id: 'comment',
@@ -47,15 +70,17 @@ export const working: readonly Command[] = [
   },
   {
     id: 'publish',
+    always: true,
     group: 'department',
     keys: ['Mod+Shift+Enter'],
     when: ({ session }) => !session.readOnly,
     run: ({ session }) => session.ui.setState({ dialog: 'publish' }),
   },
-  { id: 'versions', group: 'department', run: ({ page }) => page.openVersions() },
-  { id: 'exportFile', group: 'department', run: ({ page }) => page.exportFile() },
+  { id: 'versions', group: 'department', always: true, run: ({ page }) => page.openVersions() },
+  { id: 'exportFile', group: 'department', always: true, run: ({ page }) => page.exportFile() },
   {
     id: 'importFile',
+    always: true,
     group: 'department',
     when: ({ session }) => !session.readOnly,
     run: ({ session }) => session.ui.setState({ dialog: 'import' }),

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft, ExternalLink } from 'lucide-react';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api } from '../api/api.js';
 import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
@@ -28,15 +28,6 @@ export function PastRun() {
   });
   const runId = past === 'newest' ? (newest.data ?? null) : past;
   const close = (): void => ui.setState({ past: null });
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return;
-    if (document.querySelector('[role="dialog"]')) return;
-    close();
-  });
-  useEffect(() => {
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, []);
   return (
     <section aria-label={t('inPlace.past.title')} className="past-room">
       {desktop && (
@@ -63,8 +54,11 @@ export function PastRun() {
 
 function BackToDraft({ onClick }: { onClick: () => void }) {
   const { t } = useTexts();
+  const button = useRef<HTMLButtonElement>(null);
+  // Whoever came by a key goes on from here.
+  useEffect(() => button.current?.focus({ preventScroll: true }), []);
   return (
-    <button type="button" className="past-back press" onClick={onClick}>
+    <button ref={button} type="button" className="past-back press" onClick={onClick}>
       <ArrowLeft size={16} aria-hidden="true" />
       {t('inPlace.past.back')}
     </button>

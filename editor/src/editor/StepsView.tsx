@@ -1,5 +1,5 @@
 import { ChevronRight, CircleAlert, Play, Plus, WandSparkles } from 'lucide-react';
-import { createContext, memo, use, useMemo, useState } from 'react';
+import { createContext, memo, use, useMemo } from 'react';
 import type { NodeDefinition, Problem } from '#engine/graph/definition.js';
 import { outputsOf } from '#engine/graph/ports.js';
 import { NodeIcon } from '../canvas/NodeIcon.js';
@@ -13,11 +13,11 @@ import { KindTile } from '../palette/KindRow.js';
 import { groupOrder } from '../palette/kinds.js';
 import { goToProblem } from '../problems/goToProblem.js';
 import { UndoButtons } from './EditorBar.js';
-import { insertAfterSelection } from './insertNode.js';
+import { insertAfterSelection, insertOnWay } from './insertNode.js';
 import { titleOf, useDefinition, useSessionOf, useUi } from './session.js';
 import { StartFrom } from './StartFrom.js';
 import { stepTree, type StepItem } from './stepTree.js';
-import { nothingSelected, select } from './uiState.js';
+import { nothingSelected, select, type AddPlace } from './uiState.js';
 import type { DraftState } from './useDraftState.js';
 
 interface WrongStep {
@@ -43,13 +43,13 @@ function firstOfEach(problems: readonly Problem[]): ReadonlyMap<string, WrongSte
 export function StepsView({ context, draft }: { context: CommandContext; draft: DraftState }) {
   const { t } = useTexts();
   const session = useSessionOf();
-  const { ui, readOnly } = session;
+  const { ui, readOnly, kinds } = session;
   const definition = useDefinition();
   const all = useUi((state) => state.problems);
   const problems = useMemo(() => all.filter(({ severity }) => severity === 'error'), [all]);
   const byStep = useMemo(() => firstOfEach(problems), [problems]);
-  const items = useMemo(() => stepTree(definition), [definition]);
-  const [adding, setAdding] = useState(false);
+  const items = useMemo(() => stepTree(definition, undefined, kinds.waysOut), [definition, kinds]);
+  const adding = useUi((state) => state.adding);
   const [first] = problems;
   return (
     <>
@@ -68,10 +68,7 @@ export function StepsView({ context, draft }: { context: CommandContext; draft: 
           <button
             type="button"
             className="field-add press mt-3 min-h-11 w-full"
-            onClick={() => {
-              ui.setState(nothingSelected);
-              setAdding(true);
-            }}
+            onClick={() => ui.setState({ ...nothingSelected, adding: endOf(items) })}
           >
             <Plus size={17} aria-hidden="true" />
             {t('editor.steps.add')}
@@ -122,17 +119,25 @@ export function StepsView({ context, draft }: { context: CommandContext; draft: 
           ))}
       </div>
       {adding && (
-        <Sheet open onOpenChange={setAdding} title={t('editor.steps.add')}>
+        <Sheet open onOpenChange={(open) => !open && ui.setState({ adding: null })} title={t('editor.steps.add')}>
           <KindList
             onChoose={(type) => {
-              setAdding(false);
-              insertAfterSelection(session, type);
+              const { after, port } = adding;
+              ui.setState({ ...nothingSelected, ...(after !== undefined && { nodes: [after] }), adding: null });
+              if (after !== undefined && port !== undefined) insertOnWay(session, type, after, port);
+              else insertAfterSelection(session, type);
             }}
           />
         </Sheet>
       )}
     </>
   );
+}
+
+/** Behind the last step of a list; on the way that leads there when it is still empty. Where it ends in branches each of them has its own. */
+function endOf(items: readonly StepItem[], way?: AddPlace): AddPlace {
+  const last = items.at(-1);
+  return last?.kind === 'step' ? { after: last.nodeId } : (way ?? {});
 }
 
 function Items({ items }: { items: readonly StepItem[] }) {
@@ -166,7 +171,7 @@ function Items({ items }: { items: readonly StepItem[] }) {
 
 function Branches({ item, before }: { item: Extract<StepItem, { kind: 'branches' }>; before: StepItem | undefined }) {
   const { t, of } = useTexts();
-  const { store, types } = useSessionOf();
+  const { store, types, ui, readOnly } = useSessionOf();
   const node = before?.kind === 'step' ? store.getNode(before.nodeId) : undefined;
   const type = node && types.get(node.type);
   const ports = node && type ? outputsOf(type, node.config, node.onError) : [];
@@ -176,7 +181,7 @@ function Branches({ item, before }: { item: Extract<StepItem, { kind: 'branches'
       : [];
   return (
     <div className="step-branch">
-      {item.ways.map(({ port, items }) => {
+      {item.ways.map(({ port, items, ends }) => {
         const name = ports.find((each) => each.name === port)?.title;
         const way = name ? of(name) : port;
         // What an author named is a case; the ways of a kind of step say themselves what happened.
@@ -187,7 +192,18 @@ function Branches({ item, before }: { item: Extract<StepItem, { kind: 'branches'
             {items.length > 0 ? (
               <Items items={items} />
             ) : (
-              <p className="pl-1 text-xs text-ink-3">{t('editor.steps.goesOn')}</p>
+              <p className="pl-1 text-xs text-ink-3">{t(ends ? 'editor.steps.endsHere' : 'editor.steps.goesOn')}</p>
+            )}
+            {!readOnly && node && items.at(-1)?.kind !== 'branches' && (
+              <button
+                type="button"
+                aria-label={`${t('editor.steps.addHere')}: ${way}`}
+                className="field-add press mt-2 min-h-9 w-full"
+                onClick={() => ui.setState({ ...nothingSelected, adding: endOf(items, { after: node.id, port }) })}
+              >
+                <Plus size={15} aria-hidden="true" />
+                {t('editor.steps.addHere')}
+              </button>
             )}
           </div>
         );

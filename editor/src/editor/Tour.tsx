@@ -19,7 +19,15 @@ export function Tour() {
   return (
     <Dialog.Root open onOpenChange={(open) => !open && end()}>
       <Dialog.Portal>
-        <Dialog.Content className="tour-card" onInteractOutside={(event) => event.preventDefault()}>
+        <Dialog.Content
+          className="tour-card"
+          onInteractOutside={(event) => event.preventDefault()}
+          onOpenAutoFocus={(event) => {
+            // Enter goes on; what comes first, leaving, is not what a newcomer came for.
+            event.preventDefault();
+            (event.target as HTMLElement).querySelector<HTMLElement>('[data-next]')?.focus();
+          }}
+        >
           <p className="num text-xs text-ink-3">{t('editor.tour.step', { at: at + 1, of: stops.length })}</p>
           <Dialog.Title className="mt-1 text-xl">{t(`editor.tour.${stop}.title`)}</Dialog.Title>
           <Dialog.Description className="mt-1.5 text-ink-2">{t(`editor.tour.${stop}.text`)}</Dialog.Description>
@@ -29,7 +37,7 @@ export function Tour() {
             </Button>
             <span className="flex gap-2">
               {at > 0 && <Button onClick={() => setAt(at - 1)}>{t('editor.tour.back')}</Button>}
-              <Button onClick={() => (at === stops.length - 1 ? end() : setAt(at + 1))}>
+              <Button data-next="" onClick={() => (at === stops.length - 1 ? end() : setAt(at + 1))}>
                 {t(at === stops.length - 1 ? 'editor.tour.done' : 'editor.tour.next')}
               </Button>
             </span>

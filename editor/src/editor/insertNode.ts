@@ -101,6 +101,23 @@ export function insertAfterSelection(session: EditorSession, type: string): stri
   return id;
 }
 
+/** On this way out of a step: before what follows there, or at its end. */
+export function insertOnWay(session: EditorSession, type: string, after: string, port: string): string | null {
+  const { store, ui } = session;
+  const parentId = store.getNode(after)?.parentId;
+  const edge = store.getEdges().find(({ from }) => from.node === after && from.port === port);
+  const at = placeOf(session, after) ?? { x: 0, y: 0 };
+  const under = { x: at.x, y: at.y + nodeSize.height + below };
+  const id = insertNode(session, type, {
+    ...(edge
+      ? { edgeId: edge.id, at: under }
+      : { from: { node: after, port }, at: freeSpot(session, under, parentId) }),
+    ...(parentId && { parentId }),
+  });
+  if (id) show(ui, [id], ui.getState().level);
+  return id;
+}
+
 /** The middle of a step, on the canvas of the open level. */
 function placeOf(session: EditorSession, id: string): Place | null {
   const node = session.store.getNode(id);

@@ -6,14 +6,24 @@ export type StepItem =
   | { readonly kind: 'step'; readonly nodeId: string; readonly body: readonly StepItem[] }
   | {
       readonly kind: 'branches';
-      readonly ways: readonly { readonly port: string; readonly items: readonly StepItem[] }[];
+      readonly ways: readonly {
+        readonly port: string;
+        readonly items: readonly StepItem[];
+        /** Nothing follows on it at all. */
+        readonly ends?: true;
+      }[];
     };
 
 /**
  * The steps of a level in the order they run. What only one way leads to stands inside that way; what several lead to comes after them.
  * Steps on a circle come last, so that none is lost.
+ * @param waysOut all ways out of a step: those on which nothing follows yet are shown too, for whoever puts something there
  */
-export function stepTree(definition: Definition, parentId?: string): readonly StepItem[] {
+export function stepTree(
+  definition: Definition,
+  parentId?: string,
+  waysOut: (node: Definition['nodes'][number]) => readonly string[] | null = () => null,
+): readonly StepItem[] {
   const nodes = definition.nodes.filter((node) => node.parentId === parentId);
   const ids = new Set(nodes.map(({ id }) => id));
   const edges = definition.edges.filter(({ from, to }) => ids.has(from.node) && ids.has(to.node));
@@ -39,10 +49,12 @@ export function stepTree(definition: Definition, parentId?: string): readonly St
     for (const node of order) {
       if (!within.has(node.id) || placed.has(node.id)) continue;
       placed.add(node.id);
-      const body = definition.nodes.some((each) => each.parentId === node.id) ? stepTree(definition, node.id) : [];
+      const body = definition.nodes.some((each) => each.parentId === node.id)
+        ? stepTree(definition, node.id, waysOut)
+        : [];
       items.push({ kind: 'step', nodeId: node.id, body });
       const leaving = outgoing.get(node.id) ?? [];
-      const ports = [...new Set(leaving.map(({ from }) => from.port))];
+      const ports = [...new Set([...(waysOut(node) ?? []), ...leaving.map(({ from }) => from.port)])];
       if (ports.length < 2) continue;
       const ways = ports.map((port) => {
         const entries = leaving
@@ -52,7 +64,12 @@ export function stepTree(definition: Definition, parentId?: string): readonly St
           .filter((id) => (incoming.get(id) ?? []).every(({ from }) => from.node === node.id && from.port === port))
           .sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
         const own = new Set(entries.flatMap((entry) => [...ownOf(entry)]));
-        return { port, items: walk(new Set([...own].filter((id) => within.has(id)))) };
+        const ends = !leaving.some(({ from }) => from.port === port);
+        return {
+          port,
+          items: walk(new Set([...own].filter((id) => within.has(id)))),
+          ...(ends && { ends: true as const }),
+        };
       });
       items.push({ kind: 'branches', ways });
     }

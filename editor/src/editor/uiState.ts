@@ -16,6 +16,12 @@ export interface QuickAdd {
   readonly search?: string;
 }
 
+/** Where a step that is chosen in the list of a phone goes: behind this one, on this way out of it; at the end without. */
+export interface AddPlace {
+  readonly after?: string;
+  readonly port?: string;
+}
+
 export type Dock = 'problems' | 'console' | null;
 export type Side = 'step' | 'chat' | 'comments' | 'describe' | null;
 export type Dialog = 'commands' | 'shortcuts' | 'search' | 'publish' | 'import' | 'templates' | 'tour';
@@ -25,9 +31,12 @@ export interface UiState {
   readonly nodes: readonly string[];
   readonly edges: readonly string[];
   readonly notes: readonly string[];
+  /** The note that one writes on. */
+  readonly writing: string | null;
   /** The sub-department that is open; the top without one. */
   readonly level: string | null;
   readonly quickAdd: QuickAdd | null;
+  readonly adding: AddPlace | null;
   readonly dialog: Dialog | null;
   readonly dock: Dock;
   readonly side: Side;
@@ -65,8 +74,10 @@ export const createUiStore = (): UiStore =>
     nodes: [],
     edges: [],
     notes: [],
+    writing: null,
     level: null,
     quickAdd: null,
+    adding: null,
     dialog: null,
     dock: null,
     side: 'step',
@@ -91,9 +102,9 @@ let nonce = 0;
 
 export const select = (ui: UiStore, nodes: readonly string[]): void => ui.setState({ ...nothingSelected, nodes });
 
-/** Selects steps and brings them into view. */
+/** Selects steps and brings them into view, out of a past run too. */
 export const show = (ui: UiStore, ids: readonly string[], level: string | null): void =>
-  ui.setState({ ...nothingSelected, nodes: ids, level, reveal: { ids, nonce: ++nonce } });
+  ui.setState({ ...nothingSelected, nodes: ids, level, past: null, reveal: { ids, nonce: ++nonce } });
 
 /** Moves to a field of a step, so that one can write in it. */
 export const focusField = (ui: UiStore, nodeId: string, path: string): void =>

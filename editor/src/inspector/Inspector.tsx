@@ -75,6 +75,9 @@ export function Inspector({ nodeId, context, run, sample, bare = false }: Inspec
   const actions = [
     'runFromHere',
     'runUntilHere',
+    'addAfter',
+    'moveUp',
+    'moveDown',
     'rename',
     'duplicate',
     'copy',

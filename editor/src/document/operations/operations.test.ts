@@ -17,6 +17,7 @@ import { addNode, moveNodes, removeNodes } from './nodes.js';
 import { addNote, removeNotes, setNote } from './notes.js';
 import { setConfig, setNodeOption, setSettings, setTitle } from './options.js';
 import { duplicate, paste } from './paste.js';
+import { canReorder, reorder } from './reorder.js';
 
 const kinds = kindsOf(publicNodes());
 const titles = { group: 'Setor', inputs: 'Entradas', outputs: 'Saídas', wayOf: ({ port }: { port: string }) => port };
@@ -504,6 +505,55 @@ describe('a selection as a sub-department', () => {
       .edges('a>b', 'b>c')
       .build();
     expect(groupRefusal(around, ['a', 'c'], kinds)).toBe('returns');
+  });
+});
+
+describe('the order of a row', () => {
+  it('changes by letting a step change places with its neighbour, and back', () => {
+    const editor = open(line());
+    moveNodes(
+      editor.doc,
+      new Map([
+        ['a', { x: 1, y: 1 }],
+        ['b', { x: 2, y: 2 }],
+      ]),
+    );
+    expect(reorder(editor.doc, 'a', 'down', kinds)).toBe(true);
+    expect(editor.edges).toEqual(['a.out>c', 'b.out>a', 'start.out>b']);
+    expect([editor.node('a').position, editor.node('b').position]).toEqual([
+      { x: 2, y: 2 },
+      { x: 1, y: 1 },
+    ]);
+    expect(reorder(editor.doc, 'a', 'down', kinds)).toBe(true);
+    expect(editor.edges).toEqual(['b.out>c', 'c.out>a', 'start.out>b']);
+    for (let undo = 0; undo < 2; undo += 1) editor.history.undo();
+    expect(editor.edges).toEqual(open(line()).edges);
+    expect(reorder(editor.doc, 'b', 'up', kinds)).toBe(true);
+    expect(editor.edges).toEqual(['a.out>c', 'b.out>a', 'start.out>b']);
+  });
+
+  it('keeps the ways out that are gone by, and does nothing where paths part or meet, at the ends and at what is locked', () => {
+    const editor = open(
+      graph()
+        .node('start', 'trigger.manual')
+        .node('a', 'data.set')
+        .node('if', 'logic.if', { condition: true })
+        .node('yes', 'data.set')
+        .node('no', 'data.set')
+        .node('join', 'logic.join')
+        .node('one', 'logic.if', { condition: true })
+        .node('last', 'data.set', {}, { locked: true })
+        .edges('start>a', 'a>if', 'if.yes>yes', 'if.no>no', 'yes>join', 'no>join', 'join>one', 'one.no>last')
+        .build(),
+    );
+    const before = editor.definition;
+    const may = (id: string, by: 'up' | 'down') => canReorder(before, id, by, kinds);
+    expect(['start', 'a', 'if', 'yes', 'no', 'one', 'last'].filter((id) => may(id, 'down'))).toEqual([]);
+    expect(['start', 'a', 'if', 'yes', 'join', 'last'].filter((id) => may(id, 'up'))).toEqual([]);
+    expect(reorder(editor.doc, 'start', 'down', kinds)).toBe(false);
+    expect(editor.definition).toEqual(before);
+    expect(reorder(editor.doc, 'one', 'up', kinds)).toBe(true);
+    expect(editor.edges).toEqual(expect.arrayContaining(['yes.out>one', 'no.out>one', 'one.no>join', 'join.out>last']));
   });
 });
 
