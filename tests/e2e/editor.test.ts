@@ -521,7 +521,10 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
       await page.getByRole('menuitem', { name: command }).tap();
     };
     const made = async (type: RegExp, name: string) => {
-      await page.getByRole('dialog', { name: words.steps.add }).getByRole('button', { name }).tap();
+      await page
+        .getByRole('dialog', { name: words.steps.add })
+        .getByRole('button', { name: new RegExp(`^${name} `) })
+        .tap();
       const found = page.locator('[data-inspector]');
       await found.waitFor();
       await expect.poll(async () => (await found.getAttribute('data-inspector')) ?? '', patient).toMatch(type);
@@ -542,6 +545,7 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await page.keyboard.press('Escape');
     await page.locator('[data-inspector]').waitFor({ state: 'detached' });
     await page
+      .locator(`li[data-node="${decision}"] + li`)
       .getByRole('button', { name: `${words.steps.addHere}: Não` })
       .first()
       .tap();
