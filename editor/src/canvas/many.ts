@@ -8,19 +8,20 @@ import type { Places, PlacesStore } from './usePlaces.js';
 
 /** Fewer are elements of their own, however small they are drawn. */
 const many = 120;
-/** Of steps: with the first paint, and with each frame after it. */
-const atOnce = 60;
+/** Steps that come with the first paint, and how many times as many stand there after the next. */
+const atFirst = 60;
+const growth = 3;
 
 /**
- * Steps as they come to stand on the canvas: some with the first paint, the others a few a frame, so that a key is answered meanwhile. Once all
- * have come, all are there.
+ * Steps as they come to stand on the canvas: some with the first paint, the others with a few frames more, so that a key is answered meanwhile and
+ * what one drags next is not held up for long. Once all have come, all are there.
  */
 export function useArriving(nodes: AnyNode[]): AnyNode[] {
-  const [count, setCount] = useState(() => (nodes.length > many ? atOnce : Infinity));
+  const [count, setCount] = useState(() => (nodes.length > many ? atFirst : Infinity));
   const complete = count >= nodes.length;
   useEffect(() => {
     if (count === Infinity) return;
-    return afterPaint(() => startTransition(() => setCount(complete ? Infinity : count + atOnce)));
+    return afterPaint(() => startTransition(() => setCount(complete ? Infinity : count * growth)));
   }, [count, complete]);
   return useMemo(() => (complete ? nodes : nodes.slice(0, count)), [nodes, complete, count]);
 }
