@@ -92,14 +92,16 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     });
     await page.addInitScript(() => localStorage.setItem('editor-tour', '1'));
     await late.editor.visit(`/departments/${bakery.departmentId}/edit`);
-    await expect.poll(() => page.workers().length > 0 && held.length > 0, patient).toBe(true);
+    await expect.poll(() => held.length, patient).toBeGreaterThan(0);
     // Longer than the pause after which it looks.
     await page.evaluate(async () => {
       for (let frame = 0; frame < 90; frame += 1) await new Promise((drawn) => requestAnimationFrame(drawn));
     });
+    expect(page.workers()).toEqual([]);
     come = true;
     for (const send of held) send();
     await late.select('search');
+    await expect.poll(() => page.workers().length, patient).toBe(1);
     expect(await page.locator('#editor-dock').count()).toBe(0);
     await late.editor.close();
   });
