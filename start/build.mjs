@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,10 +41,7 @@ export async function build() {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   mkdirSync(join(root, 'dist'), { recursive: true });
   await Promise.all([
-    run('server', 'node_modules/rolldown/bin/cli.mjs', ['-c', 'start/bundle.config.mjs']).then(() =>
-      // An empty, migrated database, so that the first start need not make one.
-      run('database template', 'dist/start/makeTemplate.js', ['dist/database-template.tar.gz']),
-    ),
+    buildServer(),
     run('web app', 'node_modules/vite/bin/vite.js', [
       'build',
       '--config',
@@ -47,14 +54,36 @@ export async function build() {
   console.log(`Built in ${Math.round((Date.now() - started) / 1000)} s.`);
 }
 
-function run(what, script, args) {
+async function buildServer() {
+  await run('server', 'node_modules/rolldown/bin/cli.mjs', ['-c', 'start/bundle.config.mjs']);
+  // Of a package.json that says "module" this folder is not a part.
+  writeFileSync(join(root, 'dist/start/package.json'), '{ "type": "commonjs" }\n');
+  // An empty, migrated database, so that the first start need not make one.
+  await run('database template', 'dist/start/makeTemplate.js', ['dist/database-template.tar.gz']);
+  // What one start compiled is kept, so that no start of whoever built this is slower than the next.
+  const data = mkdtempSync(join(tmpdir(), 'first-start-'));
+  try {
+    const env = { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: '0', DATA_DIR: data };
+    await run('first start', 'dist/start/main.js', [], { env, until: 'Ready' });
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+/** `until`: what it says when it is to be ended. */
+function run(what, script, args, { env = process.env, until } = {}) {
   return new Promise((done, fail) => {
     let said = '';
     const child = spawn(process.execPath, [join(root, script), ...args], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
+      env,
     });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (said += data));
+    const hear = (data) => {
+      said += data;
+      if (until && said.includes(until)) child.kill('SIGTERM');
+    };
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', hear);
     child.on('error', fail);
     child.on('exit', (code) => {
       if (code !== 0) return fail(new Error(`Building the ${what} failed:\n${said}`));

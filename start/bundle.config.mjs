@@ -8,7 +8,7 @@ export default defineConfig({
   input: {
     main: 'start/main.ts',
     rotateKeys: 'start/rotateKeys.ts',
-    databaseThread: 'db/embedded/worker.ts',
+    databaseThread: 'start/databaseThread.ts',
     makeTemplate: 'db/embedded/makeTemplate.ts',
     // By itself for the chaos suite, which arms it from outside.
     failpoint: 'db/failpoint.ts',
@@ -19,7 +19,8 @@ export default defineConfig({
   external: [/^@node-rs\//, /^@electric-sql\//, /^pino/, /^@fastify\/(static|swagger-ui)/],
   output: {
     dir: 'dist/start',
-    format: 'esm',
+    // What a script was compiled to can be kept on Node 20; of a module it cannot (`compiled.ts`).
+    format: 'cjs',
     keepNames: true,
     comments: false,
     sourcemap: true,

@@ -1,6 +1,4 @@
 // The one command behind `npm start`, `npm run dev`, `npm run build` and `npm run keys:rotate`. Plain JavaScript without packages: on a fresh clone there are none yet.
-import module from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { install } from './install.mjs';
 import { build } from './build.mjs';
 
@@ -10,7 +8,6 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-const compiled = fileURLToPath(new URL('../dist/.compiled', import.meta.url));
 const command = process.argv[2] ?? 'start';
 try {
   install();
@@ -19,8 +16,6 @@ try {
     await dev();
   } else {
     await build();
-    // What was compiled once is kept beside what was built (Node 22 and newer): half of a start is loading.
-    if (!process.env.NODE_COMPILE_CACHE) module.enableCompileCache?.(compiled);
     if (command === 'start') await import('../dist/start/main.js');
     if (command === 'rotateKeys') await import('../dist/start/rotateKeys.js');
   }

@@ -1,39 +1,7 @@
-import { readConfig } from '#server/config.js';
-import { announce } from './announce.js';
-import { openEmbedded } from './embedded.js';
+import { tierLater } from '#db/embedded/tierLater.js';
+import { useCompiled } from './compiled.js';
 
-/** What `npm start` runs: reads the settings, starts the platform, ends it on Ctrl-C. */
-async function main(): Promise<void> {
-  const config = readConfig(process.env);
-  // The database wakes up in its thread while the rest is still being loaded: half of a start is loading.
-  const opening = openEmbedded(config);
-  opening.catch(() => {});
-  const { startPlatform } = await import('./platform.js');
-  const platform = await startPlatform(config, process.env['LOG_LEVEL'] ? config.logLevel : undefined, opening);
-  announce(platform, config);
-
-  let ending = false;
-  const end = (): void => {
-    // npm and the terminal may both tell us.
-    if (ending) return;
-    ending = true;
-    console.log('\nClosing…');
-    platform.close().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    );
-  };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
-}
-
-/** One clear line for what whoever started us can mend; everything for what only we can. */
-function fail(error: unknown): never {
-  const mendable =
-    error instanceof Error &&
-    ['ConfigError', 'DirectoryInUse', 'UnsupportedPostgres', 'WrongMasterKey'].includes(error.name);
-  console.error(mendable ? error.message : error);
-  process.exit(1);
-}
-
-main().catch(fail);
+/** What `npm start` runs. Everything else is loaded from here, by `import()`, so that it is found compiled; what is compiled with other flags is not. */
+tierLater();
+const keepCompiled = useCompiled();
+void import('./serve.js').then(({ serve }) => serve(keepCompiled));

@@ -3,4 +3,7 @@ import { buildTemplate } from './buildTemplate.js';
 
 const [, , file] = process.argv;
 if (!file) throw new Error('Say which file to write the template to.');
-await buildTemplate(file);
+buildTemplate(file).catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});
