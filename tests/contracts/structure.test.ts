@@ -197,7 +197,7 @@ function circles(files: readonly SourceFile[], nameOf: (path: string) => string)
 describe('nothing unused', () => {
   /** Started by a command or a tool, not imported. */
   const roots =
-    /^(start\/(main|rotateKeys)|db\/embedded\/(makeTemplate|worker)|db\/migrations\/2|editor\/src\/(main|sw|landing\/paint|problems\/checker\.worker|api\/generated\/)|tests\/)|\.test\.tsx?$/;
+    /^(start\/(main|rotateKeys|databaseThread)|db\/embedded\/(makeTemplate|worker)|db\/migrations\/2|editor\/src\/(main|sw|landing\/paint|problems\/checker\.worker|api\/generated\/)|tests\/)|\.test\.tsx?$/;
 
   it('no file that nobody imports', () => {
     const imported = new Set(sources.flatMap((file) => file.imports.map((each) => each.target)));

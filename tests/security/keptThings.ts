@@ -154,6 +154,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'server/plugins/routeList.ts#patterns': ['nobody', 'address of a route of the code → its pattern'],
   'server/realtime/visible.ts#known': ['inside', 'one connection of one session'],
   'server/webhooks/turns.ts#places': ['nobody', 'where deliveries come from → a place in the line'],
+  'start/compiled.ts#missing': ['nobody', 'files of the bundle that this start compiled'],
 };
 
 /** Names under which something is counted, as the code writes them. A count holds nothing; these say whom it slows down. */
