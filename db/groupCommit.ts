@@ -2,6 +2,8 @@ interface GroupCommitOptions<Row> {
   /** Hands the result of a row to whoever waits for it, in order. Default: at once. */
   readonly deliver?: (give: () => void, row: Row) => void;
   readonly maxRows?: number;
+  /** How many of `maxRows` a row counts for. Default 1. */
+  readonly sizeOf?: (row: Row) => number;
   /** Flushes under way at once. Default 1. */
   readonly maxInFlight?: number;
   /** When idle, does not wait for the turn of the event loop, which in a busy process takes milliseconds: only what is added in one go travels together. */
@@ -47,10 +49,20 @@ export class GroupCommit<Row, Result = void> {
     else setImmediate(go);
   }
 
+  /** How many of those in the queue go with the next flush. */
+  private fitting(): number {
+    const { maxRows = 2_000, sizeOf } = this.options;
+    if (!sizeOf) return maxRows;
+    let count = 0;
+    for (let size = 0; count < this.queue.length && size < maxRows; count += 1)
+      size += sizeOf(this.queue[count] as Row);
+    return count;
+  }
+
   private async run(): Promise<void> {
-    const max = this.options.maxRows ?? 2_000;
-    const rows = this.queue.splice(0, max);
-    const waiting = this.waiting.splice(0, max);
+    const count = this.fitting();
+    const rows = this.queue.splice(0, count);
+    const waiting = this.waiting.splice(0, count);
     const { deliver = (give) => give() } = this.options;
     this.inFlight += 1;
     this.schedule();

@@ -1,10 +1,26 @@
 import type { Vault } from './vault.js';
 
+/** JSON as text or as its bytes. */
+type JsonText = Uint8Array | string | null;
+
 /** What a step was given and what came of it, as one value: it is sealed once. Four bytes say how long the input is. JSON is never empty, so no bytes are none. */
-export function joinPayload(input: Uint8Array | null, output: Uint8Array | null): Buffer {
-  const length = Buffer.allocUnsafe(4);
-  length.writeUInt32BE(input?.length ?? 0);
-  return Buffer.concat([length, input ?? Buffer.alloc(0), output ?? Buffer.alloc(0)]);
+export function joinPayload(input: JsonText, output: JsonText): Buffer {
+  const [given, made] = [bytesOf(input), bytesOf(output)];
+  const joined = Buffer.allocUnsafe(4 + given + made);
+  joined.writeUInt32BE(given);
+  put(input, joined, 4);
+  put(output, joined, 4 + given);
+  return joined;
+}
+
+function bytesOf(json: JsonText): number {
+  if (json === null) return 0;
+  return typeof json === 'string' ? Buffer.byteLength(json) : json.length;
+}
+
+function put(json: JsonText, into: Buffer, at: number): void {
+  if (typeof json === 'string') into.write(json, at);
+  else if (json) into.set(json, at);
 }
 
 export interface StepBytes {

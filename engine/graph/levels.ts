@@ -107,6 +107,9 @@ const edgeIsLive = (edge: EdgeDefinition, results: ReadonlyMap<string, Settled>)
 
 /** What `run` gets as `input`: the value of the live edge, an object by source node id when several are live, `null` with none. */
 export function inputFrom(incoming: readonly EdgeDefinition[], results: ReadonlyMap<string, Settled>): Json {
+  const [first] = incoming;
+  if (incoming.length === 1 && first)
+    return edgeIsLive(first, results) ? (results.get(first.from.node)?.value ?? null) : null;
   const live = [...new Set(incoming.filter((edge) => edgeIsLive(edge, results)).map((edge) => edge.from.node))];
   const [only] = live;
   if (only === undefined) return null;

@@ -7,9 +7,10 @@ import type { EffectOptions, Question } from '#nodes/sdk/context.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { engineErrors, RunInterrupted, RunPostponed, RunStopped, toStepError } from './errors.js';
+import { Batch } from './batch.js';
 import { ExpressionWorld } from './expressionWorld.js';
 import type { History, KnownWait } from './history.js';
-import { jsonbBytes, recorded } from './json.js';
+import { jsonbBytes, recorded, type Recorded } from './json.js';
 import { RunTaken, StoreUnavailable, type Journal } from './journal.js';
 import type { Entry } from './journalTables.js';
 import { LeaseLost } from './lease.js';
@@ -60,8 +61,12 @@ export class Execution {
   #steps = 0;
   #moment = 0;
   #waits = false;
+  /** What has been recorded since the last flush. */
+  #batch: Batch | null = null;
   #written: Promise<unknown> = Promise.resolve();
   #unwritten = 0;
+  /** What the last step made, which most often is what the next one is given. */
+  #lastMade: { readonly value: Json; readonly recorded: Recorded } | null = null;
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
@@ -258,9 +263,14 @@ export class Execution {
 
   /** Keeps a step's record and shows it. Durable later: see `written`. */
   record(record: StepRecord): void {
-    const [input, output] = [recorded(record.input), recorded(record.output)];
+    const input = this.#lastMade?.value === record.input ? this.#lastMade.recorded : recorded(record.input);
+    // A step may write into what it was given and hand that on, so what it made is never known before.
+    const output = recorded(record.output);
+    this.#lastMade = { value: record.output, recorded: output };
     this.#write(entryOf(this.run, record, { input, output }, this.moment()));
-    this.#shown.show({ ...record, input: input.view, output: output.view }, record.status, record.durationMs);
+    const isCut = input.whole !== null || output.whole !== null;
+    const shown = isCut ? { ...record, input: input.view, output: output.view } : record;
+    this.#shown.show(shown, record.status, record.durationMs);
   }
 
   /** `contact`, `conversation` and `organization` of expressions. */
@@ -275,8 +285,10 @@ export class Execution {
   }
 
   #write(entry: Entry): void {
+    if (this.#batch?.add(entry)) return;
+    this.#batch = new Batch(entry);
     this.#unwritten += 1;
-    const written = this.#options.journal.add(entry);
+    const written = this.#options.journal.add(this.#batch);
     // Flushes keep their order, so the last one stands for all before it; a failed one stops the run.
     this.#written = written;
     written.then(

@@ -14,7 +14,7 @@ export async function flow(execution: Execution, nodes: readonly PlannedNode[], 
   const failures: unknown[] = [];
   const inside: RunLevel = (body, round) => flow(execution, body, round);
   for (const node of nodes) {
-    const above = node.incoming.flatMap((edge) => running.get(edge.from.node) ?? []);
+    const above = running.size > 0 ? node.incoming.flatMap((edge) => running.get(edge.from.node) ?? []) : [];
     const step = above.length > 0 ? Promise.all(above).then(() => start(node)) : start(node);
     // A step that finished at once needs no promise and no turn of the event loop.
     if (step) running.set(node.id, step);

@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Batch } from './batch.js';
 import { Journal, RunTaken, StoreUnavailable } from './journal.js';
 import type { RunEntry, StepEntry } from './journalTables.js';
 import { LeaseLost, registerWorker, type Lease } from './lease.js';
@@ -26,8 +27,8 @@ const step = (run: string, path: string, more: Partial<StepEntry> = {}): StepEnt
   nodeId: path,
   status: 'succeeded',
   port: 'out',
-  input: Buffer.from('null'),
-  output: Buffer.from(JSON.stringify(path)),
+  input: 'null',
+  output: JSON.stringify(path),
   error: null,
   whole: null,
   compensates: null,
@@ -62,9 +63,7 @@ describe('the journal', () => {
     const runs = Array.from({ length: 50 }, () => uuidv7());
     await Promise.all(
       runs.flatMap((run) =>
-        ['a', 'b'].map((path) =>
-          journal.add(step(run, path, { output: Buffer.from(JSON.stringify(`${run} ${path}`)) })),
-        ),
+        ['a', 'b'].map((path) => journal.add(step(run, path, { output: JSON.stringify(`${run} ${path}`) }))),
       ),
     );
     for (const run of runs) {
@@ -85,6 +84,28 @@ describe('the journal', () => {
     expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(await world.steps(good)).toHaveLength(2);
     expect(await world.steps(bad)).toEqual([]);
+  });
+
+  it('takes what a run writes until the flush goes as one, in its order, and no more after that', async () => {
+    const run = await mine();
+    const batch = new Batch(step(run, 'a'));
+    const written = journal.add(batch);
+    const ended = journal.add(end(run));
+    expect(batch.add(step(run, 'b'))).toBe(true);
+    await written;
+    expect(await ended).toBe('succeeded');
+    expect((await world.steps(run)).map(({ path }) => path).sort()).toEqual(['a', 'b']);
+    expect(batch.add(step(run, 'c'))).toBe(false);
+  });
+
+  it('writes all of a batch or nothing, and no end behind it', async () => {
+    const run = await mine();
+    const batch = new Batch(step(run, 'a'));
+    const results = [journal.add(batch), journal.add(end(run))];
+    batch.add(step(run, 'nul \u0000 in a text column'));
+    expect((await Promise.allSettled(results)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await world.steps(run)).toEqual([]);
+    expect((await world.runRow(run)).status).toBe('running');
   });
 
   it('keeps the first outcome of a try', async () => {

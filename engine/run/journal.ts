@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { between } from '#db/failpoint.js';
 import { CannotOpen } from '#db/sealing/cipher.js';
 import type { Vault, VaultOf } from '#db/sealing/vault.js';
+import { Batch } from './batch.js';
 import { flushStatement, type Entry, type SealedEntry } from './journalTables.js';
 import { Lanes } from './lanes.js';
 import { LeaseLost, type Lease } from './lease.js';
@@ -51,7 +52,7 @@ export class Journal {
   readonly #pool: Pool;
   readonly #lease: Lease;
   readonly #vaultOf: VaultOf;
-  readonly #commits: Lanes<Entry, Result>;
+  readonly #commits: Lanes<Batch, Result>;
   /** Runs at work of which something could not be written, and why: what comes after it is not written either. */
   readonly #broken = new Map<string, unknown>();
 
@@ -60,15 +61,18 @@ export class Journal {
     this.#pool = pool;
     this.#lease = lease;
     this.#vaultOf = vaultOf;
-    this.#commits = new Lanes((rows) => this.#flushWhole(rows), { isUrgent: ({ run }) => isUrgent(run) });
+    this.#commits = new Lanes((batches) => this.#flushBatches(batches), {
+      isUrgent: ({ run }) => isUrgent(run),
+      sizeOf: ({ size }) => size,
+    });
   }
 
   /**
-   * Resolves once the entry is durable; for a run, with the status it came to. Rejects with `LeaseLost`, `StoreUnavailable`, or the
-   * database's own error when it refused this run's data.
+   * Resolves once the entry, or the whole batch, is durable; for a run, with the status it came to. Rejects with `LeaseLost`, `StoreUnavailable`, or
+   * the database's own error when it refused this run's data.
    */
-  async add(entry: Entry): Promise<string | undefined> {
-    const result = await this.#commits.add(entry);
+  async add(what: Entry | Batch): Promise<string | undefined> {
+    const result = await this.#commits.add(what instanceof Batch ? what : new Batch(what));
     if (result instanceof RowFailure) throw result.error;
     return result;
   }
@@ -76,6 +80,16 @@ export class Journal {
   /** The run is no longer at work here: should it be again, it begins with what is on record. */
   forget(run: string): void {
     this.#broken.delete(run);
+  }
+
+  async #flushBatches(batches: readonly Batch[]): Promise<readonly Result[]> {
+    const taken = batches.map((batch) => batch.take());
+    const results = await this.#flushWhole(taken.flat());
+    let end = 0;
+    return taken.map(({ length }) => {
+      const own = results.slice(end, (end += length));
+      return own.find((result) => result instanceof RowFailure) ?? own.at(-1);
+    });
   }
 
   async #flushWhole(rows: readonly Entry[]): Promise<readonly Result[]> {

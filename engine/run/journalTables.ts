@@ -12,8 +12,9 @@ export interface StepEntry {
   readonly nodeId: string;
   readonly status: string;
   readonly port: string | null;
-  readonly input: Uint8Array | null;
-  readonly output: Uint8Array | null;
+  /** JSON. */
+  readonly input: string | null;
+  readonly output: string | null;
   readonly error: Uint8Array | null;
   /** The whole value, when `output` was cut. */
   readonly whole: Uint8Array | null;
@@ -89,8 +90,17 @@ export interface RunEntry {
   readonly notBefore?: number | null;
 }
 
-/** A step as its row has it: what it was given and what came of it are one value. */
-export type SealedStep = Omit<StepEntry, 'input' | 'output'> & { readonly payload: Uint8Array | null };
+/** A step as its row has it: what it was given and what came of it are one value. What is sealed stands beside the entry, not in a copy of it: there is one for every step. */
+export interface SealedStep {
+  readonly kind: 'step';
+  readonly run: string;
+  readonly organization: string;
+  /** Its legible part. */
+  readonly entry: Omit<StepEntry, 'input' | 'output' | 'error' | 'whole'>;
+  readonly payload: Uint8Array | null;
+  readonly error: Uint8Array | null;
+  readonly whole: Uint8Array | null;
+}
 
 /** What a flush carries. */
 export type SealedEntry = SealedStep | Exclude<Entry, StepEntry>;
@@ -135,19 +145,19 @@ const step: Table<SealedStep> = {
       ...packed.lengths,
       runs(rows),
       organizations(rows),
-      textArray(rows.map((row) => row.path)),
-      plainArray(rows.map((row) => row.attempt)),
-      textArray(rows.map((row) => row.nodeId)),
-      plainArray(rows.map((row) => row.status)),
-      textArray(rows.map((row) => row.port)),
-      plainArray(rows.map((row) => row.startedAt)),
-      plainArray(rows.map((row) => row.durationMs)),
-      plainArray(rows.map((row) => row.inputTokens)),
-      plainArray(rows.map((row) => row.outputTokens)),
-      plainArray(rows.map((row) => row.costMicros)),
-      textArray(rows.map((row) => row.model)),
-      plainArray(rows.map((row) => row.finishedAt)),
-      textArray(rows.map((row) => row.compensates)),
+      textArray(rows.map(({ entry }) => entry.path)),
+      plainArray(rows.map(({ entry }) => entry.attempt)),
+      textArray(rows.map(({ entry }) => entry.nodeId)),
+      plainArray(rows.map(({ entry }) => entry.status)),
+      textArray(rows.map(({ entry }) => entry.port)),
+      plainArray(rows.map(({ entry }) => entry.startedAt)),
+      plainArray(rows.map(({ entry }) => entry.durationMs)),
+      plainArray(rows.map(({ entry }) => entry.inputTokens)),
+      plainArray(rows.map(({ entry }) => entry.outputTokens)),
+      plainArray(rows.map(({ entry }) => entry.costMicros)),
+      textArray(rows.map(({ entry }) => entry.model)),
+      plainArray(rows.map(({ entry }) => entry.finishedAt)),
+      textArray(rows.map(({ entry }) => entry.compensates)),
     ];
   },
 };
@@ -300,6 +310,8 @@ export function flushStatement(
     if (list) list.push(row);
     else byKind.set(row.kind, [row]);
   }
+  // Whoever holds several runs takes them in the order of their ids: see docs/decisions/0060.
+  byKind.get('run')?.sort((a, b) => (a.run < b.run ? -1 : 1));
   const present = kinds.filter((kind) => byKind.has(kind));
   const name = `flush:${present.join('+')}`;
   const known = texts.get(name);

@@ -49,10 +49,10 @@ function wellFormed(value: Json): Json {
 export const MAX_RECORDED = 262_144;
 
 export interface Recorded {
-  /** What is stored and shown. */
-  readonly bytes: Buffer;
+  /** What is stored, as JSON, and what is shown. */
+  readonly text: string;
   readonly view: Json;
-  /** The whole value, when `bytes` is only its beginning. */
+  /** The whole value, when `text` has only its beginning. */
   readonly whole: Buffer | null;
 }
 
@@ -61,9 +61,9 @@ export function recorded(value: Json): Recorded {
   const text = JSON.stringify(value);
   // A character takes at most 3 bytes of UTF-8, so most texts need no counting.
   if (text.length * 3 <= MAX_RECORDED || Buffer.byteLength(text) <= MAX_RECORDED) {
-    return { bytes: Buffer.from(text), view: value, whole: null };
+    return { text, view: value, whole: null };
   }
   const all = Buffer.from(text);
   const view: Json = { truncated: { bytes: all.length, preview: whole(text.slice(0, 2_000)) } };
-  return { bytes: Buffer.from(JSON.stringify(view)), view, whole: all };
+  return { text: JSON.stringify(view), view, whole: all };
 }

@@ -6,6 +6,8 @@ export interface LanesOptions<Row> {
   readonly isUrgent: (row: Row) => boolean;
   /** Flushes under way at once, in each lane. Default 1. */
   readonly maxInFlight?: number;
+  /** How many rows a row counts for in the size of a flush. Default 1. */
+  readonly sizeOf?: (row: Row) => number;
   /** Urgent rows do not wait for others of their turn of the event loop to come along. */
   readonly hurry?: boolean;
 }
@@ -22,11 +24,12 @@ export class Lanes<Row, Result = void> {
   /** `flush` returns one result for each row, in order, or nothing. */
   constructor(
     flush: (rows: Row[]) => Promise<readonly Result[] | void>,
-    { isUrgent, maxInFlight = 1, hurry = false }: LanesOptions<Row>,
+    { isUrgent, maxInFlight = 1, hurry = false, sizeOf }: LanesOptions<Row>,
   ) {
     this.#isUrgent = isUrgent;
-    this.#urgent = new GroupCommit(flush, { maxInFlight, hurry });
-    this.#others = new GroupCommit(flush, { maxInFlight, deliver: (give) => deliver(give) });
+    const sized = sizeOf && { sizeOf };
+    this.#urgent = new GroupCommit(flush, { maxInFlight, hurry, ...sized });
+    this.#others = new GroupCommit(flush, { maxInFlight, deliver: (give) => deliver(give), ...sized });
   }
 
   /** Settles after the commit of the flush that took it along. */

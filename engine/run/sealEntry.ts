@@ -8,25 +8,32 @@ import type { Entry, SealedEntry } from './journalTables.js';
  * and of a run's error the sentence alone, because its code is looked for.
  */
 export function sealEntry(vault: Vault, entry: Entry): SealedEntry {
-  const sealed = (bytes: Uint8Array | null): Buffer | null => bytes && vault.seal(bytes);
-  const json = (bytes: Uint8Array | null): Buffer | null => bytes && Buffer.from(vault.sealJsonText(bytes));
   switch (entry.kind) {
     case 'step': {
-      const { input, output, ...step } = entry;
-      const payload = input || output ? vault.seal(joinPayload(input, output)) : null;
-      return { ...step, payload, error: sealed(step.error), whole: sealed(step.whole) };
+      const { run, organization, input, output, error, whole } = entry;
+      return {
+        kind: 'step',
+        run,
+        organization,
+        entry,
+        payload: input || output ? vault.seal(joinPayload(input, output)) : null,
+        error: error && vault.seal(error),
+        whole: whole && vault.seal(whole),
+      };
     }
     case 'checkpoint':
     case 'writes':
       return { ...entry, data: sealState(vault, entry.data) };
     case 'wait':
-      return { ...entry, question: json(entry.question), event: entry.event && eventIndex(vault, entry.event) };
+      return { ...entry, question: json(vault, entry.question), event: entry.event && eventIndex(vault, entry.event) };
     case 'failing':
       return { ...entry, error: problem(vault, entry.error) };
     case 'run':
-      return { ...entry, output: json(entry.output), error: entry.error && problem(vault, entry.error) };
+      return { ...entry, output: json(vault, entry.output), error: entry.error && problem(vault, entry.error) };
   }
 }
+
+const json = (vault: Vault, bytes: Uint8Array | null): Buffer | null => bytes && Buffer.from(vault.sealJsonText(bytes));
 
 const problem = (vault: Vault, bytes: Uint8Array): Buffer =>
   Buffer.from(

@@ -79,14 +79,7 @@ class Step {
   /** `count` is 1 for the first try of this execution; attempts of earlier executions are numbered before it. */
   try(count: number): Settled | null | Promise<Settled | null> {
     const attempt = new Attempt(this.#firstAttempt + count - 1, this.#execution.moment());
-    this.#execution.showStarted(
-      this.#node,
-      this.#path,
-      attempt.number,
-      this.#input,
-      attempt.startedAt,
-      this.#compensates,
-    );
+    this.#showStarted(attempt);
     try {
       const result = this.#invoke(attempt);
       if (!(result instanceof Promise)) return this.#succeeded(attempt, result);
@@ -96,6 +89,10 @@ class Step {
     } catch (error) {
       return this.#ended(attempt, count, error);
     }
+  }
+
+  #showStarted({ number, startedAt }: Attempt): void {
+    this.#execution.showStarted(this.#node, this.#path, number, this.#input, startedAt, this.#compensates);
   }
 
   #invoke(attempt: Attempt): Taken | Promise<Taken> {

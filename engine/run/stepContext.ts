@@ -6,30 +6,37 @@ import type { Execution } from './execution.js';
 import type { Perform } from './ledger.js';
 import { eventKey } from '#engine/graph/eventKey.js';
 import type { PlannedNode } from '#engine/compile/plan.js';
+import { nothingSpent } from './stepRecord.js';
 
 /** Kept here too, because this is where a reader of `NodeContext` looks for them. */
 export type { Capabilities, StepCapabilities, StepHandle } from './capabilities.js';
 
 /** The context of one try of one step. */
 export class StepContext implements NodeContext, StepHandle {
-  readonly node: NodeContext['node'];
   readonly path: string;
   readonly attempt: number;
   readonly signal: AbortSignal;
-  readonly spent: Spent = { inputTokens: 0, outputTokens: 0, costMicros: 0, model: null };
   readonly #execution: Execution;
+  readonly #node: PlannedNode;
+  /** Most steps cost nothing and ask for nothing: what they would need is made when they do. */
+  #spent: Spent | null = null;
   #capabilities: StepCapabilities | undefined;
 
   constructor(execution: Execution, node: PlannedNode, path: string, attempt: number, signal: AbortSignal) {
     this.#execution = execution;
-    this.node = { id: node.id, type: node.type.type, title: node.definition.title ?? node.id };
+    this.#node = node;
     this.path = path;
     this.attempt = attempt;
     this.signal = signal;
-    // Nodes may pass these on without the context.
-    this.effect = this.effect.bind(this);
-    this.preview = this.preview.bind(this);
-    this.charge = this.charge.bind(this);
+  }
+
+  get node(): NodeContext['node'] {
+    const { id, type, definition } = this.#node;
+    return { id, type: type.type, title: definition.title ?? id };
+  }
+  /** `null` while nothing was. */
+  get spent(): Spent | null {
+    return this.#spent;
   }
 
   get run(): StepHandle['run'] {
@@ -67,19 +74,27 @@ export class StepContext implements NodeContext, StepHandle {
     return this.#execution.now();
   }
 
-  charge(usage: Usage): void {
-    this.spent.inputTokens += usage.inputTokens;
-    this.spent.outputTokens += usage.outputTokens;
-    this.spent.costMicros += usage.costMicros;
-    this.spent.model = usage.model;
+  // Nodes may pass these three on without the context.
+  get charge(): StepHandle['charge'] {
+    return (usage) => this.#charge(usage);
   }
-
-  preview(delta: string): void {
+  get preview(): StepHandle['preview'] {
     // A try that was given up on may still be writing.
-    if (!this.signal.aborted) this.#execution.showToken(this.path, delta);
+    return (delta) => void (this.signal.aborted || this.#execution.showToken(this.path, delta));
+  }
+  get effect(): StepHandle['effect'] {
+    return (key, perform, rehearsed, options) => this.#effect(key, perform, rehearsed, options);
   }
 
-  async effect<T extends Json>(key: string, perform: Perform<T>, rehearsed?: T, options?: EffectOptions): Promise<T> {
+  #charge(usage: Usage): void {
+    const spent = (this.#spent ??= { ...nothingSpent });
+    spent.inputTokens += usage.inputTokens;
+    spent.outputTokens += usage.outputTokens;
+    spent.costMicros += usage.costMicros;
+    spent.model = usage.model;
+  }
+
+  async #effect<T extends Json>(key: string, perform: Perform<T>, rehearsed?: T, options?: EffectOptions): Promise<T> {
     this.signal.throwIfAborted();
     // What the ledger gives back is what `perform` gave, now or in an earlier execution.
     return (await this.#execution.effect(`${this.path}:${key}`, perform, rehearsed, options)) as T;

@@ -75,6 +75,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'engine/run/ledger.ts##underWay': ['ofOne', 'run, effect → what it gives'],
   'engine/run/saver.ts##heads': ['ofOne', 'thread, which is a run → its last checkpoint'],
   'engine/run/stepContext.ts##capabilities': ['inside', 'one step'],
+  'engine/run/stepContext.ts##spent': ['inside', 'one step'],
   'engine/run/undo.ts#results': ['inside', 'one run'],
   'engine/worker/announcer.ts#timers': ['nobody', 'timers'],
   'engine/worker/dispatch.ts#hungry': ['organization', 'organizations of which something waits'],
