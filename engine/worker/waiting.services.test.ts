@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
+import { openKeyring } from '#db/seal.js';
 import { openBackend } from './backend.js';
-import { workerBench, type WorkerBench } from '#tests/support/worker.js';
+import { answerEvent } from './conversation/answerEvent.js';
+import { answerOpenQuestion } from './conversation/answerWait.js';
+import { bindKeyring, transaction } from './query.js';
+import { answerDueWaits } from './sweep/waits.js';
+import { workerBench, type BenchOrganization, type WorkerBench } from '#tests/support/worker.js';
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 60_000 });
 
 let bench: WorkerBench;
 beforeAll(async () => {
   bench = await workerBench();
+  bindKeyring(bench.db.engine, openKeyring(bench.masterKey));
 });
 afterAll(() => bench.close());
 
@@ -85,3 +91,131 @@ test('thousands of waiting runs cost a few bytes each and nothing else, and go o
   );
   expect(twice?.n).toBe(0);
 });
+
+/** A run that waits, and what it waits for: a time that has come, a customer, and an event. */
+async function waitingRun(organization: BenchOrganization, versionId: string, key: string) {
+  const [runId, conversationId] = [uuidv7(), uuidv7()];
+  await bench.rows(
+    `insert into platform.runs (id, organization_id, department_id, version_id, trigger_node, input, status, admitted_at)
+     values ($1, $2, $3, $4, 'start', '{}', 'waiting', now())`,
+    [runId, organization.id, organization.departmentId, versionId],
+  );
+  for (const [kind, wakeAt, conversation, event] of [
+    ['time', new Date(Date.now() - 1_000), null, null],
+    ['contact', null, conversationId, null],
+    ['event', null, null, key],
+  ] as const)
+    await bench.rows(
+      `insert into platform.waits (id, organization_id, run_id, path, kind, conversation_id, wake_at, event_key) values ($1, $2, $3, $4, $4, $5, $6, $7)`,
+      [uuidv7(), organization.id, runId, kind, conversation, wakeAt, event],
+    );
+  return { runId, conversationId };
+}
+
+const eventOf = (departmentId: string, key: string) => ({ id: uuidv7(), departmentId, key, payload: null });
+
+const answerers: Record<
+  string,
+  (around: { organization: BenchOrganization; key: string; conversationId: string }) => Promise<unknown>
+> = {
+  time: () => answerDueWaits(bench.db.engine),
+  event: ({ organization, key }) =>
+    transaction(bench.db.engine, async (query) =>
+      answerEvent(query, await query.vault(organization.id), eventOf(organization.departmentId, key)),
+    ),
+  contact: ({ organization, conversationId }) =>
+    transaction(bench.db.engine, (query) =>
+      answerOpenQuestion(query, {
+        id: uuidv7(),
+        organization_id: organization.id,
+        conversation_id: conversationId,
+        direction: 'in',
+        author: 'contact',
+        kind: 'text',
+        text: 'às 9h',
+        payload: {},
+        status: 'received',
+        error: null,
+        run_id: null,
+        external_id: null,
+        sent_at: new Date(),
+      }),
+    ),
+};
+
+/** Until the database lets somebody wait for a row, or the work is done. */
+const heldUpOrDone = async (work: Promise<unknown>): Promise<void> => {
+  let done = false;
+  const settle = () => void (done = true);
+  work.then(settle, settle);
+  await vi.waitFor(
+    async () => {
+      const held = await bench.rows(
+        `select 1 from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()`,
+      );
+      expect(done || held.length > 0).toBe(true);
+    },
+    { timeout: 30_000, interval: 20 },
+  );
+};
+
+test.each(Object.entries(answerers))(
+  'whoever answers (%s) and whoever holds the run and goes for its waits do not wait for each other in a circle',
+  async (kind, answer) => {
+    const organization = await bench.organization();
+    const versionId = await organization.publish([['start', 'trigger.manual']]);
+    const key = uuidv7();
+    const { runId, conversationId } = await waitingRun(organization, versionId, key);
+    const person = await bench.db.engine.connect();
+    let answered: Promise<unknown> = Promise.resolve();
+    try {
+      await person.query('begin');
+      await person.query('select 1 from platform.runs where id = $1 for update', [runId]);
+      answered = answer({ organization, key, conversationId });
+      await heldUpOrDone(answered);
+      await person.query('update platform.waits set question = null where run_id = $1', [runId]);
+    } finally {
+      await person.query('commit');
+      person.release();
+    }
+    await answered;
+    // The sweep passes by what is held and comes again.
+    if (kind === 'time') await answer({ organization, key, conversationId });
+    expect(
+      await bench.rows('select path from platform.waits where run_id = $1 and answered_at is not null', [runId]),
+    ).toEqual([{ path: kind }]);
+    expect(await bench.rows('select status, unseen_answers from platform.runs where id = $1', [runId])).toEqual([
+      { status: 'queued', unseen_answers: 1 },
+    ]);
+  },
+);
+
+test.each(['time', 'event'] as const)(
+  'runs that come to rest together and those that are answered together (%s) do not either',
+  async (kind) => {
+    const organization = await bench.organization();
+    const versionId = await organization.publish([['start', 'trigger.manual']]);
+    const key = uuidv7();
+    const runs = [];
+    for (let left = 4; left > 0; left -= 1) runs.push((await waitingRun(organization, versionId, key)).runId);
+    const [first, second] = [...runs].sort();
+    // As the flush of a worker takes several: in the order of their ids.
+    const flush = await bench.db.engine.connect();
+    let answered: Promise<unknown> = Promise.resolve();
+    try {
+      await flush.query('begin');
+      await flush.query('select 1 from platform.runs where id = $1 for no key update', [first]);
+      answered = answerers[kind]?.({ organization, key, conversationId: uuidv7() }) ?? answered;
+      await heldUpOrDone(answered);
+      await flush.query('select 1 from platform.runs where id = $1 for no key update', [second]);
+    } finally {
+      await flush.query('commit');
+      flush.release();
+    }
+    await answered;
+    if (kind === 'time') await answerDueWaits(bench.db.engine);
+    expect(await bench.rows('select status, unseen_answers from platform.runs where id = any($1)', [runs])).toEqual(
+      runs.map(() => ({ status: 'queued', unseen_answers: 1 })),
+    );
+  },
+);

@@ -4,10 +4,14 @@ import type { WorkQuery } from '../query.js';
 
 /** Gives the message to the oldest question that a run has asked this customer. False when nothing is being asked. */
 export async function answerOpenQuestion(query: WorkQuery, message: MessageRow): Promise<boolean> {
+  // The run is held before its wait, as whoever else answers does: see docs/decisions/0060.
   const [open] = await query<{ id: string; runId: string }>(
-    `select w.id, w.run_id as "runId" from platform.waits w join platform.runs r on r.id = w.run_id
-     where w.conversation_id = $1 and w.kind = 'contact' and w.answered_at is null and r.status in ('queued', 'running', 'waiting')
-     order by w.created_at, w.id limit 1 for update of w`,
+    `with asked as materialized (select w.id, w.run_id from platform.waits w join platform.runs r on r.id = w.run_id
+         where w.conversation_id = $1 and w.kind = 'contact' and w.answered_at is null and r.status in ('queued', 'running', 'waiting')
+         order by w.created_at, w.id limit 1),
+       held as materialized (select id from platform.runs where id in (select run_id from asked) and status in ('queued', 'running', 'waiting') for no key update)
+     select w.id, w.run_id as "runId" from held join asked on asked.run_id = held.id join platform.waits w on w.id = asked.id
+     where w.answered_at is null for update of w`,
     [message.conversation_id],
   );
   if (!open) return false;

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import { isDuplicate } from '#db/errors.js';
-import { noticeAnswer, resumeRun } from '../conversation/resumeRun.js';
-import { queryOf, transaction } from '../query.js';
+import { resumeRun } from '../conversation/resumeRun.js';
+import { queryOf, transaction, type Query } from '../query.js';
 
-/** Most waits answered in one transaction, so that a thousand alarms at the same minute hold nobody up. */
+/** Most waits answered by one statement, so that a thousand alarms at the same minute hold nobody up. */
 const AT_ONCE = 200;
-/** Most transactions of one look: the other tasks of the sweeper want their turn. */
+/** Most statements of one look: the other tasks of the sweeper want their turn. */
 const MOST_ROUNDS = 25;
 
 interface Owner {
@@ -27,16 +27,41 @@ export async function answerDueWaits(engine: Pool): Promise<string[]> {
   return [...organizations];
 }
 
-const answerSome = (engine: Pool): Promise<readonly Owner[]> =>
-  transaction(engine, async (query) => {
-    const due = await query<Owner>(
-      `update platform.waits set answer = 'null', answered_at = now()
-       where id in (select id from platform.waits where answered_at is null and wake_at <= now() order by wake_at limit ${AT_ONCE} for update skip locked)
-       returning run_id as "runId", organization_id as "organizationId"`,
-    );
-    for (const { runId } of due) await noticeAnswer(query, runId);
-    return due;
-  });
+/**
+ * It takes many runs at once and in an order of its own, so it waits for nobody: whose row is held is looked at again in a second. Each run is woken
+ * by itself, because the end of another one may be in the way (see docs/decisions/0060).
+ */
+async function answerSome(engine: Pool): Promise<readonly Owner[]> {
+  const query = queryOf(engine);
+  const due = await query<Owner>(
+    `with due as materialized (select id, run_id from platform.waits where answered_at is null and wake_at <= now() order by wake_at limit ${AT_ONCE}),
+       held as materialized (select id from platform.runs where id in (select run_id from due) for no key update skip locked),
+       free as materialized (select w.id from due join held on held.id = due.run_id join platform.waits w on w.id = due.id
+         where w.answered_at is null for update of w skip locked),
+       answered as (update platform.waits set answer = 'null', answered_at = now() where id in (select id from free)
+         returning run_id as "runId", organization_id as "organizationId"),
+       noticed as (update platform.runs r set unseen_answers = r.unseen_answers + a.answers
+         from (select "runId", count(*)::int as answers from answered group by "runId") a where r.id = a."runId")
+     select "runId", "organizationId" from answered`,
+  );
+  await resumeEach(query, due);
+  return due;
+}
+
+/** Returns those that nothing was in the way of. */
+async function resumeEach(query: Query, owners: readonly Owner[]): Promise<readonly Owner[]> {
+  const resumed: Owner[] = [];
+  for (const owner of owners) {
+    try {
+      await resumeRun(query, owner.runId);
+      resumed.push(owner);
+    } catch (error) {
+      // Another run of the conversation was faster; its end looks here again.
+      if (!isDuplicate(error)) throw error;
+    }
+  }
+  return resumed;
+}
 
 /** Wakes runs whose answer came while their conversation was busy. Returns the organizations to wake. */
 export async function resumeAnswered(engine: Pool, conversationId?: string): Promise<string[]> {
@@ -45,17 +70,8 @@ export async function resumeAnswered(engine: Pool, conversationId?: string): Pro
      where r.status = 'waiting' and r.unseen_answers > 0 and ($1::uuid is null or r.conversation_id = $1) limit ${AT_ONCE}`,
     [conversationId ?? null],
   );
-  const organizations = new Set<string>();
-  for (const { runId, organizationId } of answered) {
-    try {
-      await resumeRun(queryOf(engine), runId);
-      organizations.add(organizationId);
-    } catch (error) {
-      // Another run of the conversation was faster; its end looks here again.
-      if (!isDuplicate(error)) throw error;
-    }
-  }
-  return [...organizations];
+  const resumed = await resumeEach(queryOf(engine), answered);
+  return [...new Set(resumed.map(({ organizationId }) => organizationId))];
 }
 
 /**
