@@ -5,6 +5,7 @@ import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { nodeIcons } from './nodeIcons.js';
 import { paintedPages } from './paintedPages.js';
+import { precompressed } from './precompressed.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 /** Where the API listens during development. */
@@ -17,6 +18,7 @@ export default defineConfig({
     tailwindcss(),
     nodeIcons(fileURLToPath(new URL('../nodes', import.meta.url))),
     paintedPages(),
+    precompressed(),
     VitePWA({
       registerType: 'autoUpdate',
       // A file of its own: the content policy allows no inline script.

@@ -21,6 +21,7 @@ import {
 import { connect } from '../../editor/src/document/operations/edges.js';
 import { addNode, removeNodes } from '../../editor/src/document/operations/nodes.js';
 import { setConfig, setTitle } from '../../editor/src/document/operations/options.js';
+import { EarlySocket } from '../../editor/src/document/earlySocket.js';
 import { openDraft } from '../../editor/src/document/openDraft.js';
 import type { SocketConstructor } from '../../editor/src/document/acknowledged.js';
 import type { Session } from '../api/auth/schemas.js';
@@ -289,6 +290,58 @@ describe('the editor', () => {
     await expect.poll(() => again.connection.getStatus(), patient).toMatchObject({ state: 'connected', saved: true });
     await expect.poll(() => updates.kept.size, patient).toBe(0);
     expect((await draftOf(id)).nodes[0].config.note).toBe('sem rede');
+  });
+
+  it('goes on with a connection that was opened before it, and with another when that one has ended', async () => {
+    const id = await hire();
+    const viewer = await colleague('viewer');
+    let sockets = 0;
+    const Counted = class extends WebSocket {
+      constructor(at: string) {
+        super(at);
+        sockets += 1;
+      }
+    } as unknown as SocketConstructor;
+    const begin = (token = owner.accessToken) => new EarlySocket(address, id, token, Counted);
+    const draftWith = async (early: EarlySocket, token = owner.accessToken) => {
+      const draft = await openDraft(id, {
+        ...settings(),
+        token: async () => token,
+        updates: memory(),
+        WebSocket: Counted,
+        early,
+      });
+      open.push(() => draft.close());
+      return draft;
+    };
+    const ana = await draftWith(begin());
+    // What came before is there at once, and is nobody's edit.
+    expect(ana.store.getSnapshot().definition).toEqual(await draftOf(id));
+    expect([ana.connection.getStatus(), sockets]).toEqual([{ state: 'connected', saved: true, readOnly: false }, 1]);
+
+    const late = begin();
+    await late.answered;
+    setTitle(ana.doc, 'message', 'Enquanto isso');
+    await expect.poll(async () => (await draftOf(id)).nodes[0].title, patient).toBe('Enquanto isso');
+    const bia = await draftWith(late);
+    await expect.poll(() => bia.store.getNode('message')?.title, patient).toBe('Enquanto isso');
+    setTitle(bia.doc, 'message', 'Bia');
+    await expect.poll(() => bia.connection.getStatus().saved, patient).toBe(true);
+    await expect.poll(() => ana.store.getNode('message')?.title, patient).toBe('Bia');
+    const { rows } = await server.db.engine.query(
+      'select count(*)::int as count from draft_updates where department_id = $1',
+      [id],
+    );
+    expect([rows[0].count, sockets]).toEqual([3, 2]);
+
+    const looking = await draftWith(begin(viewer.accessToken), viewer.accessToken);
+    expect(looking.connection.getStatus()).toMatchObject({ state: 'connected', readOnly: true });
+
+    const refused = begin('nothing');
+    await refused.answered;
+    const again = await draftWith(refused);
+    await expect.poll(() => again.connection.getStatus().state, patient).toBe('connected');
+    expect(again.store.getNode('message')?.title).toBe('Bia');
   });
 
   it('hears that it may only look, that it may not at all, and that the department is gone', async () => {

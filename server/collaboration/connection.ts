@@ -126,7 +126,7 @@ class Connection implements Member {
   #answer(message: ReturnType<typeof readMessage>): void {
     if (message.kind === 'state') {
       if (!this.#pace.question()) return this.close('tooMany');
-      this.send(missingMessage(missingIn(this.room.doc, message.vector)));
+      this.send(missingMessage(missingIn(this.room, message.vector)));
     } else if (message.kind === 'queryPresence') {
       this.send(presenceMessage(this.room.presence.all()));
     } else if (message.kind === 'presence') {
@@ -174,9 +174,13 @@ class Connection implements Member {
   }
 }
 
-function missingIn(doc: Y.Doc, vector: Uint8Array): Uint8Array {
+/** The vector of a document in which nothing is yet: it names no client. */
+const hasNothing = (vector: Uint8Array): boolean => vector.length === 0 || (vector.length === 1 && vector[0] === 0);
+
+function missingIn(room: Room, vector: Uint8Array): Uint8Array {
+  if (hasNothing(vector)) return room.whole;
   try {
-    return Y.encodeStateAsUpdate(doc, vector.length > 0 ? vector : undefined);
+    return Y.encodeStateAsUpdate(room.doc, vector);
   } catch {
     throw new Refused('refused', 'no state of a document');
   }

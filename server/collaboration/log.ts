@@ -78,8 +78,8 @@ export function createDraftLog(db: Database): DraftLog {
   return {
     append: (departmentId, update, author) => commits.add({ departmentId, update, author }),
     async load(departmentId) {
-      const draft = (await findDraft(db.engine, departmentId)) ?? (await beginDraft(db, departmentId));
-      if (!draft) return null;
+      const draft = await findDraft(db.engine, departmentId);
+      if (!draft) return beginDraft(db, departmentId, () => this.load(departmentId));
       return {
         organizationId: draft.organization_id,
         known: Number(draft.known),
@@ -164,22 +164,28 @@ async function findDraft(engine: pg.Pool, departmentId: string): Promise<DraftRo
 }
 
 /** A document from the stored definition, once: of several who begin at the same time all read what the first wrote. */
-async function beginDraft(db: Database, departmentId: string): Promise<DraftRow | undefined> {
+async function beginDraft(
+  db: Database,
+  departmentId: string,
+  readOthers: () => Promise<Loaded | null>,
+): Promise<Loaded | null> {
   const { rows } = await db.engine.query<{ organization_id: string; draft: Definition }>(
     'select organization_id, draft from departments where id = $1 and dismissed_at is null',
     [departmentId],
   );
   const [department] = rows;
-  if (!department) return undefined;
+  if (!department) return null;
+  const { organization_id: organizationId } = department;
   const doc = createDocument(department.draft);
-  await db.engine.query(
+  const update = Y.encodeStateAsUpdate(doc);
+  doc.destroy();
+  const { rowCount } = await db.engine.query(
     `with draft as (
        insert into department_drafts (department_id, organization_id, last, known) values ($1, $2, 1, 1) on conflict do nothing returning 1)
      insert into draft_updates (organization_id, department_id, number, update) select $2, $1, 1, $3 from draft`,
-    [departmentId, department.organization_id, Buffer.from(Y.encodeStateAsUpdate(doc))],
+    [departmentId, organizationId, Buffer.from(update)],
   );
-  doc.destroy();
-  return findDraft(db.engine, departmentId);
+  return rowCount === 0 ? readOthers() : { organizationId, known: 1, updates: [{ number: 1, update, author: null }] };
 }
 
 /** Takes numbers for the edits of each draft under the lock of its row, in the order of ids so that two processes never wait for each other. */

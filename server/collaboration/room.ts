@@ -52,6 +52,7 @@ export class Room {
   #timer: NodeJS.Timeout | null = null;
   #catching: Promise<void> | null = null;
   #closed = false;
+  #whole: Uint8Array | null = null;
   /** Whether something happened after which edges or nodes may hang in the air. */
   #mayLeave = false;
 
@@ -70,11 +71,14 @@ export class Room {
     for (const root of [nodesOf, edgesOf, settingsOf]) root(this.doc);
     this.doc.on('afterTransaction', (transaction) => {
       const { origin } = transaction;
+      this.#whole = null;
       if (!(origin instanceof Edit)) return;
       if (origin.author) this.#changes.note(this.doc, transaction, origin.author);
       this.#mayLeave ||= origin.member !== null && touchesStructure(this.doc, transaction);
     });
-    for (const update of loaded.updates) this.#take(update);
+    const read = loaded.updates.filter((update) => this.#take(update));
+    const [only] = loaded.updates;
+    if (only && loaded.updates.length === 1 && read.length === 1) this.#whole = only.update;
     this.#stopListening = deps.relay.subscribe(departmentId, (message) => {
       if (message.kind === 'gone') this.end('gone');
       else if (message.kind === 'edit')
@@ -86,6 +90,11 @@ export class Room {
 
   get isIdle(): boolean {
     return this.members.size === 0 && this.#pending === 0;
+  }
+
+  /** The draft as one update. As it stands on disk, if nothing came since: many open it, few change it. */
+  get whole(): Uint8Array {
+    return (this.#whole ??= Y.encodeStateAsUpdate(this.doc));
   }
 
   /** Takes an edit of a connection, once it has been looked through. Settles when it is on disk and with everybody. Throws `Refused`. */

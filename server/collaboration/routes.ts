@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { wholeOf } from '#db/connect.js';
 import type { App } from '../appType.js';
 import type { AppDeps } from '../deps.js';
-import { findDepartment } from '../api/departments/find.js';
+import { checkDepartment } from '../api/departments/find.js';
 import { id } from '../api/common.js';
 import { isAllowed, sessionOf } from '../plugins/authenticate.js';
 import { watchStanding } from '../realtime/standing.js';
@@ -23,7 +23,7 @@ export async function collaborationRoutes(app: App, deps: AppDeps): Promise<void
       // The draft is loaded before the door opens: if it cannot be, nobody gets an empty one.
       async preHandler({ session, params }) {
         const { departmentId } = params as { departmentId: string };
-        await db.withOrganization(session ?? wholeOf(''), (trx) => findDepartment(trx, departmentId));
+        await db.withOrganization(session ?? wholeOf(''), (trx) => checkDepartment(trx, departmentId));
         await drafts.open(departmentId);
       },
     },

@@ -42,6 +42,9 @@ export function createSessionKeeper(
 /** The session as the pages see it. */
 export const useSession = create<{ session: Session | null }>(() => ({ session: null }));
 
+/** Who is signed in, in which organization. */
+export const personOf = ({ user, organization }: Session): string => `${user.id} ${organization.id}`;
+
 /** Ties the store to this browser's storage, and to what other tabs do with it. */
 export function openSession(): SessionKeeper {
   const keeper = createSessionKeeper(localStorage, (session) => useSession.setState({ session }));

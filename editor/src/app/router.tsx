@@ -7,10 +7,11 @@ import {
   redirect,
   type AnyRoute,
 } from '@tanstack/react-router';
-import { api, isSignedIn } from '../api/api.js';
+import { api, client, isSignedIn } from '../api/api.js';
 import { keys } from '../api/keys.js';
 import { queryClient } from '../api/queryClient.js';
-import { useSession } from '../api/session.js';
+import { personOf, useSession } from '../api/session.js';
+import { fetchDraftEarly } from '../document/earlySocket.js';
 import { readRunFilters } from '../runs/runFilters.js';
 import { MissingPage, PageFailure } from './failures.js';
 
@@ -151,13 +152,22 @@ function askForEditor(departmentId: string): void {
   void queryClient.prefetchQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
 }
 
+/** The draft too, for whoever is really going there: nobody is in a draft because their pointer passed a link. */
+function askForDraft(departmentId: string): void {
+  const { session } = useSession.getState();
+  if (session) fetchDraftEarly(personOf(session), departmentId, () => client.freshToken());
+}
+
 const editor = createRoute({
   ...page('/departments/$departmentId/edit'),
   validateSearch: (search: Record<string, unknown>): { comment?: string | undefined; run?: string | undefined } => ({
     ...(typeof search['comment'] === 'string' && { comment: search['comment'] }),
     ...(typeof search['run'] === 'string' && { run: search['run'] }),
   }),
-  loader: ({ params: { departmentId } }) => askForEditor(departmentId),
+  loader({ params: { departmentId }, cause }) {
+    if (cause === 'enter') askForDraft(departmentId);
+    askForEditor(departmentId);
+  },
   component: lazyRouteComponent(() => import('../editor/EditorPage.js'), 'EditorPage'),
 });
 const versions = createRoute({
@@ -227,7 +237,10 @@ export const router = createRouter({
 /** Begins to fetch the code of the page at the present address, and what the editor waits for. Whether it fails is seen when the page is opened. */
 export function loadPage(): void {
   for (const { routeId, params } of router.matchRoutes(router.latestLocation)) {
-    if (routeId === editor.id && isSignedIn() && 'departmentId' in params) askForEditor(params.departmentId);
+    if (routeId === editor.id && isSignedIn() && 'departmentId' in params) {
+      askForDraft(params.departmentId);
+      askForEditor(params.departmentId);
+    }
     const route = (router.routesById as Record<string, AnyRoute>)[routeId];
     if (route) void router.loadRouteChunk(route)?.catch(() => undefined);
   }

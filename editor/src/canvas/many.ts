@@ -1,7 +1,7 @@
 // A large department seen as a whole: what every step and edge would cost as an element of its own, and nobody can see at that size.
 import { startTransition, useEffect, useMemo, useState } from 'react';
 import { useStore as useZustand } from 'zustand';
-import { afterPaint } from '../editor/whenIdle.js';
+import { afterPaint, whenIdle } from '../editor/whenIdle.js';
 import type { Detail } from './detail.js';
 import type { AnyNode, CanvasEdge } from './drawing.js';
 import type { Places, PlacesStore } from './usePlaces.js';
@@ -11,17 +11,25 @@ const many = 120;
 /** Steps that come with the first paint, and how many times as many stand there after the next. */
 const atFirst = 60;
 const growth = 3;
+/** Milliseconds in which whoever waited for the first paint may begin, before the others come. */
+const breath = 120;
 
 /**
- * Steps as they come to stand on the canvas: some with the first paint, the others with a few frames more, so that a key is answered meanwhile and
- * what one drags next is not held up for long. Once all have come, all are there.
+ * Steps as they come to stand on the canvas: some with the first paint, the others with a few frames more once nothing else is to do, so that a key
+ * is answered before them and what one drags next is not held up for long. Once all have come, all are there.
  */
 export function useArriving(nodes: AnyNode[]): AnyNode[] {
   const [count, setCount] = useState(() => (nodes.length > many ? atFirst : Infinity));
   const complete = count >= nodes.length;
   useEffect(() => {
     if (count === Infinity) return;
-    return afterPaint(() => startTransition(() => setCount(complete ? Infinity : count * growth)));
+    const more = (): void => startTransition(() => setCount(complete ? Infinity : count * growth));
+    if (count !== atFirst) return afterPaint(more);
+    let stop = afterPaint(() => {
+      const timer = setTimeout(() => (stop = whenIdle(more)), breath);
+      stop = () => clearTimeout(timer);
+    });
+    return () => stop();
   }, [count, complete]);
   return useMemo(() => (complete ? nodes : nodes.slice(0, count)), [nodes, complete, count]);
 }

@@ -18,21 +18,22 @@ export class Acknowledgements {
   #sent = 0;
   #acknowledged = 0;
 
-  constructor(Base: SocketConstructor) {
-    const begin = (): void => {
+  /** @param first the socket to begin with, when there is one already */
+  constructor(Base: SocketConstructor, first: () => WebSocket | null = () => null) {
+    const open = (address: string, protocols?: string | string[]): WebSocket => {
+      const socket = first() ?? new Base(address, protocols);
       [this.#sent, this.#acknowledged] = [0, 0];
+      const send = socket.send.bind(socket);
+      socket.send = (data) => {
+        if (isEdit(data)) this.#sent += 1;
+        send(data);
+      };
+      return socket;
     };
-    const count = (): number => (this.#sent += 1);
-    this.WebSocket = class extends Base {
-      constructor(address: string, protocols?: string | string[]) {
-        super(address, protocols);
-        begin();
-      }
-      override send(data: Parameters<WebSocket['send']>[0]): void {
-        if (isEdit(data)) count();
-        super.send(data);
-      }
-    };
+    // What a constructor returns is what `new` gives.
+    this.WebSocket = function (address: string, protocols?: string | string[]) {
+      return open(address, protocols);
+    } as unknown as SocketConstructor;
   }
 
   isComplete = (): boolean => this.#acknowledged >= this.#sent;

@@ -1,8 +1,9 @@
 import type { Awareness } from 'y-protocols/awareness';
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
 import { WebsocketProvider } from 'y-websocket';
 import { Acknowledgements, type SocketConstructor } from './acknowledged.js';
-import type { UnsentEdits } from './unsentEdits.js';
+import type { EarlySocket } from './earlySocket.js';
+import { RESTORED, type UnsentEdits } from './unsentEdits.js';
 
 export type ConnectionState =
   /** The first word of the server has not arrived. What was kept here may be on the screen already. */
@@ -35,6 +36,8 @@ export interface ConnectionSettings {
   /** Where edits wait while the server does not answer; without it they live as long as the page. */
   readonly unsent?: UnsentEdits;
   readonly WebSocket?: SocketConstructor;
+  /** The connection to begin with, opened before this page was there. */
+  readonly early?: EarlySocket | null;
   /** Milliseconds without an answer after which edits are also kept in `unsent`. */
   readonly patienceMs?: number;
 }
@@ -63,12 +66,23 @@ const TRIES_BEFORE_ASKING = 2;
 export async function connectDocument(doc: Y.Doc, settings: ConnectionSettings): Promise<Connection> {
   const { departmentId, unsent, patienceMs = 250 } = settings;
   const kept = unsent ? await unsent.restore(doc, departmentId) : false;
+  let early = settings.early ?? null;
+  // Read before anybody listens: a draft that came whole is not written out again for those who would pass it on. What was kept is shown without it.
+  if (early && !kept) {
+    await early.answered;
+    const state = early.takeState();
+    if (state) Y.applyUpdate(doc, state, RESTORED);
+  }
   const listeners = new Set<() => void>();
   let status: ConnectionStatus = { state: 'connecting', saved: !kept, readOnly: false };
   let closed = false;
   let refusals = 0;
 
-  const acknowledgements = new Acknowledgements(settings.WebSocket ?? WebSocket);
+  const acknowledgements = new Acknowledgements(settings.WebSocket ?? WebSocket, () => {
+    const socket = early?.take() ?? null;
+    early = null;
+    return socket;
+  });
   const provider = new WebsocketProvider(settings.address, departmentId, doc, {
     connect: false,
     disableBc: true,
@@ -111,6 +125,9 @@ export async function connectDocument(doc: Y.Doc, settings: ConnectionSettings):
     if (closed) return;
     if (token === null) return set({ state: 'signedOut' });
     if (token === undefined) return again();
+    connect(token);
+  };
+  const connect = (token: string): void => {
     provider.params = { token, acknowledge: '1' };
     provider.connect();
   };
@@ -145,7 +162,8 @@ export async function connectDocument(doc: Y.Doc, settings: ConnectionSettings):
     }
     again();
   };
-  void open();
+  if (early) connect(early.token);
+  else void open();
 
   return {
     awareness: provider.awareness,
@@ -164,6 +182,7 @@ export async function connectDocument(doc: Y.Doc, settings: ConnectionSettings):
       closed = true;
       clearTimeout(waiting);
       clearTimeout(timer);
+      early?.drop();
       doc.off('update', onUpdate);
       provider.destroy();
       listeners.clear();

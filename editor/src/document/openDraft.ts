@@ -4,7 +4,7 @@ import { createHistory, type History } from './history.js';
 import { createPresence, type PresenceStore } from './presence.js';
 import { createDocumentStore, type DocumentStore } from './store.js';
 import { keepUnsentEdits } from './unsentEdits.js';
-import { openUpdateStore, type UpdateStore } from './updateStore.js';
+import { browserUpdates, type UpdateStore } from './updateStore.js';
 
 export interface DraftSettings extends Omit<ConnectionSettings, 'departmentId' | 'unsent'> {
   /** Who is signed in, in which organization: what they could not send is kept for them alone. */
@@ -24,12 +24,10 @@ export interface Draft {
   close(): void;
 }
 
-let browserStore: UpdateStore | undefined;
-
 /** Opens the draft of a department. It may be empty until `connection` says `connected`. */
 export async function openDraft(departmentId: string, settings: DraftSettings): Promise<Draft> {
   const doc = new Y.Doc();
-  const updates = settings.updates ?? (browserStore ??= openUpdateStore());
+  const updates = settings.updates ?? browserUpdates();
   const unsent = keepUnsentEdits(updates, settings.person, settings.onError);
   const connection = await connectDocument(doc, { ...settings, departmentId, unsent });
   const store = createDocumentStore(doc);

@@ -3,9 +3,9 @@ import type { Definition, DepartmentSettings, EdgeDefinition, NodeDefinition } f
 import {
   edgesOf,
   nodesOf,
-  readDefinition,
   readEdge,
   readNode,
+  readSettings,
   settingsOf,
   sortedKeys,
   type InvalidPart,
@@ -39,7 +39,7 @@ export interface DocumentStore {
 export function createDocumentStore(doc: Y.Doc): DocumentStore {
   const nodes = new Parts(nodesOf(doc), readNode);
   const edges = new Parts(edgesOf(doc), readEdge);
-  let settings: DepartmentSettings = readDefinition(doc).definition.settings;
+  let settings: DepartmentSettings = readSettings(doc);
   let snapshot: DocumentSnapshot | null = null;
   const [all, nodeIds, edgeList, settingsListeners] = [newListeners(), newListeners(), newListeners(), newListeners()];
   const byNode = new Map<string, Set<() => void>>();
@@ -49,7 +49,7 @@ export function createDocumentStore(doc: Y.Doc): DocumentStore {
     const ofNodes = touched.has(nodesOf(doc) as never) ? nodes.update(keysIn(transaction, nodesOf(doc))) : nothing;
     const ofEdges = touched.has(edgesOf(doc) as never) ? edges.update(keysIn(transaction, edgesOf(doc))) : nothing;
     const before = settings;
-    if (touched.has(settingsOf(doc) as never)) settings = share(before, readDefinition(doc).definition.settings);
+    if (touched.has(settingsOf(doc) as never)) settings = share(before, readSettings(doc));
     const edgesChanged = ofEdges.list || ofEdges.changed.length > 0;
     if (ofNodes.changed.length === 0 && !ofNodes.list && !edgesChanged && settings === before) return;
     snapshot = null;

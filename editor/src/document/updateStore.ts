@@ -9,6 +9,11 @@ export interface UpdateStore {
 
 const STORE = 'updates';
 
+let browser: UpdateStore | undefined;
+
+/** What is kept in this browser, opened when it is first asked for: that takes a while the first time. */
+export const browserUpdates = (): UpdateStore => (browser ??= openUpdateStore());
+
 /** The browser's own database. */
 export function openUpdateStore(name = 'unsent-edits'): UpdateStore {
   const opened = new Promise<IDBDatabase>((resolve, reject) => {

@@ -2,10 +2,11 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Locale } from '#nodes/sdk/text.js';
 import { api, client } from '../api/api.js';
 import { ApiError } from '../api/apiError.js';
-import { useSession } from '../api/session.js';
+import { personOf, useSession } from '../api/session.js';
 import type { DepartmentView, PublicNode } from '../api/types.js';
 import type { ConnectionStatus } from '../document/connection.js';
 import { kindsOf } from '../document/kinds.js';
+import { draftsAddress, takeEarlySocket } from '../document/earlySocket.js';
 import { openDraft } from '../document/openDraft.js';
 import { Checker } from '../problems/Checker.js';
 import { LateWorker } from '../problems/LateWorker.js';
@@ -26,7 +27,7 @@ export function useOpenSession(
   nodeTypes: readonly PublicNode[] | undefined,
   locale: Locale,
 ): { readonly session: EditorSession | null; readonly status: ConnectionStatus } {
-  const person = useSession(({ session }) => (session ? `${session.user.id} ${session.organization.id}` : undefined));
+  const person = useSession(({ session }) => (session ? personOf(session) : undefined));
   const [open, setOpen] = useState<Open | null>(null);
 
   useEffect(() => {
@@ -47,12 +48,16 @@ export function useOpenSession(
             problems.some(({ severity }) => severity === 'error') && { dock: dock ?? 'problems' }),
         })),
     );
-    void openDraft(departmentId, {
-      address: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/collaboration`,
-      token: () => client.freshToken(),
-      whyRefused: () => whyRefused(departmentId),
-      person,
-    }).then((draft) => {
+    const opened = takeEarlySocket(person, departmentId).then((early) =>
+      openDraft(departmentId, {
+        address: draftsAddress(),
+        token: () => client.freshToken(),
+        whyRefused: () => whyRefused(departmentId),
+        person,
+        early,
+      }),
+    );
+    void opened.then((draft) => {
       if (closed) return draft.close();
       const { store, presence, connection, history } = draft;
       edited = () => history.getState().canUndo;

@@ -6,6 +6,7 @@ import {
   edgeDefinition,
   nodeDefinition,
   type Definition,
+  type DepartmentSettings,
   type EdgeDefinition,
   type NodeDefinition,
 } from '../definition.js';
@@ -38,7 +39,7 @@ export function readDraft(doc: Y.Doc): { format: 1; nodes: JsonObject[]; edges: 
     format: 1,
     nodes: rawParts(nodesOf(doc), rawNode),
     edges: rawParts(edgesOf(doc), rawEdge),
-    settings: readSettings(doc),
+    settings: rawSettings(doc),
   };
 }
 
@@ -63,10 +64,14 @@ export function readDefinition(doc: Y.Doc): { definition: Definition; invalid: r
     });
   const nodes = each(nodesOf(doc), 'node', readNode);
   const edges = each(edgesOf(doc), 'edge', readEdge);
-  const settings = departmentSettings.safeParse(readSettings(doc));
+  const settings = departmentSettings.safeParse(rawSettings(doc));
   if (!settings.success) invalid.push({ part: 'settings', key: '' });
   return { definition: { format: 1, nodes, edges, settings: settings.data ?? {} }, invalid };
 }
+
+/** The settings alone; none while they are out of shape. */
+export const readSettings = (doc: Y.Doc): DepartmentSettings =>
+  departmentSettings.safeParse(rawSettings(doc)).data ?? {};
 
 /** The node under a key; `null` when there is none or it is out of shape. */
 export const readNode = (nodes: Y.Map<unknown>, key: string): NodeDefinition | null =>
@@ -115,7 +120,7 @@ const cut = (text: string, longest: number): string =>
   text.length <= longest ? text : text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '');
 
 /** Settings as they stand; what is written on paper ends where it may. */
-function readSettings(doc: Y.Doc): JsonObject {
+function rawSettings(doc: Y.Doc): JsonObject {
   const settings = (readShared(settingsOf(doc)) ?? {}) as JsonObject;
   const papers = settings['notes'];
   if (typeof papers !== 'object' || papers === null) return settings;
