@@ -20,9 +20,9 @@ import {
 } from '#tests/support/collaboration.js';
 import { connect } from '../../editor/src/document/operations/edges.js';
 import { addNode, removeNodes } from '../../editor/src/document/operations/nodes.js';
-import { setConfig, setTitle } from '../../editor/src/document/operations/options.js';
+import { setConfig, setNoteOf, setTitle } from '../../editor/src/document/operations/options.js';
 import { EarlySocket } from '../../editor/src/document/earlySocket.js';
-import { openDraft } from '../../editor/src/document/openDraft.js';
+import { openDraft, type DraftSettings } from '../../editor/src/document/openDraft.js';
 import type { SocketConstructor } from '../../editor/src/document/acknowledged.js';
 import type { Session } from '../api/auth/schemas.js';
 import { closeCodes } from './closeCodes.js';
@@ -342,6 +342,56 @@ describe('the editor', () => {
     const again = await draftWith(refused);
     await expect.poll(() => again.connection.getStatus().state, patient).toBe('connected');
     expect(again.store.getNode('message')?.title).toBe('Bia');
+  });
+
+  it('is opened anew once it reads otherwise than at the server, because somebody took an id that it was about to use', async () => {
+    const id = await hire();
+    const updates = memory();
+    let signedIn: string | null = owner.accessToken;
+    const openIt = async (compared?: DraftSettings['compared']) => {
+      const draft = await openDraft(id, {
+        ...settings(),
+        token: async () => signedIn,
+        updates,
+        ...(compared && { compared }),
+      });
+      open.push(() => draft.close());
+      return draft;
+    };
+    const heard: boolean[] = [];
+    const ana = await openIt((alike) => (heard.push(alike), alike ? 'goOn' : 'end'));
+    const looking = await openIt();
+    await expect.poll(() => ana.connection.getStatus(), patient).toMatchObject({ state: 'connected', saved: true });
+    // Each hears soon after they came that both read the same.
+    await expect.poll(() => heard, patient).toContain(true);
+    expect(heard).not.toContain(false);
+
+    signedIn = null;
+    server.app.websocketServer.clients.forEach((client) => client.terminate());
+    await expect.poll(() => ana.connection.getStatus().state, patient).toBe('signedOut');
+    const hostile = await join(id);
+    const before = Y.decodeStateVector(Y.encodeStateVector(ana.doc));
+    setNoteOf(ana.doc, 'message', 'Ana', '');
+    const [taken] = [...Y.decodeStateVector(Y.encodeStateVector(ana.doc)).keys()].filter(
+      (client) => !before.has(client) && client !== ana.doc.clientID,
+    );
+    expect(taken).toBeDefined();
+    const theirs = updateThat(hostile.doc, (doc) => {
+      doc.clientID = taken ?? 0;
+      (nodesOf(doc).get('message') as Y.Map<unknown>).set('note', 'Outra coisa');
+    });
+    Y.applyUpdate(hostile.doc, theirs);
+    await expect.poll(async () => (await draftOf(id)).nodes[0].note, patient).toBe('Outra coisa');
+
+    signedIn = owner.accessToken;
+    for (const { connection } of [ana, looking]) connection.retry();
+    await expect.poll(() => ana.connection.getStatus().state, patient).toBe('astray');
+    expect([ana.store.getNode('message')?.note, updates.kept.size]).toEqual(['Ana', 0]);
+    const again = await openIt();
+    await expect.poll(() => again.connection.getStatus().state, patient).toBe('connected');
+    for (const { store } of [again, looking])
+      await expect.poll(async () => store.getSnapshot().definition, patient).toEqual(await draftOf(id));
+    expect(looking.connection.getStatus()).toMatchObject({ state: 'connected', saved: true });
   });
 
   it('hears that it may only look, that it may not at all, and that the department is gone', async () => {

@@ -87,6 +87,10 @@ class Connection implements Member {
     this.socket.send(message);
   }
 
+  compare(message: Uint8Array): void {
+    if (this.visitor.acknowledge) this.send(message);
+  }
+
   close(reason: CloseReason): void {
     if (this.#closing) return;
     this.#closing = true;
@@ -127,6 +131,8 @@ class Connection implements Member {
     if (message.kind === 'state') {
       if (!this.#pace.question()) return this.close('tooMany');
       this.send(missingMessage(missingIn(this.room, message.vector)));
+      // They may have brought a draft of their own along.
+      this.room.compareSoon();
     } else if (message.kind === 'queryPresence') {
       this.send(presenceMessage(this.room.presence.all()));
     } else if (message.kind === 'presence') {

@@ -3,6 +3,8 @@ import type { CloseReason } from './closeCodes.js';
 /** A connection that follows a draft. */
 export interface Member {
   send(message: Uint8Array): void;
+  /** Says what the draft reads, to one who wants to hear more than the protocol says. */
+  compare(message: Uint8Array): void;
   close(reason: CloseReason): void;
   /** Whether it may still cost so many steps; see `workOf`. */
   mayCost(steps: number): boolean;

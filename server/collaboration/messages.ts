@@ -2,12 +2,13 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { Refused } from './closeCodes.js';
 
-/** Messages of the y-websocket protocol. The last two are ours, and go only to clients that ask with `acknowledge=1`. */
+/** Messages of the y-websocket protocol. The last three are ours, and go only to clients that ask with `acknowledge=1`. */
 const SYNC = 0;
 const AWARENESS = 1;
 const QUERY_AWARENESS = 3;
 const ACKNOWLEDGED = 100;
 const READ_ONLY = 101;
+const SHOWN = 102;
 const [STEP_1, STEP_2, UPDATE] = [0, 1, 2];
 
 export type Incoming =
@@ -83,6 +84,9 @@ export const updateMessage = (update: Uint8Array): Uint8Array => sync(UPDATE, up
 export const acknowledgedMessage = (count: number): Uint8Array =>
   message(ACKNOWLEDGED, (encoder) => encoding.writeVarUint(encoder, count));
 export const readOnlyMessage = (): Uint8Array => message(READ_ONLY);
+/** What the draft reads here, with everything that was told before. */
+export const shownMessage = (fingerprint: string): Uint8Array =>
+  message(SHOWN, (encoder) => encoding.writeVarString(encoder, fingerprint));
 
 export const presenceMessage = (entries: readonly PresenceEntry[]): Uint8Array =>
   message(AWARENESS, (encoder) => encoding.writeVarUint8Array(encoder, encodePresence(entries)));

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import * as Y from 'yjs';
 import type { Definition } from '#engine/graph/definition.js';
+import { fingerprint } from '#engine/graph/document/fingerprint.js';
 import { edgesOf, nodesOf, readDefinition, settingsOf } from '#engine/graph/document/shape.js';
 import { leftoversOf, tidy } from '#engine/graph/document/tidy.js';
 import { Changes } from './changes.js';
@@ -8,7 +10,14 @@ import { Gate } from './gate.js';
 import { inspectUpdate } from './inspect.js';
 import type { DraftLog, Loaded, LoggedUpdate } from './log.js';
 import type { Member } from './member.js';
-import { encodePresence, presenceMessage, readPresence, updateMessage, type PresenceEntry } from './messages.js';
+import {
+  encodePresence,
+  presenceMessage,
+  readPresence,
+  shownMessage,
+  updateMessage,
+  type PresenceEntry,
+} from './messages.js';
 import { Presence } from './presence.js';
 import type { Relay } from './relay.js';
 
@@ -20,7 +29,7 @@ export interface RoomDeps {
 
 /** Bytes of edits that a draft may come to: many times what the largest definition takes. */
 const MOST_BYTES = 24_000_000;
-/** How soon what was edited is also in `departments.draft`, in milliseconds. */
+/** How soon what was edited is also in `departments.draft`, and everybody hears what it reads, in milliseconds. */
 const KNOWN_AFTER_MS = 2_000;
 
 /** One author of an edit; `null` is the platform. */
@@ -43,13 +52,13 @@ export class Room {
   readonly #changes = new Changes();
   readonly #stopListening: () => void;
   readonly #gate = new Gate(this.doc, (member) => this.members.has(member));
-  /** All edits up to this number are in the document, and those of `#beyond`. */
+  /** All edits up to this number are in the document. */
   #applied = 0;
-  readonly #beyond = new Set<number>();
   #bytes = 0;
   #known: number;
   #pending = 0;
   #timer: NodeJS.Timeout | null = null;
+  #comparing: NodeJS.Timeout | null = null;
   #catching: Promise<void> | null = null;
   #closed = false;
   #whole: Uint8Array | null = null;
@@ -127,10 +136,18 @@ export class Room {
         throw new Refused('gone', 'the draft is gone');
       }
       if (this.#closed) return;
-      Y.applyUpdate(this.doc, update, edit);
-      this.#tell(updateMessage(update), edit.member);
+      // In the order in which they are on disk, here as in every other process: of two that say different things of one id the first counts.
+      if (number > this.#applied + 1) await this.catchUp();
+      if (number === this.#applied + 1) {
+        this.#applied = number;
+        Y.applyUpdate(this.doc, update, edit);
+        this.#tell(updateMessage(update), edit.member);
+      } else {
+        // It came with those before it.
+        this.#bytes -= update.length;
+        this.#mayLeave = true;
+      }
       this.deps.relay.publish(this.departmentId, { kind: 'edit', number });
-      this.#arrived(number);
       this.#scheduleKnow();
     } catch (error) {
       if (error instanceof Refused) throw error;
@@ -144,18 +161,9 @@ export class Room {
     }
   }
 
-  #arrived(number: number): void {
-    if (number <= this.#applied) return;
-    this.#beyond.add(number);
-    while (this.#beyond.delete(this.#applied + 1)) this.#applied += 1;
-    if (this.#beyond.size > 0)
-      void this.catchUp().catch((error) => this.deps.onError(error, 'edits of another process'));
-  }
-
   /** Takes an edit from disk. One that cannot be read is left out: the rest of the draft is worth more. */
   #take({ number, update, author }: LoggedUpdate): boolean {
     this.#applied = Math.max(this.#applied, number);
-    if (this.#beyond.delete(number)) return false;
     this.#bytes += update.length;
     try {
       // What is on record already need not be written down again.
@@ -203,6 +211,23 @@ export class Room {
     }, KNOWN_AFTER_MS);
   }
 
+  /**
+   * Tells everybody in a while what the draft reads here. Ids of Yjs are believed: whoever takes one that another is about to use makes two things
+   * of one name, and each keeps the one that came first to them. Who sees another draft then opens it anew.
+   */
+  compareSoon(): void {
+    if (this.#closed) return;
+    this.#comparing ??= setTimeout(() => this.#compare(this.definition), KNOWN_AFTER_MS);
+  }
+
+  #compare(definition: Definition): void {
+    if (this.#comparing) clearTimeout(this.#comparing);
+    this.#comparing = null;
+    if (this.members.size === 0) return;
+    const message = shownMessage(fingerprint(definition, { hash: sha256 }));
+    for (const member of this.members) member.compare(message);
+  }
+
   get definition(): Definition {
     return readDefinition(this.doc).definition;
   }
@@ -214,9 +239,10 @@ export class Room {
     const number = this.#applied;
     const changes = this.#changes.take();
     if (number <= this.#known && changes.length === 0) return;
-    const { organizationId, departmentId } = this;
+    const { organizationId, departmentId, definition } = this;
+    this.#compare(definition);
     try {
-      await this.deps.log.know({ organizationId, departmentId, number }, this.definition, changes);
+      await this.deps.log.know({ organizationId, departmentId, number }, definition, changes);
       this.#known = Math.max(this.#known, number);
     } catch (error) {
       this.#changes.putBack(changes);
@@ -234,7 +260,7 @@ export class Room {
   end(reason: CloseReason): void {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.#timer) clearTimeout(this.#timer);
+    for (const timer of [this.#timer, this.#comparing]) if (timer) clearTimeout(timer);
     this.#stopListening();
     this.presence.close();
     for (const member of this.members) member.close(reason);
@@ -251,6 +277,8 @@ export class Room {
     this.presence.put(entry, true);
   }
 }
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function touchesStructure(doc: Y.Doc, { changed }: Y.Transaction): boolean {
   const roots: unknown[] = [nodesOf(doc), edgesOf(doc)];

@@ -1,13 +1,15 @@
 import * as decoding from 'lib0/decoding';
 import type { WebsocketProvider } from 'y-websocket';
 
-/** Types of messages of the y-websocket protocol, and the two that are ours: the server sends them to whoever asks with `acknowledge=1`. */
+/** Types of messages of the y-websocket protocol, and those that are ours: the server sends them to whoever asks with `acknowledge=1`. */
 const SYNC = 0;
 const SYNC_STEP_1 = 0;
 /** Followed by how many edits of this connection are on disk. */
 const ACKNOWLEDGED = 100;
 /** The server takes no edits on this connection. */
 const READ_ONLY = 101;
+/** Followed by the fingerprint of the draft as the server reads it, with everything that it said before. */
+const SHOWN = 102;
 
 export type SocketConstructor = new (address: string, protocols?: string | string[]) => WebSocket;
 
@@ -38,12 +40,16 @@ export class Acknowledgements {
 
   isComplete = (): boolean => this.#acknowledged >= this.#sent;
 
-  listen(provider: WebsocketProvider, { onChange, onReadOnly }: { onChange(): void; onReadOnly(): void }): void {
+  listen(
+    provider: WebsocketProvider,
+    { onChange, onReadOnly, onShown }: { onChange(): void; onReadOnly(): void; onShown(fingerprint: string): void },
+  ): void {
     provider.messageHandlers[ACKNOWLEDGED] = (_encoder, decoder) => {
       this.#acknowledged = decoding.readVarUint(decoder);
       onChange();
     };
     provider.messageHandlers[READ_ONLY] = onReadOnly;
+    provider.messageHandlers[SHOWN] = (_encoder, decoder) => onShown(decoding.readVarString(decoder));
   }
 }
 

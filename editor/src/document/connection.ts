@@ -11,6 +11,8 @@ export type ConnectionState =
   | 'connected'
   /** The connection is lost and is being made again; edits are kept here meanwhile. */
   | 'offline'
+  /** Here the draft reads otherwise than at the server, although each has all that the other has: it has to be opened anew. */
+  | 'astray'
   /** Signed out, the right was taken away, the department is gone, or an edit was refused: it ends here. */
   | 'signedOut'
   | 'forbidden'
@@ -38,6 +40,8 @@ export interface ConnectionSettings {
   readonly WebSocket?: SocketConstructor;
   /** The connection to begin with, opened before this page was there. */
   readonly early?: EarlySocket | null;
+  /** Whether the draft here reads as the server says it does; asked when each has all that the other has. Not compared without. */
+  readonly reads?: (fingerprint: string) => Promise<boolean>;
   /** Milliseconds without an answer after which edits are also kept in `unsent`. */
   readonly patienceMs?: number;
 }
@@ -89,7 +93,26 @@ export async function connectDocument(doc: Y.Doc, settings: ConnectionSettings):
     WebSocketPolyfill: acknowledgements.WebSocket as typeof WebSocket,
     shouldReconnect: () => false,
   });
-  acknowledgements.listen(provider, { onChange: () => void settle(), onReadOnly: () => set({ readOnly: true }) });
+  let astray = false;
+  const leave = (): void => {
+    if (closed) return;
+    closed = true;
+    provider.disconnect();
+    set({ state: 'astray' });
+  };
+  const compare = async (theirs: string): Promise<void> => {
+    // What is on its way is compared when it is there.
+    if (!settings.reads || !provider.synced || !(status.readOnly ? !dirty : acknowledgements.isComplete())) return;
+    if (await settings.reads(theirs)) return;
+    astray = true;
+    if (status.readOnly) leave();
+    else await settle();
+  };
+  acknowledgements.listen(provider, {
+    onChange: () => void settle(),
+    onReadOnly: () => set({ readOnly: true }),
+    onShown: (fingerprint) => void compare(fingerprint),
+  });
   let dirty = kept;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -107,6 +130,7 @@ export async function connectDocument(doc: Y.Doc, settings: ConnectionSettings):
     timer = undefined;
     set({ saved: true });
     await unsent?.clear(departmentId);
+    if (astray && !dirty) leave();
   };
   const onUpdate = (update: Uint8Array, origin: unknown): void => {
     if (origin === provider) return;

@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Locale } from '#nodes/sdk/text.js';
 import { api, client } from '../api/api.js';
 import { ApiError } from '../api/apiError.js';
@@ -11,6 +12,7 @@ import { openDraft } from '../document/openDraft.js';
 import { Checker } from '../problems/Checker.js';
 import { LateWorker } from '../problems/LateWorker.js';
 import { useKnown } from '../problems/useKnown.js';
+import { toast } from '../ui/Toast.js';
 import type { EditorSession } from './session.js';
 import { createUiStore } from './uiState.js';
 import { afterPaint } from './whenIdle.js';
@@ -18,6 +20,8 @@ import { afterPaint } from './whenIdle.js';
 type Open = Omit<EditorSession, 'readOnly' | 'department' | 'locale' | 'nodeTypes' | 'types' | 'kinds'>;
 
 const waiting: ConnectionStatus = { state: 'connecting', saved: true, readOnly: false };
+/** As often a draft is opened anew that reads otherwise here than at the server, without having read alike in between. */
+const mostStrays = 3;
 const never = (): (() => void) => () => undefined;
 
 /** Opens a department's draft for as long as the page is there, while the rest is still being read; `null` until its first word has arrived. */
@@ -29,6 +33,14 @@ export function useOpenSession(
 ): { readonly session: EditorSession | null; readonly status: ConnectionStatus } {
   const person = useSession(({ session }) => (session ? personOf(session) : undefined));
   const [open, setOpen] = useState<Open | null>(null);
+  const [opening, setOpening] = useState(0);
+  const strays = useRef(0);
+  const { t } = useTranslation();
+  const openAnew = useEffectEvent((): void => {
+    strays.current += 1;
+    toast(t('editor.astray'), { tone: 'no' });
+    setOpening((before) => before + 1);
+  });
 
   useEffect(() => {
     if (person === undefined) return;
@@ -55,6 +67,11 @@ export function useOpenSession(
         whyRefused: () => whyRefused(departmentId),
         person,
         early,
+        compared(alike) {
+          if (alike) strays.current = 0;
+          // What reads otherwise each time is read by another version of the app.
+          return alike || strays.current >= mostStrays ? 'goOn' : 'end';
+        },
       }),
     );
     void opened.then((draft) => {
@@ -79,6 +96,9 @@ export function useOpenSession(
         const there = nodes.filter((id) => store.getNode(id));
         if (there.length !== nodes.length) ui.setState({ nodes: there });
       });
+      const stopStraying = connection.subscribe(() => {
+        if (connection.getStatus().state === 'astray') openAnew();
+      });
       const back = (): void => connection.retry();
       addEventListener('online', back);
       const shown = ui.subscribe(({ nodes, level }, before) => {
@@ -91,6 +111,7 @@ export function useOpenSession(
         stopNodes();
         stop();
         stopWaiting();
+        stopStraying();
         draft.close();
       };
       setOpen({ departmentId, ...draft, ui, checker });
@@ -101,7 +122,7 @@ export function useOpenSession(
       end();
       checker.close();
     };
-  }, [departmentId, person]);
+  }, [departmentId, person, opening]);
 
   const status = useSyncExternalStore(
     open?.connection.subscribe ?? never,

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import * as Y from 'yjs';
 import { describe, expect, it } from 'vitest';
 import type { Definition, NodeDefinition } from '../definition.js';
 import { goodGraph } from '../testing/graph.js';
 import { nodesOf, edgesOf, readDefinition, readDraft, settingsOf } from './shape.js';
 import { createDocument, writeDefinition } from './write.js';
+import { fingerprint } from './fingerprint.js';
 import { keepOrders } from './orders.js';
 
 const good = (): Definition => goodGraph().build();
@@ -242,4 +244,28 @@ describe('numbers of order', () => {
       [1, 2, 3],
     ],
   ])('%j -> %j', (known, orders) => expect(keepOrders(known)).toEqual(orders));
+});
+
+describe('the fingerprint of a draft', () => {
+  it('is the same for whoever reads the same, and another for any difference', () => {
+    const definition = { ...goodGraph().build(), settings: { maxSteps: 7 } };
+    const [first] = definition.nodes;
+    const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+    const known = new WeakMap<object, string>();
+    const is = fingerprint(definition, { known });
+    // Others have the keys of a map in another order.
+    const turned = definition.nodes.map((node) => Object.fromEntries(Object.entries(node).toReversed()));
+    expect(fingerprint({ ...definition, nodes: turned as never }, { hash })).toBe(is);
+    const others: Definition[] = [
+      { ...definition, nodes: definition.nodes.toReversed() },
+      { ...definition, nodes: definition.nodes.slice(1) },
+      { ...definition, nodes: definition.nodes.map((node) => (node === first ? { ...node, note: 'x' } : node)) },
+      { ...definition, edges: definition.edges.slice(1) },
+      { ...definition, edges: [], nodes: [...definition.nodes, ...(definition.edges as never[])] },
+      { ...definition, settings: {} },
+    ];
+    const all = [definition, ...others].map((each) => fingerprint(each, { known }));
+    expect(all[0]).toBe(is);
+    expect(new Set(all).size).toBe(all.length);
+  });
 });

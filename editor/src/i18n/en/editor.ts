@@ -3,6 +3,7 @@ import type { Dictionary } from '../dictionary.js';
 export const editor: Dictionary['editor'] = {
   title: 'Editor',
   opening: 'Opening the team',
+  astray: 'This screen showed another draft than the one that is saved. It was opened again, as it is saved.',
   keys: { mod: 'Ctrl' },
   ended: {
     forbidden: 'You can no longer open this team',

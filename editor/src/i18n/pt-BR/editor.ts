@@ -1,6 +1,7 @@
 export const editor = {
   title: 'Editor',
   opening: 'Abrindo o time',
+  astray: 'Esta tela mostrava um rascunho diferente do que está guardado. Ele foi aberto de novo, como está guardado.',
   keys: { mod: 'Ctrl' },
   ended: {
     forbidden: 'Você não pode mais abrir este time',
