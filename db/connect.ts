@@ -1,10 +1,12 @@
 import knexFactory, { type Knex } from 'knex';
 import { knexSnakeCaseMappers } from 'objection';
-import pg from 'pg';
+import pg, { type QueryConfig } from 'pg';
 import { beforeCommit } from './beforeCommit.js';
 import { isDeadlock, OrganizationGone } from './errors.js';
 import { between } from './failpoint.js';
 import { GatheringSocket } from './gatheringSocket.js';
+import { hearingAll } from './lastly.js';
+import { PipelinedClient, type BeginsWith } from './pipelinedClient.js';
 
 /** Whose rows are seen: an organization's, and of those only what belongs to these departments; `null`: all. A caller's session is one. */
 export interface Scope {
@@ -46,15 +48,18 @@ const keepAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as co
  */
 export function connect(url: string, options: { max?: number; answerMs?: number } = {}): Database {
   const { max = 10, answerMs = ANSWER_MS } = options;
+  const common = {
+    connectionString: url,
+    connectionTimeoutMillis: acquireMs,
+    query_timeout: answerMs,
+    // Whoever holds a connection may ask several things in one go (see `lastly`, and `transact` of the worker), which then travel together.
+    pipeline: true,
+    stream: () => new GatheringSocket(),
+    ...keepAlive,
+  };
   const knex = knexFactory({
-    client: 'pg',
-    connection: {
-      connectionString: url,
-      application_name: 'ai-departments',
-      connectionTimeoutMillis: acquireMs,
-      query_timeout: answerMs,
-      ...keepAlive,
-    },
+    client: PipelinedClient,
+    connection: { ...common, application_name: 'ai-departments' },
     // What it would print, callers get as errors, and say in a log of their own.
     log: { warn() {}, error() {}, deprecate() {}, debug() {} },
     // Column names in queries may be written as the models have them; what raw SQL answers is left alone.
@@ -64,42 +69,34 @@ export function connect(url: string, options: { max?: number; answerMs?: number 
       max,
       acquireTimeoutMillis: acquireMs,
       propagateCreateError: true,
-      afterCreate(client: pg.Client, done: (error: null, client: pg.Client) => void) {
-        dropWhenDeaf(client);
-        done(null, client);
-      },
     },
   });
   const engine = new pg.Pool({
-    connectionString: url,
+    ...common,
     application_name: 'ai-departments-engine',
     // A prepared statement keeps its plan until the next ANALYZE, so one that is planned while a table is empty, and would read it from end to end, would go on
     // doing so when it is full. What is left to read whole (a sweep) costs so much on paper then that it would be compiled first.
     options: '-c role=app_engine -c search_path=platform,public -c enable_seqscan=off -c jit=off',
     max,
-    connectionTimeoutMillis: acquireMs,
-    query_timeout: answerMs,
-    // Whoever holds a connection may ask several things in one go (see `transact` of the worker), which then travel together.
-    pipeline: true,
-    stream: () => new GatheringSocket(),
-    ...keepAlive,
   });
   // The pool drops a connection that broke while idle; the next query opens another.
   engine.on('error', () => {});
   engine.on('connect', (client) => client.on('error', () => {}));
 
-  const finish = async <T>(trx: Knex.Transaction, result: T): Promise<T> => {
-    await beforeCommit(trx);
-    return result;
+  /** `first` says who it is, and whose rows it sees. */
+  const transact = <T>(first: QueryConfig, fn: (trx: Knex.Transaction) => PromiseLike<T>): Promise<T> => {
+    const beginsWith: BeginsWith = { first };
+    return hearingAll((within) =>
+      knex.transaction(async (trx) => {
+        within(trx);
+        const result = await fn(trx);
+        await beforeCommit(trx);
+        return result;
+      }, beginsWith),
+    );
   };
 
-  const withIdentity: Database['withIdentity'] = (fn) =>
-    untangled(() =>
-      knex.transaction(async (trx) => {
-        await trx.raw(`select set_config('role', 'app_identity', true)`);
-        return finish(trx, await fn(trx));
-      }),
-    );
+  const withIdentity: Database['withIdentity'] = (fn) => untangled(() => transact(asIdentity, fn));
 
   /** Of a tenant's write and the deletion of its organization, which wait for each other, one gives way. Whether it was that is known when the other is done. */
   const unlessGone = async <T>(organizationId: string, work: () => Promise<T>): Promise<T> => {
@@ -119,12 +116,9 @@ export function connect(url: string, options: { max?: number; answerMs?: number 
   return {
     withOrganization(given, fn) {
       const scope = typeof given === 'string' ? wholeOf(given) : given;
-      const transact = () =>
-        knex.transaction(async (trx) => {
-          await stepInto(trx, scope);
-          return finish(trx, await fn(trx));
-        });
-      return unlessGone(scope.organizationId, () => between('tenant.commit.before', transact, 'tenant.commit.after'));
+      return unlessGone(scope.organizationId, () =>
+        between('tenant.commit.before', () => transact(into(scope), fn), 'tenant.commit.after'),
+      );
     },
     withIdentity,
     engine,
@@ -138,21 +132,25 @@ export function connect(url: string, options: { max?: number; answerMs?: number 
   };
 }
 
+const asIdentity: QueryConfig = { name: 'as-identity', text: `select set_config('role', 'app_identity', true)` };
+
 /**
- * From here to its end a transaction sees this scope. The one place where a tenant's role is chosen: whoever has departments gets the role that sees
- * nothing but them, whoever has `null` the one whose queries do not ask for any.
+ * The one place where a tenant's role is chosen: whoever has departments gets the role that sees nothing but them, whoever has `null` the one whose
+ * queries do not ask for any.
  */
-export async function stepInto(trx: Knex.Transaction, { organizationId, departments }: Scope): Promise<void> {
+function into({ organizationId, departments }: Scope): QueryConfig {
   if (departments === null) {
-    await trx.raw(`select set_config('role', 'app_tenant', true), set_config('app.current_organization', ?, true)`, [
-      organizationId,
-    ]);
-    return;
+    const text = `select set_config('role', 'app_tenant', true), set_config('app.current_organization', $1, true)`;
+    return { name: 'into-organization', text, values: [organizationId] };
   }
-  await trx.raw(
-    `select set_config('role', 'app_tenant_limited', true), set_config('app.current_organization', ?, true), set_config('app.current_departments', ?, true)`,
-    [organizationId, `{${departments.join()}}`],
-  );
+  const text = `select set_config('role', 'app_tenant_limited', true), set_config('app.current_organization', $1, true), set_config('app.current_departments', $2, true)`;
+  return { name: 'into-departments', text, values: [organizationId, `{${departments.join()}}`] };
+}
+
+/** From here to its end a transaction that began as somebody else sees this scope. */
+export async function stepInto(trx: Knex.Transaction, scope: Scope): Promise<void> {
+  const { text, values = [] } = into(scope);
+  await trx.raw(text.replace(/\$\d/g, '?'), values);
 }
 
 /** Tries of a transaction that PostgreSQL ended because it and others waited for each other. */
@@ -170,23 +168,4 @@ async function untangled<T>(transact: () => Promise<T>): Promise<T> {
       if (tries === TRIES || !isDeadlock(error)) throw error;
     }
   }
-}
-
-/**
- * Ends a connection that left a statement unanswered. Knex would lend it again, and whoever got it would wait behind that statement; pg's own pool
- * drops one with an error by itself.
- */
-function dropWhenDeaf(client: pg.Client): void {
-  type Told = (error: Error | null, result: unknown) => void;
-  const ask = client.query.bind(client) as (...given: unknown[]) => unknown;
-  const query = (...given: unknown[]): unknown => {
-    const told = given.at(-1) as Told;
-    // Knex always asks with a callback.
-    if (typeof told !== 'function') return ask(...given);
-    return ask(...given.slice(0, -1), (error: Error | null, result: unknown) => {
-      if (error?.message === 'Query read timeout') client.end().catch(() => {});
-      told(error, result);
-    });
-  };
-  client.query = query as typeof client.query;
 }

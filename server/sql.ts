@@ -16,12 +16,31 @@ export const statementOf =
   (text, values) =>
     run(trx, text, values);
 
-/** Knex counts `?` in order; `$1` may stand anywhere, and more than once. */
+/**
+ * A statement that is parsed once a connection, under a name: for what is asked over and over and inserts, or finds what it reads by its key, so that it has the same plan however full
+ * its tables are.
+ */
+export const namedRaw = <Row extends object>(
+  trx: Knex.Transaction,
+  name: string,
+  text: string,
+  values: readonly unknown[],
+): Knex.Raw<{ rows: Row[] }> => rawOf<Row>(trx, text, values).options({ name });
+
 function run(trx: Knex.Transaction, text: string, values: readonly unknown[]): Promise<{ rows: unknown[] }> {
+  return Promise.resolve(rawOf<object>(trx, text, values));
+}
+
+/** Knex counts `?` in order; `$1` may stand anywhere, and more than once. */
+function rawOf<Row extends object>(
+  trx: Knex.Transaction,
+  text: string,
+  values: readonly unknown[],
+): Knex.Raw<{ rows: Row[] }> {
   const ordered: Knex.RawBinding[] = [];
   const sql = text.replace(/\$(\d+)/g, (_, number) => {
     ordered.push(values[Number(number) - 1] as Knex.RawBinding);
     return '?';
   });
-  return Promise.resolve(trx.raw<{ rows: unknown[] }>(sql, ordered));
+  return trx.raw<{ rows: Row[] }>(sql, ordered);
 }

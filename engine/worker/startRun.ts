@@ -51,33 +51,36 @@ export async function startRun(query: Query, vault: Vault, run: NewRun): Promise
   return row ?? null;
 }
 
-/** Writes down many at once, of one organization, that belong to no conversation, all or none. Answers when each was written, by id. */
-export async function startRuns(
-  query: Query,
+/** One run as it stands in the database from then on. */
+export interface WrittenRun {
+  readonly id: string;
+  readonly createdAt: Date;
+}
+
+/**
+ * What writes down many at once, of one organization, that belong to no conversation, all or none. Its parameter is `$1`; it answers `WrittenRun`s.
+ */
+export const writingRuns = (
   vault: Vault,
   runs: readonly NewRun[],
-): Promise<ReadonlyMap<string, Date>> {
-  const rows = await rowsOf<{ id: string; createdAt: Date }>(
-    query,
-    `insert into platform.runs (id, organization_id, department_id, version_id, trigger_node, input, priority, words)
+): { readonly text: string; readonly values: [string] } => ({
+  text: `insert into platform.runs (id, organization_id, department_id, version_id, trigger_node, input, priority, words)
      select u.id, u."organizationId", u."departmentId", u."versionId", u."triggerNode", u.input, u.priority, u.words
      from jsonb_to_recordset(cast($1 as jsonb)) as u(id uuid, "organizationId" uuid, "departmentId" uuid, "versionId" uuid, "triggerNode" text,
        input jsonb, priority smallint, words integer[])
      returning id, created_at as "createdAt"`,
-    [
-      JSON.stringify(
-        runs.map(({ id, organizationId, departmentId, versionId, triggerNode, input, priority = 'normal' }) => ({
-          id,
-          organizationId,
-          departmentId,
-          versionId,
-          triggerNode,
-          input: vault.sealText(JSON.stringify(input)),
-          priority: priorityOf(priority),
-          words: wordIndex(vault, input),
-        })),
-      ),
-    ],
-  );
-  return new Map(rows.map(({ id, createdAt }) => [id, createdAt]));
-}
+  values: [
+    JSON.stringify(
+      runs.map(({ id, organizationId, departmentId, versionId, triggerNode, input, priority = 'normal' }) => ({
+        id,
+        organizationId,
+        departmentId,
+        versionId,
+        triggerNode,
+        input: vault.sealText(JSON.stringify(input)),
+        priority: priorityOf(priority),
+        words: wordIndex(vault, input),
+      })),
+    ),
+  ],
+});

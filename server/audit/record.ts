@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { uuidv7obj } from 'uuidv7';
+import { lastly } from '#db/lastly.js';
 import { storableJson, storableText } from '#db/text.js';
 import { auditActions, type AuditAction, type AuditDetails, type AuditFact } from './actions.js';
 
@@ -32,10 +33,11 @@ export type AuditEntry<Action extends AuditAction = AuditAction> = {
 export async function audit(trx: Knex.Transaction, actor: AuditActor, entry: AuditEntry): Promise<void> {
   const { quietMinutes = 0 } = entry;
   const row = rowOf(actor, entry);
-  await trx.raw(quietMinutes > 0 ? INSERT + UNLESS_SAID : INSERT, {
+  const statement = trx.raw(quietMinutes > 0 ? INSERT + UNLESS_SAID : INSERT, {
     ...row,
     since: lowestIdAt(row.at.getTime() - quietMinutes * 60_000),
   });
+  await lastly(trx, quietMinutes > 0 ? statement : statement.options({ name: 'audit' }));
 }
 
 /** Several at once that are written down each time, whatever was said before. */
@@ -44,7 +46,8 @@ export async function auditEach(
   entries: readonly (readonly [actor: AuditActor, entry: AuditEntry])[],
 ): Promise<void> {
   if (entries.length === 0) return;
-  await trx.raw(INSERT_MANY, [JSON.stringify(entries.map(([actor, entry]) => rowOf(actor, entry)))]);
+  const rows = entries.map(([actor, entry]) => rowOf(actor, entry));
+  await lastly(trx, trx.raw(INSERT_MANY, [JSON.stringify(rows)]).options({ name: 'audit-many' }));
 }
 
 function rowOf({ organizationId, userId, name, apiKey, origin }: AuditActor, { action, target, details }: AuditEntry) {

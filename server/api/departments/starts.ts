@@ -2,11 +2,12 @@ import type { Knex } from 'knex';
 import type { Database, Scope } from '#db/connect.js';
 import { isRefusedData } from '#db/errors.js';
 import { GroupCommit } from '#db/groupCommit.js';
-import { startRuns, type NewRun } from '#engine/worker/startRun.js';
+import { lastly } from '#db/lastly.js';
+import { writingRuns, type NewRun, type WrittenRun } from '#engine/worker/startRun.js';
 import { audit, auditEach, type AuditActor, type AuditEntry } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError } from '../../errors.js';
-import { statementOf } from '../../sql.js';
+import { namedRaw, statementOf } from '../../sql.js';
 import type { Session } from '../../plugins/authenticate.js';
 import { liveVersion, type Runnable } from './liveVersion.js';
 
@@ -70,52 +71,44 @@ async function startOrEach(deps: StartDeps, starts: readonly RunStart[]): Promis
   }
 }
 
-function startTogether({ db, keyring }: StartDeps, starts: readonly RunStart[]): Promise<Result[]> {
+async function startTogether({ db, keyring }: StartDeps, starts: readonly RunStart[]): Promise<Result[]> {
   const [first] = starts;
-  if (!first) return Promise.resolve([]);
-  return db.withOrganization(first.scope, async (trx) => {
+  if (!first) return [];
+  const numbers = new Map<string, number>();
+  const names = new Map<string, string>();
+  const results = new Map<string, Result>();
+  const runs: NewRun[] = [];
+  const written = await db.withOrganization(first.scope, async (trx) => {
     const versions = new Map<string, Runnable | { readonly error: unknown }>();
-    const runs: NewRun[] = [];
-    const numbers = new Map<string, number>();
-    const names = new Map<string, string>();
-    const failures = new Map<string, unknown>();
     for (const { id, scope, departmentId, runOn } of starts) {
       const version = versions.get(departmentId) ?? (await liveVersion(trx, departmentId).catch(refusal));
       versions.set(departmentId, version);
       try {
         if ('error' in version) throw version.error;
         const { organizationId } = scope;
-        runs.push({
-          id,
-          organizationId,
-          departmentId,
-          versionId: version.versionId,
-          conversationId: null,
-          ...runOn(version),
-        });
-        numbers.set(id, version.number);
-        names.set(departmentId, version.name);
+        const { versionId, number, name } = version;
+        runs.push({ id, organizationId, departmentId, versionId, conversationId: null, ...runOn(version) });
+        numbers.set(id, number);
+        names.set(departmentId, name);
       } catch (error) {
-        failures.set(id, error);
+        results.set(id, { error });
       }
     }
-    const statement = statementOf(trx);
-    const vault = await keyring.vault(statement, first.scope.organizationId);
-    const written = runs.length > 0 ? await startRuns(statement, vault, runs) : new Map<string, Date>();
-    await writeDown(
-      trx,
-      starts.filter(({ id }) => numbers.has(id)),
-      numbers,
-      names,
-    );
-    const byId = new Map(runs.map((run) => [run.id, run]));
-    return starts.map(({ id }): Result => {
-      const [run, number, createdAt] = [byId.get(id), numbers.get(id), written.get(id)];
-      if (!run || number === undefined) return { error: failures.get(id) };
-      if (!createdAt) return { error: new Error(`Run ${id} was refused`) };
-      return { started: { number, createdAt, triggerNode: run.triggerNode, input: run.input } };
-    });
+    if (runs.length === 0) return null;
+    const vault = await keyring.vault(statementOf(trx), first.scope.organizationId);
+    const { text, values } = writingRuns(vault, runs);
+    const rows = await lastly(trx, namedRaw<WrittenRun>(trx, 'write-runs', text, values));
+    const startedOnes = starts.filter(({ id }) => numbers.has(id));
+    await writeDown(trx, startedOnes, numbers, names);
+    return rows;
   });
+  const times = new Map((await written?.answer)?.rows.map(({ id, createdAt }) => [id, createdAt]));
+  for (const { id, triggerNode, input } of runs) {
+    const [number, createdAt] = [numbers.get(id), times.get(id)];
+    if (number === undefined || !createdAt) results.set(id, { error: new Error(`Run ${id} was refused`) });
+    else results.set(id, { started: { number, createdAt, triggerNode, input } });
+  }
+  return starts.map(({ id }) => results.get(id) ?? { error: new Error(`Run ${id} was forgotten`) });
 }
 
 /** A program may start hundreds a second, each on record as a run: one line an hour says that it was at it. */
