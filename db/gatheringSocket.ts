@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import { Socket, type SocketConstructorOpts } from 'node:net';
 
 type Written = (error?: Error | null) => void;
 
@@ -8,6 +8,12 @@ type Written = (error?: Error | null) => void;
  */
 export class GatheringSocket extends Socket {
   #gathering = false;
+
+  constructor(options?: SocketConstructorOpts) {
+    super(options);
+    // `connect` gives each socket `Socket.prototype.write` as a property of its own, which would hide the one below.
+    this.once('connect', () => Reflect.deleteProperty(this, 'write'));
+  }
 
   override write(chunk: string | Uint8Array, written?: Written): boolean;
   override write(chunk: string | Uint8Array, encoding?: BufferEncoding, written?: Written): boolean;
