@@ -22,7 +22,7 @@ export function createAnnouncer({ queues, onError }: AnnouncerOptions): Announce
   const timers = new Set<NodeJS.Timeout>();
   const tell = (organizationIds: readonly string[]): Promise<void> =>
     queues.addMany(
-      'firstRun',
+      'waiting',
       organizationIds.map((organizationId) => ({ organizationId })),
     );
   const lane = createLane(tell, { atOnce: AT_ONCE, onError });

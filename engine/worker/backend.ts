@@ -1,6 +1,7 @@
 import { createPostgresBackend, Queue, runMigrations, withBackend, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { listenOn, sayOn, type Lines } from './line.js';
 
 /** Where the queue lives: Redis when there is one, else the `bullmq` schema of the database. */
 export interface QueueSettings {
@@ -41,6 +42,8 @@ export interface QueueBackend {
   queue(name: string): JobQueue;
   /** Starts taking jobs at once. `handle` gets the job's data as it was stored. */
   consume(name: string, options: ConsumerOptions, handle: (data: unknown) => Promise<void>): Promise<Consumer>;
+  /** Redis has them; on PostgreSQL what would go over a line goes to a queue. */
+  readonly lines: Lines | null;
   /** Throws when the queue cannot take work now. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -93,6 +96,14 @@ async function openRedis(url: string, prefix = 'bull', onError: (error: Error) =
     throw error;
   });
   const clients: Redis[] = [];
+  const lineKey = (name: string): string => `${prefix}:line:${name}`;
+  /** For whoever waits for what comes. */
+  const waiting = (): Redis => {
+    const client = new Redis(url, { maxRetriesPerRequest: null });
+    client.on('error', onError);
+    clients.push(client);
+    return client;
+  };
   const checkReady = (): void => {
     if (producer.status !== 'ready') throw new Error('Redis does not answer');
   };
@@ -104,17 +115,21 @@ async function openRedis(url: string, prefix = 'bull', onError: (error: Error) =
       return queue;
     },
     async consume(name, options, handle) {
-      const client = new Redis(url, { maxRetriesPerRequest: null });
-      client.on('error', onError);
-      clients.push(client);
       const worker = new Worker(name, (job) => handle(job.data), {
-        connection: client,
+        connection: waiting(),
         prefix,
         ...workerOptions(options),
       });
       worker.on('error', onError);
       await worker.waitUntilReady();
       return worker;
+    },
+    lines: {
+      async say(name, texts) {
+        checkReady();
+        await sayOn(producer, lineKey(name), texts);
+      },
+      listen: (name, atOnce, handle) => listenOn(waiting(), lineKey(name), { atOnce, onError }, handle),
     },
     async ping() {
       checkReady();
@@ -164,6 +179,7 @@ async function openPostgres(url: string, onError: (error: Error) => void): Promi
   };
   const producer = openPool(2);
   return {
+    lines: null,
     queue(name) {
       const queue = new classes.Queue(name, { connection: producer });
       queue.on('error', onError);

@@ -4,8 +4,8 @@ import { indexSource } from '#engine/knowledge/indexSource.js';
 import type { Executor } from '#engine/run/execute.js';
 import type { Lease } from '#engine/run/lease.js';
 import { FIRST } from './admission.js';
-import type { QueueBackend } from './backend.js';
-import { jobs, type JobData, type JobName } from './catalog.js';
+import type { Consumer, QueueBackend } from './backend.js';
+import { isLine, jobs, type JobData, type JobName } from './catalog.js';
 import { deliverJob } from './deliverJob.js';
 import { createDirectRuns } from './directRuns.js';
 import type { Dispatch } from './dispatch.js';
@@ -47,8 +47,12 @@ const LOCK_MS = 10_000;
 export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
   const { backend, dispatch, incarnations, database, models, concurrency, share, active, log } = deps;
 
-  const consume = <Name extends JobName>(name: Name, atOnce: number, handle: (data: JobData<Name>) => Promise<void>) =>
-    backend.consume(jobs[name].queue, { concurrency: atOnce, lockMs: LOCK_MS }, async (stored) => {
+  const consume = <Name extends JobName>(
+    name: Name,
+    atOnce: number,
+    handle: (data: JobData<Name>) => Promise<void>,
+  ): Consumer | Promise<Consumer> => {
+    const take = async (stored: unknown): Promise<void> => {
       // The schema is the one of `Name`; the type of an indexed union cannot say so.
       const data = jobs[name].schema.parse(stored) as JobData<Name>;
       await failpoint('queue.take');
@@ -57,7 +61,12 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
         throw error;
       });
       await failpoint('queue.finish');
-    });
+    };
+    const { queue } = jobs[name];
+    if (!backend.lines || !isLine(name)) return backend.consume(queue, { concurrency: atOnce, lockMs: LOCK_MS }, take);
+    // Said again by a sweep, as what a queue gives up is.
+    return backend.lines.listen(queue, atOnce, (text) => take(JSON.parse(text)).catch(() => {}));
+  };
   const unfinished = (job: JobName, data: object, error: unknown): void =>
     log.warn(
       { job, ...data, ...problemOf(error) },
@@ -113,10 +122,8 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
   const started = [
     await consume('inbound', intake.others, takeIn),
     await consume('firstInbound', intake.first, takeIn),
-    await consume('firstRun', concurrency, async ({ runId, organizationId }) => {
-      if (!runId) return dispatch.wake(organizationId);
-      await work({ runId, organizationId }, { urgent: true });
-    }),
+    await consume('waiting', concurrency, ({ organizationId }) => Promise.resolve(dispatch.wake(organizationId))),
+    await consume('firstRun', concurrency, (data) => work(data, { urgent: true })),
     await consume('run', concurrency, (data) => work(data, { urgent: false })),
     await consume('deliver', 8, (data) => deliverJob(deps, data)),
     await consume('index', 2, (data) => indexSource(database, models, data)),

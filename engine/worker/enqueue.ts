@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { between } from '#db/failpoint.js';
+import type { Lines } from './line.js';
 import { openBackend, type JobQueue, type QueueBackend, type QueueSettings } from './backend.js';
-import { jobs, type JobData, type JobName, type JobOptions } from './catalog.js';
+import { isLine, jobs, type JobData, type JobName, type JobOptions } from './catalog.js';
 
 /** The way to wake a worker. What a job announces is committed before the job is added; a job that is lost is announced again by the sweeper. */
 export interface Queues {
@@ -23,7 +24,8 @@ export interface Queues {
  */
 const defaultId: { readonly [Name in JobName]: (data: JobData<Name>) => string } = {
   run: ({ runId }) => `run_${runId}`,
-  firstRun: ({ runId, organizationId }) => (runId ? `run_${runId}` : `waiting_${organizationId}_${randomUUID()}`),
+  firstRun: ({ runId }) => `run_${runId}`,
+  waiting: ({ organizationId }) => `waiting_${organizationId}_${randomUUID()}`,
   inbound: ({ eventId }) => `inbound_${eventId}`,
   firstInbound: ({ eventId }) => `inbound_${eventId}`,
   index: ({ sourceId }) => `index_${sourceId}_${randomUUID()}`,
@@ -60,8 +62,13 @@ export function queuesOn(backend: QueueBackend): Queues {
     opened.set(queue, known);
     return known;
   };
+  const say = (lines: Lines, name: JobName, datas: readonly object[]): Promise<void> => {
+    const texts = datas.map((data) => JSON.stringify(data));
+    return between('queue.add.before', () => lines.say(jobs[name].queue, texts), 'queue.add.after');
+  };
   const addMany: Queues['addMany'] = async (name, datas, options) => {
     if (datas.length === 0) return;
+    if (backend.lines && isLine(name)) return say(backend.lines, name, datas);
     const announced = datas.map((data, index) => {
       const { jobId = defaultId[name](data), priority = 0 } = options?.(data, index) ?? {};
       return {

@@ -1,0 +1,68 @@
+import type { Redis } from 'ioredis';
+import { setTimeout as after } from 'node:timers/promises';
+import type { Consumer } from './backend.js';
+
+/**
+ * The shortest way to a worker: what is said is heard at once by one of those that listen, and nothing is kept of it. It is lost with the Redis that had it or the worker
+ * that has just heard it, so it is for what a sweep finds within moments. A queue takes two more ways between Redis and the worker until it hands out a job.
+ */
+export interface Lines {
+  /** What is said already and not heard yet is not said twice. Throws when nobody can hear it now. */
+  say(name: string, texts: readonly string[]): Promise<void>;
+  /** Starts at once. `handle` gets what was said and never rejects; `atOnce` are dealt with at a time. */
+  listen(name: string, atOnce: number, handle: (text: string) => Promise<void>): Consumer;
+}
+
+interface ListenOptions {
+  /** Texts that are dealt with at once. */
+  readonly atOnce: number;
+  /** Told about faults of the connection, which heals by itself. */
+  readonly onError: (error: Error) => void;
+}
+
+/** How long Redis is asked to wait for something to be said, in seconds: a connection on which nothing ever comes would not be found dead. */
+const WAIT_S = 5;
+/** A Redis that is away is asked again after this long, in milliseconds. */
+const AGAIN_MS = 500;
+
+export async function sayOn(redis: Redis, key: string, texts: readonly string[]): Promise<void> {
+  const now = Date.now();
+  await redis.zadd(key, 'NX', ...texts.flatMap((text) => [now, text]));
+}
+
+/** @param redis a connection of its own, which `close` ends. @param handle never rejects */
+export function listenOn(
+  redis: Redis,
+  key: string,
+  { atOnce, onError }: ListenOptions,
+  handle: (text: string) => Promise<void>,
+): Consumer {
+  let closed = false;
+  const atWork = new Set<Promise<void>>();
+  const hear = async (): Promise<void> => {
+    while (atWork.size >= atOnce) await Promise.race(atWork);
+    const heard = await redis.bzpopmin(key, WAIT_S);
+    if (!heard) return;
+    const working: Promise<void> = handle(heard[1]).finally(() => atWork.delete(working));
+    atWork.add(working);
+  };
+  const listening = (async () => {
+    while (!closed) {
+      try {
+        await hear();
+      } catch (error) {
+        if (closed) return;
+        onError(error as Error);
+        await after(AGAIN_MS);
+      }
+    }
+  })();
+  return {
+    async close() {
+      closed = true;
+      redis.disconnect();
+      await listening;
+      await Promise.all(atWork);
+    },
+  };
+}
