@@ -39,7 +39,7 @@ it('hands what is written in one turn to the system at once', async () => {
     });
   });
   socket.write('begin;');
-  await null;
+  await Promise.resolve();
   socket.write(Buffer.from('select;'));
   await Promise.resolve();
   socket.write('commit;', 'utf8');

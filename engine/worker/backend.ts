@@ -96,7 +96,6 @@ async function openRedis(url: string, prefix = 'bull', onError: (error: Error) =
     throw error;
   });
   const clients: Redis[] = [];
-  const lineKey = (name: string): string => `${prefix}:line:${name}`;
   /** For whoever waits for what comes. */
   const waiting = (): Redis => {
     const client = new Redis(url, { maxRetriesPerRequest: null });
@@ -127,9 +126,9 @@ async function openRedis(url: string, prefix = 'bull', onError: (error: Error) =
     lines: {
       async say(name, texts) {
         checkReady();
-        await sayOn(producer, lineKey(name), texts);
+        await sayOn(producer, prefix, name, texts);
       },
-      listen: (name, atOnce, handle) => listenOn(waiting(), lineKey(name), { atOnce, onError }, handle),
+      listen: (name, atOnce, handle) => listenOn(waiting(), prefix, name, { atOnce, onError }, handle),
     },
     async ping() {
       checkReady();

@@ -4,13 +4,14 @@ import { indexSource } from '#engine/knowledge/indexSource.js';
 import type { Executor } from '#engine/run/execute.js';
 import type { Lease } from '#engine/run/lease.js';
 import { FIRST } from './admission.js';
-import type { Consumer, QueueBackend } from './backend.js';
+import type { QueueBackend } from './backend.js';
 import { isLine, jobs, type JobData, type JobName } from './catalog.js';
 import { deliverJob } from './deliverJob.js';
 import { createDirectRuns } from './directRuns.js';
 import type { Dispatch } from './dispatch.js';
 import { inboundJob } from './inboundJob.js';
 import type { Queues } from './enqueue.js';
+import type { Listener } from './line.js';
 import type { Incarnations } from './incarnation.js';
 import { problemOf, type Log } from './log.js';
 import { intakeOf } from './query.js';
@@ -51,7 +52,7 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
     name: Name,
     atOnce: number,
     handle: (data: JobData<Name>) => Promise<void>,
-  ): Consumer | Promise<Consumer> => {
+  ): Listener | Promise<Listener> => {
     const take = async (stored: unknown): Promise<void> => {
       // The schema is the one of `Name`; the type of an indexed union cannot say so.
       const data = jobs[name].schema.parse(stored) as JobData<Name>;

@@ -1,6 +1,10 @@
 import type { Redis } from 'ioredis';
 import { setTimeout as after } from 'node:timers/promises';
-import type { Consumer } from './backend.js';
+
+export interface Listener {
+  /** Hears no more; resolves when what it has heard is dealt with. */
+  close(): Promise<void>;
+}
 
 /**
  * The shortest way to a worker: what is said is heard at once by one of those that listen, and nothing is kept of it. It is lost with the Redis that had it or the worker
@@ -10,7 +14,7 @@ export interface Lines {
   /** What is said already and not heard yet is not said twice. Throws when nobody can hear it now. */
   say(name: string, texts: readonly string[]): Promise<void>;
   /** Starts at once. `handle` gets what was said and never rejects; `atOnce` are dealt with at a time. */
-  listen(name: string, atOnce: number, handle: (text: string) => Promise<void>): Consumer;
+  listen(name: string, atOnce: number, handle: (text: string) => Promise<void>): Listener;
 }
 
 interface ListenOptions {
@@ -25,23 +29,27 @@ const WAIT_S = 5;
 /** A Redis that is away is asked again after this long, in milliseconds. */
 const AGAIN_MS = 500;
 
-export async function sayOn(redis: Redis, key: string, texts: readonly string[]): Promise<void> {
+/** @param prefix keeps the lines of several installations on one Redis apart */
+const keyOf = (prefix: string, name: string): string => `${prefix}:line:${name}`;
+
+export async function sayOn(redis: Redis, prefix: string, name: string, texts: readonly string[]): Promise<void> {
   const now = Date.now();
-  await redis.zadd(key, 'NX', ...texts.flatMap((text) => [now, text]));
+  await redis.zadd(keyOf(prefix, name), 'NX', ...texts.flatMap((text) => [now, text]));
 }
 
 /** @param redis a connection of its own, which `close` ends. @param handle never rejects */
 export function listenOn(
   redis: Redis,
-  key: string,
+  prefix: string,
+  name: string,
   { atOnce, onError }: ListenOptions,
   handle: (text: string) => Promise<void>,
-): Consumer {
+): Listener {
   let closed = false;
   const atWork = new Set<Promise<void>>();
   const hear = async (): Promise<void> => {
     while (atWork.size >= atOnce) await Promise.race(atWork);
-    const heard = await redis.bzpopmin(key, WAIT_S);
+    const heard = await redis.bzpopmin(keyOf(prefix, name), WAIT_S);
     if (!heard) return;
     const working: Promise<void> = handle(heard[1]).finally(() => atWork.delete(working));
     atWork.add(working);

@@ -81,6 +81,8 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'engine/worker/dispatch.ts#hungry': ['organization', 'organizations of which something waits'],
   'engine/worker/dispatch.ts#leaving': ['organization', 'organizations of which a run has ended'],
   'engine/worker/dispatch.ts#timer': ['nobody', 'the next look'],
+  'db/lastly.ts#unanswered': ['ofOne', 'transaction → what it has asked and nobody waits for'],
+  'engine/worker/line.ts#atWork': ['nobody', 'what is being dealt with'],
   'engine/worker/lane.ts#dirty': ['organization', 'organizations whose runs are to be looked at'],
   'engine/worker/lane.ts#working': ['nobody', 'the look under way'],
   'engine/worker/admission.ts#dirty': ['organization', 'organizations whose runs are to be looked at'],
@@ -176,6 +178,9 @@ export const redisNames: Readonly<Record<string, Readonly<Record<string, readonl
   'engine/limits/redisLimiter.ts': { 'limit:': ['nobody', 'times, by `rateKeys`'] },
   'engine/worker/backend.ts': {
     'bull:': ['nobody', 'queues of the code; a job is the id of a row, and its row says whose'],
+  },
+  'engine/worker/line.ts': {
+    ':line:': ['nobody', 'lines of the code; what is said is the id of a row or of an organization'],
   },
   'engine/worker/redisBus.ts': { 'events:': ['organization', 'the organization’s channel'] },
   'server/api/auth/redisMemberships.ts': {

@@ -74,75 +74,67 @@ async function startOrEach(deps: StartDeps, starts: readonly RunStart[]): Promis
 async function startTogether({ db, keyring }: StartDeps, starts: readonly RunStart[]): Promise<Result[]> {
   const [first] = starts;
   if (!first) return [];
-  const numbers = new Map<string, number>();
-  const names = new Map<string, string>();
-  const results = new Map<string, Result>();
-  const runs: NewRun[] = [];
-  const written = await db.withOrganization(first.scope, async (trx) => {
+  const { chosen, answer } = await db.withOrganization(first.scope, async (trx) => {
     const versions = new Map<string, Runnable | { readonly error: unknown }>();
-    for (const { id, scope, departmentId, runOn } of starts) {
+    const chosen: (Begun | { readonly error: unknown })[] = [];
+    for (const start of starts) {
+      const { id, scope, departmentId, runOn } = start;
       const version = versions.get(departmentId) ?? (await liveVersion(trx, departmentId).catch(refusal));
       versions.set(departmentId, version);
       try {
         if ('error' in version) throw version.error;
         const { organizationId } = scope;
-        const { versionId, number, name } = version;
-        runs.push({ id, organizationId, departmentId, versionId, conversationId: null, ...runOn(version) });
-        numbers.set(id, number);
-        names.set(departmentId, name);
+        const { versionId } = version;
+        const run = { id, organizationId, departmentId, versionId, conversationId: null, ...runOn(version) };
+        chosen.push({ start, run, version });
       } catch (error) {
-        results.set(id, { error });
+        chosen.push({ error });
       }
     }
-    if (runs.length === 0) return null;
+    const begun = chosen.filter((one) => 'run' in one);
+    if (begun.length === 0) return { chosen, answer: null };
     const vault = await keyring.vault(statementOf(trx), first.scope.organizationId);
-    const { text, values } = writingRuns(vault, runs);
-    const rows = await lastly(trx, namedRaw<WrittenRun>(trx, 'write-runs', text, values));
-    const startedOnes = starts.filter(({ id }) => numbers.has(id));
-    await writeDown(trx, startedOnes, numbers, names);
-    return rows;
+    const { text, values } = writingRuns(
+      vault,
+      begun.map(({ run }) => run),
+    );
+    const { answer } = await lastly(trx, namedRaw<WrittenRun>(trx, 'write-runs', text, values));
+    await writeDown(trx, begun);
+    return { chosen, answer };
   });
-  const times = new Map((await written?.answer)?.rows.map(({ id, createdAt }) => [id, createdAt]));
-  for (const { id, triggerNode, input } of runs) {
-    const [number, createdAt] = [numbers.get(id), times.get(id)];
-    if (number === undefined || !createdAt) results.set(id, { error: new Error(`Run ${id} was refused`) });
-    else results.set(id, { started: { number, createdAt, triggerNode, input } });
-  }
-  return starts.map(({ id }) => results.get(id) ?? { error: new Error(`Run ${id} was forgotten`) });
+  const times = new Map((await answer)?.rows.map(({ id, createdAt }) => [id, createdAt]));
+  return chosen.map((one) => {
+    if ('error' in one) return one;
+    const { run, version } = one;
+    const createdAt = times.get(run.id);
+    if (!createdAt) return { error: new Error(`Run ${run.id} was refused`) };
+    return { started: { number: version.number, createdAt, triggerNode: run.triggerNode, input: run.input } };
+  });
+}
+
+/** A start and what came of it. */
+interface Begun {
+  readonly start: RunStart;
+  readonly run: NewRun;
+  readonly version: Runnable;
 }
 
 /** A program may start hundreds a second, each on record as a run: one line an hour says that it was at it. */
-async function writeDown(
-  trx: Knex.Transaction,
-  starts: readonly RunStart[],
-  numbers: ReadonlyMap<string, number>,
-  names: ReadonlyMap<string, string>,
-): Promise<void> {
+async function writeDown(trx: Knex.Transaction, begun: readonly Begun[]): Promise<void> {
   const each: [AuditActor, AuditEntry][] = [];
-  const programs = new Map<string, readonly [Session, RunStart]>();
-  for (const start of starts) {
+  const programs = new Map<string, () => Promise<void>>();
+  for (const { start, version } of begun) {
     const { id, caller, departmentId } = start;
     if (!caller) continue;
-    if (caller.apiKey) programs.set(`${caller.apiKey.id} ${departmentId}`, [caller, start]);
-    else
-      each.push([
-        caller,
-        {
-          action: 'run.start',
-          target: { type: 'run', id, name: names.get(departmentId) ?? '' },
-          details: { departmentId, version: numbers.get(id) },
-        },
-      ]);
+    const [action, details] = ['run.start' as const, { departmentId, version: version.number }];
+    if (caller.apiKey) {
+      const target = { type: 'department', id: departmentId, name: version.name };
+      const say = () => audit(trx, caller, { action, target, quietMinutes: 60, details });
+      programs.set(`${caller.apiKey.id} ${departmentId}`, say);
+    } else each.push([caller, { action, target: { type: 'run', id, name: version.name }, details }]);
   }
   await auditEach(trx, each);
-  for (const [caller, { id, departmentId }] of programs.values()) {
-    await audit(trx, caller, {
-      action: 'run.start',
-      target: { type: 'department', id: departmentId, name: names.get(departmentId) ?? '' },
-      quietMinutes: 60,
-      details: { departmentId, version: numbers.get(id) },
-    });
-  }
+  for (const say of programs.values()) await say();
 }
 
 /** What this caller asked for is not there or not to be had. Anything else ends the transaction for all. */

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { listenOn, sayOn } from './line.js';
+
+const url = process.env['REDIS_URL'] ?? '';
+const open = (): Redis => {
+  const redis = new Redis(url, { maxRetriesPerRequest: null });
+  redis.on('error', () => {});
+  onTestFinished(() => redis.disconnect());
+  return redis;
+};
+const patiently = { timeout: 20_000 };
+
+it('what is said is heard once, by one of those that listen, and what waits is not said twice', async () => {
+  const [prefix, name, speaker] = [randomUUID(), 'waiting', open()];
+  const heard: string[] = [];
+  await sayOn(speaker, prefix, name, ['a', 'b']);
+  await sayOn(speaker, prefix, name, ['b', 'c']);
+  const listeners = [1, 2].map(() =>
+    listenOn(open(), prefix, name, { atOnce: 8, onError: () => {} }, async (text) => void heard.push(text)),
+  );
+  await sayOn(speaker, prefix, name, ['d']);
+  await vi.waitFor(() => expect(heard.toSorted()).toEqual(['a', 'b', 'c', 'd']), patiently);
+  await Promise.all(listeners.map((listener) => listener.close()));
+  await sayOn(speaker, prefix, name, ['e']);
+  expect(await speaker.zcard(`${prefix}:line:${name}`)).toBe(1);
+  expect(heard).toHaveLength(4);
+});
+
+it('no more are dealt with at once than may be: the others stay for whoever has room', async () => {
+  const [prefix, name, speaker] = [randomUUID(), 'waiting', open()];
+  const begun: string[] = [];
+  let finish = (): void => {};
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const busy = listenOn(open(), prefix, name, { atOnce: 1, onError: () => {} }, async (text) => {
+    begun.push(text);
+    await finished;
+  });
+  await sayOn(speaker, prefix, name, ['a', 'b']);
+  await vi.waitFor(() => expect(begun).toEqual(['a']), patiently);
+  const others: string[] = [];
+  const other = listenOn(
+    open(),
+    prefix,
+    name,
+    { atOnce: 1, onError: () => {} },
+    async (text) => void others.push(text),
+  );
+  await vi.waitFor(() => expect(others).toEqual(['b']), patiently);
+  finish();
+  await Promise.all([busy.close(), other.close()]);
+});
+
+it('listens again when its connection was cut', async () => {
+  const [prefix, name, speaker] = [randomUUID(), 'waiting', open()];
+  const heard: string[] = [];
+  const ear = open();
+  const listener = listenOn(ear, prefix, name, { atOnce: 1, onError: () => {} }, async (text) => void heard.push(text));
+  await vi.waitFor(() => expect(ear.status).toBe('ready'), patiently);
+  await speaker.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+  await sayOn(speaker, prefix, name, ['a']);
+  await vi.waitFor(() => expect(heard).toEqual(['a']), patiently);
+  await listener.close();
+});
