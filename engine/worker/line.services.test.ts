@@ -58,7 +58,7 @@ it('listens again when its connection was cut', async () => {
   const ear = open();
   const listener = listenOn(ear, prefix, name, { atOnce: 1, onError: () => {} }, async (text) => void heard.push(text));
   await vi.waitFor(() => expect(ear.status).toBe('ready'), patiently);
-  await speaker.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+  await speaker.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
   await sayOn(speaker, prefix, name, ['a']);
   await vi.waitFor(() => expect(heard).toEqual(['a']), patiently);
   await listener.close();
