@@ -26,8 +26,7 @@ type Wrapped = (
 ) => void;
 
 /**
- * Has what V8 made of the bundle kept in `dist/.compiled`, so that the next start need not parse ten megabytes: that was half of a start. Node 22 and
- * newer do it themselves. Whatever is missing, of another version or unreadable is compiled as ever.
+ * Has what V8 made of the bundle kept in `dist/.compiled`, so that the next start need not parse ten megabytes: that was half of a start. Node 22 and newer do it themselves. Whatever is missing, of another version or unreadable is compiled as ever.
  * To be called before anything that is to be found there is loaded, with every V8 flag set, once a thread.
  * @returns keeps what had to be compiled this time; to be called when it has run, for only functions that ran are in it
  */
@@ -45,6 +44,7 @@ export function useCompiled(): () => void {
   const here = join(directory, cachedDataVersionTag().toString(16));
   const missing = new Map<string, Script>();
   const load: typeof plain = (loading, file) => {
+    // Packages beside the bundle are few, and may import, which a script that Node did not compile itself cannot.
     if (!file.startsWith(bundle)) return plain(loading, file);
     const { size, mtimeMs } = statSync(file);
     const kept = join(here, createHash('sha1').update(`${file} ${size} ${mtimeMs}`).digest('hex'));
