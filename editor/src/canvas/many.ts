@@ -4,6 +4,7 @@ import { useStore as useZustand } from 'zustand';
 import { afterPaint, whenIdle } from '../editor/whenIdle.js';
 import type { Detail } from './detail.js';
 import type { AnyNode, CanvasEdge } from './drawing.js';
+import type { MapItem } from './StepMap.js';
 import type { Places, PlacesStore } from './usePlaces.js';
 
 /** Fewer are elements of their own, however small they are drawn. */
@@ -32,6 +33,17 @@ export function useArriving(nodes: AnyNode[]): AnyNode[] {
     return () => stop();
   }, [count, complete]);
   return useMemo(() => (complete ? nodes : nodes.slice(0, count)), [nodes, complete, count]);
+}
+
+const nothingComes: readonly MapItem[] = [];
+
+/** Steps that are not among those on the canvas yet. */
+export function useComing(map: readonly MapItem[], all: readonly AnyNode[], arrived: readonly AnyNode[]) {
+  return useMemo((): readonly MapItem[] => {
+    if (arrived.length === all.length) return nothingComes;
+    const there = new Set(arrived.map(({ id }) => id));
+    return map.filter(({ id }) => !there.has(id));
+  }, [map, all, arrived]);
 }
 
 interface Split {

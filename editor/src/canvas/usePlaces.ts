@@ -2,7 +2,8 @@ import { useStoreApi } from '@xyflow/react';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Peer } from '../document/presence.js';
-import type { AnyNode } from './drawing.js';
+import { faceColor } from '../ui/cobogo.js';
+import type { AnyNode, Holder } from './drawing.js';
 import type { Point } from './routes.js';
 
 /** Where steps are that are in hand, from the corner of what is around them. */
@@ -21,6 +22,20 @@ export function usePeersPlaces(peers: readonly Peer[]): Places {
   return useMemo(() => {
     const theirs = peers.flatMap(({ dragging }) => Object.entries(dragging ?? {}));
     return theirs.length === 0 ? nowhere : new Map(theirs);
+  }, [peers]);
+}
+
+const nobody: ReadonlyMap<string, Holder> = new Map();
+
+/** Who of the others has a step selected, by step. */
+export function useHolders(peers: readonly Peer[]): ReadonlyMap<string, Holder> {
+  return useMemo(() => {
+    if (peers.length === 0) return nobody;
+    return new Map(
+      peers.flatMap(({ user, selection }) =>
+        selection.map((id) => [id, { name: user.name.split(' ')[0] ?? '', color: faceColor(user.id) }] as const),
+      ),
+    );
   }, [peers]);
 }
 

@@ -1,3 +1,4 @@
+import { alongEdges } from './alongEdges.js';
 import { arranging } from './arranging.js';
 import type { Command } from './command.js';
 import { editing } from './editing.js';
@@ -5,4 +6,4 @@ import { viewing } from './viewing.js';
 import { working } from './working.js';
 
 /** Everything that can be done, in the order it is listed. */
-export const commands: readonly Command[] = [...editing, ...arranging, ...viewing, ...working];
+export const commands: readonly Command[] = [...editing, ...arranging, ...viewing, ...alongEdges, ...working];

@@ -4,6 +4,13 @@ import { ptBR } from '../i18n/pt-BR/index.js';
 import { commands } from './all.js';
 import { isKey } from './command.js';
 import { matchOf } from './matching.js';
+import { graph } from '#engine/graph/testing/graph.js';
+import { publicNodes } from '#nodes/registry.js';
+import { EditorDriver } from '#tests/support/documentPeers.js';
+import { kindsOf } from '../document/kinds.js';
+import { createUiStore, select } from '../editor/uiState.js';
+import type { CommandContext } from './command.js';
+import { canRun } from './useCommands.js';
 
 describe('commands', () => {
   it('each has an id of its own and a name in both languages', () => {
@@ -69,4 +76,45 @@ describe('a key', () => {
     [press('a', { altKey: true }), 'Alt+A', true],
     [press('F8', { shiftKey: true }), 'F8', false],
   ])('%j is %s: %s', (event, key, is) => expect(isKey(event, key)).toBe(is));
+});
+
+describe('the edges of a step', () => {
+  const open = () => {
+    const made = graph()
+      .node('start', 'trigger.manual')
+      .node('if', 'logic.if', { condition: true })
+      .node('a', 'data.set', { values: [] })
+      .node('b', 'data.set', { values: [] })
+      .edges('if.no>b', 'start>if', 'if.yes>a')
+      .build();
+    const { store, doc } = new EditorDriver(made, 1).at(0);
+    const ui = createUiStore();
+    const session = { ui, store, doc, kinds: kindsOf(publicNodes()), readOnly: false };
+    const context = { session } as unknown as CommandContext;
+    const press = (key: string): string => {
+      const command = commands.find(({ keys = [] }) => keys.includes(key));
+      if (!command || !canRun(command, context)) return 'nothing';
+      command.run(context);
+      const { nodes, edges } = ui.getState();
+      const edge = store.getEdges().find(({ id }) => id === edges[0]);
+      return edge ? `${edge.from.node}>${edge.to.node}` : nodes.join();
+    };
+    return { ui, press };
+  };
+
+  it('are gone through by key, those that leave it first, forth and back, and followed to their other end', () => {
+    const { ui, press } = open();
+    expect([press('.'), press(','), press(';')]).toEqual(['nothing', 'nothing', 'nothing']);
+    select(ui, ['if']);
+    expect([press('.'), press('.'), press('.'), press('.')]).toEqual(['if>a', 'if>b', 'start>if', 'if>a']);
+    expect([press(','), ui.getState().nodes]).toEqual(['start>if', []]);
+    expect(press(';')).toBe('start');
+    expect([press('.'), press(';')]).toEqual(['start>if', 'if']);
+    select(ui, ['b']);
+    expect([press(','), press('.'), press(';')]).toEqual(['if>b', 'if>b', 'if']);
+    // Come to by hand, it is one of those that leave its first step.
+    ui.setState({ nodes: [], edges: ui.getState().edges, along: null });
+    select(ui, ['if', 'a']);
+    expect(press('.')).toBe('nothing');
+  });
 });

@@ -31,6 +31,8 @@ export interface UiState {
   readonly nodes: readonly string[];
   readonly edges: readonly string[];
   readonly notes: readonly string[];
+  /** The step from which one came to the selected edge, by key. */
+  readonly along: string | null;
   /** The note that one writes on. */
   readonly writing: string | null;
   /** The sub-department that is open; the top without one. */
@@ -74,6 +76,7 @@ export const createUiStore = (): UiStore =>
     nodes: [],
     edges: [],
     notes: [],
+    along: null,
     writing: null,
     level: null,
     quickAdd: null,
@@ -97,7 +100,7 @@ export const createUiStore = (): UiStore =>
     past: null,
   }));
 
-export const nothingSelected = { nodes: [], edges: [], notes: [] } as const;
+export const nothingSelected = { nodes: [], edges: [], notes: [], along: null } as const;
 let nonce = 0;
 
 export const select = (ui: UiStore, nodes: readonly string[]): void => ui.setState({ ...nothingSelected, nodes });
