@@ -80,7 +80,7 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     expect(ground).toMatch(/^rgb\(/);
   });
 
-  it('says nothing of problems before the draft has come: what is on its way lacks nothing', async () => {
+  it('says nothing of problems before the draft has come: what is on its way lacks nothing; then it is shown round', async () => {
     const late = new BuilderDriver(await EditorDriver.open(browser, platform.url, bakery), bakery.departmentId);
     const { page } = late;
     const held: (() => void)[] = [];
@@ -90,7 +90,6 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
       socket.onMessage((message) => server.send(message));
       server.onMessage((message) => (come ? socket.send(message) : void held.push(() => socket.send(message))));
     });
-    await page.addInitScript(() => localStorage.setItem('editor-tour', '1'));
     await late.editor.visit(`/departments/${bakery.departmentId}/edit`);
     await expect.poll(() => held.length, patient).toBeGreaterThan(0);
     // Longer than the pause after which it looks.
@@ -100,6 +99,15 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     expect(page.workers()).toEqual([]);
     come = true;
     for (const send of held) send();
+    // The way round the editor, at the first visit: Enter goes on, and at its end it is over for good.
+    const { step, done } = late.words.tour;
+    for (let at = 1; at <= 6; at += 1) {
+      await page.getByText(step.replace('{{at}}', String(at)).replace('{{of}}', '6')).waitFor();
+      if (at === 6) await page.getByRole('button', { name: done }).waitFor();
+      await page.keyboard.press('Enter');
+    }
+    await expect.poll(() => page.getByRole('dialog').count(), patient).toBe(0);
+    expect(await page.evaluate(() => localStorage.getItem('editor-tour'))).toBe('1');
     await late.select('search');
     await expect.poll(() => page.workers().length, patient).toBe(1);
     expect(await page.locator('#editor-dock').count()).toBe(0);
@@ -130,6 +138,29 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await expect
       .poll(async () => [(await nodeOf('search'))?.title, (await nodeOf('search'))?.config['query']], patient)
       .toEqual([before?.title, before?.config['query']]);
+  });
+
+  it('a cursor that was moved a moment ago stays there when somebody else writes in the same field', async () => {
+    const before = String((await nodeOf('search'))?.title);
+    const [mine, theirs] = [ana, bia].map((person) => person.field('title').getByRole('textbox'));
+    if (!mine || !theirs) throw new Error('two people have two fields');
+    await mine.focus();
+    await ana.page.keyboard.press('End');
+    // The page hears of the next key too late: as when the other's letters come first.
+    await ana.page.evaluate(`
+      globalThis.deaf = new AbortController();
+      for (const kind of ['selectionchange', 'keyup', 'select'])
+        addEventListener(kind, (event) => event.stopImmediatePropagation(), { capture: true, signal: deaf.signal });
+    `);
+    await ana.page.keyboard.press('Home');
+    await theirs.focus();
+    await bia.page.keyboard.press('End');
+    await bia.page.keyboard.insertText(' e Bia');
+    await expect.poll(() => mine.inputValue(), patient).toBe(`${before} e Bia`);
+    expect(await mine.evaluate((field) => (field as HTMLInputElement).selectionStart)).toBe(0);
+    await ana.page.evaluate('deaf.abort()');
+    await bia.page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(async () => (await nodeOf('search'))?.title, patient).toBe(before);
   });
 
   it('goes where another person points, until one moves oneself', async () => {

@@ -120,6 +120,42 @@ describe('two people', () => {
       expect(driver.at(0).node('search').config['words']).toEqual(['sim', '', expect.any(String)]);
     });
 
+    it('end with the same when one has the editor of the version before, which sets a text as a whole', () => {
+      const driver = start();
+      const [before, now] = [driver.at(0), driver.at(1)];
+      const fieldsBefore = (): [Y.Map<unknown>, string][] => {
+        const node = nodesOf(before.doc).get('search') as Y.Map<unknown>;
+        return [
+          [node, 'title'],
+          [node.get('config') as Y.Map<unknown>, 'query'],
+        ];
+      };
+      const read = (): string[][] =>
+        [before, now].map((each) => {
+          const { title = '', config } = each.node('search');
+          return [title, String(config['query'] ?? '')];
+        });
+      for (let round = 0; round < 60; round += 1) {
+        const [title = '', query = ''] = read()[1] ?? [];
+        const whole = `inteiro ${round}`;
+        const type = (): void => {
+          setTitle(now.doc, 'search', `${title.slice(-20)}${round}`, title.slice(-20));
+          setConfig(now.doc, 'search', 'query', `${query.slice(0, 20)}${round}`, { seen: query.slice(0, 20) });
+        };
+        // One after the other each sees what the last one wrote; at once both see one of the two.
+        if (round % 3 !== 1) type();
+        if (round % 3 === 2) driver.sync();
+        if (round % 3 !== 0) for (const [map, key] of fieldsBefore()) map.set(key, whole);
+        driver.sync();
+        const [one, other] = read();
+        expect(one, `round ${round}`).toEqual(other);
+        if (round % 3 !== 0) expect(one?.every((text) => text === whole || text.includes(String(round)))).toBe(true);
+        if (round % 3 === 2) expect(one).toEqual([whole, whole]);
+      }
+      expect(before.definition).toEqual(now.definition);
+      expect(now.store.getSnapshot().definition).toEqual(now.definition);
+    });
+
     it('on a note of the canvas keep what each wrote', () => {
       const driver = start();
       const id = addNote(driver.at(0).doc, { text: '', x: 0, y: 0 });

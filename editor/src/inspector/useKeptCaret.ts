@@ -1,5 +1,6 @@
-import { useLayoutEffect, useRef, type RefObject } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, type RefObject } from 'react';
 import { movedPlace } from '#engine/graph/document/texts.js';
+import { useSessionOf } from '../editor/session.js';
 
 type Box = HTMLInputElement | HTMLTextAreaElement;
 
@@ -23,6 +24,11 @@ export function useKeptCaret<Field extends Box>(
         ? null
         : { text, start: selectionStart, end: selectionEnd ?? selectionStart };
   };
+  // Where it is when a change comes in, before that is drawn: of a key such as Home the page hears later than it has moved the cursor, and what
+  // came in between would put it back.
+  const { store } = useSessionOf();
+  const noteNow = useEffectEvent(note);
+  useEffect(() => store.subscribe(() => document.activeElement === ref.current && noteNow()), [store]);
   useLayoutEffect(() => {
     const [field, before] = [ref.current, last.current];
     if (!field || !before || document.activeElement !== field || before.text === value) return;
