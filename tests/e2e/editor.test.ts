@@ -494,7 +494,15 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await page.getByRole('dialog').getByRole('combobox').fill('Respira');
     await page.keyboard.press('Enter');
     await page.locator(`[data-inspector="${id}"]`).waitFor();
+    // From a step to its edges, and along one of them to the step at its other end.
     await bia.node(id).focus();
+    await page.keyboard.press('.');
+    await page.getByText(/^Ligação 1 de 1: .* pra Respira$/).waitFor();
+    await page.keyboard.press(';');
+    await page.locator('[data-inspector="remember"]').waitFor();
+    await bia.node(id).focus();
+    await page.keyboard.press('Enter');
+    await page.locator(`[data-inspector="${id}"]`).waitFor();
     await page.keyboard.press('Delete');
     await expect.poll(async () => await nodeOf(id), patient).toBeUndefined();
     await page.keyboard.press('?');
