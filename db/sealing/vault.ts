@@ -51,14 +51,16 @@ export function createVault(owner: string, { keys, newest, index }: VaultKeys): 
   const sealText = (plaintext: string): string => MARK + seal(Buffer.from(plaintext)).toString('base64');
   const openText = (stored: string): string =>
     isSealed(stored) ? open(Buffer.from(stored.slice(MARK.length), 'base64')).toString() : stored;
+  // Letters of base64 are what they are in JSON, too.
+  const sealJsonText = (json: Uint8Array): string => `"${MARK}${seal(json).toString('base64')}"`;
   const bytes = headOf(newest);
   return {
     seal,
     open,
     sealText,
     openText,
-    sealJsonText: (json) => `"${MARK}${seal(json).toString('base64')}"`,
-    sealJson: (value) => JSON.stringify(sealText(JSON.stringify(value ?? null))),
+    sealJsonText,
+    sealJson: (value) => sealJsonText(Buffer.from(JSON.stringify(value ?? null))),
     openJson: (stored) =>
       typeof stored === 'string' && isSealed(stored) ? (JSON.parse(openText(stored)) as unknown) : stored,
     index: (purpose, value) => createHmac('sha256', index).update(`${purpose}\0${value}`).digest('base64url'),
