@@ -503,6 +503,7 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await bia.node(id).focus();
     await page.keyboard.press('Enter');
     await page.locator(`[data-inspector="${id}"]`).waitFor();
+    await bia.node(id).focus();
     await page.keyboard.press('Delete');
     await expect.poll(async () => await nodeOf(id), patient).toBeUndefined();
     await page.keyboard.press('?');
