@@ -1,6 +1,7 @@
 import { fitsHosts } from '#engine/graph/hosts.js';
 import { rowsOf, type Query } from '#db/query.js';
 import type { Egress } from '#engine/egress/egress.js';
+import { detail } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import type { ConnectionKind, ConnectionSettings, OpenConnection } from './connection.js';
 import { admittanceOf, type Admittance } from './headers.js';
@@ -83,14 +84,15 @@ export function createCredentials({ query, open, egress }: CredentialsDeps): Cre
 }
 
 const unknown = (): NodeError =>
-  new NodeError('There is no such connection: choose another one in this step, or make it in the settings.', {
+  new NodeError(detail('connection.unknown'), {
     code: 'connection_unknown',
     actor: 'author',
     retryable: false,
   });
 
 const otherHost = (url: URL, hosts: readonly string[]): NodeError =>
-  new NodeError(
-    `The connection belongs to ${hosts.slice(0, 5).join(', ')} and does not go to ${url.host}. Nothing was sent.`,
-    { code: 'connection_other_host', actor: 'author', retryable: false },
-  );
+  new NodeError(detail('connection.other_host', { hosts: hosts.slice(0, 5).join(', '), host: url.host }), {
+    code: 'connection_other_host',
+    actor: 'author',
+    retryable: false,
+  });

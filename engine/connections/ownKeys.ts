@@ -1,4 +1,5 @@
 import { rowsOf, type Query } from '#db/query.js';
+import { detail } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 
 interface OwnKey {
@@ -31,7 +32,7 @@ export async function reveal(opening: Promise<string>): Promise<string> {
     return await opening;
   } catch (error) {
     if ((error as Error).name !== 'CannotOpen') throw error;
-    throw new NodeError("The connection's key can no longer be read: enter it anew in the settings.", {
+    throw new NodeError(detail('connection.unreadable'), {
       code: 'connection_unreadable',
       actor: 'author',
       retryable: false,

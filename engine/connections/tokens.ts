@@ -1,5 +1,6 @@
 import type { Egress, EgressAnswer } from '#engine/egress/egress.js';
-import { EffectDidNotHappen } from '#nodes/sdk/errors.js';
+import { detail, type InnerDetail } from '#nodes/sdk/details.js';
+import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { OpenConnection } from './connection.js';
 
 /** Tokens of OAuth 2.0 clients, kept as long as they are good. */
@@ -92,14 +93,15 @@ async function asUndone(asking: Promise<EgressAnswer>): Promise<EgressAnswer> {
   try {
     return await asking;
   } catch (error) {
-    const { code, actor, message } = error as { code?: string; actor?: 'author' | 'provider'; message?: string };
-    if (code === undefined) throw error;
+    if (!(error instanceof NodeError)) throw error;
+    const { code, actor, detail: said } = error;
     // A token asked for twice is two tokens: nothing was done in anybody's name.
+    const what = said?.code === 'egress.unclear' ? said.values['what'] : said;
     throw new EffectDidNotHappen(
-      `No token could be had for the connection: ${message?.replace(/ Nobody knows.*/, '')}`,
+      detail('connection.no_token', { why: (what as InnerDetail | undefined) ?? error.message }),
       {
         code,
-        actor: actor ?? 'provider',
+        actor,
         retryable: code !== 'egress_refused' && code !== 'egress_too_large',
         cause: error,
       },
@@ -113,7 +115,7 @@ function read({ status, body }: EgressAnswer): { token: string; seconds: number 
   const type = answer['token_type'];
   if (status === 200 && typeof token === 'string' && /^[\x21-\x7e]{1,8192}$/.test(token)) {
     if (typeof type === 'string' && type.toLowerCase() !== 'bearer')
-      throw refusal(`it gives tokens of the type "${type.slice(0, 40)}", which is not Bearer`, false);
+      throw refusal(detail('token.type', { type: type.slice(0, 40) }), false);
     const seconds = Number(answer['expires_in']);
     return { token, seconds: Number.isFinite(seconds) && seconds > 0 ? seconds : null };
   }
@@ -121,14 +123,16 @@ function read({ status, body }: EgressAnswer): { token: string; seconds: number 
   const reason = answer['error'];
   throw refusal(
     status === 200
-      ? 'its answer holds no access_token'
-      : `it answered ${status}${typeof reason === 'string' && /^[\w.-]{1,60}$/.test(reason) ? ` (${reason})` : ''}`,
+      ? detail('token.without')
+      : typeof reason === 'string' && /^[\w.-]{1,60}$/.test(reason)
+        ? detail('token.answered_why', { status, said: reason })
+        : detail('token.answered', { status }),
     retryable,
   );
 }
 
-const refusal = (why: string, retryable: boolean): EffectDidNotHappen =>
-  new EffectDidNotHappen(`The token address of the connection did not give a token: ${why}.`, {
+const refusal = (why: InnerDetail, retryable: boolean): EffectDidNotHappen =>
+  new EffectDidNotHappen(detail('connection.token_refused', { why }), {
     code: 'connection_refused',
     actor: retryable ? 'provider' : 'author',
     retryable,

@@ -1,6 +1,7 @@
 import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+import { detail } from '#nodes/sdk/details.js';
 import { tooLarge, type Stage } from './errors.js';
 
 /** An answer compressed more often than this is no answer but an attack. */
@@ -16,7 +17,7 @@ export async function readBody(stream: Readable, encoding: string, maxBytes: num
     .split(',')
     .map((each) => each.trim())
     .filter((each) => each !== '' && each !== 'identity');
-  if (names.length > MAX_ENCODINGS) throw tooLarge(stage, `compressed more than ${MAX_ENCODINGS} times`);
+  if (names.length > MAX_ENCODINGS) throw tooLarge(stage, detail('answer.packed', { limit: MAX_ENCODINGS }));
   const known = names.every((each) => ['gzip', 'x-gzip', 'br', 'deflate'].includes(each));
 
   const first = await firstBytes(stream, maxBytes, stage);
@@ -37,7 +38,7 @@ function counter(maxBytes: number, stage: Stage) {
     let bytes = 0;
     for await (const chunk of chunks) {
       bytes += chunk.length;
-      if (bytes > maxBytes) throw tooLarge(stage, `more than ${Math.floor(maxBytes / 1_000)} kB`);
+      if (bytes > maxBytes) throw tooLarge(stage, detail('answer.kilobytes', { limit: Math.floor(maxBytes / 1_000) }));
       yield chunk;
     }
   };

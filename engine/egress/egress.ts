@@ -1,4 +1,5 @@
 import type { NodeError } from '#nodes/sdk/errors.js';
+import { detail } from '#nodes/sdk/details.js';
 import type { AllowEntry } from './allow.js';
 import { failed, refused, timedOut, type Stage } from './errors.js';
 import { exchange, isRedirect, later, type Answer } from './exchange.js';
@@ -99,9 +100,9 @@ class Trip {
   }
 
   async go(): Promise<EgressAnswer> {
-    if (!methods.includes(this.#method)) throw refused('before', 'its method is not one of the usual ones.');
+    if (!methods.includes(this.#method)) throw refused('before', detail('request.method'));
     if (this.#body && ['GET', 'HEAD'].includes(this.#method))
-      throw refused('before', `${this.#method} carries no body.`);
+      throw refused('before', detail('request.no_body', { method: this.#method }));
     this.#headers = checkHeaders(this.#asked.headers ?? {});
     const maxBytes = Math.min(this.#asked.maxBytes ?? MAX_BYTES, MAX_BYTES);
     const redirects = Math.min(this.#asked.redirects ?? MAX_REDIRECTS, MAX_REDIRECTS);
@@ -131,9 +132,7 @@ class Trip {
       if (hop === redirects)
         throw failed(
           this.stage,
-          redirects === 0
-            ? 'The address leads elsewhere, and this request is for no other.'
-            : `The address leads through more than ${redirects} redirects.`,
+          redirects === 0 ? detail('egress.elsewhere') : detail('egress.redirects', { limit: redirects }),
           false,
         );
       url = this.#follow(url, answer.status, location);
@@ -199,8 +198,8 @@ function checkHeaders(headers: Readonly<Record<string, string>>): Record<string,
   const checked: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (!/^[!#$%&'*+.^_`|~0-9a-z-]{1,128}$/i.test(name) || !/^[\t\x20-\x7e\x80-\xff]{0,8192}$/.test(value))
-      throw refused('before', 'a header is not written as HTTP allows.');
-    if (ours.test(name)) throw refused('before', `the header "${name.toLowerCase()}" is the platform's own.`);
+      throw refused('before', detail('request.header'));
+    if (ours.test(name)) throw refused('before', detail('request.own_header', { name: name.toLowerCase() }));
     if (name !== '__proto__') checked[name.toLowerCase()] = value;
   }
   return checked;

@@ -1,4 +1,5 @@
 import { buildConnector, Client, type Dispatcher } from 'undici';
+import { detail } from '#nodes/sdk/details.js';
 import { parseAddress } from './address.js';
 import { failed, refused, tooLarge, type Stage } from './errors.js';
 import { readBody } from './body.js';
@@ -118,7 +119,7 @@ const sameAddress = (wanted: string, got: string | undefined): boolean =>
   got !== undefined && parseAddress(wanted)?.toNormalizedString() === parseAddress(got)?.toNormalizedString();
 
 function readHeaders(raw: readonly (string | Buffer)[], stage: Stage): Record<string, string> {
-  if (raw.length > MAX_HEADERS * 2) throw tooLarge(stage, `more than ${MAX_HEADERS} headers`);
+  if (raw.length > MAX_HEADERS * 2) throw tooLarge(stage, detail('answer.headers', { limit: MAX_HEADERS }));
   const headers = new Map<string, string>();
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = String(raw[at]).toLowerCase();
@@ -134,13 +135,9 @@ function toFailure(error: unknown, stage: Stage): unknown {
   const { code, name } = error as { code?: string; name?: string };
   if (name === 'NodeError') return error;
   if (code === 'UND_ERR_HEADERS_OVERFLOW')
-    return tooLarge(stage, `more than ${MAX_HEADER_BYTES / 1024} KiB of headers`);
-  if (code === 'UND_ERR_INVALID_ARG') return refused(stage, 'a header or the method is not written as HTTP allows.');
-  if (stage === 'before' && neverSent.has(code ?? '')) return failed(stage, 'The address cannot be reached.');
-  if (/CERT|TLS|SSL|SELF_SIGNED|VERIFY/.test(code ?? ''))
-    return failed(stage, 'The address has no certificate that can be trusted.', false);
-  return failed(
-    stage,
-    stage === 'before' ? 'The address cannot be reached.' : 'The connection broke before the answer was complete.',
-  );
+    return tooLarge(stage, detail('answer.header_bytes', { limit: MAX_HEADER_BYTES / 1024 }));
+  if (code === 'UND_ERR_INVALID_ARG') return refused(stage, detail('request.unwritable'));
+  if (stage === 'before' && neverSent.has(code ?? '')) return failed(stage, detail('egress.unreachable'));
+  if (/CERT|TLS|SSL|SELF_SIGNED|VERIFY/.test(code ?? '')) return failed(stage, detail('egress.certificate'), false);
+  return failed(stage, stage === 'before' ? detail('egress.unreachable') : detail('egress.broke'));
 }

@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises';
+import { detail } from '#nodes/sdk/details.js';
 import { isPublic, parseAddress } from './address.js';
 import { allowsAddress, allowsPort, type AllowEntry } from './allow.js';
 import { failed, refused, type Stage } from './errors.js';
@@ -33,18 +34,17 @@ const longestUrl = 8_192;
  * two readers ever disagree about the host. Throws `egress_refused`.
  */
 export function parseTarget(written: string, stage: Stage): URL {
-  if (written.length > longestUrl) throw refused(stage, `it is longer than ${longestUrl} characters.`);
+  if (written.length > longestUrl) throw refused(stage, detail('address.long', { limit: longestUrl }));
   // oxlint-disable-next-line no-control-regex -- control characters are exactly what is looked for
-  if (/[\u0000-\u0020\u007f\\]/.test(written))
-    throw refused(stage, 'it holds blanks, control characters or backslashes.');
+  if (/[\u0000-\u0020\u007f\\]/.test(written)) throw refused(stage, detail('address.blanks'));
   const authority = /^https?:\/\/([^/?#]+)/i.exec(written)?.[1];
-  if (authority === undefined) throw refused(stage, 'it must begin with http:// or https:// and name a host.');
-  if (authority.includes('@')) throw refused(stage, 'it must hold no user name or password; use a connection.');
-  if (authority.includes('%')) throw refused(stage, 'its host must be written without percent signs.');
-  if (!URL.canParse(written)) throw refused(stage, 'it is no web address.');
+  if (authority === undefined) throw refused(stage, detail('address.no_host'));
+  if (authority.includes('@')) throw refused(stage, detail('address.password'));
+  if (authority.includes('%')) throw refused(stage, detail('address.percent'));
+  if (!URL.canParse(written)) throw refused(stage, detail('address.none'));
   const url = new URL(written);
   if (url.hostname === '' || url.hostname.includes('..') || url.port === '0')
-    throw refused(stage, 'it is no web address.');
+    throw refused(stage, detail('address.none'));
   url.hash = '';
   return url;
 }
@@ -61,20 +61,16 @@ export async function findTarget(
   const literal = parseAddress(host);
   const named = allow.some((entry) => entry.port === port);
   // Unusual ports are refused before a name is looked up, unless it might be one that operators opened.
-  if (!isUsualPort(port) && !named) throw refused(stage, 'its port is not one for web requests.');
+  if (!isUsualPort(port) && !named) throw refused(stage, detail('address.port'));
   const found = literal ? [{ address: host }] : await lookUp(host, resolve, stage);
   const addresses = found.map(({ address }) => {
     const parsed = parseAddress(address);
     if (!parsed || !(isPublic(parsed) || allowsAddress(allow, host, address, port)))
-      throw refused(
-        stage,
-        'it leads to a private or reserved network. Whoever runs the platform can open it (EGRESS_ALLOW).',
-      );
+      throw refused(stage, detail('address.private'));
     return { address, family: parsed.kind() === 'ipv4' ? 4 : 6 } as const;
   });
   const written = addresses.map(({ address }) => address);
-  if (!isUsualPort(port) && !allowsPort(allow, host, written, port))
-    throw refused(stage, 'its port is not one for web requests.');
+  if (!isUsualPort(port) && !allowsPort(allow, host, written, port)) throw refused(stage, detail('address.port'));
   return { url, host, port, addresses };
 }
 
@@ -85,5 +81,5 @@ async function lookUp(host: string, resolve: Resolve, stage: Stage): Promise<rea
   } catch {
     // The resolver's own words may tell of the network inside.
   }
-  throw failed(stage, 'The name of the host could not be found.');
+  throw failed(stage, detail('egress.no_such_host'));
 }

@@ -1,3 +1,4 @@
+import type { Detail } from '#nodes/sdk/details.js';
 import type { Json } from '#nodes/sdk/json.js';
 import type { RunStatus, StepStatus } from './statuses.js';
 
@@ -6,6 +7,8 @@ export interface StepError {
   readonly message: string;
   readonly actor: 'author' | 'provider' | 'platform' | 'caller';
   readonly retryable: boolean;
+  /** What the message says, as a code with its values; older records have none. */
+  readonly detail?: Detail | undefined;
 }
 
 /** One execution of one node in a run, as shown to a person and returned by the API. */

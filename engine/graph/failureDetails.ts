@@ -1,9 +1,11 @@
+import { sayDetail, type Detail } from '#nodes/sdk/details.js';
 import { words, type Locale, type Text } from '#nodes/sdk/text.js';
 import { problemCodes } from './problemCodes.js';
 import { fill } from './report.js';
 
 /**
- * The sentences that are written down when something fails, as they are recorded (English) and as they are read. What stands in braces is taken
+ * Of records from before a failure kept the code of its sentence (`nodes/sdk/details`): no new sentence comes here.
+ * The sentences that were written down when something failed, as they were recorded (English) and as they are read. What stands in braces is taken
  * over as it is; a `why` is a sentence of `reasons`. What is recorded stays what it was, for whoever looks into it: this only reads it, so rows of
  * any age are told in the language of their reader, and what a provider says in words of its own stays as it came.
  */
@@ -137,12 +139,30 @@ const things: Readonly<Record<string, string>> = {
   'row description': 'a descrição de uma linha',
 };
 
+interface Recorded {
+  readonly message: string;
+  readonly detail?: Detail | undefined;
+}
+
 /**
- * What the record of a failure says besides its code, in a reader's language: which field, which limit. `null` for words that nobody here wrote.
- * @param message the record's own words
+ * What the record of a failure says besides its code, in a reader's language: which field, which limit. Of an older record, which has a sentence
+ * alone, what can be read out of it. `null` for words that nobody here wrote.
  */
-export const failureDetail = (message: string, locale: Locale): string | null =>
-  ofExpression(message, locale) ?? read(message, sentences, locale);
+export const failureDetail = ({ message, detail }: Recorded, locale: Locale): string | null =>
+  (detail ? told(detail, locale) : null) ?? ofExpression(message, locale) ?? read(message, sentences, locale);
+
+function told(detail: Detail, locale: Locale): string | null {
+  const [, kind] = /^expression\.(\w+)$/.exec(detail.code) ?? [];
+  if (kind === undefined) return sayDetail(detail, locale);
+  const { name, source } = detail.values;
+  const code = `expression.${kind}`;
+  const text = Object.hasOwn(problemCodes, code)
+    ? problemCodes[code as keyof typeof problemCodes].text
+    : kind === 'wrong_type'
+      ? wrongType
+      : null;
+  return text && `${fill(text[locale], { name: String(name ?? '') }, locale)} {{ ${String(source ?? '')} }}`;
+}
 
 function read(message: string, texts: readonly Text[], locale: Locale): string | null {
   for (const text of texts) {

@@ -18,8 +18,8 @@ export type Shared = Omit<ExecutionOptions, 'run' | 'history' | 'maxSteps'> & {
 };
 
 /** An error as the row of a run keeps it. */
-export const errorBytes = ({ notUndone, ...error }: RunError): Buffer =>
-  jsonbBytes({ ...error, ...(notUndone && { notUndone: [...notUndone] }) });
+export const errorBytes = ({ notUndone, detail, ...error }: RunError): Buffer =>
+  jsonbBytes({ ...error, ...(detail && { detail }), ...(notUndone && { notUndone: [...notUndone] }) });
 
 /**
  * Undoes what a failing run had finished, where its author said how. That it fails is on record first, so that a worker which takes it up

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '#nodes/sdk/json.js';
 import { engineErrors, toNodeError } from './errors.js';
 import type { Execution } from './execution.js';
 import type { Frame } from './frame.js';
+import { issueDetail, valueAt } from './issueDetail.js';
 
 export type Config = Readonly<Record<string, unknown>>;
 
@@ -25,13 +26,14 @@ const scopeOf = (execution: Execution, frame: Frame, world: World) => ({
  * the conversation or the organization. Throws an author's error.
  */
 export function configOf(execution: Execution, node: PlannedNode, frame: Frame): Config | Promise<Config> {
-  if (node.parsed) return parsed(node.parsed);
+  if (node.parsed) return parsed(node.parsed, node.config);
   const resolveWith = (world: World): Config => {
     const scope = scopeOf(execution, frame, world);
     // A for-each reads its list once; a loop looks at its condition after each round.
     const lazy = node.type.kind === 'forEach' ? NOTHING_LAZY : node.lazy;
     const resolved = resolveConfig(node.config, scope, lazy, { now: execution.now });
-    return parsed(node.type.config.safeParse(withoutLazy(resolved, lazy)));
+    const given = withoutLazy(resolved, lazy);
+    return parsed(node.type.config.safeParse(given), given);
   };
   if (node.reads.size === 0) return resolveWith({});
   return execution.worldOf(node.reads).then(resolveWith);
@@ -51,8 +53,9 @@ export async function lazyValue(execution: Execution, node: PlannedNode, name: s
 export const portsWith = (node: PlannedNode, config: Config): ReadonlySet<string> =>
   node.parsed || !node.type.outputsFrom ? node.ports : portsOf(node.type, config, node.definition.onError);
 
-function parsed(result: NonNullable<PlannedNode['parsed']>): Config {
+function parsed(result: NonNullable<PlannedNode['parsed']>, given: JsonObject): Config {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw toNodeError(engineErrors.badConfig(`config.${issue?.path.join('.') ?? ''}`, issue?.message ?? 'Invalid'));
+  const why = issueDetail(issue, issue && valueAt(given, issue.path));
+  throw toNodeError(engineErrors.badConfig(`config.${issue?.path.join('.') ?? ''}`, why));
 }

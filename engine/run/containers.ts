@@ -1,3 +1,4 @@
+import { detail } from '#nodes/sdk/details.js';
 import type { PlannedLevel, PlannedNode } from '#engine/compile/plan.js';
 import type { Settled } from '#engine/graph/levels.js';
 import type { Json } from '#nodes/sdk/json.js';
@@ -50,7 +51,7 @@ async function exitOf({ execution, node }: Container, inside: Frame): Promise<st
   }[];
   for (const [at, { name, when }] of exits.entries()) {
     if (typeof when !== 'boolean')
-      throw toNodeError(engineErrors.badConfig(`config.exits.${at}.when`, 'must be true or false'));
+      throw toNodeError(engineErrors.badConfig(`config.exits.${at}.when`, detail('field.not_boolean')));
     if (when) return name;
   }
   return 'done';
@@ -65,7 +66,8 @@ async function loop(container: Container): Promise<NodeResult> {
     const inside = await round(container, index, value);
     value = valueOf(body, inside.results);
     const until = await lazyValue(execution, node, 'until', inside);
-    if (typeof until !== 'boolean') throw toNodeError(engineErrors.badConfig('config.until', 'must be true or false'));
+    if (typeof until !== 'boolean')
+      throw toNodeError(engineErrors.badConfig('config.until', detail('field.not_boolean')));
     if (until) return { port: 'done', value };
   }
   return { port: 'limit', value };

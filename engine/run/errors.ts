@@ -1,5 +1,6 @@
 import type { StepError } from '#engine/graph/events.js';
 import { ExpressionError } from '#engine/graph/expressions/expressionError.js';
+import { detail, sayDetail, type Detail, type InnerDetail } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 
 /** Abort a run with this to put it down rather than cancel it: it goes back to the queue and another worker goes on with it. */
@@ -51,27 +52,38 @@ export class RunStopped extends Error {
   }
 }
 
-const author = (code: string, message: string): StepError => ({ code, message, actor: 'author', retryable: false });
+const author = (code: string, said: Detail): StepError => ({ ...told(said), code, actor: 'author', retryable: false });
+const told = (said: Detail): Pick<StepError, 'message' | 'detail'> => ({
+  message: sayDetail(said, 'en') ?? said.code,
+  detail: said,
+});
 
 /** Every error that the engine itself gives to a step or a run. Nodes name their own. */
 export const engineErrors = {
-  badConfig: (path: string, message: string) => author('bad_config', `${path}: ${message}`),
-  badExpression: (message: string) => author('bad_expression', message),
-  tooManySteps: (limit: number) => author('too_many_steps', `The run took more than ${limit} steps and was stopped.`),
+  badConfig: (path: string, why: InnerDetail) => author('bad_config', detail('config.field', { path, why })),
+  badExpression: (error: ExpressionError): StepError => ({
+    code: 'bad_expression',
+    message: redact(error.message),
+    detail: { code: `expression.${error.code}`, values: { name: error.detail, source: error.expression } },
+    actor: 'author',
+    retryable: false,
+  }),
+  tooManySteps: (limit: number) => author('too_many_steps', detail('run.too_many_steps', { limit })),
   tooManyItems: (count: number, limit: number) =>
-    author('too_many_items', `The list has ${count} items; at most ${limit} are allowed here.`),
-  runTimeout: (seconds: number) =>
-    author('run_timeout', `The run worked for more than ${seconds} seconds and was stopped.`),
-  noTrigger: (node: string) => author('no_trigger', `This version has no trigger named ${node}.`),
+    author('too_many_items', detail('run.too_many_items', { count, limit })),
+  runTimeout: (seconds: number) => author('run_timeout', detail('run.timeout', { seconds })),
+  noTrigger: (node: string) => author('no_trigger', detail('run.no_trigger', { name: node })),
   stepTimeout: (seconds: number): StepError => ({
     code: 'step_timeout',
-    message: `The step took longer than ${seconds} seconds.`,
+    ...told(detail('step.timeout', { seconds })),
     actor: 'provider',
     retryable: true,
   }),
   canceled: (): StepError => ({ code: 'canceled', message: 'The run was canceled.', actor: 'caller', retryable: true }),
-  unknownPort: (port: string): StepError =>
-    platform('unknown_port', `The step left by "${port}", which it does not have.`),
+  unknownPort: (port: string): StepError => ({
+    ...platform('unknown_port', ''),
+    ...told(detail('step.unknown_port', { name: port })),
+  }),
   notJson: (): StepError => platform('not_json', 'The step gave a value that cannot be stored.'),
   cannotCompile: (): StepError => platform('cannot_compile', 'This version of the department cannot be run any more.'),
   failed: (): StepError => platform('node_failed', 'Something went wrong on our side.'),
@@ -93,14 +105,29 @@ const secrets =
 /** A message fit to be shown: without anything that looks like a secret, and not endless. */
 export const redact = (message: string): string => message.replace(secrets, '[secret]').slice(0, MAX_MESSAGE);
 
+/** The same of what stands in the places of a sentence. */
+const redactDetail = <Sentence extends Detail>({ code, values }: Sentence): Sentence =>
+  ({
+    code,
+    values: Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? redact(value) : typeof value === 'number' ? value : redactDetail(value),
+      ]),
+    ),
+  }) as Sentence;
+
 /** What a person is told of a failure: what a `NodeError` says, and of anything else only that it was ours. Never a stack. */
 export function toStepError(error: unknown): StepError {
   if (error instanceof RunStopped) return error.error;
   if (error instanceof NodeError) {
-    const { code, message, actor, retryable } = error;
-    return { code, message: redact(message), actor, retryable };
+    const { code, message, actor, retryable, detail: said } = error;
+    return { code, message: redact(message), actor, retryable, ...(said && { detail: redactDetail(said) }) };
   }
-  if (error instanceof ExpressionError) return engineErrors.badExpression(redact(error.message));
+  if (error instanceof ExpressionError) {
+    const step = engineErrors.badExpression(error);
+    return { ...step, ...(step.detail && { detail: redactDetail(step.detail) }) };
+  }
   return engineErrors.failed();
 }
 

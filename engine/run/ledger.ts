@@ -4,6 +4,7 @@ import { openBytes } from '#db/sealing/runRecords.js';
 import type { VaultOf } from '#db/sealing/vault.js';
 import type { EffectState } from '#engine/graph/statuses.js';
 import type { EffectOptions, Verdict } from '#nodes/sdk/context.js';
+import { detail } from '#nodes/sdk/details.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { isRefusedData, RunTaken, StoreUnavailable } from './journal.js';
@@ -42,7 +43,7 @@ export type Perform<Result extends Json = Json> = (
 /** Nobody knows whether it happened. It is never repeated blindly: the provider's word or a person decides. `cause`: what broke, when this worker saw it. */
 export class EffectUncertain extends NodeError {
   constructor(cause?: unknown) {
-    super('It is not known whether this was done outside; it is not repeated, so that it is never done twice.', {
+    super(detail('effect.uncertain'), {
       code: 'effect_uncertain',
       actor: 'platform',
       retryable: false,
@@ -276,4 +277,10 @@ const isUnclear = (error: unknown): error is NodeError =>
 
 /** What the other side never did may be tried again. */
 const didNotHappen = (error: NodeError): EffectDidNotHappen =>
-  new EffectDidNotHappen(error.message, { code: error.code, actor: error.actor, retryable: true, cause: error });
+  new EffectDidNotHappen(error.message, {
+    code: error.code,
+    actor: error.actor,
+    retryable: true,
+    cause: error,
+    detail: error.detail,
+  });

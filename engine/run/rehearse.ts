@@ -1,4 +1,5 @@
 import type { Json } from '#nodes/sdk/json.js';
+import { detail } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import type { Ledger } from './ledger.js';
 
@@ -15,12 +16,9 @@ export async function rehearse(
   const known = await ledger.outcomeIn(of, key);
   if (known !== undefined) return known;
   if (rehearsed !== undefined) return rehearsed;
-  throw new NodeError(
-    'What this step does outside cannot be rehearsed: it has never happened, so its outcome is not known.',
-    {
-      code: 'cannot_rehearse',
-      actor: 'author',
-      retryable: false,
-    },
-  );
+  throw new NodeError(detail('step.cannot_rehearse'), {
+    code: 'cannot_rehearse',
+    actor: 'author',
+    retryable: false,
+  });
 }

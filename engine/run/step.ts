@@ -232,8 +232,10 @@ interface Taken {
 
 /** `route` leaves by the error port, `continue` by the first one; both carry what happened. */
 function settledAfter(onError: 'continue' | 'route', node: PlannedNode, error: StepError): Settled {
-  if (onError === 'route') return { port: ERROR_PORT, value: { ...error } };
-  return { port: node.type.outputs[0]?.name ?? 'out', value: { error: { ...error } } };
+  // What flows on has the four fields that expressions know; the sentence's parts are for readers of the record.
+  const { detail: _forReaders, ...value } = error;
+  if (onError === 'route') return { port: ERROR_PORT, value };
+  return { port: node.type.outputs[0]?.name ?? 'out', value: { error: value } };
 }
 
 /** What is known of a failure; `null` for one that nobody foresaw, which is reported. */

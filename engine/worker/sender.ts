@@ -4,6 +4,7 @@ import type { WhatsAppAccount, WhatsAppClient } from '#engine/channels/whatsapp/
 import type { Limiter } from '#engine/limits/limiter.js';
 import { numberRate, pairRate } from '#engine/limits/whatsapp.js';
 import type { OutgoingMessage } from '#nodes/sdk/context.js';
+import { detail } from '#nodes/sdk/details.js';
 import { EffectDidNotHappen } from '#nodes/sdk/errors.js';
 import type { ConversationRecord } from './conversation/record.js';
 
@@ -48,7 +49,7 @@ export function createSender({ engine, whatsapp, limiter, open }: SenderDeps): S
     });
     const [connection] = rows;
     if (!connection) {
-      throw new EffectDidNotHappen('This WhatsApp number has no credentials any more: connect it again.', {
+      throw new EffectDidNotHappen(detail('whatsapp.no_credentials'), {
         code: 'channel_disconnected',
         actor: 'author',
         retryable: false,
@@ -93,14 +94,11 @@ export function createSender({ engine, whatsapp, limiter, open }: SenderDeps): S
       if (conversation.channelKind === 'simulator') return { externalId: null };
       const from = await accountOf(conversation);
       if (!(await isOpen(conversation))) {
-        throw new EffectDidNotHappen(
-          'The customer last wrote more than 24 hours ago: WhatsApp takes only templates now.',
-          {
-            code: 'window_closed',
-            actor: 'author',
-            retryable: false,
-          },
-        );
+        throw new EffectDidNotHappen(detail('whatsapp.window'), {
+          code: 'window_closed',
+          actor: 'author',
+          retryable: false,
+        });
       }
       // The customer by our id: what counts is kept where telephone numbers have no business.
       const [number, pair] = [numberRate(from.phoneNumberId), pairRate(from.phoneNumberId, conversation.contactId)];
@@ -136,12 +134,9 @@ export function createSender({ engine, whatsapp, limiter, open }: SenderDeps): S
 }
 
 const throttled = (retryAfterMs: number): EffectDidNotHappen =>
-  new EffectDidNotHappen(
-    'WhatsApp takes no more messages from this number or to this customer just now; it is sent a little later.',
-    {
-      code: 'channel_throttled',
-      actor: 'provider',
-      retryable: true,
-      retryAfterMs,
-    },
-  );
+  new EffectDidNotHappen(detail('whatsapp.throttled'), {
+    code: 'channel_throttled',
+    actor: 'provider',
+    retryable: true,
+    retryAfterMs,
+  });

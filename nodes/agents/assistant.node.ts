@@ -11,6 +11,7 @@ import {
 } from '#nodes/sdk/agentFields.js';
 import type { ChatMessage } from '#nodes/sdk/context.js';
 import { businessOf, chatMessages, customerLocale, textToRead } from '#nodes/sdk/customer.js';
+import { detail } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { field } from '#nodes/sdk/field.js';
 import { defineNode } from '#nodes/sdk/node.js';
@@ -148,4 +149,4 @@ export const assistantAgent = defineNode({
 });
 
 const emptyAnswer = (): NodeError =>
-  new NodeError('The model answered nothing.', { code: 'model_bad_output', actor: 'provider', retryable: true });
+  new NodeError(detail('model.nothing'), { code: 'model_bad_output', actor: 'provider', retryable: true });

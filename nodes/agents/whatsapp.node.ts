@@ -8,6 +8,7 @@ import {
   thinkingWith,
 } from '#nodes/sdk/agentFields.js';
 import { businessOf, chatMessages, customerLocale, textToRead } from '#nodes/sdk/customer.js';
+import { detail } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { field } from '#nodes/sdk/field.js';
 import { asOutput, classifyOutput, readOutput } from '#nodes/sdk/modelOutputs.js';
@@ -131,7 +132,7 @@ export const whatsappAgent = defineNode({
       return { port: 'other', value: { intent: 'other', ...common, text: reply.trim() || fallback[locale] } };
     }
     if (!config.intents.some(({ name }) => name === label)) {
-      throw new NodeError(`The model chose "${label.slice(0, 80)}", which is none of the choices.`, {
+      throw new NodeError(detail('model.no_such_choice', { name: label.slice(0, 80) }), {
         code: 'model_bad_output',
         actor: 'provider',
         retryable: true,

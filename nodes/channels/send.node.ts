@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OutgoingMessage } from '#nodes/sdk/context.js';
+import { detail } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { field } from '#nodes/sdk/field.js';
 import type { Json } from '#nodes/sdk/json.js';
@@ -98,7 +99,7 @@ export const sendNode = defineNode({
     const text = (config.text?.trim() || before?.text.trim()) ?? '';
     const { media } = config;
     if (text === '' && !media) {
-      throw new NodeError('There is nothing to send: the step has no text and the step before wrote none.', {
+      throw new NodeError(detail('send.nothing'), {
         code: 'nothing_to_send',
         actor: 'author',
         retryable: false,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { HttpConfirm } from '#nodes/sdk/context.js';
+import { detail } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { field } from '#nodes/sdk/field.js';
 import { defineNode } from '#nodes/sdk/node.js';
@@ -197,7 +198,7 @@ export const httpRequestNode = defineNode({
   run: async ({ config, ctx }) => {
     const { method, body } = config;
     if (body !== undefined && (method === 'GET' || method === 'HEAD'))
-      throw new NodeError(`A ${method} request carries no body: leave it empty or choose another method.`, {
+      throw new NodeError(detail('http.no_body', { method }), {
         code: 'http_no_body',
         actor: 'author',
         retryable: false,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NodeContext, OutgoingMessage } from '#nodes/sdk/context.js';
+import { detail } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { field } from '#nodes/sdk/field.js';
 import type { Json } from '#nodes/sdk/json.js';
@@ -136,7 +137,7 @@ export const askNode = defineNode({
   run: async ({ config, ctx }) => {
     if (config.of === 'contact') {
       if (ctx.conversation === null) {
-        throw new NodeError('There is nobody to ask: the run was not started by a customer.', {
+        throw new NodeError(detail('ask.nobody'), {
           code: 'no_conversation',
           actor: 'author',
           retryable: false,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { customerLocale, triggerMessage } from '#nodes/sdk/customer.js';
+import { detail } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { field } from '#nodes/sdk/field.js';
 import { defineNode } from '#nodes/sdk/node.js';
@@ -84,7 +85,7 @@ export const handoffNode = defineNode({
   ],
   run: async ({ config, input, ctx }) => {
     if (ctx.conversation === null) {
-      throw new NodeError('There is no conversation to hand over: the run was not started by a customer.', {
+      throw new NodeError(detail('handoff.no_conversation'), {
         code: 'no_conversation',
         actor: 'author',
         retryable: false,

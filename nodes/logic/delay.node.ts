@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { field } from '#nodes/sdk/field.js';
+import { detail } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { defineNode } from '#nodes/sdk/node.js';
 import { inPort } from '#nodes/sdk/ports.js';
@@ -64,7 +65,7 @@ export const delayNode = defineNode({
   run: ({ config, ctx }) => {
     const span = config.amount * millisecondsIn[config.unit];
     if (config.until === undefined && span > LONGEST_MS) {
-      throw new NodeError('A wait lasts at most a year; for later, give the moment itself.', {
+      throw new NodeError(detail('delay.too_long'), {
         code: 'wait_too_long',
         actor: 'author',
         retryable: false,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChatMessage, NodeContext } from './context.js';
+import { detail } from './details.js';
 import { NodeError } from './errors.js';
 import type { Json } from './json.js';
 import { detectLocale } from './language.js';
@@ -25,7 +26,7 @@ const written = z.object({ text: z.string() });
 export function textToRead(ctx: NodeContext, configured: string | undefined): string {
   const text = configured?.trim() || written.safeParse(ctx.trigger).data?.text.trim() || '';
   if (text !== '') return text.slice(0, MESSAGE_LIMIT);
-  throw new NodeError('There is no text to read: the run was started without one and the step names none.', {
+  throw new NodeError(detail('customer.no_text'), {
     code: 'nothing_to_read',
     actor: 'author',
     retryable: false,

@@ -1,3 +1,5 @@
+import { sayDetail, type Detail } from './details.js';
+
 /** Who must act on a failure: the department's author, the outside provider, this platform, or whoever called. */
 export type Actor = 'author' | 'provider' | 'platform' | 'caller';
 
@@ -10,6 +12,8 @@ export interface NodeErrorOptions {
   /** How long the provider asked us to wait, in milliseconds. */
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
+  /** What is recorded beside the message, to be told in a reader's language. */
+  readonly detail?: Detail | undefined;
 }
 
 /** A failure that a node understands. Anything else that a node throws is a fault of the platform and is not retried. */
@@ -19,13 +23,16 @@ export class NodeError extends Error {
   readonly actor: Actor;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
+  readonly detail: Detail | undefined;
 
-  constructor(message: string, options: NodeErrorOptions) {
-    super(message, { cause: options.cause });
+  /** @param said what happened: a sentence of `details.ts` with its values, or words of somebody else beside which one stands in the options */
+  constructor(said: string | Detail, options: NodeErrorOptions) {
+    super(typeof said === 'string' ? said : (sayDetail(said, 'en') ?? said.code), { cause: options.cause });
     this.code = options.code;
     this.actor = options.actor;
     this.retryable = options.retryable;
     this.retryAfterMs = options.retryAfterMs;
+    this.detail = typeof said === 'string' ? options.detail : said;
   }
 }
 

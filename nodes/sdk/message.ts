@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OutgoingMessage } from './context.js';
+import { detail, type Detail } from './details.js';
 import { NodeError } from './errors.js';
 import { field } from './field.js';
 import { words } from './text.js';
@@ -149,23 +150,20 @@ export function isMediaLink(link: string): boolean {
 
 /** Throws `bad_message` (author) for what no channel could deliver. The limits of single fields are in the schemas. */
 export function checkMessage(message: OutgoingMessage): void {
-  const refuse = (reason: string): never => {
+  const refuse = (reason: Detail): never => {
     throw new NodeError(reason, { code: 'bad_message', actor: 'author', retryable: false });
   };
   const buttons = message.buttons ?? [];
   const rows = message.list?.sections.flatMap((section) => section.rows) ?? [];
   const { media } = message;
   const choosing = buttons.length > 0 || message.list !== undefined;
-  if (media && !isMediaLink(media.link))
-    refuse('The link of the media is no public address that begins with https://.');
-  if (message.text.trim() === '' && (!media || choosing)) refuse('The message has no text.');
-  if (buttons.length > 0 && message.list) refuse('A message carries buttons or a list, not both.');
+  if (media && !isMediaLink(media.link)) refuse(detail('message.media_link'));
+  if (message.text.trim() === '' && (!media || choosing)) refuse(detail('message.no_text'));
+  if (buttons.length > 0 && message.list) refuse(detail('message.buttons_and_list'));
   if (rows.length > messageLimits.rows)
-    refuse(`A list holds at most ${messageLimits.rows} rows; this one has ${rows.length}.`);
+    refuse(detail('message.rows', { limit: messageLimits.rows, count: rows.length }));
   for (const choices of [buttons, rows]) {
-    if (new Set(choices.map((choice) => choice.id)).size < choices.length)
-      refuse('Two choices of one message have the same code.');
-    if (new Set(choices.map((choice) => choice.title)).size < choices.length)
-      refuse('Two choices of one message read the same.');
+    if (new Set(choices.map((choice) => choice.id)).size < choices.length) refuse(detail('message.same_id'));
+    if (new Set(choices.map((choice) => choice.title)).size < choices.length) refuse(detail('message.same_title'));
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChatResult } from './context.js';
+import { detail } from './details.js';
 import { NodeError } from './errors.js';
 import type { JsonObject } from './json.js';
 
@@ -45,7 +46,7 @@ export const asOutput = (name: string, schema: z.ZodType): { name: string; schem
 export function readOutput<Schema extends z.ZodType>(schema: Schema, result: ChatResult): z.output<Schema> {
   const parsed = schema.safeParse(result.output);
   if (parsed.success) return parsed.data;
-  throw new NodeError(`The model's answer does not have the agreed shape: ${z.prettifyError(parsed.error)}`, {
+  throw new NodeError(detail('model.bad_shape', { said: z.prettifyError(parsed.error) }), {
     code: 'model_bad_output',
     actor: 'provider',
     retryable: true,

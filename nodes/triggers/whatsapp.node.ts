@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { detail } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { field } from '#nodes/sdk/field.js';
 import { defineNode } from '#nodes/sdk/node.js';
@@ -64,7 +65,7 @@ export const whatsappTrigger = defineNode({
   run: ({ ctx }) => {
     const message = messageTriggerInput.safeParse(ctx.trigger);
     if (!message.success) {
-      throw new NodeError(`This department starts with a customer's message: ${z.prettifyError(message.error)}`, {
+      throw new NodeError(detail('trigger.no_message', { said: z.prettifyError(message.error) }), {
         code: 'not_a_message',
         actor: 'caller',
         retryable: false,

@@ -4,7 +4,11 @@ import { z } from 'zod';
 import { ExpressionError, expressionErrorCodes } from '#engine/graph/expressions/expressionError.js';
 import { failureDetail } from '#engine/graph/failureDetails.js';
 import { failureText, failureTexts } from '#engine/graph/failureTexts.js';
-import { engineErrors } from '#engine/run/errors.js';
+import type { StepError } from '#engine/graph/events.js';
+import { engineErrors, toStepError } from '#engine/run/errors.js';
+import { issueDetail } from '#engine/run/issueDetail.js';
+import { detail, detailCodes, sayDetail } from '#nodes/sdk/details.js';
+import { NodeError } from '#nodes/sdk/errors.js';
 
 /** Where steps can fail. What only the server's own routes say is listed in `server/errorKinds.ts`. */
 const rooms = [
@@ -33,23 +37,56 @@ const found = new Map(
 
 /** What an argument of an error of the engine may be. */
 const sample = {
-  badConfig: ['config.text', 'must be true or false'],
-  badExpression: ['No such field: nme in {{ contact.nme }}'],
+  badConfig: ['config.text', detail('field.not_boolean')],
+  badExpression: [new ExpressionError('missing', 'contact.nme', 'nme')],
 };
 /** Those that say no more than their code does. */
 const sayNoMore = ['canceled', 'notJson', 'cannotCompile', 'failed', 'waitsForNothing', 'refusedData'];
+
+const places = (sentence: string): string[] => [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).sort();
 
 describe('what is written down of a failure', () => {
   it.each(Object.entries(engineErrors).filter(([name]) => !sayNoMore.includes(name)))(
     '%s is told in both languages',
     (name, make) => {
-      const given = (sample as Record<string, string[]>)[name] ?? ['7', '5'];
-      const { message } = (make as (...given: string[]) => { message: string })(...given);
-      const [portuguese, english] = [failureDetail(message, 'pt-BR'), failureDetail(message, 'en')];
+      const given = (sample as Record<string, unknown[]>)[name] ?? ['7', '5'];
+      const record = (make as (...given: unknown[]) => StepError)(...given);
+      const [portuguese, english] = [failureDetail(record, 'pt-BR'), failureDetail(record, 'en')];
       expect([portuguese, english]).toEqual([expect.any(String), expect.any(String)]);
       expect(portuguese).not.toBe(english);
     },
   );
+
+  it.each(detailCodes)('%s says the same in both languages', (code) => {
+    const values = new Proxy(
+      {},
+      {
+        has: () => true,
+        getOwnPropertyDescriptor: () => ({ configurable: true, value: 'x' }),
+        get: (_, name) => `<${String(name)}>`,
+      },
+    );
+    const [portuguese, english] = (['pt-BR', 'en'] as const).map((locale) => sayDetail({ code, values }, locale) ?? '');
+    expect(portuguese).not.toBe('');
+    expect(portuguese).not.toBe(english);
+    expect(places((portuguese ?? '').replace(/<(\w+)>/g, '{$1}'))).toEqual(
+      places((english ?? '').replace(/<(\w+)>/g, '{$1}')),
+    );
+  });
+
+  it('is never a sentence of one language alone: every error says one of the list', () => {
+    const bare = sources.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/new (?:NodeError|EffectDidNotHappen)\(\s*[`'"][^\n]*/g)].map(
+        ([text]) => `${file}: ${text}`,
+      ),
+    );
+    expect(bare).toEqual([]);
+  });
+
+  it('is said somewhere: no sentence is left over', () => {
+    const all = sources.map((file) => readFileSync(file, 'utf8')).join('\n');
+    expect(detailCodes.filter((code) => !all.includes(`'${code}'`))).toEqual([]);
+  });
 
   it.each<[string, z.ZodType, unknown, string]>([
     ['a text too long', z.string().max(3), 'longo', 'passa de 3 caracteres'],
@@ -62,25 +99,45 @@ describe('what is written down of a failure', () => {
     ['a list too long', z.array(z.any()).max(1), [1, 2], 'passa de 1 itens'],
     ['a field too many', z.strictObject({}), { x: 1 }, 'tem o que não é daqui: "x"'],
     ['no address', z.url(), 'x', 'não é um endereço da web'],
-  ])('a field says what does not fit: %s', (_, schema, value, said) => {
-    const message = schema.safeParse(value).error?.issues[0]?.message ?? '';
-    expect(failureDetail(`config.text: ${message}`, 'pt-BR')).toBe(`O campo config.text: ${said}.`);
+  ])('a field says what does not fit, and an older record of it still does: %s', (_, schema, value, said) => {
+    const issue = schema.safeParse(value).error?.issues[0];
+    const why = issueDetail(issue, value);
+    const record = engineErrors.badConfig('config.text', why);
+    expect(failureDetail(record, 'pt-BR')).toBe(`O campo config.text: ${said.replace('"a"|"b"', '"a", "b"')}.`);
+    expect(failureDetail({ message: `config.text: ${issue?.message}` }, 'pt-BR')).toBe(`O campo config.text: ${said}.`);
   });
 
   it('an expression says what it was, in the language of the reader', () => {
     for (const code of expressionErrorCodes) {
-      const { message } = new ExpressionError(code, 'contact.nme', 'nme');
-      expect(failureDetail(message, 'pt-BR'), code).toMatch(/\{\{ contact\.nme \}\}$/);
-      expect(failureDetail(message, 'pt-BR')).not.toBe(failureDetail(message, 'en'));
+      const error = new ExpressionError(code, 'contact.nme', 'nme');
+      for (const record of [{ message: error.message }, engineErrors.badExpression(error)]) {
+        expect(failureDetail(record, 'pt-BR'), code).toMatch(/\{\{ contact\.nme \}\}$/);
+        expect(failureDetail(record, 'pt-BR')).not.toBe(failureDetail(record, 'en'));
+      }
     }
   });
 
   it('words of a provider stay as they came, and what only looks like ours is not taken for it', () => {
-    expect(failureDetail('WhatsApp did not take the message (131000): Something went wrong', 'pt-BR')).toBe(
-      'O WhatsApp respondeu (131000): Something went wrong',
+    const said = detail('whatsapp.said_no', { code: 131000, said: 'Something went wrong {limit}' });
+    expect(failureDetail({ message: 'x', detail: said }, 'pt-BR')).toBe(
+      'O WhatsApp respondeu (131000): Something went wrong {limit}',
     );
-    expect(failureDetail('Whatever', 'pt-BR')).toBeNull();
-    expect(failureDetail('config.x: whatever zod may say one day', 'pt-BR')).toBeNull();
+    const older = 'WhatsApp did not take the message (131000): Something went wrong';
+    expect(failureDetail({ message: older }, 'pt-BR')).toBe('O WhatsApp respondeu (131000): Something went wrong');
+    expect(failureDetail({ message: 'Whatever' }, 'pt-BR')).toBeNull();
+    expect(failureDetail({ message: 'config.x: whatever zod may say one day' }, 'pt-BR')).toBeNull();
+    // Of a newer version of this program: its sentence is not known here.
+    expect(failureDetail({ message: 'Whatever', detail: { code: 'later', values: {} } }, 'pt-BR')).toBeNull();
+  });
+
+  it('keeps no key that somebody quotes', () => {
+    const error = new NodeError(detail('model.not_accepted', { said: 'bad key sk-abcdefghijkl' }), {
+      code: 'model_unavailable',
+      actor: 'platform',
+      retryable: false,
+    });
+    expect(JSON.stringify(toStepError(error))).not.toContain('sk-abc');
+    expect(toStepError(error).detail?.values['said']).toContain('[secret]');
   });
 });
 

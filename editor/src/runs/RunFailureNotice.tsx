@@ -27,7 +27,7 @@ export function RunFailureNotice({ run, titleOf }: RunFailureNoticeProps) {
             ? t('runs.failure.stopped', { message })
             : t('runs.failure.stoppedAt', { message, title: titleOf(path) })}
         </p>
-        <FailureDetail message={failure.message} said={message} />
+        <FailureDetail error={failure} said={message} />
         <p className="mt-1">
           {t(`simulator.step.actor.${actor}`)} {t(retryable ? 'runs.log.retryHelps' : 'runs.log.retryDoesNot')}
         </p>

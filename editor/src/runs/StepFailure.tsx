@@ -21,7 +21,7 @@ export function StepFailure({ error, live = false }: { error: StepError; live?: 
       className="rounded-md bg-danger-soft px-3 py-2 text-sm break-words text-danger"
     >
       <p>{said}</p>
-      <FailureDetail message={error.message} said={said} />
+      <FailureDetail error={error} said={said} />
       <p className="mt-1">
         {t(`simulator.step.actor.${error.actor}`)}{' '}
         {t(error.retryable ? 'runs.log.retryHelps' : 'runs.log.retryDoesNot')}
@@ -32,9 +32,9 @@ export function StepFailure({ error, live = false }: { error: StepError; live?: 
 }
 
 /** Which field, which limit: what the record of a failure says besides its code, where its words are known. */
-export function FailureDetail({ message, said }: { message: string; said: string }) {
+export function FailureDetail({ error, said }: { error: Parameters<typeof failureDetail>[0]; said: string }) {
   const { locale } = useTexts();
-  const detail = failureDetail(message, locale);
+  const detail = failureDetail(error, locale);
   return detail === null || detail === said ? null : <p className="mt-1 break-words">{detail}</p>;
 }
 

@@ -1,3 +1,4 @@
+import type { Detail } from '#nodes/sdk/details.js';
 import type { Json, RunView } from '../api/types.js';
 
 const actors = ['author', 'provider', 'platform', 'caller'] as const;
@@ -5,6 +6,7 @@ const actors = ['author', 'provider', 'platform', 'caller'] as const;
 /** Why a run failed, as far as it is on record. */
 export interface RunFailure {
   readonly message: string;
+  readonly detail: Detail | undefined;
   readonly code: string;
   readonly actor: (typeof actors)[number];
   /** Taking it up again where it stopped may help. */
@@ -17,13 +19,24 @@ export interface RunFailure {
 
 const isText = (value: Json | undefined): value is string => typeof value === 'string';
 
+const isDetail = (value: Json | undefined): value is Detail =>
+  typeof value === 'object' &&
+  value !== null &&
+  'code' in value &&
+  isText(value['code']) &&
+  typeof value['values'] === 'object' &&
+  value['values'] !== null;
+
 /** `null` when the run did not fail, or nothing is known of why. */
 export function failureOf({ status, error }: Pick<RunView, 'status' | 'error'>): RunFailure | null {
   if (status !== 'failed' || typeof error !== 'object' || error === null || Array.isArray(error)) return null;
-  const { message, code, actor, retryable, path, notUndone } = error as Readonly<Record<string, Json | undefined>>;
+  const { message, detail, code, actor, retryable, path, notUndone } = error as Readonly<
+    Record<string, Json | undefined>
+  >;
   if (!isText(message)) return null;
   return {
     message,
+    detail: isDetail(detail) ? detail : undefined,
     code: isText(code) ? code : '',
     actor: actors.find((each) => each === actor) ?? 'platform',
     retryable: retryable === true,

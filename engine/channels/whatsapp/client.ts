@@ -1,4 +1,5 @@
 import { request, type Dispatcher } from 'undici';
+import { detail, type InnerDetail } from '#nodes/sdk/details.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { OutgoingMessage } from '#nodes/sdk/context.js';
 import { metaError } from './errors.js';
@@ -63,7 +64,7 @@ export function createWhatsAppClient({ graphUrl, timeoutMs = 15_000 }: WhatsAppC
     // A refusal in Meta's own words is certain. A bare failure is not: the message may have been accepted before it.
     if (statusCode < 500 || isRecord(record(body)['error']))
       throw metaError(statusCode, body, text(headers['retry-after']) || null);
-    throw unclear(`WhatsApp failed with HTTP ${statusCode}`);
+    throw unclear(detail('whatsapp.failed_with', { status: statusCode }));
   }
 
   return {
@@ -75,7 +76,7 @@ export function createWhatsAppClient({ graphUrl, timeoutMs = 15_000 }: WhatsAppC
         biz_opaque_callback_data: opaque,
       });
       const externalId = text(record(list(answer['messages'])[0])['id']);
-      if (!externalId) throw unclear('WhatsApp accepted the request without naming the message');
+      if (!externalId) throw unclear(detail('whatsapp.unnamed'));
       return { externalId };
     },
     async markRead(account, messageId, options = {}) {
@@ -90,13 +91,13 @@ export function createWhatsAppClient({ graphUrl, timeoutMs = 15_000 }: WhatsAppC
 
 function unreachable(error: unknown): NodeError {
   if (neverSent.has(text((error as { code?: unknown }).code)))
-    return new EffectDidNotHappen('WhatsApp cannot be reached', {
+    return new EffectDidNotHappen(detail('whatsapp.unreachable'), {
       code: 'channel_unreachable',
       actor: 'provider',
       retryable: true,
       cause: error,
     });
-  return unclear('The connection to WhatsApp broke before it answered', error);
+  return unclear(detail('whatsapp.broke'), error);
 }
 
 function parse(json: string): unknown {
@@ -107,8 +108,8 @@ function parse(json: string): unknown {
   }
 }
 
-const unclear = (message: string, cause?: unknown): NodeError =>
-  new NodeError(`${message}: nobody knows yet whether the message went out.`, {
+const unclear = (what: InnerDetail, cause?: unknown): NodeError =>
+  new NodeError(detail('whatsapp.unclear', { what }), {
     code: 'channel_unclear',
     actor: 'provider',
     retryable: false,

@@ -1,3 +1,4 @@
+import { detail } from '#nodes/sdk/details.js';
 import { EffectDidNotHappen, type Actor } from '#nodes/sdk/errors.js';
 import { record, text } from './json.js';
 
@@ -45,8 +46,8 @@ export function metaError(status: number, body: unknown, retryAfter: string | nu
           : { code: 'channel_refused', actor: 'platform', retryable: false };
   const meaning = meanings[code] ?? fallback;
   const seconds = Number(retryAfter);
-  const detail = text(record(error['error_data'])['details']) || text(error['message']) || `HTTP ${status}`;
-  return new EffectDidNotHappen(`WhatsApp did not take the message (${code || status}): ${detail}`, {
+  const said = text(record(error['error_data'])['details']) || text(error['message']) || `HTTP ${status}`;
+  return new EffectDidNotHappen(detail('whatsapp.said_no', { code: code || status, said }), {
     ...meaning,
     ...(seconds > 0 && { retryAfterMs: seconds * 1_000 }),
   });

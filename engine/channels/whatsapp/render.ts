@@ -1,3 +1,4 @@
+import { detail, type InnerDetail, type DetailCode } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import type { OutgoingMedia, OutgoingMessage } from '#nodes/sdk/context.js';
 
@@ -24,16 +25,17 @@ export function renderMessage(message: OutgoingMessage): Record<string, unknown>
   const { buttons = [], list, media } = message;
   if (media && buttons.length === 0 && !list)
     return { type: media.kind, [media.kind]: renderMedia(media, message.text) };
-  if (media && list) refuse('a list carries no media');
-  if (media?.kind === 'audio') refuse('buttons carry no audio');
+  if (media && list) refuse(detail('whatsapp.list_media'));
+  if (media?.kind === 'audio') refuse(detail('whatsapp.buttons_audio'));
   if (buttons.length === 0 && !list) {
-    within('text', message.text, whatsappLimits.text);
+    within('part.text', message.text, whatsappLimits.text);
     return { type: 'text', text: { body: message.text, preview_url: false } };
   }
-  within('text', message.text, whatsappLimits.interactiveBody);
+  within('part.text', message.text, whatsappLimits.interactiveBody);
   const body = { text: message.text };
   if (list) return { type: 'interactive', interactive: { type: 'list', body, action: renderList(list) } };
-  if (buttons.length > whatsappLimits.buttons) refuse(`${buttons.length} buttons, at most ${whatsappLimits.buttons}`);
+  if (buttons.length > whatsappLimits.buttons)
+    refuse(detail('whatsapp.buttons', { count: buttons.length, limit: whatsappLimits.buttons }));
   return {
     type: 'interactive',
     interactive: {
@@ -42,8 +44,8 @@ export function renderMessage(message: OutgoingMessage): Record<string, unknown>
       body,
       action: {
         buttons: buttons.map(({ id, title }) => {
-          within('button title', title, whatsappLimits.buttonTitle);
-          within('button id', id, whatsappLimits.buttonId);
+          within('part.button_title', title, whatsappLimits.buttonTitle);
+          within('part.button_id', id, whatsappLimits.buttonId);
           return { type: 'reply', reply: { id, title } };
         }),
       },
@@ -53,27 +55,28 @@ export function renderMessage(message: OutgoingMessage): Record<string, unknown>
 
 /** A media object. Audio has no caption; only documents have a name. */
 function renderMedia({ kind, link, name }: OutgoingMedia, caption: string): Record<string, unknown> {
-  within('link', link, whatsappLimits.link);
-  if (caption !== '') within('caption', caption, whatsappLimits.caption);
-  if (caption !== '' && kind === 'audio') refuse('audio carries no text');
-  if (name) within('file name', name, whatsappLimits.fileName);
+  within('part.link', link, whatsappLimits.link);
+  if (caption !== '') within('part.caption', caption, whatsappLimits.caption);
+  if (caption !== '' && kind === 'audio') refuse(detail('whatsapp.audio_text'));
+  if (name) within('part.file_name', name, whatsappLimits.fileName);
   return { link, ...(caption !== '' && { caption }), ...(kind === 'document' && name && { filename: name }) };
 }
 
 function renderList(list: NonNullable<OutgoingMessage['list']>): Record<string, unknown> {
   const rows = list.sections.reduce((count, section) => count + section.rows.length, 0);
-  if (rows === 0 || rows > whatsappLimits.listRows) refuse(`${rows} rows in the list, 1 to ${whatsappLimits.listRows}`);
-  within('list button', list.button, whatsappLimits.listButton);
+  if (rows === 0 || rows > whatsappLimits.listRows)
+    refuse(detail('whatsapp.rows', { count: rows, limit: whatsappLimits.listRows }));
+  within('part.list_button', list.button, whatsappLimits.listButton);
   return {
     button: list.button,
     sections: list.sections.map((section) => {
-      within('section title', section.title, whatsappLimits.sectionTitle);
+      within('part.section_title', section.title, whatsappLimits.sectionTitle);
       return {
         title: section.title,
         rows: section.rows.map(({ id, title, description }) => {
-          within('row title', title, whatsappLimits.rowTitle);
-          within('row id', id, whatsappLimits.rowId);
-          if (description !== undefined) within('row description', description, whatsappLimits.rowDescription);
+          within('part.row_title', title, whatsappLimits.rowTitle);
+          within('part.row_id', id, whatsappLimits.rowId);
+          if (description !== undefined) within('part.row_description', description, whatsappLimits.rowDescription);
           return { id, title, ...(description && { description }) };
         }),
       };
@@ -81,13 +84,14 @@ function renderList(list: NonNullable<OutgoingMessage['list']>): Record<string, 
   };
 }
 
-function within(what: string, value: string, limit: number): void {
-  if (value.trim() === '') refuse(`${what} is empty`);
-  if (value.length > limit) refuse(`${what} has ${value.length} characters, at most ${limit}`);
+function within(part: DetailCode & `part.${string}`, value: string, limit: number): void {
+  const what = detail(part);
+  if (value.trim() === '') refuse(detail('whatsapp.empty', { what }));
+  if (value.length > limit) refuse(detail('whatsapp.long', { what, count: value.length, limit }));
 }
 
-function refuse(why: string): never {
-  throw new NodeError(`WhatsApp would refuse this message: ${why}.`, {
+function refuse(why: InnerDetail): never {
+  throw new NodeError(detail('whatsapp.would_refuse', { why }), {
     code: 'message_too_large',
     actor: 'author',
     retryable: false,

@@ -8,8 +8,8 @@ import type { StepHandle } from '#engine/run/capabilities.js';
 import { LeaseLost, type Lease } from '#engine/run/lease.js';
 import type { Perform } from '#engine/run/ledger.js';
 import type { Channel, OutgoingMessage } from '#nodes/sdk/context.js';
+import { detail, sayDetail } from '#nodes/sdk/details.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
-import { words } from '#nodes/sdk/text.js';
 import {
   messageColumns,
   messageView,
@@ -54,7 +54,7 @@ export function createChannel(deps: ChannelDeps): Channel {
       kind: 'none',
       send: () =>
         Promise.reject(
-          new NodeError('This run has no conversation to write into.', {
+          new NodeError(detail('send.no_conversation'), {
             code: 'no_channel',
             actor: 'author',
             retryable: false,
@@ -75,11 +75,6 @@ const KEPT_REPLIES = 60;
 const most = `(select o.replies_per_minute from platform.organizations o where o.id = c.organization_id)`;
 /** The code of a run that was stopped because its customer had all the answers that a minute may have: two machines, most likely, that answer each other. */
 export const TOO_MANY_REPLIES = 'too_many_replies';
-const tooMany = words(
-  'Este cliente já recebeu todas as respostas que cabem num minuto. Pode ser um robô respondendo a outro: o departamento parou e uma pessoa assume.',
-  'This customer has had all the answers that a minute may have. It may be one machine answering another: the department has stopped and a person takes over.',
-);
-
 type Deps = Omit<ChannelDeps, 'effect'> & { readonly record: ConversationRecord };
 
 /**
@@ -157,7 +152,13 @@ async function writeMessage(
   if (!why?.held) throw new LeaseLost(lease.token);
   // A person has it by now, or it was deleted: nothing is to be said. Else it has had all the answers that a minute may have.
   if (why.handler !== 'team') return null;
-  throw new EffectDidNotHappen(tooMany[record.locale], { code: TOO_MANY_REPLIES, actor: 'author', retryable: false });
+  const said = detail('replies.too_many');
+  throw new EffectDidNotHappen(sayDetail(said, record.locale) ?? said.code, {
+    code: TOO_MANY_REPLIES,
+    actor: 'author',
+    retryable: false,
+    detail: said,
+  });
 }
 
 /** A report of the channel may have come first; it knows better. */

@@ -3,6 +3,7 @@ import { openMaybe, sealMaybe } from '#db/personal.js';
 import type { Contact, Contacts } from '#nodes/sdk/context.js';
 import type { JsonObject } from '#nodes/sdk/json.js';
 import type { Locale } from '#nodes/sdk/text.js';
+import { detail } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { transaction, vaultOf } from '../query.js';
 
@@ -65,7 +66,7 @@ export function createContacts({ engine, organizationId, runId, of, rehearsal }:
       const contact = await read();
       if (contact && rehearsal) return changed(contact, { name, locale, kept, removed });
       if (contact) return contact;
-      throw new NodeError('This run has no customer whose record could be changed.', {
+      throw new NodeError(detail('contact.nobody'), {
         code: 'no_contact',
         actor: 'author',
         retryable: false,

@@ -112,7 +112,7 @@ function worthAnother(error: unknown): never {
   if (!(error instanceof NodeError) || error instanceof EffectDidNotHappen || error.code === 'egress_too_large')
     throw error;
   const { code, actor } = error;
-  throw new NodeError(error.message, { code, actor, retryable: true, cause: error });
+  throw new NodeError(error.message, { code, actor, retryable: true, cause: error, detail: error.detail });
 }
 
 /** Credentials are looked up before anything leaves, so their failure is one of a request that did not happen. */
@@ -122,7 +122,7 @@ async function certain<T>(admittance: Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof NodeError) || error instanceof EffectDidNotHappen) throw error;
     const { code, actor, retryable } = error;
-    throw new EffectDidNotHappen(error.message, { code, actor, retryable, cause: error });
+    throw new EffectDidNotHappen(error.message, { code, actor, retryable, cause: error, detail: error.detail });
   }
 }
 

@@ -3,6 +3,12 @@ import { nodeIdPattern } from '#engine/graph/definition.js';
 import { effectOutcomes, effectStates, priorities, runStatuses, stepStatuses } from '#engine/graph/statuses.js';
 import { anyJson, definitionView, id, listQuery, page, time } from '../common.js';
 
+const word = z.union([z.string(), z.number()]);
+const sentence = <Value extends z.ZodType>(value: Value) =>
+  z.object({ code: z.string(), values: z.record(z.string(), value) }).readonly();
+/** A sentence may stand in a place of another: a field, why it does not fit, what kind it should have been. */
+const detailView = sentence(z.union([word, sentence(z.union([word, sentence(word)]))]));
+
 export const stepError = z
   .object({
     code: z.string(),
@@ -10,6 +16,10 @@ export const stepError = z
     /** Who must act. */
     actor: z.enum(['author', 'provider', 'platform', 'caller']),
     retryable: z.boolean(),
+    detail: detailView.optional().meta({
+      description:
+        'What the message says, as the code of a sentence and what stands in its places. Older records have none',
+    }),
   })
   .readonly();
 

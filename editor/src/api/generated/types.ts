@@ -1239,6 +1239,27 @@ export type Step = {
     readonly message: string;
     readonly actor: 'author' | 'provider' | 'platform' | 'caller';
     readonly retryable: boolean;
+    /** What the message says, as the code of a sentence and what stands in its places. Older records have none */
+    readonly detail?: {
+      readonly code: string;
+      readonly values: {
+        readonly [key: string]:
+          | (string | number)
+          | {
+              readonly code: string;
+              readonly values: {
+                readonly [key: string]:
+                  | (string | number)
+                  | {
+                      readonly code: string;
+                      readonly values: {
+                        readonly [key: string]: string | number;
+                      };
+                    };
+              };
+            };
+      };
+    };
   } | null;
   readonly startedAt: string | null;
   readonly durationMs: number | null;
@@ -1267,6 +1288,27 @@ export type StepBrief = {
     readonly message: string;
     readonly actor: 'author' | 'provider' | 'platform' | 'caller';
     readonly retryable: boolean;
+    /** What the message says, as the code of a sentence and what stands in its places. Older records have none */
+    readonly detail?: {
+      readonly code: string;
+      readonly values: {
+        readonly [key: string]:
+          | (string | number)
+          | {
+              readonly code: string;
+              readonly values: {
+                readonly [key: string]:
+                  | (string | number)
+                  | {
+                      readonly code: string;
+                      readonly values: {
+                        readonly [key: string]: string | number;
+                      };
+                    };
+              };
+            };
+      };
+    };
   } | null;
   readonly startedAt: string | null;
   readonly durationMs: number | null;
