@@ -23,6 +23,10 @@ const severalEnds = {
   'pt-BR': (all: string) => `Há mais de um fim: ${all}. Diga depois de qual passo.`,
   en: (all: string) => `There are several ends: ${all}. Say after which step.`,
 } as const;
+const noText = {
+  'pt-BR': (name: string) => `"${name}" não tem texto pra mudar.`,
+  en: (name: string) => `"${name}" has no text to change.`,
+} as const;
 const unknownType = {
   'pt-BR': (name: string) => `Não conheço um passo que faça "${name}".`,
   en: (name: string) => `I know no step that does "${name}".`,
@@ -152,6 +156,18 @@ function translate(clause: Clause, work: Work): string | null {
       told.push(pt ? `"${titleOf(id)}" vira "${clause.to}".` : `"${titleOf(id)}" becomes "${clause.to}".`);
       return null;
     }
+    case 'say': {
+      const id = step(clause.what);
+      if (id === null) return problems[0] ?? null;
+      const type = work.graph.steps.find((each) => each.id === id)?.type;
+      const field = textField(work.graph.types.find((each) => each.type === type)?.config ?? {});
+      if (field === null) return noText[locale](titleOf(id));
+      changes.push({ do: 'set', step: id, settings: [{ field, value: JSON.stringify(clause.text) }] });
+      told.push(
+        pt ? `"${titleOf(id)}" passa a dizer "${clause.text}".` : `"${titleOf(id)}" now says "${clause.text}".`,
+      );
+      return null;
+    }
     default: {
       const [from, to] = [step(clause.from), step(clause.to)];
       if (from === null || to === null) return problems[0] ?? null;
@@ -184,16 +200,18 @@ function endsOf({ graph, changes }: Work): string[] {
   return steps.map((each) => String(each['id'])).filter((id) => !left.has(id));
 }
 
+/** The field in which a kind of step keeps what it says, asks or is told; `null` for one that has none. */
+function textField(config: JsonObject): string | null {
+  const properties = (config['properties'] ?? {}) as Readonly<Record<string, Json>>;
+  return ['text', 'question', 'message', 'instructions'].find((field) => field in properties) ?? null;
+}
+
 /** How long it says to wait, and what to say or to ask, where the kind of step has a place for it. */
 function settingsFor(config: JsonObject, { text, amount, unit }: Extract<Clause, { do: 'add' }>): JsonObject[] {
   const properties = (config['properties'] ?? {}) as Readonly<Record<string, Json>>;
   const settings: JsonObject[] = [];
-  if (text !== undefined)
-    for (const field of ['text', 'question', 'message', 'instructions'])
-      if (field in properties) {
-        settings.push({ field, value: JSON.stringify(text) });
-        break;
-      }
+  const field = textField(config);
+  if (text !== undefined && field !== null) settings.push({ field, value: JSON.stringify(text) });
   if (amount !== undefined && unit !== undefined && 'amount' in properties && 'unit' in properties)
     settings.push({ field: 'amount', value: String(amount) }, { field: 'unit', value: JSON.stringify(unit) });
   return settings;

@@ -19,7 +19,9 @@ export type Clause =
     }
   | { readonly do: 'remove'; readonly what: string }
   | { readonly do: 'connect' | 'disconnect'; readonly from: string; readonly to: string; readonly way?: string }
-  | { readonly do: 'rename'; readonly what: string; readonly to: string };
+  | { readonly do: 'rename'; readonly what: string; readonly to: string }
+  /** Another text for what a step says, asks or is told. */
+  | { readonly do: 'say'; readonly what: string; readonly text: string };
 
 const verb = {
   add: String.raw`adicion\w*|acrescent\w*|coloc\w*|coloqu\w*|p[oõ]e|ponha|p[ôo]r|bot[ae]|bote|inclu\w*|insir\w*|inser\w*|cri[ae]r?|fa(?:z|ça|zer)|add|insert|put|place|include|create`,
@@ -50,6 +52,10 @@ const patterns = {
   ),
   chame: new RegExp(String.raw`^${please}(?:cham[ae]r?)\s+${article}(.+?)\s+de\s+(.+)$`, 'iu'),
   call: new RegExp(String.raw`^${please}call\s+${article}(["“”'«].+?["“”'»])\s+(.+)$`, 'iu'),
+  say: new RegExp(
+    String.raw`^${please}(?:mud[ae]r?|troc\w*|troqu\w*|alter\w*|substitu\w*|change|replace|set|update)\s+(?:(?:o|a|the)\s+)?(?:textos?|mensage(?:m|ns)|pergunta|text|message|question|wording)\s+(?:d[eoa]|n[oa]|em|of|in|on)\s+${article}(.+?)\s+(?:por|pra|para|to|with|by)\s*:?\s*["“«](.+)["”»]$`,
+    'iu',
+  ),
   between: new RegExp(String.raw`^(.+?)[\s,]+(?:entre|between)\s+${article}(.+?)\s+(?:e|and)\s+${article}(.+)$`, 'iu'),
   after: new RegExp(
     String.raw`^(.+?)[\s,]+(?:(?:logo\s+)?depois\s+d[eoa]s?|ap[oó]s|(?:right\s+)?after|em seguida d?[eoa]?)\s+${article}(.+)$`,
@@ -97,6 +103,8 @@ export function readClause(sentence: string): Clause | null {
   if (wait) return readAdd(`wait for ${wait[1]} ${wait[2]}`, wait[3]);
   const call = patterns.call.exec(clause);
   if (call) return { do: 'rename', what: bare(call[1]), to: bare(call[2]) };
+  const say = patterns.say.exec(clause);
+  if (say) return { do: 'say', what: bare(say[1]), text: say[2] ?? '' };
   const rename = patterns.rename.exec(clause) ?? patterns.chame.exec(clause);
   if (rename) return { do: 'rename', what: bare(rename[1]), to: bare(rename[2]).slice(0, 120) };
   const disconnect = patterns.disconnect.exec(clause);

@@ -74,6 +74,8 @@ describe('the sandbox', () => {
         amount?: [number, string];
         /** Way out that leads to what is added. */
         joins?: string;
+        /** What a step says from then on. */
+        says?: string;
       },
     ]
   >([
@@ -95,6 +97,8 @@ describe('the sandbox', () => {
     ['rename the trigger to "Chegou"', { renamed: 'Chegou' }],
     ['renomeia a análise de sentimento para Humor', { renamed: 'Humor' }],
     ['chame Sente o clima de Termômetro', { renamed: 'Termômetro' }],
+    ['troca o texto de "Diz que não tem aqui" por "Não sei ainda"', { says: 'Não sei ainda' }],
+    ['change the text of "Diz que não tem aqui" to "I do not know yet"', { says: 'I do not know yet' }],
     ['Add a question saying "Tudo bem?" between "Sente o clima" and "Guarda na memória"', { added: 'human.ask' }],
     [
       'acrescenta busca na base depois do Sente o clima e renomeie Guarda na memória para Memória',
@@ -113,6 +117,10 @@ describe('the sandbox', () => {
       expect(nodes.changed[0].fields).toContainEqual(
         expect.objectContaining({ path: 'title', after: expected.renamed }),
       );
+    if (expected.says)
+      expect(nodes.changed[0].fields).toContainEqual(
+        expect.objectContaining({ path: 'config.text', after: expected.says }),
+      );
     if (expected.joined) expect(sides(edges.added)).toEqual([expected.joined]);
     if (expected.added) expect(nodes.added.map(({ type }: { type: string }) => type)).toEqual([expected.added]);
     if (expected.amount) expect([nodes.added[0].config.amount, nodes.added[0].config.unit]).toEqual(expected.amount);
@@ -127,6 +135,7 @@ describe('the sandbox', () => {
     // Where the end is cannot be guessed: nothing is put beside the others in the hope that somebody joins it.
     ['Adicione um passo de mandar mensagem no fim', /mais de um fim: .*"Manda a resposta"/],
     ['Tire "Sente o clima"', /^"Guarda na memória": .*mood/],
+    ['Troque o texto de "Guarda na memória" por "Oi"', /não tem texto/],
     ['Ponha um teletransporte depois de Sente o clima', /teletransporte/],
   ])('refuses, and says why: %s', async (request, why) => {
     const before = await draftOf();
