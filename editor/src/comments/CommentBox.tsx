@@ -6,6 +6,7 @@ import { mentionedIn, namedAt, suggested } from './mentions.js';
 export interface Person {
   readonly userId: string;
   readonly name: string;
+  readonly email: string;
 }
 
 interface CommentBoxProps {
@@ -24,6 +25,7 @@ export function CommentBox({ label, submit, people, pending, autoFocus, onSubmit
   const [text, setText] = useState('');
   const [cursor, setCursor] = useState(0);
   const area = useRef<HTMLTextAreaElement>(null);
+  const [picked, setPicked] = useState<ReadonlyMap<string, string>>(new Map());
   const naming = namedAt(text, cursor);
   const names = naming ? suggested(people, naming.search) : [];
   const exact = names.length === 1 && names[0]?.name === naming?.search;
@@ -34,6 +36,7 @@ export function CommentBox({ label, submit, people, pending, autoFocus, onSubmit
     const at = naming.from + person.name.length + 2;
     setText(next);
     setCursor(at);
+    setPicked(new Map([...picked, [person.name, person.userId]]));
     requestAnimationFrame(() => {
       area.current?.focus();
       area.current?.setSelectionRange(at, at);
@@ -42,7 +45,7 @@ export function CommentBox({ label, submit, people, pending, autoFocus, onSubmit
   const send = async (): Promise<void> => {
     const written = text.trim();
     if (written === '' || pending) return;
-    await onSubmit(written, mentionedIn(written, people)).then(
+    await onSubmit(written, mentionedIn(written, people, picked)).then(
       () => setText(''),
       () => undefined,
     );
@@ -84,6 +87,9 @@ export function CommentBox({ label, submit, people, pending, autoFocus, onSubmit
             <li key={person.userId}>
               <button type="button" className="field-example press min-h-7" onClick={() => choose(person)}>
                 @{person.name}
+                {names.some((each) => each !== person && each.name === person.name) && (
+                  <span className="text-ink-2"> {person.email}</span>
+                )}
               </button>
             </li>
           ))}

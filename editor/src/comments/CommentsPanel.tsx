@@ -5,6 +5,7 @@ import { keys } from '../api/keys.js';
 import { peopleApi } from '../api/peopleApi.js';
 import { useSession } from '../api/session.js';
 import type { CommentThread } from '../api/types.js';
+import { useMayAct } from '../app/useMayAct.js';
 import { levelOfNode } from '../canvas/levels.js';
 import { titleOf, useDefinition, useSessionOf, useUi } from '../editor/session.js';
 import { show } from '../editor/uiState.js';
@@ -45,7 +46,11 @@ export function CommentsPanel({ comments }: { comments: ReturnType<typeof useCom
     );
   }, [wanted, asked, definition, types, ui]);
   const members = useQuery({ queryKey: keys.members, queryFn: peopleApi.members, retry: false });
-  const people: readonly Person[] = members.data?.items ?? [];
+  const mayWrite = useMayAct();
+  // Whom the department is not open to cannot be called to it.
+  const people: readonly Person[] = (members.data?.items ?? []).filter(
+    ({ departments }) => departments === null || departments.includes(session.department.id),
+  );
   const listed = resolved ? done.threads : comments.threads;
   const isHere = (thread: CommentThread): boolean => !node || thread.nodeId === node.id;
   const threads = listed.filter(isHere);
@@ -83,17 +88,21 @@ export function CommentsPanel({ comments }: { comments: ReturnType<typeof useCom
         <p className="pb-1.5 text-xs text-ink-2">
           {node ? t('editor.comments.aboutStep', { step: titleOf(session, node) }) : t('editor.comments.aboutAll')}
         </p>
-        <CommentBox
-          key={node?.id ?? ''}
-          label={t('editor.comments.write')}
-          submit={t('editor.comments.send')}
-          people={people}
-          pending={comments.begin.isPending}
-          autoFocus={desktop && asked === null}
-          onSubmit={(text, mentions) =>
-            comments.begin.mutateAsync({ text, mentions, ...(node && { nodeId: node.id }) })
-          }
-        />
+        {mayWrite ? (
+          <CommentBox
+            key={node?.id ?? ''}
+            label={t('editor.comments.write')}
+            submit={t('editor.comments.send')}
+            people={people}
+            pending={comments.begin.isPending}
+            autoFocus={desktop && asked === null}
+            onSubmit={(text, mentions) =>
+              comments.begin.mutateAsync({ text, mentions, ...(node && { nodeId: node.id }) })
+            }
+          />
+        ) : (
+          <p className="text-xs text-ink-2">{t('editor.comments.readOnly')}</p>
+        )}
       </div>
       <ul className="min-h-0 flex-1 divide-y divide-line overflow-y-auto" aria-busy={loading}>
         {asked !== null && wanted === null && (
@@ -117,7 +126,7 @@ export function CommentsPanel({ comments }: { comments: ReturnType<typeof useCom
                   {about ? titleOf(session, about) : t('editor.comments.stepGone')}
                 </button>
               )}
-              <Thread thread={thread} people={people} comments={comments} />
+              <Thread thread={thread} people={people} comments={comments} mayWrite={mayWrite} />
             </li>
           );
         })}
@@ -142,9 +151,10 @@ interface ThreadProps {
   readonly thread: CommentThread;
   readonly people: readonly Person[];
   readonly comments: ReturnType<typeof useComments>;
+  readonly mayWrite: boolean;
 }
 
-function Thread({ thread, people, comments }: ThreadProps) {
+function Thread({ thread, people, comments, mayWrite }: ThreadProps) {
   const { t } = useTexts();
   const me = useSession(({ session }) => session?.user.id);
   const [answering, setAnswering] = useState(false);
@@ -156,27 +166,29 @@ function Thread({ thread, people, comments }: ThreadProps) {
           key={comment.id}
           comment={comment}
           mine={comment.author.id === me}
-          onRemove={() => comments.remove.mutate(comment.id)}
+          onRemove={mayWrite ? () => comments.remove.mutate(comment.id) : null}
         />
       ))}
-      <div className="flex gap-3 text-xs font-semibold text-ink-2">
-        <button
-          type="button"
-          className="min-h-7 underline"
-          aria-expanded={answering}
-          onClick={() => setAnswering(!answering)}
-        >
-          {t('editor.comments.answer')}
-        </button>
-        <button
-          type="button"
-          className="inline-flex min-h-7 items-center gap-1 underline"
-          onClick={() => comments.change.mutate({ id: thread.id, resolved: !done })}
-        >
-          {done ? <RotateCcw size={13} aria-hidden="true" /> : <Check size={13} aria-hidden="true" />}
-          {t(done ? 'editor.comments.reopen' : 'editor.comments.resolve')}
-        </button>
-      </div>
+      {mayWrite && (
+        <div className="flex gap-3 text-xs font-semibold text-ink-2">
+          <button
+            type="button"
+            className="min-h-7 underline"
+            aria-expanded={answering}
+            onClick={() => setAnswering(!answering)}
+          >
+            {t('editor.comments.answer')}
+          </button>
+          <button
+            type="button"
+            className="inline-flex min-h-7 items-center gap-1 underline"
+            onClick={() => comments.change.mutate({ id: thread.id, resolved: !done })}
+          >
+            {done ? <RotateCcw size={13} aria-hidden="true" /> : <Check size={13} aria-hidden="true" />}
+            {t(done ? 'editor.comments.reopen' : 'editor.comments.resolve')}
+          </button>
+        </div>
+      )}
       {answering && (
         <CommentBox
           label={t('editor.comments.answer')}
@@ -195,7 +207,7 @@ function Thread({ thread, people, comments }: ThreadProps) {
 
 type Comment = Pick<CommentThread, 'id' | 'author' | 'text' | 'createdAt'>;
 
-function Said({ comment, mine, onRemove }: { comment: Comment; mine: boolean; onRemove: () => void }) {
+function Said({ comment, mine, onRemove }: { comment: Comment; mine: boolean; onRemove: (() => void) | null }) {
   const { t, locale } = useTexts();
   const now = useNow(30_000);
   const name = comment.author.name ?? t('editor.comments.someone');
@@ -208,7 +220,7 @@ function Said({ comment, mine, onRemove }: { comment: Comment; mine: boolean; on
           <time className="text-ink-3" dateTime={comment.createdAt}>
             {formatAgo(locale, comment.createdAt, now)}
           </time>
-          {mine && (
+          {mine && onRemove && (
             <button
               type="button"
               aria-label={t('editor.comments.remove')}

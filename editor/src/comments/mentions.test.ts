@@ -22,5 +22,14 @@ describe('a mention', () => {
     expect(mentionedIn('@Ana Maria e @zé antonio, vejam', people)).toEqual(['2', '3']);
     expect(mentionedIn('@Ana, veja', people)).toEqual(['1']);
     expect(mentionedIn('ninguém aqui @outro', people)).toEqual([]);
+    expect(mentionedIn('(@Ana) e @ana!', people)).toEqual(['1']);
+  });
+  it('names nobody by the beginning of a longer word, nor inside an address', () => {
+    expect(mentionedIn('@Anabela sabe, escrevam a loja@ana.com.br', people)).toEqual([]);
+  });
+  it('names whom one chose among those who are called the same', () => {
+    const two = [...people, { userId: '4', name: 'Ana' }];
+    expect(mentionedIn('@Ana, veja', two, new Map([['Ana', '4']]))).toEqual(['4']);
+    expect(mentionedIn('@Ana, veja', two)).toEqual(['1']);
   });
 });

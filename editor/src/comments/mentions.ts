@@ -20,13 +20,25 @@ export const suggested = <Someone extends Person>(people: readonly Someone[], se
     .filter(({ name }) => plain(name).startsWith(plain(search)) || plain(name).includes(` ${plain(search)}`))
     .slice(0, 6);
 
-/** Who is named in a text: the longest name that stands after each @. */
-export function mentionedIn(text: string, people: readonly Person[]): string[] {
+/**
+ * Who is named in a text: the longest whole name that stands after each @ that begins a word.
+ * @param picked whom a name was chosen for in the list: of several who are called the same, this one
+ */
+export function mentionedIn(
+  text: string,
+  people: readonly Person[],
+  picked: ReadonlyMap<string, string> = new Map(),
+): string[] {
   const byLength = people.toSorted((a, b) => b.name.length - a.name.length);
   const found = new Set<string>();
-  for (const { index } of text.matchAll(/@/g)) {
+  for (const { index } of text.matchAll(/(?<![\p{L}\p{N}._-])@/gu)) {
     const rest = plain(text.slice(index + 1));
-    const person = byLength.find(({ name }) => rest.startsWith(plain(name)));
+    const named = byLength.filter(
+      ({ name }) => rest.startsWith(plain(name)) && !/^[\p{L}\p{N}]/u.test(rest.slice(plain(name).length)),
+    );
+    const [first] = named;
+    const chosen = first && named.find(({ name, userId }) => name === first.name && picked.get(name) === userId);
+    const person = chosen ?? first;
     if (person) found.add(person.userId);
   }
   return [...found].slice(0, 20);

@@ -19,6 +19,8 @@ describe('formats', () => {
   });
 
   it('chooses the unit of a duration by its length', () => {
+    expect(plain(formatDuration('pt-BR', 0.2))).toBe('< 1 ms');
+    expect(plain(formatDuration('pt-BR', 0))).toBe('0 ms');
     expect(plain(formatDuration('pt-BR', 41))).toBe('41 ms');
     expect(plain(formatDuration('pt-BR', 2_100))).toBe('2,1 s');
     expect(plain(formatDuration('pt-BR', 1_052_000))).toBe('17 min 32 s');

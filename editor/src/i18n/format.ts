@@ -26,7 +26,7 @@ export function formatMicros(locale: Locale, micros: number): string {
   return once(`m ${locale} ${small}`, () => new Intl.NumberFormat(locale, options)).format(dollars);
 }
 
-/** 41 ms, 2,1 s, 17 min 32 s. */
+/** < 1 ms, 41 ms, 2,1 s, 17 min 32 s. */
 export function formatDuration(locale: Locale, ms: number): string {
   const unit = (value: number, name: 'millisecond' | 'second' | 'minute' | 'hour', digits = 0): string =>
     once(
@@ -39,6 +39,8 @@ export function formatDuration(locale: Locale, ms: number): string {
           maximumFractionDigits: digits,
         }),
     ).format(value);
+  // What took time never took none.
+  if (ms > 0 && ms < 0.5) return `< ${unit(1, 'millisecond')}`;
   if (ms < 950) return unit(Math.round(ms), 'millisecond');
   if (ms < 59_950) return unit(ms / 1_000, 'second', 1);
   const seconds = Math.round(ms / 1_000);
@@ -115,6 +117,12 @@ export function formatMoment(locale: Locale, at: string, now = Date.now()): stri
   ).format(new Date(at));
   return `${day}, ${time}`;
 }
+
+/** 71%, of a share between 0 and 1. */
+export const formatShare = (locale: Locale, share: number): string =>
+  once(`% ${locale}`, () => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })).format(
+    share,
+  );
 
 /** 512 kB, 1,4 MB: thousands, not 1,024s. */
 export function formatBytes(locale: Locale, bytes: number): string {

@@ -1,13 +1,16 @@
 import { Cron } from 'croner';
 import { useTexts } from '../i18n/useTexts.js';
 import { useNow } from '../ui/useNow.js';
+import { cronWords } from './cronWords.js';
 
-/** When a cron line comes next, three times, in words of the time zone; what is wrong when it never does. */
-export function NextFirings({ cron, timezone }: { cron: string; timezone: string }) {
+/** When a cron line comes: in a sentence where it fits one (`said`), and the next three times by the clock of the zone; what is wrong when it never does. */
+export function NextFirings({ cron, timezone, said }: { cron: string; timezone: string; said: boolean }) {
   const { t, locale } = useTexts();
   const now = useNow(60_000);
+  if (!isZone(timezone)) return <p className="text-xs text-danger">{t('inPlace.schedule.noZone')}</p>;
   const times = timesOf(cron, timezone, new Date(now));
   if (times.length === 0) return <p className="text-xs text-danger">{t('inPlace.schedule.never')}</p>;
+  const words = said ? cronWords(cron, locale, t) : null;
   const format = new Intl.DateTimeFormat(locale, {
     weekday: 'long',
     day: 'numeric',
@@ -18,6 +21,7 @@ export function NextFirings({ cron, timezone }: { cron: string; timezone: string
   });
   return (
     <div className="text-xs text-ink-2" data-firings="">
+      {words !== null && <p className="pb-1 text-sm text-ink">{words}</p>}
       <p className="font-semibold">{t('inPlace.schedule.next', { zone: timezone.replaceAll('_', ' ') })}</p>
       <ol className="num">
         {times.map((time) => (
@@ -26,6 +30,14 @@ export function NextFirings({ cron, timezone }: { cron: string; timezone: string
       </ol>
     </div>
   );
+}
+
+function isZone(timezone: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: timezone }));
+  } catch {
+    return false;
+  }
 }
 
 function timesOf(cron: string, timezone: string, from: Date): readonly Date[] {

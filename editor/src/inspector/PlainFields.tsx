@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import type { Json } from '#nodes/sdk/json.js';
+import { useOrganization } from '../app/useOrganization.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { classes } from '../ui/classes.js';
 import { useField, type Path } from './fieldContext.js';
@@ -181,6 +182,7 @@ const zones = (): readonly string[] => {
 export function TimezoneField({ spec, path, value }: FieldProps) {
   const id = useId();
   const { set, readOnly, onFocus, problemsAt } = useField();
+  const { organization } = useOrganization();
   return (
     <FieldFrame spec={spec} path={path} id={id}>
       <input
@@ -191,7 +193,8 @@ export function TimezoneField({ spec, path, value }: FieldProps) {
         onFocus={() => onFocus(path)}
         onBlur={() => onFocus(null)}
         value={typeof value === 'string' ? value : ''}
-        placeholder={typeof spec.fallback === 'string' ? spec.fallback : ''}
+        // Left empty it is the clock of the business.
+        placeholder={organization?.timezone ?? ''}
         className={inputBox(problemsAt(path).length > 0)}
         onChange={({ target }) => set(path, target.value === '' ? undefined : target.value)}
       />

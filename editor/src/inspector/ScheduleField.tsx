@@ -27,8 +27,10 @@ export function ScheduleField({ spec, path, value }: FieldProps) {
   // The first of January 2023 was a Sunday.
   const dateOf = (index: number): Date => new Date(Date.UTC(2023, 0, 1 + index));
   const line = byHand || !weekly;
+  // How a cron line is written concerns nobody who chooses days.
+  const plain = { ...spec, help: '' };
   return (
-    <FieldFrame spec={spec} path={path} id={id} as={line ? 'label' : 'span'}>
+    <FieldFrame spec={line ? spec : plain} path={path} id={id} as={line ? 'label' : 'span'}>
       {line ? (
         <input
           id={id}
@@ -91,7 +93,7 @@ export function ScheduleField({ spec, path, value }: FieldProps) {
       )}
       <Suspense fallback={null}>
         <div className="mt-2">
-          <NextFirings cron={cron} timezone={timezone} />
+          <NextFirings cron={cron} timezone={timezone} said={line} />
         </div>
       </Suspense>
       {weekly && !readOnly && (

@@ -135,6 +135,7 @@ export const runs: Dictionary['runs'] = {
     total_other: '{{runs}} real runs, without rehearsals and the simulator',
     failed_one: '{{count}} ran into a problem',
     failed_other: '{{count}} ran into a problem',
+    version: 'v{{version}} live',
     newest: 'only the newest are counted',
   },
   console: { pick: 'Choose a step to see what it received and returned.' },

@@ -139,6 +139,7 @@ export const runs = {
     total_other: '{{runs}} execuções de verdade, sem ensaio nem simulador',
     failed_one: '{{count}} deu problema',
     failed_other: '{{count}} deram problema',
+    version: 'v{{version}} no ar',
     newest: 'contando só as mais novas',
   },
   console: { pick: 'Escolha um passo pra ver o que ele recebeu e devolveu.' },
