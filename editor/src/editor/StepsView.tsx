@@ -3,17 +3,18 @@ import { createContext, memo, use, useMemo } from 'react';
 import type { NodeDefinition, Problem } from '#engine/graph/definition.js';
 import { outputsOf } from '#engine/graph/ports.js';
 import { NodeIcon } from '../canvas/NodeIcon.js';
+import type { TrafficView } from '../api/types.js';
 import type { CommandContext } from '../commands/command.js';
+import { formatShare } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
+import { Chip } from '../ui/Chip.js';
 import { classes } from '../ui/classes.js';
 import { Piece } from '../ui/Piece.js';
-import { Sheet } from '../ui/Sheet.js';
-import { KindTile } from '../palette/KindRow.js';
-import { groupOrder } from '../palette/kinds.js';
 import { goToProblem } from '../problems/goToProblem.js';
+import { useTraffic } from '../traffic/useTraffic.js';
+import { AddStepSheet } from './AddStepSheet.js';
 import { UndoButtons } from './EditorBar.js';
-import { insertAfterSelection, insertOnWay } from './insertNode.js';
 import { titleOf, useDefinition, useSessionOf, useUi } from './session.js';
 import { StartFrom } from './StartFrom.js';
 import { stepTree, type StepItem } from './stepTree.js';
@@ -28,6 +29,17 @@ interface WrongStep {
 
 /** What is wrong, by step: looked for once, however many steps there are. */
 const Wrong = createContext<ReadonlyMap<string, WrongStep>>(new Map());
+
+/** What real runs of the live version did lately, by step. */
+const Traffic = createContext<ReadonlyMap<string, NodeTraffic>>(new Map());
+type NodeTraffic = TrafficView['nodes'][number];
+const WEEK_HOURS = 168;
+
+/** Of a hundred that left a step, how many went this way; `null` where nobody did. */
+function shareOf(node: NodeTraffic | undefined, port: string): number | null {
+  const all = node?.ways.reduce((sum, { count }) => sum + count, 0) ?? 0;
+  return all === 0 ? null : (node?.ways.find((way) => way.port === port)?.count ?? 0) / all;
+}
 
 function firstOfEach(problems: readonly Problem[]): ReadonlyMap<string, WrongStep> {
   const byStep = new Map<string, WrongStep>();
@@ -50,6 +62,8 @@ export function StepsView({ context, draft }: { context: CommandContext; draft: 
   const byStep = useMemo(() => firstOfEach(problems), [problems]);
   const items = useMemo(() => stepTree(definition, undefined, kinds.waysOut), [definition, kinds]);
   const adding = useUi((state) => state.adding);
+  const { data } = useTraffic(session.department.id, { hours: WEEK_HOURS });
+  const traffic = useMemo(() => new Map(data?.nodes.map((node) => [node.nodeId, node])), [data]);
   const [first] = problems;
   return (
     <>
@@ -61,13 +75,15 @@ export function StepsView({ context, draft }: { context: CommandContext; draft: 
           </>
         ) : (
           <Wrong value={byStep}>
-            <Items items={items} />
+            <Traffic value={traffic}>
+              <Items items={items} />
+            </Traffic>
           </Wrong>
         )}
         {!readOnly && (
           <button
             type="button"
-            className="field-add press mt-3 min-h-11 w-full"
+            className="step-add press mt-1"
             onClick={() => ui.setState({ ...nothingSelected, adding: endOf(items) })}
           >
             <Plus size={17} aria-hidden="true" />
@@ -77,7 +93,7 @@ export function StepsView({ context, draft }: { context: CommandContext; draft: 
         {!readOnly && (
           <button
             type="button"
-            className="field-add press mt-2 min-h-11 w-full"
+            className="step-add press"
             onClick={() => ui.setState({ side: 'describe', proposal: null })}
           >
             <WandSparkles size={17} aria-hidden="true" />
@@ -118,18 +134,7 @@ export function StepsView({ context, draft }: { context: CommandContext; draft: 
             </Button>
           ))}
       </div>
-      {adding && (
-        <Sheet open onOpenChange={(open) => !open && ui.setState({ adding: null })} title={t('editor.steps.add')}>
-          <KindList
-            onChoose={(type) => {
-              const { after, port } = adding;
-              ui.setState({ ...nothingSelected, ...(after !== undefined && { nodes: [after] }), adding: null });
-              if (after !== undefined && port !== undefined) insertOnWay(session, type, after, port);
-              else insertAfterSelection(session, type);
-            }}
-          />
-        </Sheet>
-      )}
+      {adding && <AddStepSheet adding={adding} />}
     </>
   );
 }
@@ -170,8 +175,9 @@ function Items({ items }: { items: readonly StepItem[] }) {
 }
 
 function Branches({ item, before }: { item: Extract<StepItem, { kind: 'branches' }>; before: StepItem | undefined }) {
-  const { t, of } = useTexts();
+  const { t, of, locale } = useTexts();
   const { store, types, ui, readOnly } = useSessionOf();
+  const traffic = use(Traffic);
   const node = before?.kind === 'step' ? store.getNode(before.nodeId) : undefined;
   const type = node && types.get(node.type);
   const ports = node && type ? outputsOf(type, node.config, node.onError) : [];
@@ -185,20 +191,28 @@ function Branches({ item, before }: { item: Extract<StepItem, { kind: 'branches'
         const name = ports.find((each) => each.name === port)?.title;
         const way = name ? of(name) : port;
         // What an author named is a case; the ways of a kind of step say themselves what happened.
+        const share = node ? shareOf(traffic.get(node.id), port) : null;
         const drawn = cases.some((each) => each.name === port);
         return (
           <div key={port} role="group" aria-label={way}>
-            <p className="step-when">{drawn ? t('editor.steps.when', { way }) : way}</p>
-            {items.length > 0 ? (
-              <Items items={items} />
-            ) : (
-              <p className="pl-1 text-xs text-ink-3">{t(ends ? 'editor.steps.endsHere' : 'editor.steps.goesOn')}</p>
-            )}
+            <p className="step-when">
+              {drawn ? t('editor.steps.when', { way }) : way}
+              {share !== null && (
+                <Chip>
+                  <span aria-hidden="true">{formatShare(locale, share)}</span>
+                  <span className="sr-only">{t('editor.steps.share', { share: formatShare(locale, share) })}</span>
+                </Chip>
+              )}
+              {items.length === 0 && (
+                <span className="step-note">{t(ends ? 'editor.steps.endsHere' : 'editor.steps.goesOn')}</span>
+              )}
+            </p>
+            {items.length > 0 && <Items items={items} />}
             {!readOnly && node && items.at(-1)?.kind !== 'branches' && (
               <button
                 type="button"
                 aria-label={`${t('editor.steps.addHere')}: ${way}`}
-                className="field-add press mt-2 min-h-9 w-full"
+                className="step-add press"
                 onClick={() => ui.setState({ ...nothingSelected, adding: endOf(items, { after: node.id, port }) })}
               >
                 <Plus size={15} aria-hidden="true" />
@@ -257,33 +271,3 @@ const StepCard = memo(function StepCard({ node, problem, problems }: StepCardPro
     </button>
   );
 });
-
-/** Every kind of step, for a thumb. */
-function KindList({ onChoose }: { onChoose: (type: string) => void }) {
-  const { t, of } = useTexts();
-  const { nodeTypes, department } = useSessionOf();
-  return (
-    <div className="space-y-3">
-      {groupOrder.map((group) => (
-        <section key={group}>
-          <h3 className="palette-group !px-0">{t(`editor.palette.group.${group}`)}</h3>
-          <ul className="space-y-1.5">
-            {nodeTypes
-              .filter((type) => type.group === group)
-              .map((type) => (
-                <li key={type.type}>
-                  <button type="button" className="step-card w-full" onClick={() => onChoose(type.type)}>
-                    <KindTile type={type} team={department.type} size={34} />
-                    <span className="min-w-0 flex-1">
-                      <b className="block">{of(type.title)}</b>
-                      <span className="line-clamp-2 text-sm text-ink-2">{of(type.summary)}</span>
-                    </span>
-                  </button>
-                </li>
-              ))}
-          </ul>
-        </section>
-      ))}
-    </div>
-  );
-}

@@ -3,6 +3,7 @@ import { connect } from '../document/operations/edges.js';
 import { insertOnEdge } from '../document/operations/insert.js';
 import { addNode, moveNodes, type Place } from '../document/operations/nodes.js';
 import { nodeSize, opensInPlace } from '../canvas/layout.js';
+import type { PlaceBehind } from './addPlaces.js';
 import type { EditorSession } from './session.js';
 import { select, show } from './uiState.js';
 
@@ -101,11 +102,11 @@ export function insertAfterSelection(session: EditorSession, type: string): stri
   return id;
 }
 
-/** On this way out of a step: before what follows there, or at its end. */
-export function insertOnWay(session: EditorSession, type: string, after: string, port: string): string | null {
+/** Behind a step, in a place of `placesBehind`: into the edge that is there, or as a branch of its own. */
+export function insertBehind(session: EditorSession, type: string, after: string, place: PlaceBehind): string | null {
   const { store, ui } = session;
+  const { port, edge } = place;
   const parentId = store.getNode(after)?.parentId;
-  const edge = store.getEdges().find(({ from }) => from.node === after && from.port === port);
   const at = placeOf(session, after) ?? { x: 0, y: 0 };
   const under = { x: at.x, y: at.y + nodeSize.height + below };
   const id = insertNode(session, type, {

@@ -39,6 +39,7 @@ export function LiveTraffic() {
             ? explain(error, t)
             : data &&
               [
+                ...(data.version === null ? [] : [t('runs.traffic.version', { version: data.version })]),
                 t('inPlace.traffic.total', { count: data.runs, shown: formatNumber(locale, data.runs) }),
                 ...(data.failedRuns > 0 ? [t('runs.traffic.failed', { count: data.failedRuns })] : []),
                 ...(data.complete ? [] : [t('runs.traffic.newest')]),

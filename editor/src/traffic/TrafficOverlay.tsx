@@ -1,6 +1,7 @@
 import { useStore, ViewportPortal } from '@xyflow/react';
-import { Hand } from 'lucide-react';
+import { CircleAlert, Hand } from 'lucide-react';
 import type { TrafficView } from '../api/types.js';
+import { detailAt } from '../canvas/detail.js';
 import { formatDuration, formatNumber } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { classes } from '../ui/classes.js';
@@ -14,6 +15,8 @@ type NodeTraffic = TrafficView['nodes'][number];
  */
 export function TrafficOverlay({ traffic }: { traffic: TrafficView }) {
   const places = useStore(({ nodeLookup }) => nodeLookup);
+  // Where a step shows less, its mark does too, and keeps the size that can be read.
+  const scale = useStore(({ transform: [, , zoom] }) => (detailAt(zoom) === 'full' ? 1 : 1 / zoom));
   return (
     <ViewportPortal>
       {traffic.nodes.map((node) => {
@@ -26,9 +29,9 @@ export function TrafficOverlay({ traffic }: { traffic: TrafficView }) {
             key={node.nodeId}
             className="traffic-mark"
             data-traffic={node.nodeId}
-            style={{ transform: `translate(${x + width / 2}px, ${y}px) translate(-50%, -60%)` }}
+            style={{ transform: `translate(${x + width / 2}px, ${y}px) translate(-50%, -60%) scale(${scale})` }}
           >
-            <Mark node={node} />
+            <Mark node={node} brief={scale > 1} />
           </div>
         );
       })}
@@ -36,15 +39,25 @@ export function TrafficOverlay({ traffic }: { traffic: TrafficView }) {
   );
 }
 
-function Mark({ node }: { node: NodeTraffic }) {
+/** `brief`: how often, and how many of these failed. */
+function Mark({ node, brief }: { node: NodeTraffic; brief: boolean }) {
   const { t, locale } = useTexts();
   const share = node.count === 0 ? 0 : Math.ceil((node.failures / node.count) * 100);
   return (
     <span className={classes('num', node.failures > 0 && 'bad')}>
       <b>{formatNumber(locale, node.count)}</b>
-      {node.failures > 0 && <em>{t('runs.traffic.failures', { count: node.failures, share })}</em>}
-      {node.p95Ms !== null && <span>{t('runs.traffic.p95', { time: formatDuration(locale, node.p95Ms) })}</span>}
-      {node.waiting > 0 && (
+      {brief && node.failures > 0 && (
+        <em className="flex items-center gap-0.5">
+          <CircleAlert size={11} aria-hidden="true" />
+          <span aria-hidden="true">{formatNumber(locale, node.failures)}</span>
+          <span className="sr-only">{t('runs.traffic.failures', { count: node.failures, share })}</span>
+        </em>
+      )}
+      {!brief && node.failures > 0 && <em>{t('runs.traffic.failures', { count: node.failures, share })}</em>}
+      {!brief && node.p95Ms !== null && (
+        <span>{t('runs.traffic.p95', { time: formatDuration(locale, node.p95Ms) })}</span>
+      )}
+      {!brief && node.waiting > 0 && (
         <span className="flex items-center gap-1">
           <Hand size={11} aria-hidden="true" />
           {t('runs.traffic.waiting', { count: node.waiting })}
