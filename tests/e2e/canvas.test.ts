@@ -248,6 +248,9 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
     await look('import');
     await ana.page.getByRole('dialog').getByRole('button').last().click();
     await expect.poll(notes).toEqual(['Revisar os preços na Páscoa']);
+    // What was taken from a file is one step to undo.
+    await key('ControlOrMeta+z');
+    await expect.poll(notes).toEqual(['Revisar os preços no Natal']);
   });
 
   it('shows a newcomer around', async () => {

@@ -490,8 +490,17 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
       )
       .toBe(true);
     await page.keyboard.press('Escape');
+    // One types on while the list is still on its way.
+    let arrive = (): void => undefined;
+    const held = new Promise<void>((resolve) => (arrive = resolve));
+    await page.route(/CommandMenu-.*\.js/, async (route) => {
+      await held;
+      await route.continue();
+    });
     await page.keyboard.press('ControlOrMeta+k');
-    await page.getByRole('dialog').getByRole('combobox').fill('Respira');
+    await page.keyboard.type('Respira');
+    arrive();
+    await expect.poll(() => page.getByRole('dialog').getByRole('combobox').inputValue(), patient).toBe('Respira');
     await page.keyboard.press('Enter');
     await page.locator(`[data-inspector="${id}"]`).waitFor();
     // From a step to its edges, and along one of them to the step at its other end.
@@ -593,8 +602,19 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
       .tap();
     const other = await made(/^delay_/, 'Espera um tempo');
     await expect.poll(edges, patient).toContain(`${decision}.no>${other}`);
-    for (const id of [other, decision, values, delay]) {
-      if (id !== other) await page.locator(`[data-node="${id}"] .step-card`).first().tap();
+    // Behind a step that several follow, each of them is a place, and so is a branch of its own.
+    await page.keyboard.press('Escape');
+    await page.locator('[data-node="who"] .step-card').first().tap();
+    await more(words.command.addAfter);
+    const where = page.getByRole('dialog', { name: words.steps.add }).getByLabel(words.steps.where.label);
+    const branch = (await where.locator('option').allInnerTexts()).length - 1;
+    await where.selectOption({ index: branch - 1 });
+    const second = await made(/^delay_/, 'Espera um tempo');
+    await expect
+      .poll(edges, patient)
+      .toEqual(expect.arrayContaining([`who.out>${second}`, `${second}.out>escalation`]));
+    for (const id of [second, other, decision, values, delay]) {
+      if (id !== second) await page.locator(`[data-node="${id}"] .step-card`).first().tap();
       await page.locator(`[data-inspector="${id}"]`).waitFor();
       await more(words.command.remove);
       await expect.poll(async () => (await nodeOf(id)) === undefined, patient).toBe(true);
@@ -624,6 +644,13 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await viewer.select('answer');
     expect(await viewer.field('title').getByRole('textbox').getAttribute('readonly')).not.toBeNull();
     expect(await viewer.editor.button(/Publicar/).count()).toBe(0);
+    // Without the list of steps the canvas has the room, not what stands beside it; and comments are to be read.
+    const widthOf = async (selector: string) => (await viewer.page.locator(selector).boundingBox())?.width ?? 0;
+    expect(await widthOf('.editor-middle')).toBeGreaterThan((await widthOf('.editor-side')) * 2);
+    await viewer.page.keyboard.press('Escape');
+    await viewer.page.keyboard.press('c');
+    await viewer.page.getByText(viewer.words.comments.readOnly).waitFor();
+    expect(await viewer.page.getByLabel(viewer.words.comments.write).count()).toBe(0);
     expect(JSON.stringify(await draft())).toBe(before);
     await viewer.editor.close();
   });

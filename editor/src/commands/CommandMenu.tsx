@@ -19,8 +19,8 @@ export function CommandMenu({ context }: { context: CommandContext }) {
   const session = useSessionOf();
   const { ui, nodeTypes, types, department, readOnly } = session;
   const definition = useDefinition();
-  const [search, setSearch] = useState('');
-  const close = (): void => ui.setState({ dialog: null });
+  const [search, setSearch] = useState(() => ui.getState().typed);
+  const close = (): void => ui.setState({ dialog: null, typed: '' });
   const possible = commands.filter((command) => command.id !== 'commands' && canRun(command, context));
   return (
     <Dialog.Root open onOpenChange={(open) => !open && close()}>

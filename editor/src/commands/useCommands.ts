@@ -29,6 +29,10 @@ export function useShortcuts(context: CommandContext): void {
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     const { ui } = context.session;
     if (event.key === 'Shift' && !isWriting(event.target)) ui.setState({ tracing: true });
+    if (ui.getState().dialog === 'commands' && !inDialog(event.target) && isLetter(event)) {
+      event.preventDefault();
+      return ui.setState(({ typed }) => ({ typed: typed + event.key }));
+    }
     if (event.defaultPrevented || ui.getState().dialog !== null || inDialog(event.target)) return;
     const writing = isWriting(event.target);
     // Out of a field, back to where single keys are commands.
@@ -81,6 +85,8 @@ export function useShortcuts(context: CommandContext): void {
   }, [context.session]);
 }
 
+const isLetter = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
+  key.length === 1 && !ctrlKey && !metaKey && !altKey;
 const isWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));

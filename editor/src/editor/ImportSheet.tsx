@@ -1,10 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
-import { useId, useState } from 'react';
-import type { Problem } from '#engine/graph/definition.js';
+import { useId, useRef, useState } from 'react';
+import { limits, type Problem } from '#engine/graph/definition.js';
 import { diff } from '#engine/graph/diff.js';
+import { writeDefinition } from '#engine/graph/document/write.js';
 import { api } from '../api/api.js';
 import { explain } from '../api/explain.js';
-import type { Definition } from '../api/types.js';
+import type { Definition, PublicNode } from '../api/types.js';
+import { LocalEdit } from '../document/localEdit.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
 import { Notice } from '../ui/Notice.js';
@@ -19,11 +21,21 @@ import { show } from './uiState.js';
 const isLost = ({ code }: Problem): boolean =>
   ['connection.unknown', 'knowledge.unknown', 'model.unknown'].includes(code);
 
+/** A file with more bytes than a letter ever takes is too big before it is read. */
+const BYTES_A_LETTER = 4;
+
+/**
+ * Whether a department goes into the draft as an edit of this person, which they can undo. What is larger than one edit may be, and steps of an
+ * older version of their kind, go through the server, which brings them up to date.
+ */
+const fitsAnEdit = ({ nodes }: Definition, types: ReadonlyMap<string, PublicNode>): boolean =>
+  nodes.length <= 300 && nodes.every(({ type, version }) => version === (types.get(type)?.version ?? version));
+
 /** A department out of a file, in the place of the draft: seen as a diff before it is taken. */
 export function ImportSheet() {
   const id = useId();
   const { t } = useTexts();
-  const { ui, department, types, checker } = useSessionOf();
+  const { ui, doc, history, department, types, checker } = useSessionOf();
   const draft = useDefinition();
   const [found, setFound] = useState<Definition | FileRefusal | null>(null);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
@@ -32,19 +44,33 @@ export function ImportSheet() {
   const refused = typeof found === 'string' ? found : null;
   const offered = typeof found === 'string' ? null : found;
   const close = (): void => ui.setState({ dialog: null });
-  const look = async (text: string | undefined): Promise<void> => {
-    const read = text === undefined ? null : readDepartment(text);
+  // Of two files that were chosen one after the other, the later counts, however long the first takes to read.
+  const latest = useRef<File | null>(null);
+  const look = async (file: File | null): Promise<void> => {
+    latest.current = file;
+    const read =
+      file === null ? null : file.size > limits.bytes * BYTES_A_LETTER ? 'tooBig' : readDepartment(await file.text());
+    const wrongInIt = read === null || typeof read === 'string' ? [] : await checker.ask('judge', { definition: read });
+    if (latest.current !== file) return;
     setFound(read);
-    setProblems(read === null || typeof read === 'string' ? [] : await checker.ask('judge', { definition: read }));
+    setProblems(wrongInIt);
+  };
+  const done = (undo?: () => void): void => {
+    toast(t('editor.import.done'), undo ? { action: { label: t('editor.command.undo'), run: undo } } : {});
+    close();
+    show(ui, [], null);
   };
   const replace = useMutation({
     mutationFn: (definition: Definition) => api.replaceDraft(department.id, definition),
-    onSuccess: () => {
-      toast(t('editor.import.done'));
-      close();
-      show(ui, [], null);
-    },
+    onSuccess: () => done(),
   });
+  const take = (definition: Definition): void => {
+    if (!fitsAnEdit(definition, types)) return replace.mutate(definition);
+    history.begin();
+    writeDefinition(doc, definition, new LocalEdit());
+    history.end();
+    done(() => void history.undo());
+  };
   return (
     <Sheet
       open
@@ -53,7 +79,7 @@ export function ImportSheet() {
       description={t('editor.import.lead')}
       actions={
         offered ? (
-          <Button variant="you" wide loading={replace.isPending} onClick={() => replace.mutate(offered)}>
+          <Button variant="you" wide loading={replace.isPending} onClick={() => take(offered)}>
             {t('editor.import.take')}
           </Button>
         ) : undefined
@@ -67,9 +93,7 @@ export function ImportSheet() {
         type="file"
         accept="application/json,.json"
         className="field-input file:mr-3 file:rounded-sm file:border-0 file:bg-sunken file:px-2 file:py-1 file:font-semibold"
-        onChange={async ({ target }) => {
-          await look(await target.files?.[0]?.text());
-        }}
+        onChange={({ target }) => void look(target.files?.[0] ?? null)}
       />
       <div className="pt-4">
         {replace.error && <Notice tone="danger">{explain(replace.error, t)}</Notice>}

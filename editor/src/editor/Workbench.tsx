@@ -104,7 +104,7 @@ export function Workbench() {
       ) : desktop ? (
         <div className="editor-room" data-inspecting={node || docked ? '' : undefined}>
           {!session.readOnly && <Palette />}
-          <div className="flex min-h-0 min-w-0 flex-col">
+          <div className="editor-middle">
             <div className="min-h-0 flex-1">
               {proposed ? (
                 <Suspense fallback={<Skeleton className="h-full" />}>

@@ -40,6 +40,8 @@ export interface UiState {
   readonly quickAdd: QuickAdd | null;
   readonly adding: AddPlace | null;
   readonly dialog: Dialog | null;
+  /** Typed before the list of commands was there. */
+  readonly typed: string;
   readonly dock: Dock;
   readonly side: Side;
   readonly palette: 'wide' | 'rail';
@@ -82,6 +84,7 @@ export const createUiStore = (): UiStore =>
     quickAdd: null,
     adding: null,
     dialog: null,
+    typed: '',
     dock: null,
     side: 'step',
     palette: 'wide',
