@@ -607,8 +607,9 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await page.locator('[data-node="who"] .step-card').first().tap();
     await more(words.command.addAfter);
     const where = page.getByRole('dialog', { name: words.steps.add }).getByLabel(words.steps.where.label);
-    const branch = (await where.locator('option').allInnerTexts()).length - 1;
-    await where.selectOption({ index: branch - 1 });
+    await where.selectOption({
+      label: words.steps.where.before.replace('{{step}}', (await nodeOf('escalation'))?.title ?? ''),
+    });
     const second = await made(/^delay_/, 'Espera um tempo');
     await expect
       .poll(edges, patient)
