@@ -60,6 +60,8 @@ export function useCompiled(): () => void {
   extensions['.js'] = load;
 
   return () => {
+    // What is loaded later is wanted by few.
+    extensions['.js'] = plain;
     if (missing.size === 0) return;
     try {
       mkdirSync(here, { recursive: true });

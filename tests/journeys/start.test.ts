@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +33,13 @@ async function refusal(settings: Record<string, string>): Promise<{ code: number
   const { code } = await child.ended;
   return { code, lines: child.said().trimEnd().split('\n') };
 }
+
+const kept = join(import.meta.dirname, '../../dist/.compiled');
+/** What starts have kept for the next one, and when it was written. */
+const compiled = (): string[] =>
+  (existsSync(kept) ? readdirSync(kept, { recursive: true, encoding: 'utf8' }) : [])
+    .sort()
+    .map((name) => `${name} ${statSync(join(kept, name), { throwIfNoEntry: false })?.mtimeMs}`);
 
 type Bakery = Awaited<ReturnType<typeof openBakery>> & { readonly channelId: string };
 /** The bakery with a simulator before it and its knowledge read. */
@@ -104,7 +111,11 @@ describe.skipIf(notBuilt)(`the platform as a process${notBuilt ? ` (${notBuilt})
     expect(Date.now() - asked).toBeLessThan(30_000);
     expect(first.said()).not.toMatch(/error/i);
 
+    const before = compiled();
+    expect(before).not.toEqual([]);
     const again = await open(start());
+    // Newer Nodes write when they end.
+    if (Number.parseInt(process.versions.node) < 22) expect(compiled()).toEqual(before);
     const { email, password } = account;
     expect((await again.call('POST', '/auth/login', { email, password })).status).toBe(200);
     expect(await answers(again, bakery, conversation)).toEqual(said);
