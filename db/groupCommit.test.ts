@@ -68,4 +68,39 @@ describe('GroupCommit', () => {
       vi.useRealTimers();
     }
   });
+
+  it('lets the patient wait for company, and takes them along, in order, with whoever does not', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const flushes: number[][] = [];
+      const commits = new GroupCommit<number>(async (rows) => void flushes.push([...rows]), {
+        gatherMs: 100,
+        isPatient: (row) => row < 10,
+      });
+      const patient = commits.add(1);
+      await vi.advanceTimersByTimeAsync(50);
+      expect(flushes).toEqual([]);
+      await Promise.all([patient, commits.add(10), commits.add(2)]);
+      expect(flushes).toEqual([[1, 10, 2]]);
+      // Nobody is left for the time of the first; the next waits its own.
+      const next = commits.add(3);
+      await vi.advanceTimersByTimeAsync(99);
+      expect(flushes).toHaveLength(1);
+      await vi.advanceTimersByTimeAsync(1);
+      await next;
+      expect(flushes).toEqual([[1, 10, 2], [3]]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('counts rows by their size', async () => {
+    const flushes: number[][] = [];
+    const commits = new GroupCommit<number>(async (rows) => void flushes.push([...rows]), {
+      maxRows: 10,
+      sizeOf: (row) => row,
+    });
+    await Promise.all([commits.add(6), commits.add(6), commits.add(30), commits.add(1)]);
+    expect(flushes).toEqual([[6, 6], [30], [1]]);
+  });
 });

@@ -10,6 +10,8 @@ interface GroupCommitOptions<Row> {
   readonly hurry?: boolean;
   /** Waits this long for company, in milliseconds, where nobody waits for the result. */
   readonly gatherMs?: number;
+  /** Which rows wait so; one that does not takes along those before it. Default: all. */
+  readonly isPatient?: (row: Row) => boolean;
 }
 
 /**
@@ -22,6 +24,10 @@ export class GroupCommit<Row, Result = void> {
   private waiting: { resolve: (result: Result) => void; reject: (error: unknown) => void }[] = [];
   private inFlight = 0;
   private scheduled = false;
+  /** Running while all in the queue are patient. */
+  private gathering: NodeJS.Timeout | undefined;
+  /** Somebody in the queue does not wait for company. */
+  private pressed = false;
 
   /** `flush` returns one result for each row, in order, or nothing. */
   constructor(
@@ -31,20 +37,25 @@ export class GroupCommit<Row, Result = void> {
 
   add(row: Row): Promise<Result> {
     this.queue.push(row);
+    if (this.options.isPatient && !this.options.isPatient(row)) this.pressed = true;
     const settled = new Promise<Result>((resolve, reject) => this.waiting.push({ resolve, reject }));
     this.schedule();
     return settled;
   }
 
   private schedule(): void {
-    if (this.scheduled || this.queue.length === 0 || this.inFlight >= (this.options.maxInFlight ?? 1)) return;
+    if (this.scheduled && !(this.gathering && this.pressed)) return;
+    if (this.queue.length === 0 || this.inFlight >= (this.options.maxInFlight ?? 1)) return;
+    clearTimeout(this.gathering);
+    this.gathering = undefined;
     this.scheduled = true;
     const go = (): void => {
       this.scheduled = false;
+      this.gathering = undefined;
       void this.run();
     };
     if (this.options.hurry) queueMicrotask(go);
-    else if (this.options.gatherMs) setTimeout(go, this.options.gatherMs);
+    else if (this.options.gatherMs && !this.pressed) this.gathering = setTimeout(go, this.options.gatherMs);
     // A turn later, so that all that is ready now travels together.
     else setImmediate(go);
   }
@@ -63,6 +74,7 @@ export class GroupCommit<Row, Result = void> {
     const count = this.fitting();
     const rows = this.queue.splice(0, count);
     const waiting = this.waiting.splice(0, count);
+    this.pressed &&= this.queue.length > 0;
     const { deliver = (give) => give() } = this.options;
     this.inFlight += 1;
     this.schedule();

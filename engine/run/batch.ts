@@ -9,11 +9,14 @@ const MAX_ENTRIES = 200;
  */
 export class Batch {
   readonly run: string;
+  /** Holds only what costs nothing to do again, and nobody waits for it. */
+  readonly isPatient: boolean;
   #entries: Entry[];
   #isOpen = true;
 
-  constructor(first: Entry) {
+  constructor(first: Entry, isPatient = false) {
     this.run = first.run;
+    this.isPatient = isPatient;
     this.#entries = [first];
   }
 
@@ -21,9 +24,9 @@ export class Batch {
     return this.#entries.length;
   }
 
-  /** Whether it took the entry, which is of the same run. */
-  add(entry: Entry): boolean {
-    if (!this.#isOpen || this.#entries.length >= MAX_ENTRIES) return false;
+  /** Whether it took the entry, which is of the same run. One that is patient takes none that is not. */
+  add(entry: Entry, isPatient = false): boolean {
+    if (!this.#isOpen || this.#entries.length >= MAX_ENTRIES || (this.isPatient && !isPatient)) return false;
     this.#entries.push(entry);
     return true;
   }

@@ -83,7 +83,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const isUrgent = (runId: string): boolean => hurried.has(runId);
   const journal = new Journal(pool, lease, vaultOf, isUrgent);
   const saver = new JournalSaver(pool, journal, vaultOf);
-  const ledger = new Ledger(pool, lease, vaultOf, options.reconcile, isUrgent);
+  const working = new Set<string>();
+  const ledger = new Ledger(pool, lease, vaultOf, options.reconcile, journal, (runId) => working.has(runId));
   // Apart, so that none waits for the statement of a flood.
   const claims = {
     urgent: createClaims(pool, lease, vaultOf, { hurry: true }),
@@ -103,7 +104,6 @@ export function createExecutor(options: ExecutorOptions): Executor {
     isHeard: options.isHeard ?? (() => true),
     report,
   };
-  const working = new Set<string>();
   const executions = new Set<Execution>();
   const compiled = createCache<VersionRow, Compiled>(
     KEPT_VERSIONS,

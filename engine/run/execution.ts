@@ -214,8 +214,8 @@ export class Execution {
     const { id: runId, organizationId } = this.run;
     try {
       if (this.run.rehearsal) return await rehearse(this.#options.ledger, this.run.rehearsal.of, key, rehearsed);
-      // What led to the effect must be on record before it happens, or a recovery could decide otherwise after the fact.
-      await this.written();
+      if (this.lost !== null) throw this.lost;
+      // What led to the effect must be on record before it happens, or a recovery could decide otherwise after the fact: the journal keeps the order.
       return await this.#options.ledger.effect({ organizationId, runId, key }, perform, options);
     } catch (error) {
       if (isLoss(error)) this.lose(error);
@@ -267,7 +267,10 @@ export class Execution {
     // A step may write into what it was given and hand that on, so what it made is never known before.
     const output = recorded(record.output);
     this.#lastMade = { value: record.output, recorded: output };
-    this.#write(entryOf(this.run, record, { input, output }, this.moment()));
+    const { kind } = record.node.type;
+    // What was only computed is on record with what the run does next; a try that failed or cost something is so at once.
+    const isPatient = (kind === 'pure' || kind === 'trigger') && record.error === null && record.status !== 'waiting';
+    this.#write(entryOf(this.run, record, { input, output }, this.moment()), isPatient);
     const isCut = input.whole !== null || output.whole !== null;
     const shown = isCut ? { ...record, input: input.view, output: output.view } : record;
     this.#shown.show(shown, record.status, record.durationMs);
@@ -284,9 +287,9 @@ export class Execution {
     this.stop(error);
   }
 
-  #write(entry: Entry): void {
-    if (this.#batch?.add(entry)) return;
-    this.#batch = new Batch(entry);
+  #write(entry: Entry, isPatient = false): void {
+    if (this.#batch?.add(entry, isPatient)) return;
+    this.#batch = new Batch(entry, isPatient);
     this.#unwritten += 1;
     const written = this.#options.journal.add(this.#batch);
     // Flushes keep their order, so the last one stands for all before it; a failed one stops the run.

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
-import { between } from '#db/failpoint.js';
+import { between, type Failpoint } from '#db/failpoint.js';
 import { CannotOpen } from '#db/sealing/cipher.js';
 import type { Vault, VaultOf } from '#db/sealing/vault.js';
 import { Batch } from './batch.js';
-import { flushStatement, type Entry, type SealedEntry } from './journalTables.js';
+import { flushStatement, type Entry, type Intended, type IntentEntry, type SealedEntry } from './journalTables.js';
 import { Lanes } from './lanes.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { sealEntry } from './sealEntry.js';
@@ -26,6 +26,9 @@ export class RunTaken extends Error {
   }
 }
 
+/** How long what a run computed may wait for what it does next: should the worker die meanwhile, it is computed once more. */
+const PATIENCE_MS = 50;
+
 /** Given for a row that could not be stored while others of the same flush were. */
 class RowFailure {
   readonly error: unknown;
@@ -39,9 +42,19 @@ interface Flushed {
   readonly held: number;
   /** Status that each run of the flush came to, by id. */
   readonly runs?: Readonly<Record<string, string>> | null;
+  /** What the ledger knew of each effect that the flush intends, by run and key. */
+  readonly intents?: Readonly<Record<string, KnownIntent>> | null;
 }
 
-type Result = string | undefined | RowFailure;
+interface KnownIntent {
+  readonly mine: boolean;
+  readonly own: boolean;
+  readonly state: Intended['state'] | null;
+  /** Base64. */
+  readonly result: string | null;
+}
+
+type Result = string | Intended | undefined | RowFailure;
 
 /**
  * Everything that runs write, from all runs of this worker, in group-committed flushes fenced by the worker's lease. A run's entries are written in
@@ -64,6 +77,7 @@ export class Journal {
     this.#commits = new Lanes((batches) => this.#flushBatches(batches), {
       isUrgent: ({ run }) => isUrgent(run),
       sizeOf: ({ size }) => size,
+      patient: { is: ({ isPatient }) => isPatient, ms: PATIENCE_MS },
     });
   }
 
@@ -71,8 +85,20 @@ export class Journal {
    * Resolves once the entry, or the whole batch, is durable; for a run, with the status it came to. Rejects with `LeaseLost`, `StoreUnavailable`, or
    * the database's own error when it refused this run's data.
    */
-  async add(what: Entry | Batch): Promise<string | undefined> {
-    const result = await this.#commits.add(what instanceof Batch ? what : new Batch(what));
+  async add(what: Exclude<Entry, IntentEntry> | Batch): Promise<string | undefined> {
+    const result = await this.#give(what instanceof Batch ? what : new Batch(what));
+    return typeof result === 'string' ? result : undefined;
+  }
+
+  /** The same for an intent: all that its run wrote before is durable with it, or it is not recorded. */
+  async intend(entry: IntentEntry): Promise<Intended> {
+    const result = await this.#give(new Batch(entry));
+    if (typeof result !== 'object') throw new TypeError('An intent was answered as something else');
+    return result;
+  }
+
+  async #give(batch: Batch): Promise<Exclude<Result, RowFailure>> {
+    const result = await this.#commits.add(batch);
     if (result instanceof RowFailure) throw result.error;
     return result;
   }
@@ -146,8 +172,8 @@ export class Journal {
     try {
       const flushed = await this.#send(rows);
       return rows.map((row) => {
-        if (row.kind !== 'run') return undefined;
-        return flushed.runs?.[row.run] ?? new RowFailure(new RunTaken(row.run));
+        if (row.kind === 'run') return flushed.runs?.[row.run] ?? new RowFailure(new RunTaken(row.run));
+        return row.kind === 'intent' ? intended(flushed.intents?.[`${row.run}/${row.key}`]) : undefined;
       });
     } catch (error) {
       if (!isRefusedData(error)) throw error instanceof LeaseLost ? error : new StoreUnavailable(error);
@@ -174,14 +200,27 @@ export class Journal {
 
   async #send(rows: readonly SealedEntry[]): Promise<Flushed> {
     const { name, text, values } = flushStatement(this.#lease, rows);
-    const query = () => this.#pool.query<Flushed>({ name, text, values: [...values] });
-    const result = await (rows.some(({ kind }) => kind === 'checkpoint')
-      ? between('checkpoint.commit.before', query, 'checkpoint.commit.after')
-      : between('journal.commit.before', query, 'journal.commit.after'));
+    const has = (wanted: Entry['kind']): boolean => rows.some(({ kind }) => kind === wanted);
+    let send = () => this.#pool.query<Flushed>({ name, text, values: [...values] });
+    const around = (before: Failpoint, after: Failpoint): void => {
+      const inner = send;
+      send = () => between(before, inner, after);
+    };
+    if (has('intent')) around('effect.intend.before', 'effect.intend.after');
+    if (has('outcome')) around('effect.settle.before', 'effect.settle.after');
+    if (has('checkpoint')) around('checkpoint.commit.before', 'checkpoint.commit.after');
+    else around('journal.commit.before', 'journal.commit.after');
+    const result = await send();
     const flushed = result.rows[0];
     if (flushed?.held !== 1) throw new LeaseLost(this.#lease.token);
     return flushed;
   }
+}
+
+function intended(known: KnownIntent | undefined): Intended {
+  const { mine, own, state, result } = known ?? { mine: false, own: false, state: null, result: null };
+  const now = mine ? 'intended' : (state ?? 'intended');
+  return { mine, own, state: now, result: result === null ? null : Buffer.from(result, 'base64') };
 }
 
 /** PostgreSQL's classes 22 (data exception), 23 (integrity) and 54 (program limit): the rows are at fault, not the connection. */

@@ -1,7 +1,9 @@
+import type { EffectState } from '#engine/graph/statuses.js';
 import { pack, plainArray, textArray } from './packing.js';
 
 /** What runs write down, in the clear. One union, one batcher: the step records, checkpoint and status of a run commit in the order they were given. */
-export type Entry = StepEntry | CheckpointEntry | WritesEntry | WaitEntry | FailingEntry | RunEntry;
+export type Entry =
+  StepEntry | CheckpointEntry | WritesEntry | WaitEntry | FailingEntry | IntentEntry | OutcomeEntry | RunEntry;
 
 export interface StepEntry {
   readonly kind: 'step';
@@ -78,6 +80,48 @@ export interface FailingEntry {
   readonly error: Uint8Array;
 }
 
+/** Something is about to be done outside: on record with what led to it, before it happens. */
+export interface IntentEntry {
+  readonly kind: 'intent';
+  readonly run: string;
+  readonly organization: string;
+  /** `<path>:<key of the node>`. */
+  readonly key: string;
+}
+
+/** What the ledger knew of an effect, and what it knows with this intent. */
+export interface Intended {
+  /** The intent was recorded just now, by this entry. */
+  readonly mine: boolean;
+  /** The run may still act: no other was started in its place. Its row is held while the intent is recorded, so that this stays true. */
+  readonly own: boolean;
+  readonly state: EffectState;
+  /** As it is sealed. */
+  readonly result: Buffer | null;
+}
+
+/** A message that its channel has taken. */
+export interface SentMessage {
+  readonly id: string;
+  /** The channel's own. */
+  readonly externalId: string | null;
+}
+
+/** What became of an effect. */
+export interface OutcomeEntry {
+  readonly kind: 'outcome';
+  readonly run: string;
+  readonly organization: string;
+  readonly key: string;
+  readonly state: 'done' | 'uncertain' | 'not_done';
+  /** JSON, of one that is done. */
+  readonly result: Uint8Array | null;
+  /** Who knew. */
+  readonly by: 'worker' | 'provider';
+  /** The row of the message that it sent says so too. */
+  readonly message: SentMessage | null;
+}
+
 export interface RunEntry {
   readonly kind: 'run';
   readonly run: string;
@@ -110,6 +154,10 @@ type Of<Kind extends Entry['kind']> = Extract<SealedEntry, { kind: Kind }>;
 interface Table<Row> {
   /** The data-modifying part of the flush; `p(i)` names its i-th parameter, `lease` is empty once the worker was declared dead. */
   readonly sql: (p: (index: number) => string) => string;
+  /** More parts of the statement, before that one. */
+  readonly before?: (p: (index: number) => string) => string;
+  /** What the statement answers, beside whether the lease is held. */
+  readonly answer?: string;
   readonly parameters: (rows: readonly Row[]) => readonly unknown[];
 }
 
@@ -252,6 +300,53 @@ const failing: Table<FailingEntry> = {
   },
 };
 
+const intent: Table<IntentEntry> = {
+  before: (p) => `asked as (select * from unnest(${p(0)}::uuid[], ${p(1)}::text[], ${p(2)}::uuid[]) u(run, key, org)),
+    own as materialized (select r.id from platform.runs r where r.id = any(${p(0)}::uuid[]) and r.superseded_by is null
+      and (r.status <> 'canceled' or r.error ->> 'code' is distinct from 'superseded') order by r.id for share)`,
+  sql: () => `insert into platform.effects as e (run_id, key, organization_id, state, worker)
+    select run, key, org, 'intended', lease.token from asked join own on own.id = asked.run, lease
+    on conflict (run_id, key) do update set state = 'intended', attempts = e.attempts + 1, worker = excluded.worker, settled_by = null,
+      resolved_by = null, surfaced_at = null, updated_at = now() where e.state = 'not_done' returning run_id, key`,
+  // What the ledger has is read as it was before this statement: one that is ours now may still say `not_done`.
+  answer: `(select jsonb_object_agg(a.run || '/' || a.key, jsonb_build_object('mine', f.key is not null,
+      'own', exists (select 1 from own where own.id = a.run), 'state', e.state, 'result', encode(e.result, 'base64')))
+    from asked a left join flushed_intent f on f.run_id = a.run and f.key = a.key left join platform.effects e on e.run_id = a.run and e.key = a.key) as intents`,
+  parameters: (rows) => [runs(rows), textArray(rows.map((row) => row.key)), organizations(rows)],
+};
+
+const outcome: Table<OutcomeEntry> = {
+  // The message's row is not fenced: what the channel has taken, it has taken. A report of it may have come first, and knows better.
+  before: (
+    p,
+  ) => `sent as (update platform.messages m set status = case when m.status = 'queued' then 'sent' else m.status end,
+      external_id = coalesce(m.external_id, u.external_id) from unnest(${p(7)}::uuid[], ${p(8)}::text[]) u(id, external_id) where m.id = u.id)`,
+  sql: (
+    p,
+  ) => `update platform.effects e set state = o.state, result = nullif(substring(${p(0)}::bytea from o.f for o.l), ''), updated_at = now(),
+      settled_by = case when o.state <> 'uncertain' then o.by end
+    from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::uuid[], ${p(4)}::text[], ${p(5)}::text[], ${p(6)}::text[]) o(f, l, run, key, state, by), lease
+    where e.run_id = o.run and e.key = o.key and e.state in ('intended', 'uncertain')`,
+  parameters: (rows) => {
+    const packed = pack(
+      rows.map((row) => [row.result]),
+      1,
+    );
+    const sent = rows.flatMap(({ message }) => message ?? []);
+    return [
+      packed.data,
+      packed.offsets,
+      ...packed.lengths,
+      runs(rows),
+      textArray(rows.map((row) => row.key)),
+      plainArray(rows.map((row) => row.state)),
+      plainArray(rows.map((row) => row.by)),
+      plainArray(sent.map(({ id }) => id)),
+      textArray(sent.map(({ externalId }) => externalId)),
+    ];
+  },
+};
+
 const run: Table<RunEntry> = {
   // A cancel or an answer may have come while the run was coming to rest: the row, locked by this update, has the last word.
   // A `case`, so that rows are looked up by their ids and not in the index of all that are open (see claim.ts).
@@ -264,6 +359,7 @@ const run: Table<RunEntry> = {
       error = convert_from(nullif(substring(${p(0)}::bytea from u.f + u.lo for u.le), ''), 'UTF8')::jsonb
     from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::int[], ${p(4)}::uuid[], ${p(5)}::text[], ${p(6)}::float8[]) u(f, lo, le, i, s, nb), lease
     where r.id = u.i and case r.status when 'running' then r.worker = lease.token end returning r.id, r.status`,
+  answer: '(select jsonb_object_agg(r.id, r.status) from flushed_run r) as runs',
   parameters: (rows) => {
     const packed = pack(
       rows.map((row) => [row.output, row.error]),
@@ -286,9 +382,11 @@ const tables: { readonly [Kind in SealedEntry['kind']]: Table<Of<Kind>> } = {
   writes,
   wait,
   failing,
+  intent,
+  outcome,
   run,
 };
-const kinds = ['step', 'checkpoint', 'writes', 'wait', 'failing', 'run'] as const;
+const kinds = ['step', 'checkpoint', 'writes', 'wait', 'failing', 'intent', 'outcome', 'run'] as const;
 
 export interface Statement {
   /** Statements are prepared under their name: one for each set of tables that a flush touches. */
@@ -317,11 +415,17 @@ export function flushStatement(
   const known = texts.get(name);
   const values: unknown[] = [worker.id, worker.epoch];
   const parts: string[] = [];
+  const answers: string[] = ['(select count(*)::int from lease) as held'];
   for (const kind of present) {
     // The rows under a kind are of that kind; the map's type cannot say so.
     const table = tables[kind] as Table<SealedEntry>;
     const base = values.length + 1;
-    if (known === undefined) parts.push(`flushed_${kind} as (${table.sql((index) => `$${base + index}`)})`);
+    if (known === undefined) {
+      const parameter = (index: number): string => `$${base + index}`;
+      if (table.before) parts.push(table.before(parameter));
+      parts.push(`flushed_${kind} as (${table.sql(parameter)})`);
+      if (table.answer) answers.push(table.answer);
+    }
     values.push(...table.parameters(byKind.get(kind) ?? []));
   }
   if (known !== undefined) return { name, text: known, values };
@@ -329,7 +433,7 @@ export function flushStatement(
   const text = `with lease as materialized (
       select w.id || '@' || w.epoch as token from platform.workers w where w.id = $1 and w.epoch = $2 and w.alive for share),
     ${parts.join(',\n    ')}
-    select (select count(*)::int from lease) as held${byKind.has('run') ? `, (select jsonb_object_agg(r.id, r.status) from flushed_run r) as runs` : ''}`;
+    select ${answers.join(', ')}`;
   texts.set(name, text);
   return { name, text, values };
 }

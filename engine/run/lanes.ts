@@ -6,6 +6,8 @@ export interface LanesOptions<Row> {
   readonly isUrgent: (row: Row) => boolean;
   /** Flushes under way at once, in each lane. Default 1. */
   readonly maxInFlight?: number;
+  /** Which rows wait so many milliseconds for company, unless others are written before. Default: none. */
+  readonly patient?: { readonly is: (row: Row) => boolean; readonly ms: number };
   /** How many rows a row counts for in the size of a flush. Default 1. */
   readonly sizeOf?: (row: Row) => number;
   /** Urgent rows do not wait for others of their turn of the event loop to come along. */
@@ -24,12 +26,16 @@ export class Lanes<Row, Result = void> {
   /** `flush` returns one result for each row, in order, or nothing. */
   constructor(
     flush: (rows: Row[]) => Promise<readonly Result[] | void>,
-    { isUrgent, maxInFlight = 1, hurry = false, sizeOf }: LanesOptions<Row>,
+    { isUrgent, maxInFlight = 1, hurry = false, sizeOf, patient }: LanesOptions<Row>,
   ) {
     this.#isUrgent = isUrgent;
-    const sized = sizeOf && { sizeOf };
-    this.#urgent = new GroupCommit(flush, { maxInFlight, hurry, ...sized });
-    this.#others = new GroupCommit(flush, { maxInFlight, deliver: (give) => deliver(give), ...sized });
+    const how = {
+      maxInFlight,
+      ...(sizeOf && { sizeOf }),
+      ...(patient && { gatherMs: patient.ms, isPatient: patient.is }),
+    };
+    this.#urgent = new GroupCommit(flush, { ...how, hurry });
+    this.#others = new GroupCommit(flush, { ...how, deliver: (give) => deliver(give) });
   }
 
   /** Settles after the commit of the flush that took it along. */

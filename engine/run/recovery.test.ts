@@ -1,3 +1,4 @@
+import type { Pool, QueryConfig } from 'pg';
 import { Pregel } from '@langchain/langgraph/pregel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Verdict } from '#nodes/sdk/context.js';
@@ -431,6 +432,49 @@ describe('effects', () => {
     });
     await world.resume(await world.worker(), started);
     expect(known).toMatchObject({ start: 'succeeded', a: 'succeeded' });
+  });
+});
+
+describe('what goes on record together', () => {
+  /** Names of the statements that runs are written with. */
+  const counted = () => {
+    const { engine } = world.database.db;
+    const names: string[] = [];
+    const query = (asked: string | QueryConfig): unknown => {
+      if (typeof asked === 'object' && asked.name !== undefined) names.push(asked.name);
+      return engine.query(asked);
+    };
+    return { pool: Object.assign(Object.create(engine) as Pool, { query }), names };
+  };
+
+  it('is an intent with the steps that led to it, and an outcome with the end of the run', async () => {
+    const { pool, names } = counted();
+    const worker = await world.worker({ pool });
+    const { outcome, run } = await world.go(worker, sketch(['start:start', 's:act', 'z'], 'start>s s>z'));
+    expect(outcome.status).toBe('succeeded');
+    expect(names.slice(0, 2)).toEqual(['runs:claim', 'flush:step+intent']);
+    // The end goes along, unless it comes in a later turn of the event loop.
+    expect(names.slice(2).join()).toMatch(/^flush:step\+outcome(\+run|,flush:(step\+)?run)$/);
+    expect(await world.rows('select state, settled_by from platform.effects where run_id = $1', [run.id])).toEqual([
+      { state: 'done', settled_by: 'worker' },
+    ]);
+    expect(await world.statuses(run.id)).toEqual({ start: 'succeeded', s: 'succeeded', z: 'succeeded' });
+  });
+
+  it('but nothing is done outside before the outcome of what was done before it', async () => {
+    const started = await world.start(sketch(['start:start', 'a:act', 'b:act'], 'start>a a>b'));
+    let seen: unknown[] = [];
+    world.doings.script('b', async () => {
+      seen = await world.rows('select key, state from platform.effects where run_id = $1 order by key', [
+        started.run.id,
+      ]);
+      return 'b';
+    });
+    await world.resume(await world.worker(), started);
+    expect(seen).toEqual([
+      { key: 'a:do', state: 'done' },
+      { key: 'b:do', state: 'intended' },
+    ]);
   });
 });
 

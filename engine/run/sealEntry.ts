@@ -28,6 +28,10 @@ export function sealEntry(vault: Vault, entry: Entry): SealedEntry {
       return { ...entry, question: json(vault, entry.question), event: entry.event && eventIndex(vault, entry.event) };
     case 'failing':
       return { ...entry, error: problem(vault, entry.error) };
+    case 'intent':
+      return entry;
+    case 'outcome':
+      return { ...entry, result: entry.result && vault.seal(entry.result) };
     case 'run':
       return { ...entry, output: json(vault, entry.output), error: entry.error && problem(vault, entry.error) };
   }
