@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { between } from '#db/failpoint.js';
 import { runJobId } from './catalog.js';
 import type { Queues } from './enqueue.js';
+import { createLater } from './later.js';
 
 export interface Admission {
   /** A run of this organization was added or ended: admit what its share leaves free, at `notBefore` if that is later. Never throws or blocks. */
@@ -16,8 +17,6 @@ export interface Admission {
 
 /** The way over the queue, for who may also begin runs without it. */
 export interface QueueAdmission extends Admission {
-  /** Has `wake` called when the time has come. */
-  later(organizationId: string, notBefore: Date, wake: (organizationId: string) => void): void;
   /** Organizations of which a run waits to be admitted. */
   waiting(): Promise<readonly string[]>;
   /** Puts back what the queue has forgotten; returns how many runs. */
@@ -82,7 +81,7 @@ const LATE_MS = 60_000;
 export function createAdmission(options: AdmissionOptions): QueueAdmission {
   const { engine, queues, share, refillAfterMs = 15_000, onError = () => {} } = options;
   const dirty = new Set<string>();
-  const timers = new Set<NodeJS.Timeout>();
+  const later = createLater();
   let working: Promise<void> | null = null;
   let closed = false;
   let turn = 0;
@@ -183,18 +182,6 @@ export function createAdmission(options: AdmissionOptions): QueueAdmission {
     organizations.forEach(wakeNow);
   };
 
-  const later: QueueAdmission['later'] = (organizationId, notBefore, wake) => {
-    if (closed) return;
-    // A few milliseconds late rather than early: the database's clock decides.
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer);
-        wake(organizationId);
-      },
-      notBefore.getTime() - Date.now() + 5,
-    );
-    timers.add(timer);
-  };
   const waiting = async (): Promise<readonly string[]> =>
     (await engine.query<{ id: string }>(WAITING)).rows.map(({ id }) => id);
 
@@ -202,18 +189,12 @@ export function createAdmission(options: AdmissionOptions): QueueAdmission {
     left(organizationId) {
       if (closed) return;
       leaving.add(organizationId);
-      if (leaving.size > 1) return;
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        lookAtLeft();
-      }, TOGETHER_MS);
-      timers.add(timer);
+      if (leaving.size === 1) later.after(TOGETHER_MS, lookAtLeft);
     },
     wake(organizationId, notBefore) {
-      if (notBefore && notBefore.getTime() > Date.now()) return later(organizationId, notBefore, wakeNow);
-      wakeNow(organizationId);
+      if (notBefore && notBefore.getTime() > Date.now()) later.at(notBefore, () => wakeNow(organizationId));
+      else wakeNow(organizationId);
     },
-    later,
     waiting,
     refill,
     async sweep() {
@@ -223,8 +204,7 @@ export function createAdmission(options: AdmissionOptions): QueueAdmission {
     },
     async close() {
       closed = true;
-      for (const timer of timers) clearTimeout(timer);
-      timers.clear();
+      later.close();
       await working;
     },
   };

@@ -1,6 +1,7 @@
 import type { Admission } from './admission.js';
 import type { Queues } from './enqueue.js';
 import { createLane } from './lane.js';
+import { createLater } from './later.js';
 
 /** What a process without a worker does about a run that it wrote down: tells the workers that something waits. */
 export interface Announcer extends Pick<Admission, 'wake'> {
@@ -19,7 +20,7 @@ const AT_ONCE = 200;
 
 /** Tells once of all runs of an organization that were written down while the round trip before was under way. */
 export function createAnnouncer({ queues, onError }: AnnouncerOptions): Announcer {
-  const timers = new Set<NodeJS.Timeout>();
+  const later = createLater();
   const tell = (organizationIds: readonly string[]): Promise<void> =>
     queues.addMany(
       'waiting',
@@ -28,17 +29,11 @@ export function createAnnouncer({ queues, onError }: AnnouncerOptions): Announce
   const lane = createLane(tell, { atOnce: AT_ONCE, onError });
   return {
     wake(organizationId, notBefore) {
-      const delay = notBefore ? notBefore.getTime() - Date.now() : 0;
-      if (delay <= 0) return lane.add(organizationId);
-      // A few milliseconds late rather than early: the database's clock decides.
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        lane.add(organizationId);
-      }, delay + 5);
-      timers.add(timer);
+      if (notBefore && notBefore.getTime() > Date.now()) later.at(notBefore, () => lane.add(organizationId));
+      else lane.add(organizationId);
     },
     async close() {
-      for (const timer of timers) clearTimeout(timer);
+      later.close();
       await lane.idle();
     },
   };

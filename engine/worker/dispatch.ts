@@ -1,6 +1,7 @@
 import type { Lease } from '#engine/run/lease.js';
 import { FIRST, TOGETHER_MS, type Admission, type QueueAdmission } from './admission.js';
 import { createLane } from './lane.js';
+import { createLater } from './later.js';
 import type { Room, Taken, TakenRuns } from './takeHere.js';
 
 /** A worker that can begin runs. */
@@ -41,7 +42,8 @@ export function createDispatch(admission: QueueAdmission, onError: (error: unkno
   /** Of whom something waits that there was no room for. */
   const hungry = new Set<string>();
   const leaving = new Set<string>();
-  let timer: NodeJS.Timeout | null = null;
+  const later = createLater();
+  let lookingAgain = false;
   let others = true;
   let turn = 0;
 
@@ -79,7 +81,7 @@ export function createDispatch(admission: QueueAdmission, onError: (error: unkno
   };
 
   const lookAgain = (): void => {
-    timer = null;
+    lookingAgain = false;
     const organizationIds = new Set(leaving);
     leaving.clear();
     for (const id of hungry) {
@@ -90,12 +92,15 @@ export function createDispatch(admission: QueueAdmission, onError: (error: unkno
     for (const id of organizationIds) hungry.delete(id);
     organizationIds.forEach(wakeNow);
   };
-  const soon = (): void => void (timer ??= setTimeout(lookAgain, TOGETHER_MS));
+  const soon = (): void => {
+    if (!lookingAgain) later.after(TOGETHER_MS, lookAgain);
+    lookingAgain = true;
+  };
 
   return {
     wake(organizationId, notBefore) {
-      if (notBefore && notBefore.getTime() > Date.now()) return admission.later(organizationId, notBefore, wakeNow);
-      wakeNow(organizationId);
+      if (notBefore && notBefore.getTime() > Date.now()) later.at(notBefore, () => wakeNow(organizationId));
+      else wakeNow(organizationId);
     },
     left(organizationId) {
       leaving.add(organizationId);
@@ -129,7 +134,7 @@ export function createDispatch(admission: QueueAdmission, onError: (error: unkno
       }
     },
     async close() {
-      if (timer) clearTimeout(timer);
+      later.close();
       await Promise.all(every.map((lane) => lane.idle()));
       await admission.close();
     },
