@@ -79,7 +79,6 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'engine/run/undo.ts#results': ['inside', 'one run'],
   'engine/worker/dispatch.ts#hungry': ['organization', 'organizations of which something waits'],
   'engine/worker/dispatch.ts#leaving': ['organization', 'organizations of which a run has ended'],
-  'engine/worker/dispatch.ts#lookingAgain': ['nobody', 'whether another look is near'],
   'db/lastly.ts#unanswered': ['ofOne', 'transaction → what it has asked and nobody waits for'],
   'engine/worker/line.ts#atWork': ['nobody', 'what is being dealt with'],
   'engine/worker/lane.ts#dirty': ['organization', 'organizations whose runs are to be looked at'],
