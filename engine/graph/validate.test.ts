@@ -247,6 +247,16 @@ describe('expressions', () => {
     it('and not those after or beside them', () => {
       expect(branches('{{ steps.later.text }}')).toEqual(['expression.step_later']);
       expect(branches('{{ steps.join.text }}')).toEqual(['expression.step_later']);
+      // By the title that it has on the canvas.
+      const [problem] = problemsOf(
+        graph()
+          .node('start', 'trigger.message')
+          .node('it', 'agent.write', { instructions: '{{ steps.mood }}' })
+          .node('mood', 'data.search', { query: 'x' }, { title: 'Sente o clima' })
+          .edges('start>it', 'it>mood')
+          .build(),
+      );
+      expect(problem?.message).toContain('"Sente o clima"');
     });
     it('for certain only when they are on every path', () => {
       expect(branches('{{ size(steps.a.passages) }}!')).toEqual(['expression.step_may_not_run']);

@@ -119,10 +119,12 @@ function reportFinding(
   const code = `expression.${finding.code}`;
   const fix: ProblemFix | undefined =
     value === undefined ? undefined : { kind: 'setConfig', nodeId: node.id, path: pathIn(path), value };
+  // A step that is there goes by its title, which is what the canvas shows of it.
+  const later = code === 'expression.step_later' ? checkup.flow.nodes.get(String(finding.params['name'])) : undefined;
   checkup.report.add(
     isCode(code) ? code : 'expression.syntax',
     { nodeId: node.id, path: pathIn(path), fix },
-    finding.params,
+    later ? { ...finding.params, name: checkup.nameOf(later) } : finding.params,
   );
 }
 

@@ -134,7 +134,8 @@ describe('the sandbox', () => {
     ['Ligue "Guarda na memória" em "Lembra quem é"', /Lembra quem é/],
     // Where the end is cannot be guessed: nothing is put beside the others in the hope that somebody joins it.
     ['Adicione um passo de mandar mensagem no fim', /mais de um fim: .*"Manda a resposta"/],
-    ['Tire "Sente o clima"', /^"Guarda na memória": .*mood/],
+    // Whoever asks knows a step by its title, also when it is the one that would be gone.
+    ['Tire "Sente o clima"', /^"Guarda na memória" usa o que "Sente o clima" devolve \(steps\.mood\)/],
     ['Troque o texto de "Guarda na memória" por "Oi"', /não tem texto/],
     ['Ponha um teletransporte depois de Sente o clima', /teletransporte/],
   ])('refuses, and says why: %s', async (request, why) => {

@@ -1,7 +1,7 @@
 import { Organization } from '#db/models/organization.js';
 import { applyChanges, idsLikeTypes } from '#engine/graph/changes/apply.js';
 import { proposedChanges, type ProposedChanges } from '#engine/graph/changes/change.js';
-import type { Definition, Problem } from '#engine/graph/definition.js';
+import type { Definition, NodeDefinition, Problem } from '#engine/graph/definition.js';
 import { diff } from '#engine/graph/diff.js';
 import type { Known } from '#engine/graph/rules/rule.js';
 import { validate } from '#engine/graph/validate.js';
@@ -96,18 +96,30 @@ function judgeOf(
     const fresh = problems.filter((problem) => problem.severity === 'error' && !known.has(keyOf(problem)));
     const toFill = fresh.filter(({ code }) => code === 'config.required');
     const wrong = fresh.filter(({ code }) => code !== 'config.required');
+    const titleOf = ({ type, title }: NodeDefinition): string =>
+      title || (nodeTypes.find((each) => each.type === type)?.title[locale] ?? type);
     // Of which step it is said: what reads a step that goes is not the one that was asked about.
-    const about = ({ nodeId, message }: Problem): string => {
+    const about = ({ code, nodeId, message }: Problem): string => {
       const node = definition.nodes.find(({ id }) => id === nodeId);
-      const title = node && (node.title ?? nodeTypes.find(({ type }) => type === node.type)?.title[locale]);
+      const title = node && titleOf(node);
+      // What went has a title no longer, but for who asked it is the only name it ever had.
+      const named = code === 'expression.step_unknown' ? /"([^"]+)"/.exec(message)?.[1] : undefined;
+      const gone = base.nodes.find(({ id }) => id === named);
+      if (title && gone) return readsGone[locale](title, titleOf(gone), gone.id);
       return title && !message.includes(`"${title}`) ? `"${title}": ${message}` : message;
     };
-    const reasons = [...refusals.map((text) => text[locale]), ...wrong.map(about)];
+    const reasons = [...new Set([...refusals.map((text) => text[locale]), ...wrong.map(about)])];
     const same = refusals.length === 0 && changes.length === 0;
     return { definition, toFill, wrong, reasons: same ? [nothingChanges[locale]] : reasons };
   };
 }
 
+const readsGone = {
+  'pt-BR': (reader: string, gone: string, id: string) =>
+    `"${reader}" usa o que "${gone}" devolve (steps.${id}). Mude antes o que "${reader}" lê, ou peça pra tirar os dois.`,
+  en: (reader: string, gone: string, id: string) =>
+    `"${reader}" uses what "${gone}" returns (steps.${id}). Change what "${reader}" reads first, or ask to remove both.`,
+} as const;
 const nothingChanges = {
   'pt-BR': 'A proposta não muda nada.',
   en: 'The proposal changes nothing.',
