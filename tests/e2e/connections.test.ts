@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startCanary, type Canary } from '#tests/support/canary.js';
-import { EditorDriver, launchBrowser, sizes, whyNoBrowser } from '#tests/support/editorDriver.js';
+import { EditorDriver, launchBrowser, patient, sizes, whyNoBrowser } from '#tests/support/editorDriver.js';
 import { openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
 // A browser on a busy machine takes its time.
@@ -12,6 +12,7 @@ describe.skipIf(whyNoBrowser)(`connections${whyNoBrowser ? ` (${whyNoBrowser})` 
   let platform: TestPlatform;
   let browser: Browser;
   let member: EditorDriver;
+  let bakery: Awaited<ReturnType<typeof openBakery>>;
   beforeAll(async () => {
     shop = await startCanary((request, response) => {
       response.writeHead(request.headers.authorization === 'Bearer good-key' ? 200 : 401).end('{}');
@@ -20,7 +21,7 @@ describe.skipIf(whyNoBrowser)(`connections${whyNoBrowser ? ` (${whyNoBrowser})` 
       startTestPlatform({ EGRESS_ALLOW: `127.0.0.1:${shop.port}` }),
       launchBrowser(),
     ]);
-    const bakery = await openBakery(platform);
+    bakery = await openBakery(platform);
     member = await EditorDriver.open(browser, platform.url, { session: bakery.session });
   });
   afterAll(async () => {
@@ -66,6 +67,43 @@ describe.skipIf(whyNoBrowser)(`connections${whyNoBrowser ? ` (${whyNoBrowser})` 
     await sheet.getByRole('button', { name: connections.remove }).click();
     await sheet.getByRole('button', { name: connections.remove }).click();
     await member.page.getByText(connections.none).waitFor();
+  });
+
+  it('a step that needs one says where it is made, takes it, and says when it is gone', async () => {
+    const { page, words } = member;
+    const { pickers, editor, connections } = words;
+    await page.setViewportSize(sizes.desktop);
+    await page.addInitScript(() => localStorage.setItem('editor-tour', '1'));
+    await member.visit(`/departments/${bakery.departmentId}/edit`);
+    await page.locator('.react-flow__node').first().waitFor();
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.getByRole('dialog').getByRole('combobox').fill('chama outro sistema');
+    await page
+      .getByRole('dialog')
+      .getByRole('option', { selected: true })
+      .filter({ hasText: 'Chama outro sistema' })
+      .waitFor();
+    await page.keyboard.press('Enter');
+    const field = page.locator('[data-field="connection"]');
+    await field.getByText(pickers.connection.none).waitFor();
+    const [made] = await Promise.all([
+      page.waitForEvent('popup'),
+      field.getByRole('link', { name: pickers.connection.make }).click(),
+    ]);
+    await made.getByRole('button', { name: connections.add }).first().waitFor();
+    await made.close();
+    const kept = { name: 'Estoque', kind: 'bearer', hosts: ['api.loja.com.br'], secret: 'key' };
+    const { body } = await platform.call('POST', '/integrations/connections', kept, bakery);
+    // Who comes back to the draft finds what they made meanwhile.
+    await page.evaluate(() => dispatchEvent(new Event('visibilitychange')));
+    await field.getByRole('combobox').selectOption({ label: 'Estoque (api.loja.com.br)' });
+    await platform.call('DELETE', `/integrations/connections/${body.id}`, undefined, bakery);
+    await page.evaluate(() => dispatchEvent(new Event('visibilitychange')));
+    await field.getByText(/não existe mais\. Escolha outra/).waitFor();
+    await expect
+      .poll(() => field.getByRole('combobox').locator('option:checked').innerText(), patient)
+      .toBe(editor.field.lostConnection);
+    expect(await member.accessFaults()).toEqual([]);
   });
 
   it('own keys are chosen, missed, and entered', async () => {

@@ -13,6 +13,12 @@ export const pickers: Dictionary['pickers'] = {
     full_one: '{{count}} source fits.',
     full_other: '{{count}} sources fit.',
   },
+  connection: {
+    none: 'Your business has no connection yet. It keeps the key of the other system, outside the team.',
+    ask: 'Your business has no connection yet. Who manages it makes one under Settings, Connections.',
+    make: 'Make a connection',
+    manage: 'Make or change connections',
+  },
   model: {
     usual: "The platform's choice",
     usualText: 'The usual model for each kind of work',

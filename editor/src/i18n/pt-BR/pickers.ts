@@ -11,6 +11,12 @@ export const pickers = {
     full_one: 'Cabe {{count}} fonte.',
     full_other: 'Cabem {{count}} fontes.',
   },
+  connection: {
+    none: 'Sua casa ainda não tem conexão. Ela guarda a chave do outro sistema, fora do time.',
+    ask: 'Sua casa ainda não tem conexão. Quem administra a casa cria uma em Ajustes, Conexões.',
+    make: 'Criar uma conexão',
+    manage: 'Criar ou mudar conexões',
+  },
   model: {
     usual: 'Escolha da plataforma',
     usualText: 'O modelo de sempre pra cada trabalho',
