@@ -193,6 +193,10 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       const sheet = desktop.page.getByRole('dialog');
       await sheet.getByRole('textbox').fill('{ "status": "two hundred", "headers": {}, "json": null, "text": "" }');
       await sheet.getByText('"status" must be').waitFor();
+      // The server takes no such value: it is not sent.
+      expect(await sheet.getByRole('button', { name: desktop.words.runs.fork.submit, exact: true }).isDisabled()).toBe(
+        true,
+      );
       await expect.poll(() => sheet.locator('.cm-lintRange-error').allInnerTexts(), patient).toContain('"two hundred"');
       await desktop.press('Escape', 'Escape');
     });

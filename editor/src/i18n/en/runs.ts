@@ -223,7 +223,7 @@ export const runs: Dictionary['runs'] = {
       again: 'The step is executed again with what it received.',
     },
     notJson: 'From here on it is not JSON. Check quotes, commas and braces.',
-    anyway: 'You can fork all the same, but later steps may not understand it.',
+    mustFit: 'Correct it to go on: the steps behind count on a value of this shape.',
     submit: 'Fork',
   },
   replay: {

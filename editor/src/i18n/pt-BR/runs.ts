@@ -226,7 +226,7 @@ export const runs = {
       again: 'O passo roda de novo com o mesmo que recebeu.',
     },
     notJson: 'Aqui deixou de ser JSON. Confira aspas, vírgulas e chaves.',
-    anyway: 'Dá pra seguir assim mesmo, mas os passos de depois podem não entender.',
+    mustFit: 'Corrija pra seguir: os passos de depois contam com um valor deste formato.',
     submit: 'Seguir daqui',
   },
   replay: {

@@ -62,7 +62,9 @@ export function ForkSheet({ run, step, title, node, nodeType, liveVersion, onClo
     () => (change === 'again' ? null : problemsIn(written, schema, locale, t('runs.fork.notJson'))),
     [change, written, schema, locale, t],
   );
-  const marks = read?.marks ?? [];
+  // A step that lets the run go on when it fails leaves what went wrong in the place of its value.
+  const failed = change === 'output' && node.onError === 'continue' && isFailure(read?.value);
+  const marks = failed ? [] : (read?.marks ?? []);
   const fork = (): void =>
     begin.mutate({
       fromStep: step.path,
@@ -82,7 +84,7 @@ export function ForkSheet({ run, step, title, node, nodeType, liveVersion, onClo
           wide
           icon={<GitFork size={16} aria-hidden="true" />}
           loading={begin.isPending}
-          disabled={read !== null && read.value === undefined}
+          disabled={read !== null && (read.value === undefined || marks.length > 0)}
           onClick={fork}
         >
           {t('runs.fork.submit')}
@@ -127,11 +129,13 @@ export function ForkSheet({ run, step, title, node, nodeType, liveVersion, onClo
             </ul>
           </div>
         )}
-        {marks.length > 0 && read?.value !== undefined && <Notice>{t('runs.fork.anyway')}</Notice>}
+        {marks.length > 0 && read?.value !== undefined && <Notice>{t('runs.fork.mustFit')}</Notice>}
         <BranchChoices run={run} liveVersion={liveVersion} value={branch} onChange={setBranch} />
       </div>
     </Sheet>
   );
 }
 
+const isFailure = (value: Json | undefined): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).join() === 'error';
 const textOf = (value: Json): string => JSON.stringify(value, null, 2);
