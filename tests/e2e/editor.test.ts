@@ -476,7 +476,9 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await page.keyboard.press('F2');
     await page.keyboard.type('Respira');
     await expect.poll(async () => (await nodeOf(id))?.title, patient).toBe('Respira');
+    // Out of the field one is at its step, not at the top of the page.
     await page.keyboard.press('Escape');
+    await page.waitForFunction((step) => (document.activeElement as HTMLElement | null)?.dataset['id'] === step, id);
     await page.keyboard.press('f');
     await bia.node('remember').focus();
     await page.keyboard.press('Enter');
@@ -507,6 +509,8 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await bia.node(id).focus();
     await page.keyboard.press('.');
     await page.getByText(/^Ligação 1 de 1: .* pra Respira$/).waitFor();
+    // An edge goes by the titles of its ends, in the language of the page.
+    await page.locator('.react-flow__edge[aria-label$=" a Respira"]').waitFor({ state: 'attached' });
     await page.keyboard.press(';');
     await page.locator('[data-inspector="remember"]').waitFor();
     await bia.node(id).focus();
@@ -515,6 +519,13 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await bia.node(id).focus();
     await page.keyboard.press('Delete');
     await expect.poll(async () => await nodeOf(id), patient).toBeUndefined();
+    // What fits best is chosen, whichever group it is in.
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.keyboard.type('vers');
+    const best = page.getByRole('dialog').getByRole('option', { selected: true });
+    await best.filter({ hasText: words.command.versions }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: words.command.shortcuts }).waitFor();
     await page.keyboard.press('Escape');

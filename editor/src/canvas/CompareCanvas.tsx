@@ -125,6 +125,7 @@ function Compared({ after, changes, nodeTypes, team, name, first = null, at = nu
       edgeDiff,
       words: {
         upTo: (count) => t('editor.node.upTo', { count }),
+        edge: (from, to) => t('editor.canvas.edge', { from, to }),
         ways: (count) => t('editor.node.ways', { count }),
         group: (group) => t(`simulator.graph.group.${group}`),
         node: (title, kind) => `${title}, ${kind}`,

@@ -33,6 +33,7 @@ interface EditorDrawing {
     upTo: (count: number) => string;
     ways: (count: number) => string;
     node: (title: string, kind: string, errors: number) => string;
+    edge: (from: string, to: string) => string;
     group: (group: PublicNode['group']) => string;
   };
 }
@@ -42,6 +43,7 @@ export function drawEditor(input: EditorDrawing): { nodes: CanvasNode[]; edges: 
   const { definition, plan, types, readOnly, words } = input;
   const { nodes, edges } = draw({ ...input, nodeTypes: types });
   const byId = new Map(definition.nodes.map((node) => [node.id, node]));
+  const titles = new Map(nodes.map(({ id, data }) => [id, data.title]));
   return {
     nodes: nodes.map((drawn): CanvasNode => {
       const node = byId.get(drawn.id);
@@ -74,6 +76,7 @@ export function drawEditor(input: EditorDrawing): { nodes: CanvasNode[]; edges: 
       const points = plan.routing.routes.get(edge.id)?.points ?? [];
       return {
         ...edge,
+        ariaLabel: words.edge(titles.get(edge.source) ?? edge.source, titles.get(edge.target) ?? edge.target),
         data: {
           state: edge.data?.state ?? 'idle',
           label: edge.data?.label ?? null,

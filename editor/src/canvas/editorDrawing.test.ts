@@ -109,7 +109,7 @@ describe('what is drawn', () => {
         trace: new Map(),
         diff: new Map(),
         edgeDiff: new Map(),
-        words: { upTo: String, ways: String, node: (name) => name, group: String },
+        words: { upTo: String, ways: String, node: (name) => name, edge: (from, to) => `${from}>${to}`, group: String },
       });
     };
     const before = drawnAs('Sales');

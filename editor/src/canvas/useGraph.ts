@@ -49,6 +49,7 @@ export function useGraph({ run, held, ...input }: GraphInput) {
     const groups = new Map<PublicNode['group'], string>();
     return {
       upTo: (count: number) => t('editor.node.upTo', { count }),
+      edge: (from: string, to: string) => t('editor.canvas.edge', { from, to }),
       ways: (count: number) => t('editor.node.ways', { count }),
       group(group: PublicNode['group']): string {
         const known = groups.get(group) ?? t(`simulator.graph.group.${group}`);

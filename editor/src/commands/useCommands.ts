@@ -35,8 +35,11 @@ export function useShortcuts(context: CommandContext): void {
     }
     if (event.defaultPrevented || ui.getState().dialog !== null || inDialog(event.target)) return;
     const writing = isWriting(event.target);
-    // Out of a field, back to where single keys are commands.
-    if (writing && event.key === 'Escape') return (event.target as HTMLElement).blur();
+    // Out of a field, back to where single keys are commands: to its step, or Tab would begin at the top of the page.
+    if (writing && event.key === 'Escape') {
+      (event.target as HTMLElement).blur();
+      return stepOnCanvas(ui.getState().nodes)?.focus();
+    }
     const command = commands.find(
       (each) =>
         !each.native &&
@@ -85,6 +88,8 @@ export function useShortcuts(context: CommandContext): void {
   }, [context.session]);
 }
 
+const stepOnCanvas = ([id]: readonly string[]): HTMLElement | null =>
+  id === undefined ? null : document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
 const isLetter = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
   key.length === 1 && !ctrlKey && !metaKey && !altKey;
 const isWriting = (target: EventTarget | null): boolean =>

@@ -73,6 +73,7 @@ export const working: readonly Command[] = [
     always: true,
     group: 'department',
     keys: ['Mod+Shift+Enter'],
+    everywhere: true,
     when: ({ session }) => !session.readOnly,
     run: ({ session }) => session.ui.setState({ dialog: 'publish' }),
   },

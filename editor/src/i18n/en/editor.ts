@@ -55,6 +55,7 @@ export const editor: Dictionary['editor'] = {
       'Enter selects the step, arrow keys move it, the full stop goes through its connections, Delete removes it.',
     edgeNow: 'Connection {{at}} of {{of}}: from {{from}} to {{to}}',
     edgeNowBy: 'Connection {{at}} of {{of}}: from {{from}}, way out {{way}}, to {{to}}',
+    edge: '{{from}} to {{to}}',
     edgeHint: 'Enter selects the connection, Delete removes it.',
     insertHere: 'Add a step here',
     levels: 'Where you are',

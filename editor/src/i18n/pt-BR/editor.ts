@@ -52,6 +52,7 @@ export const editor = {
     nodeHint: 'Enter escolhe o passo, as setas movem, ponto passa pelas ligações dele, Delete tira.',
     edgeNow: 'Ligação {{at}} de {{of}}: de {{from}} pra {{to}}',
     edgeNowBy: 'Ligação {{at}} de {{of}}: de {{from}}, saída {{way}}, pra {{to}}',
+    edge: 'De {{from}} a {{to}}',
     edgeHint: 'Enter escolhe a ligação, Delete tira.',
     insertHere: 'Pôr um passo aqui',
     levels: 'Onde você está',
