@@ -159,9 +159,13 @@ const heldUpOrDone = async (work: Promise<unknown>): Promise<void> => {
   );
 };
 
+/** One would answer what is due before we do. */
+const withoutWorkers = (): Promise<void> => bench.stopWorkers();
+
 test.each(Object.entries(answerers))(
   'whoever answers (%s) and whoever holds the run and goes for its waits do not wait for each other in a circle',
   async (kind, answer) => {
+    await withoutWorkers();
     const organization = await bench.organization();
     const versionId = await organization.publish([['start', 'trigger.manual']]);
     const key = uuidv7();
@@ -193,6 +197,7 @@ test.each(Object.entries(answerers))(
 test.each(['time', 'event'] as const)(
   'runs that come to rest together and those that are answered together (%s) do not either',
   async (kind) => {
+    await withoutWorkers();
     const organization = await bench.organization();
     const versionId = await organization.publish([['start', 'trigger.manual']]);
     const key = uuidv7();
