@@ -121,7 +121,7 @@ export const runs: Dictionary['runs'] = {
     waited: 'Waited {{time}}',
     waitedForYou: 'Waited {{time}} for you',
     more: 'Show {{count}} more steps',
-    legend: { work: 'worked', failed: 'failed, tried again', pause: 'waited', you: 'waited for you' },
+    legend: { work: 'worked', failed: 'a try that failed', pause: 'waited', you: 'waited for you' },
   },
   show: { label: 'What to see', list: 'List', traffic: 'On the graph' },
   traffic: {

@@ -125,7 +125,7 @@ export const runs = {
     waited: 'Esperou {{time}}',
     waitedForYou: 'Esperou você {{time}}',
     more: 'Mostrar mais {{count}} passos',
-    legend: { work: 'trabalhou', failed: 'não deu, tentou de novo', pause: 'esperou', you: 'esperou você' },
+    legend: { work: 'trabalhou', failed: 'tentativa que não deu', pause: 'esperou', you: 'esperou você' },
   },
   show: { label: 'O que ver', list: 'Lista', traffic: 'No desenho' },
   traffic: {
