@@ -77,9 +77,10 @@ export class Assistant {
       } catch (error) {
         const finding = findingOf(error, scope);
         const name = finding.params['name'];
-        const index = typeof name === 'string' && finding.code !== 'syntax' ? source.indexOf(name) : -1;
-        const [from, to] = index >= 0 && name ? [index, index + String(name).length] : [0, source.length];
-        return [this.#mark(finding, offset + from, offset + to, offset)];
+        const index = typeof name === 'string' ? source.indexOf(name) : -1;
+        const named = index >= 0 && name ? { start: index, end: index + String(name).length } : undefined;
+        const { start, end } = finding.at ?? named ?? { start: 0, end: source.length };
+        return [this.#mark(finding, offset + start, offset + end, offset)];
       }
       const found = checked.findings.map((finding) => {
         const { start, end } = finding.at ?? { start: 0, end: source.length };

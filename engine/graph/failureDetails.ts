@@ -1,7 +1,7 @@
 import { sayDetail, type Detail } from '#nodes/sdk/details.js';
 import { words, type Locale, type Text } from '#nodes/sdk/text.js';
-import { problemCodes } from './problemCodes.js';
-import { fill } from './report.js';
+import { sayExpression } from './explainExpressionError.js';
+import type { ExpressionErrorCode } from './expressions/expressionError.js';
 
 /**
  * Of records from before a failure kept the code of its sentence (`nodes/sdk/details`): no new sentence comes here.
@@ -155,13 +155,8 @@ function told(detail: Detail, locale: Locale): string | null {
   const [, kind] = /^expression\.(\w+)$/.exec(detail.code) ?? [];
   if (kind === undefined) return sayDetail(detail, locale);
   const { name, source } = detail.values;
-  const code = `expression.${kind}`;
-  const text = Object.hasOwn(problemCodes, code)
-    ? problemCodes[code as keyof typeof problemCodes].text
-    : kind === 'wrong_type'
-      ? wrongType
-      : null;
-  return text && `${fill(text[locale], { name: String(name ?? '') }, locale)} {{ ${String(source ?? '')} }}`;
+  const text = sayExpression(kind, String(name ?? ''), locale);
+  return text && `${text} {{ ${String(source ?? '')} }}`;
 }
 
 function read(message: string, texts: readonly Text[], locale: Locale): string | null {
@@ -203,31 +198,27 @@ function paramsOf(template: string, message: string): Record<string, string> | n
 /** As `ExpressionError` writes them. The expression itself is what its author wrote: it is said as it is. */
 const expression = /^([A-Z][^:{]*?)(?:: (.*))? in \{\{ (.*) \}\}$/s;
 
-const expressionTexts: Readonly<Record<string, keyof typeof problemCodes>> = {
-  'No closing braces': 'expression.unclosed',
-  'Not a valid expression': 'expression.syntax',
-  'The expression is too long': 'expression.too_long',
-  'The expression is too complex': 'expression.too_complex',
-  'The expression does too much work': 'expression.too_much_work',
-  'The expression makes a value that is too big': 'expression.too_big',
-  'Unknown name': 'expression.unknown_name',
-  'Unknown function': 'expression.unknown_function',
-  'Wrong arguments': 'expression.wrong_arguments',
-  'No such field': 'expression.missing',
-  'This name cannot be used': 'expression.forbidden_name',
-  'Not a number': 'expression.bad_number',
-  'Not a valid regular expression': 'expression.bad_pattern',
-  'Not supported': 'expression.unsupported',
+const expressionKinds: Readonly<Record<string, ExpressionErrorCode>> = {
+  'No closing braces': 'unclosed',
+  'Not a valid expression': 'syntax',
+  'The expression is too long': 'too_long',
+  'The expression is too complex': 'too_complex',
+  'The expression does too much work': 'too_much_work',
+  'The expression makes a value that is too big': 'too_big',
+  'Unknown name': 'unknown_name',
+  'Unknown function': 'unknown_function',
+  'Wrong arguments': 'wrong_arguments',
+  'No such field': 'missing',
+  'This name cannot be used': 'forbidden_name',
+  'Not a number': 'bad_number',
+  'Not a valid regular expression': 'bad_pattern',
+  'Not supported': 'unsupported',
+  'Wrong type': 'wrong_type',
 };
-
-const wrongType = words(
-  'A expressão juntou tipos que não combinam[ ({name})].',
-  'The expression put together types that do not match[ ({name})].',
-);
 
 function ofExpression(message: string, locale: Locale): string | null {
   const [, said = '', name = '', source = ''] = expression.exec(message) ?? [];
-  const code = Object.hasOwn(expressionTexts, said) ? expressionTexts[said] : undefined;
-  const text = code ? problemCodes[code].text : said === 'Wrong type' ? wrongType : null;
-  return text && `${fill(text[locale], { name }, locale)} {{ ${source} }}`;
+  const kind = Object.hasOwn(expressionKinds, said) ? expressionKinds[said] : undefined;
+  const text = kind === undefined ? null : sayExpression(kind, name, locale);
+  return text && `${text} {{ ${source} }}`;
 }

@@ -147,8 +147,8 @@ export const problemCodes = {
 
   'expression.unclosed': error('Faltou fechar a expressão com "}}".', 'The expression is not closed with "}}".'),
   'expression.syntax': error(
-    'Não deu pra entender a expressão[: {name}]. Confira parênteses, aspas e sinais.',
-    'The expression could not be understood[: {name}]. Check brackets, quotes and signs.',
+    'Não deu pra entender a expressão: {name}.',
+    'The expression could not be understood: {name}.',
   ),
   'expression.too_long': error(
     'A expressão é comprida demais. Divida em passos menores.',

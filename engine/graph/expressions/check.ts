@@ -7,6 +7,7 @@ import { factOf, factsWhen, noFacts, pathOf, withFacts, type Facts } from './fac
 import { checkOperator } from './checkOperator.js';
 import { functionSignatures, methodSignatures, type Signature } from './signatures.js';
 import type { Tree } from './parse.js';
+import { syntaxText } from './syntaxReason.js';
 import { typeOfValue } from './schemaTypes.js';
 import {
   anyType,
@@ -63,7 +64,8 @@ export function findingOf(error: unknown, scope?: CheckScope): Finding {
   const known = { unknown_name: names, unknown_function: [...functionSignatures.keys(), ...methodSignatures.keys()] };
   const candidates = error.code in known ? known[error.code as keyof typeof known] : [];
   const suggestion = (scope?.closest ?? closestName)(error.detail, candidates);
-  return { code: error.code, params: { name: error.detail, ...(suggestion && { suggestion }) } };
+  const name = error.code === 'syntax' ? syntaxText(error.detail) : error.detail;
+  return { code: error.code, params: { name, ...(suggestion && { suggestion }) }, ...(error.at && { at: error.at }) };
 }
 
 interface Sight {

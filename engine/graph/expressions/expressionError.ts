@@ -1,3 +1,5 @@
+import { saySyntax } from './syntaxReason.js';
+
 /** Every way an expression can fail. `engine/graph/problemCodes.ts` says each in both languages. */
 export type ExpressionErrorCode =
   | 'unclosed'
@@ -25,14 +27,18 @@ export class ExpressionError extends Error {
   readonly code: ExpressionErrorCode;
   /** The expression's own text, without the braces. */
   readonly expression: string;
-  /** What the message speaks of: a field's name, a type. */
+  /** What the message speaks of: a field's name, a type, why it cannot be read (`syntaxReason`). */
   readonly detail: string;
+  /** The part of the expression that is wrong, in characters from its start, where it is known. */
+  readonly at: { readonly start: number; readonly end: number } | undefined;
 
-  constructor(code: ExpressionErrorCode, expression: string, detail = '') {
-    super(`${describe[code]}${detail && `: ${detail}`} in {{ ${shorten(expression)} }}`);
+  constructor(code: ExpressionErrorCode, expression: string, detail = '', at?: ExpressionError['at']) {
+    const said = code === 'syntax' ? saySyntax(detail, 'en') : detail;
+    super(`${describe[code]}${said && `: ${said}`} in {{ ${shorten(expression)} }}`);
     this.code = code;
     this.expression = expression;
     this.detail = detail;
+    this.at = at;
   }
 
   /** True when it may be caught inside the expression (`||`, `&&`, `coalesce`, `has`). */

@@ -1,6 +1,7 @@
 import { Environment, type ASTNode } from '@marcbachmann/cel-js';
 import { ExpressionError } from './expressionError.js';
 import { expressionLimits } from './limits.js';
+import { nothingWritten, syntaxReason, type GrammarError } from './syntaxReason.js';
 
 /**
  * Only the grammar is the library's: its own evaluator has no bound on work, gives int64 where JSON has numbers, and runs `matches` on a
@@ -24,7 +25,7 @@ export type Tree = ASTNode;
 /** The syntax tree of a CEL expression. Throws `ExpressionError` (`syntax`, `too_long`, `too_complex`). */
 export function parseExpression(source: string): Tree {
   if (source.length > expressionLimits.source) throw new ExpressionError('too_long', source);
-  if (source.trim() === '') throw new ExpressionError('syntax', source, 'empty');
+  if (source.trim() === '') throw new ExpressionError('syntax', source, nothingWritten);
   try {
     const tree = grammar.parse(source).ast;
     if (depthOf(tree) > expressionLimits.depth) throw new ExpressionError('too_complex', source);
@@ -33,8 +34,11 @@ export function parseExpression(source: string): Tree {
     if (error instanceof ExpressionError) throw error;
     // A row of several thousand `!` is the one thing the grammar nests without counting.
     if (error instanceof RangeError) throw new ExpressionError('too_complex', source);
-    const { code, summary } = error as { code?: string; summary?: string };
-    throw new ExpressionError(code === 'limit_exceeded' ? 'too_complex' : 'syntax', source, summary ?? '');
+    const refused = error as GrammarError;
+    if (refused.code === 'limit_exceeded') throw new ExpressionError('too_complex', source);
+    const { range } = refused;
+    const at = range && range.end > range.start && source.slice(range.start).trim() !== '' ? range : undefined;
+    throw new ExpressionError('syntax', source, syntaxReason(refused, source), at);
   }
 }
 

@@ -9,7 +9,7 @@ const compiled = new Map<string, RE2JS>();
  * `matches` takes 10 s on `(a+)+$`. Work grows with text times pattern, so both are paid for.
  */
 export function matches(text: string, pattern: string, budget: Budget): boolean {
-  if (pattern.length > expressionLimits.pattern) throw budget.fail('bad_pattern', 'too long');
+  if (pattern.length > expressionLimits.pattern) throw budget.fail('bad_pattern', `${pattern.slice(0, 40)}…`);
   const regex = compiled.get(pattern) ?? compilePattern(pattern, budget);
   budget.spend(10 + (text.length * Math.min(pattern.length * repeatsOf(pattern), 10_000)) / 8);
   return regex.matcher(text).find();

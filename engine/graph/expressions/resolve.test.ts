@@ -144,7 +144,7 @@ describe('the language', () => {
     expect(explainExpressionError(error, 'pt-BR')).toContain('"x" não existia na hora');
     expect(explainExpressionError(error, 'en')).toContain('"x" was not there');
     expect(explainExpressionError(new ExpressionError('wrong_type', 'a', 'string + number'), 'en')).toContain(
-      'string + number',
+      'text + number',
     );
   });
 
