@@ -60,7 +60,7 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
   const held = useHolders(peers);
   const theirs = usePeersPlaces(peers);
   const { definition, nodes: resting, edges, plan, map } = useGraph({ run, held, comments, pinned });
-  const arrived = useArriving(resting);
+  const { arrived, bringAll } = useArriving(resting);
   const nodes = usePlaced(arrived, theirs, edits.inHand);
   const coming = useComing(map, resting, arrived);
   const detail = useStore(({ transform: [, , zoom] }) => detailAt(zoom));
@@ -73,7 +73,7 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
   const openQuickAdd = useQuickAdd(host);
   const { place, ...pointer } = usePointer(host);
   const keys = useCanvasKeys(openQuickAdd, place);
-  const handling = useHandling({ plan, edges, restingEdges, edits, openQuickAdd });
+  const handling = useHandling({ plan, edges, restingEdges, coming, bringAll, edits, openQuickAdd });
   const hints = useMemo(
     () => ({
       'node.a11yDescription.default': t('editor.canvas.nodeHint'),

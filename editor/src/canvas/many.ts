@@ -1,38 +1,63 @@
 // A large department seen as a whole: what every step and edge would cost as an element of its own, and nobody can see at that size.
-import { startTransition, useEffect, useMemo, useState } from 'react';
+import { startTransition, useCallback, useEffect, useMemo, useState } from 'react';
 import { useStore as useZustand } from 'zustand';
 import { afterPaint, whenIdle } from '../editor/whenIdle.js';
 import type { Detail } from './detail.js';
 import type { AnyNode, CanvasEdge } from './drawing.js';
+import { RestingHand } from './restingHand.js';
 import type { MapItem } from './StepMap.js';
 import type { Places, PlacesStore } from './usePlaces.js';
 
 /** Fewer are elements of their own, however small they are drawn. */
 const many = 120;
-/** Steps that come with the first paint, and how many times as many stand there after the next. */
+/** Steps that come with the first paint, and with each that follows: no more than a frame or two can take. */
 const atFirst = 60;
-const growth = 3;
+const atATime = 40;
 /** Milliseconds in which whoever waited for the first paint may begin, before the others come. */
 const breath = 120;
 
 /**
- * Steps as they come to stand on the canvas: some with the first paint, the others with a few frames more once nothing else is to do, so that a key
- * is answered before them and what one drags next is not held up for long. Once all have come, all are there.
+ * Steps as they come to stand on the canvas: some with the first paint, the others a few at a time while nothing else is to do. None comes while
+ * somebody drags, pans, zooms or types, who would be held up by it. Those that are selected come at once, however they were chosen: what is
+ * looked at, moved or read out is there. Once all have come, all are there. `bringAll` waits for nothing.
  */
-export function useArriving(nodes: AnyNode[]): AnyNode[] {
+export function useArriving(nodes: AnyNode[]): { readonly arrived: AnyNode[]; readonly bringAll: () => void } {
   const [count, setCount] = useState(() => (nodes.length > many ? atFirst : Infinity));
+  const [hand] = useState(() => new RestingHand());
+  const [chosen] = useState(() => new Set<string>());
   const complete = count >= nodes.length;
+  useEffect(() => (complete ? undefined : hand.watch()), [hand, complete]);
   useEffect(() => {
     if (count === Infinity) return;
-    const more = (): void => startTransition(() => setCount(complete ? Infinity : count * growth));
-    if (count !== atFirst) return afterPaint(more);
+    const more = (): void =>
+      startTransition(() => setCount((before) => (before >= nodes.length ? Infinity : before + atATime)));
+    // Idle first: a hand that moved meanwhile is asked last.
     let stop = afterPaint(() => {
-      const timer = setTimeout(() => (stop = whenIdle(more)), breath);
+      const timer = setTimeout(
+        () => (stop = whenIdle(() => (stop = hand.whenResting(more)))),
+        count === atFirst ? breath : 0,
+      );
       stop = () => clearTimeout(timer);
     });
     return () => stop();
-  }, [count, complete]);
-  return useMemo(() => (complete ? nodes : nodes.slice(0, count)), [nodes, complete, count]);
+  }, [count, hand, nodes.length]);
+  const arrived = useMemo(() => {
+    if (complete) return nodes;
+    for (const { id, selected } of nodes) if (selected) chosen.add(id);
+    return arrivedOf(nodes, count, chosen);
+  }, [nodes, complete, count, chosen]);
+  const bringAll = useCallback(() => setCount(Infinity), []);
+  return { arrived, bringAll };
+}
+
+/** The first so many, those among the chosen, and what is around them: React Flow draws nothing in a loop that it does not know. */
+export function arrivedOf(nodes: AnyNode[], count: number, chosen: ReadonlySet<string>): AnyNode[] {
+  if (chosen.size === 0) return nodes.slice(0, count);
+  const parents = new Map(nodes.map(({ id, parentId }) => [id, parentId]));
+  const early = new Set<string>();
+  for (const each of chosen)
+    for (let id: string | undefined = each; id !== undefined && !early.has(id); id = parents.get(id)) early.add(id);
+  return nodes.filter(({ id }, index) => index < count || early.has(id));
 }
 
 const nothingComes: readonly MapItem[] = [];

@@ -214,7 +214,7 @@ export function useCanvasEdits() {
   };
 }
 
-const contains = (box: { x: number; y: number; width: number; height: number }, { x, y }: Point): boolean =>
+export const contains = (box: { x: number; y: number; width: number; height: number }, { x, y }: Point): boolean =>
   x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;
 
 /** The edge that runs through a point, give or take 14 px. */

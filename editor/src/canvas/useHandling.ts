@@ -7,7 +7,8 @@ import { draggedType } from '../palette/dragType.js';
 import type { AnyNode, CanvasEdge } from './drawing.js';
 import type { Plan } from './layout.js';
 import type { Point } from './routes.js';
-import { edgeAt, type useCanvasEdits } from './useCanvasEdits.js';
+import type { MapItem } from './StepMap.js';
+import { contains, edgeAt, type useCanvasEdits } from './useCanvasEdits.js';
 import type { Addition } from './useQuickAdd.js';
 import { useStable } from './useStable.js';
 
@@ -16,6 +17,9 @@ interface Handled {
   readonly edges: CanvasEdge[];
   /** Those of them that are no elements of their own. */
   readonly restingEdges: readonly CanvasEdge[];
+  /** Steps that are not on the canvas yet, and how to have them there now. */
+  readonly coming: readonly MapItem[];
+  readonly bringAll: () => void;
   readonly edits: ReturnType<typeof useCanvasEdits>;
   readonly openQuickAdd: (add: Addition) => void;
 }
@@ -23,7 +27,7 @@ interface Handled {
 const endEvents = ['pointerup', 'pointercancel'] as const;
 
 /** What the hand does on the canvas, as React Flow tells of it. What it compares by identity stays the same. */
-export function useHandling({ plan, edges, restingEdges, edits, openQuickAdd }: Handled) {
+export function useHandling({ plan, edges, restingEdges, coming, bringAll, edits, openQuickAdd }: Handled) {
   const session = useSessionOf();
   const { ui, types, store, readOnly } = session;
   const level = useUi((state) => state.level);
@@ -77,14 +81,23 @@ export function useHandling({ plan, edges, restingEdges, edits, openQuickAdd }: 
     onNodeDragStop: onDragStop,
     onSelectionDragStart: onDragStart,
     onSelectionDragStop: onDragStop,
+    // The frame chooses among what is there.
+    onSelectionStart: bringAll,
     onNodeDoubleClick,
     isValidConnection,
     onConnect,
     onConnectEnd,
     onMoveStart,
     onPaneClick(event: ReactMouseEvent): void {
-      const edge = edgeAt(plan, restingEdges, at(event));
-      ui.setState({ ...nothingSelected, ...(edge && { edges: [edge.id] }), quickAdd: null });
+      const place = at(event);
+      const step = coming.findLast(({ kind, box }) => kind !== 'map-note' && contains(box, place));
+      const edge = step ? undefined : edgeAt(plan, restingEdges, place);
+      ui.setState({
+        ...nothingSelected,
+        ...(edge && { edges: [edge.id] }),
+        quickAdd: null,
+      });
+      if (step) onNodesChange([{ type: 'select', id: step.id, selected: true }]);
     },
     onDoubleClick(event: ReactMouseEvent): void {
       if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return;
