@@ -11,6 +11,8 @@ export const closeCodes = {
   gone: 4404,
   /** What was sent is no edit that a draft can take. */
   refused: 4400,
+  /** Another connection edits under the same id of Yjs: it is asked whether it is still there. */
+  taken: 4510,
   tooLarge: 4413,
   tooMany: 4429,
   /** The edit builds on something that is not here: come back and compare. */

@@ -161,7 +161,7 @@ describe('a draft that several have open', () => {
     forged.clientID = ana.doc.clientID;
     setTitle(forged, 'message', 'Ladra');
     thief.socket.send(say.update(Y.encodeStateAsUpdate(forged, vector)));
-    expect(await thief.closed).toBe(closeCodes.refused);
+    expect(await thief.closed).toBe(closeCodes.taken);
     expect((await draftOf(id)).nodes[0].title).toBe('Ana');
     expect(ana.provider.awareness.getLocalState()).toMatchObject({ cursor: { x: 1, y: 1 } });
   });
@@ -392,6 +392,95 @@ describe('the editor', () => {
     for (const { store } of [again, looking])
       await expect.poll(async () => store.getSnapshot().definition, patient).toEqual(await draftOf(id));
     expect(looking.connection.getStatus()).toMatchObject({ state: 'connected', saved: true });
+  });
+
+  it('is opened anew when somebody took its own id while it was away, whether or not they are still there', async () => {
+    const id = await hire();
+    let signedIn: string | null = owner.accessToken;
+    for (const stays of [false, true]) {
+      signedIn = owner.accessToken;
+      const updates = memory();
+      const ana = await openDraft(id, { ...settings(), token: async () => signedIn, updates, takenForMs: 300 });
+      open.push(() => ana.close());
+      const status = () => ana.connection.getStatus();
+      await expect.poll(status, patient).toMatchObject({ state: 'connected', saved: true });
+      const { clientID } = ana.doc;
+      // While she is here nobody edits as her, although she has not edited yet.
+      const thief = await join(id);
+      const forge = (title: string) =>
+        updateThat(thief.doc, (doc) => {
+          doc.clientID = clientID;
+          for (const letter of title) (nodesOf(doc).get('message') as Y.Map<unknown>).set('note', letter);
+        });
+      const early = await dial(id);
+      early.socket.send(say.update(forge('x')));
+      expect(await early.closed).toBe(closeCodes.taken);
+      expect(status().state).toBe('connected');
+
+      signedIn = null;
+      server.app.websocketServer.clients.forEach((client) => client.terminate());
+      await expect.poll(() => status().state, patient).toBe('signedOut');
+      for (const note of ['a', 'ab', 'abc']) setConfig(ana.doc, 'message', 'greeting', note);
+      const late = await dial(id);
+      late.socket.send(say.update(forge('zz')));
+      await expect.poll(async () => (await draftOf(id)).nodes[0].note, patient).toBe('z');
+      if (!stays) {
+        late.socket.close();
+        await late.closed;
+      }
+      signedIn = owner.accessToken;
+      ana.connection.retry();
+      await expect.poll(() => status().state, patient).toBe('astray');
+      expect(updates.kept.size).toBe(0);
+      ana.close();
+      const again = await openDraft(id, { ...settings(), updates });
+      open.push(() => again.close());
+      await expect.poll(() => again.store.getSnapshot().definition, patient).toEqual(await draftOf(id));
+      expect(again.connection.getStatus()).toMatchObject({ state: 'connected', saved: true });
+      late.socket.terminate();
+    }
+  });
+
+  it('is opened anew when it did what no draft takes, and does not send it for ever', async () => {
+    const id = await hire();
+    const updates = memory();
+    const ana = await openDraft(id, { ...settings(), updates, patienceMs: 0 });
+    open.push(() => ana.close());
+    await expect.poll(() => ana.connection.getStatus().state, patient).toBe('connected');
+    ana.doc.getMap('elsewhere').set('a', 1);
+    await expect.poll(() => ana.connection.getStatus().state, patient).toBe('astray');
+    expect(updates.kept.size).toBe(0);
+  });
+
+  it('comes back while the server still believes in the connection that it lost', async () => {
+    const id = await hire();
+    const sockets: WebSocket[] = [];
+    const Known = class extends WebSocket {
+      constructor(at: string) {
+        super(at, { autoPong: sockets.length > 0 });
+        sockets.push(this);
+      }
+      override close(code?: number): void {
+        if (this !== sockets[0]) super.close(code);
+      }
+    } as unknown as SocketConstructor;
+    const ana = await openDraft(id, { ...settings(), updates: memory(), WebSocket: Known });
+    open.push(
+      () => ana.close(),
+      () => sockets[0]?.terminate(),
+    );
+    await expect.poll(() => ana.connection.getStatus().state, patient).toBe('connected');
+    setTitle(ana.doc, 'message', 'Antes');
+    await expect.poll(() => ana.connection.getStatus().saved, patient).toBe(true);
+    // Her network is another one now: nothing of it reaches the other end.
+    const [lost] = sockets;
+    (lost as unknown as { onclose: (event: object) => void }).onclose({ code: 1006 });
+    setTitle(ana.doc, 'message', 'Depois');
+    // Long before the server would look after it by itself, which it does every 25 s.
+    await expect
+      .poll(() => ana.connection.getStatus(), { ...patient, timeout: 20_000 })
+      .toMatchObject({ state: 'connected', saved: true });
+    expect((await draftOf(id)).nodes[0].title).toBe('Depois');
   });
 
   it('hears that it may only look, that it may not at all, and that the department is gone', async () => {

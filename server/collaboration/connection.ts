@@ -17,6 +17,8 @@ import type { Room } from './room.js';
 
 /** Proxies close what is silent for a minute; a browser that misses a ping is gone. */
 const PING_MS = 25_000;
+/** One of whom somebody else says it is them, come back, answers within this, in milliseconds, or is cut. */
+const PROVE_MS = 2_000;
 /** Bytes that a connection may leave unread. */
 const MOST_UNREAD = 16_000_000;
 /** A connection that does not answer that it is closed is cut after this, in milliseconds. */
@@ -38,6 +40,7 @@ export function enter(socket: WebSocket, room: Room, visitor: Visitor): { close(
   socket.on('ping', () => connection.pinged());
   socket.on('error', () => socket.terminate());
   const stop = keepAlive(socket);
+  socket.on('pong', () => connection.proved());
   socket.on('close', () => {
     stop();
     connection.left();
@@ -62,6 +65,7 @@ class Connection implements Member {
   /** The window behind this connection, once it has shown itself. */
   #client: number | null = null;
   #closing = false;
+  #proving: NodeJS.Timeout | undefined;
   /** Edits in the order they came: whether each is on disk. Those before `#acknowledged` are. */
   readonly #stored: boolean[] = [];
   #acknowledged = 0;
@@ -99,11 +103,23 @@ class Connection implements Member {
     setTimeout(() => this.socket.terminate(), CUT_AFTER_MS).unref();
   }
 
+  prove(): void {
+    if (this.#proving || this.#closing) return;
+    this.#proving = setTimeout(() => this.socket.terminate(), PROVE_MS);
+    this.socket.ping();
+  }
+
+  proved(): void {
+    clearTimeout(this.#proving);
+    this.#proving = undefined;
+  }
+
   mayCost(steps: number): boolean {
     return this.#pace.work(steps);
   }
 
   left(): void {
+    this.proved();
     this.room.leave(this);
     if (this.#client !== null && !this.room.isClosed) this.room.presence.leave(this.#client);
     this.#client = null;
@@ -168,15 +184,20 @@ class Connection implements Member {
 
   /**
    * A browser repeats what it hears of others: only what a window says of itself counts, and whose it is says the server. One who may
-   * not edit is not shown.
+   * not edit is not shown. It has one id at a time, another once it has let go of the first.
    */
   #show(entry: PresenceEntry): void {
     if (!this.visitor.mayEdit) return;
     if (this.#client === null) {
       if (entry.state === 'null' || this.room.presence.has(entry.client)) return;
+      if (!this.room.reserve(entry.client, this)) return;
       this.#client = entry.client;
     }
-    if (entry.client === this.#client) this.room.show(stamped(entry, this.visitor.user));
+    if (entry.client !== this.#client) return;
+    this.room.show(stamped(entry, this.visitor.user));
+    if (entry.state !== 'null') return;
+    this.room.release(this.#client, this);
+    this.#client = null;
   }
 }
 

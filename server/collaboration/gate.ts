@@ -52,6 +52,11 @@ export class Gate {
     this.#growing = 0;
   }
 
+  /** It shows itself under another id from now on. */
+  release(client: number, member: Member): void {
+    if (this.#owners.get(client) === member) this.#owners.delete(client);
+  }
+
   leave(member: Member): void {
     for (const [client, owner] of this.#owners) if (owner === member) this.#owners.delete(client);
   }
@@ -67,9 +72,17 @@ export class Gate {
 
   #claim(client: number, to: number, member: Member): void {
     if (to <= this.#expected(client)) return;
+    if (!this.reserve(client, member)) throw new Refused('taken', 'somebody else edits under this id');
+  }
+
+  /** Nobody else edits under this id while the connection is here. False when somebody has it: they have to prove that they are here still. */
+  reserve(client: number, member: Member): boolean {
     const owner = this.#owners.get(client);
-    if (owner && owner !== member && this.#isHere(owner))
-      throw new Refused('refused', 'somebody else edits under this id');
+    if (owner && owner !== member && this.#isHere(owner)) {
+      owner.prove();
+      return false;
+    }
     this.#owners.set(client, member);
+    return true;
   }
 }

@@ -272,6 +272,11 @@ export class Room {
     return this.#closed;
   }
 
+  /** Keeps an id of Yjs for the window that shows itself under it, before anybody else hears of it. False when another has it. */
+  reserve = (client: number, member: Member): boolean => this.#gate.reserve(client, member);
+
+  release = (client: number, member: Member): void => this.#gate.release(client, member);
+
   /** What a window shows, from a connection here. */
   show(entry: PresenceEntry): void {
     this.presence.put(entry, true);

@@ -11,7 +11,10 @@ export type ConnectionState =
   | 'connected'
   /** The connection is lost and is being made again; edits are kept here meanwhile. */
   | 'offline'
-  /** Here the draft reads otherwise than at the server, although each has all that the other has: it has to be opened anew. */
+  /**
+   * Here the draft reads otherwise than at the server, although each has all that the other has, or what was done here can never be taken
+   * there: it has to be opened anew.
+   */
   | 'astray'
   /** Signed out, the right was taken away, the department is gone, or an edit was refused: it ends here. */
   | 'signedOut'
@@ -44,6 +47,11 @@ export interface ConnectionSettings {
   readonly reads?: (fingerprint: string) => Promise<boolean>;
   /** Milliseconds without an answer after which edits are also kept in `unsent`. */
   readonly patienceMs?: number;
+  /**
+   * Milliseconds after which whoever edits under this document's id is somebody else: the server finds out within two seconds whether it is
+   * only what was left of this window's connection before.
+   */
+  readonly takenForMs?: number;
 }
 
 export interface Connection {
@@ -64,11 +72,15 @@ const reasons: Readonly<Record<number, ConnectionState>> = {
   4429: 'refused',
 };
 const SESSION_OVER = 4401;
+/** What was sent is no edit of a draft. */
+const NO_EDIT = 4400;
+/** Another connection edits under the id of this document: this window itself, before its network went, or somebody who took it. */
+const TAKEN = 4510;
 const TRIES_BEFORE_ASKING = 2;
 
 /** Keeps a document in step with the server until it is closed. */
 export async function connectDocument(doc: Y.Doc, settings: ConnectionSettings): Promise<Connection> {
-  const { departmentId, unsent, patienceMs = 250 } = settings;
+  const { departmentId, unsent, patienceMs = 250, takenForMs = 6_000 } = settings;
   const kept = unsent ? await unsent.restore(doc, departmentId) : false;
   let early = settings.early ?? null;
   // Read before anybody listens: a draft that came whole is not written out again for those who would pass it on. What was kept is shown without it.
@@ -81,6 +93,7 @@ export async function connectDocument(doc: Y.Doc, settings: ConnectionSettings):
   let status: ConnectionStatus = { state: 'connecting', saved: !kept, readOnly: false };
   let closed = false;
   let refusals = 0;
+  let takenSince: number | null = null;
 
   const acknowledgements = new Acknowledgements(settings.WebSocket ?? WebSocket, () => {
     const socket = early?.take() ?? null;
@@ -93,6 +106,7 @@ export async function connectDocument(doc: Y.Doc, settings: ConnectionSettings):
     WebSocketPolyfill: acknowledgements.WebSocket as typeof WebSocket,
     shouldReconnect: () => false,
   });
+  const stopFollowing = followClientId(doc, provider.awareness);
   let astray = false;
   const leave = (): void => {
     if (closed) return;
@@ -176,6 +190,11 @@ export async function connectDocument(doc: Y.Doc, settings: ConnectionSettings):
     provider.shouldConnect = false;
     if (closed) return;
     const reason = code === undefined ? undefined : reasons[code];
+    takenSince = code === TAKEN ? (takenSince ?? Date.now()) : null;
+    const never = code === NO_EDIT || (takenSince !== null && Date.now() - takenSince > takenForMs);
+    // It would be sent again, and refused again, as often as the draft is opened.
+    if (never || reason === 'refused') await unsent?.clear(departmentId);
+    if (never) return leave();
     if (reason) return set({ state: reason });
     set({ state: wasOpen || status.state === 'offline' || refusals > 0 ? 'offline' : 'connecting' });
     if (dirty) unsent?.keep(doc, departmentId);
@@ -208,8 +227,26 @@ export async function connectDocument(doc: Y.Doc, settings: ConnectionSettings):
       clearTimeout(timer);
       early?.drop();
       doc.off('update', onUpdate);
+      stopFollowing();
       provider.destroy();
       listeners.clear();
     },
   };
+}
+
+/**
+ * Yjs takes another id for a document when somebody else writes under its own. What is shown of this person goes on under the new one: y-websocket
+ * looks for it there. Returns how to stop.
+ */
+function followClientId(doc: Y.Doc, awareness: Awareness): () => void {
+  // Under which the first letter of a text is written is no id of this document (see `shareText`), but that is never somebody else's edit.
+  const follow = ({ local }: Y.Transaction): void => {
+    if (local || doc.clientID === awareness.clientID) return;
+    const state = awareness.getLocalState();
+    awareness.setLocalState(null);
+    awareness.clientID = doc.clientID;
+    awareness.setLocalState(state);
+  };
+  doc.on('afterTransactionCleanup', follow);
+  return () => doc.off('afterTransactionCleanup', follow);
 }
