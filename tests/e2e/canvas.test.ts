@@ -315,11 +315,18 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
   it('goes on when the department cannot be asked for again, and leads out when it is deleted', async () => {
     const { page } = ana;
     const asked = `**/api/v1/departments/${bakery.departmentId}`;
-    await page.route(asked, (route) => route.fulfill({ status: 503, json: { error: { code: 'x', message: 'x' } } }));
-    const refused = page.waitForResponse((response) => response.status() === 503);
-    await ana.editor.context.setOffline(true);
-    await ana.editor.context.setOffline(false);
-    await refused;
+    let refused = 0;
+    await page.route(asked, (route) => {
+      refused += 1;
+      return route.fulfill({ status: 503, json: { error: { code: 'x', message: 'x' } } });
+    });
+    // What was asked for within 15 s is not asked for again when the connection is back.
+    const comesBack = async (): Promise<number> => {
+      await ana.editor.context.setOffline(true);
+      await ana.editor.context.setOffline(false);
+      return refused;
+    };
+    await expect.poll(comesBack, { timeout: 60_000, interval: 1_000 }).toBeGreaterThan(0);
     await ana.select('who');
     await page.unroute(asked);
     await platform.call('DELETE', `/departments/${bakery.departmentId}`, undefined, bakery);

@@ -1,5 +1,5 @@
 import type { Definition, PublicNode } from '../api/types.js';
-import { nodeSize, opensInPlace } from './layout.js';
+import { nodeSize, opensInPlace } from './boxes.js';
 import type { Point } from './routes.js';
 
 const gap = { between: 44, ranks: 66 } as const;

@@ -5,7 +5,8 @@ import { autoLayout } from './autoLayout.js';
 import { drawEditor, traceOf } from './drawEditor.js';
 import { reuse } from './drawing.js';
 import { droppedOn } from './dropped.js';
-import { nodeSize, planOf } from './layout.js';
+import { nodeSize } from './boxes.js';
+import { planOf } from './layout.js';
 import { levelOfNode, pathTo, viewOf } from './levels.js';
 
 const types = new Map(publicNodes().map((type) => [type.type, type]));

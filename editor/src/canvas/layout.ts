@@ -2,16 +2,10 @@ import { Position, type Edge, type Node, type NodeHandle } from '@xyflow/react';
 import { groupBy } from '#engine/graph/group.js';
 import { outputsOf } from '#engine/graph/ports.js';
 import type { Definition, PublicNode } from '../api/types.js';
+import { bodiesOf, boxesIn, nodeSize } from './boxes.js';
 import { edgeState, type EdgeState, type NodeProgress } from './liveRun.js';
 import { pathOf, route, type Box, type Point, type Route, type Routing } from './routes.js';
 
-/** Sizes in px, from the look's components. A container grows around its body. */
-export const nodeSize = { width: 196, height: 54, header: 30, pad: 16 } as const;
-/** A container that nothing is in yet: room for a first step. */
-const emptySize = {
-  width: nodeSize.width + 2 * nodeSize.pad,
-  height: nodeSize.header + nodeSize.height + 2 * nodeSize.pad,
-};
 /** Of the dot at each end of an edge. */
 export const portRadius = 4.5;
 /** Between ways out that lead nowhere yet. */
@@ -72,10 +66,7 @@ export function planOf(input: {
   readonly everyPort?: boolean;
 }): Plan {
   const { definition, nodeTypes, locale, everyPort = false } = input;
-  const bodies = new Map<string, Definition['nodes']>();
-  for (const [parent, body] of groupBy(definition.nodes, (node) => node.parentId)) if (parent) bodies.set(parent, body);
-  for (const node of definition.nodes)
-    if (!bodies.has(node.id) && opensInPlace(nodeTypes.get(node.type))) bodies.set(node.id, []);
+  const bodies = bodiesOf(definition, nodeTypes);
   const ports = new Map(
     definition.nodes.map((node) => {
       const type = nodeTypes.get(node.type);
@@ -84,16 +75,12 @@ export function planOf(input: {
     }),
   );
   const portsOf: Plan['portsOf'] = (nodeId) => ports.get(nodeId) ?? [];
-  const boxes = boxesOf(definition, bodies);
+  const boxes = boxesIn(definition, bodies);
   const routed = routeLevels(definition, boxes, portsOf);
   const routing = everyPort ? withFreePorts(routed, boxes, portsOf) : routed;
   const bounds = boundsOf([...boxes.values()], [...routing.routes.values()]);
   return { boxes, routing, bounds, containers: new Set(bodies.keys()), portsOf };
 }
-
-/** Whether the body of such a node is drawn around it, where it stands. */
-export const opensInPlace = (type: PublicNode | undefined): boolean =>
-  type?.kind === 'loop' || type?.kind === 'forEach';
 
 /** Places for the ways out that no edge has placed: beside those that have one, or spread around the middle. */
 function withFreePorts(routing: Routing, boxes: ReadonlyMap<string, Box>, portsOf: Plan['portsOf']): Routing {
@@ -216,23 +203,6 @@ export function draw(input: {
 const nameOf = (portsOf: Plan['portsOf'], from: { node: string; port: string }): string | null =>
   portsOf(from.node).find(({ name }) => name === from.port)?.title ?? null;
 
-/** Every node on the canvas. What is in a container is placed from its corner. */
-function boxesOf(definition: Definition, bodies: ReadonlyMap<string, Definition['nodes']>): Map<string, Box> {
-  const byId = new Map(definition.nodes.map((node) => [node.id, node]));
-  const offset = (node: Definition['nodes'][number], depth = 0): Point => {
-    const parent = node.parentId && depth < 20 ? byId.get(node.parentId) : undefined;
-    const from = parent ? offset(parent, depth + 1) : { x: 0, y: 0 };
-    return { x: from.x + node.position.x, y: from.y + node.position.y };
-  };
-  return new Map(
-    definition.nodes.map((node) => {
-      const body = bodies.get(node.id);
-      const { width, height } = body ? extent(body) : nodeSize;
-      return [node.id, { ...offset(node), width, height }];
-    }),
-  );
-}
-
 /** Each level is a graph of its own: what stands inside a container is in nobody's way outside. */
 function routeLevels(definition: Definition, boxes: ReadonlyMap<string, Box>, portsOf: Plan['portsOf']): Routing {
   const routes = new Map<string, Route>();
@@ -269,11 +239,4 @@ function boundsOf(boxes: readonly Box[], routes: readonly { points: readonly Poi
   return points.length > 0
     ? { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y }
     : { x: 0, y: 0, ...nodeSize };
-}
-
-function extent(body: Definition['nodes']): { width: number; height: number } {
-  if (body.length === 0) return emptySize;
-  const right = Math.max(...body.map((node) => node.position.x)) + nodeSize.width;
-  const bottom = Math.max(...body.map((node) => node.position.y)) + nodeSize.height;
-  return { width: right + nodeSize.pad, height: bottom + nodeSize.pad };
 }

@@ -1,5 +1,5 @@
 import type { Definition, PublicNode } from '../api/types.js';
-import { opensInPlace } from './layout.js';
+import { opensInPlace } from './boxes.js';
 
 type NodeTypes = ReadonlyMap<string, PublicNode>;
 

@@ -11,7 +11,8 @@ import { useSessionOf } from '../editor/session.js';
 import { toast } from '../ui/Toast.js';
 import type { AnyNode, CanvasEdge } from './drawing.js';
 import { droppedOn } from './dropped.js';
-import { opensInPlace, type Plan } from './layout.js';
+import { opensInPlace } from './boxes.js';
+import { type Plan } from './layout.js';
 import type { Point } from './routes.js';
 import { createPlaces, letGo } from './usePlaces.js';
 

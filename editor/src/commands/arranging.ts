@@ -1,5 +1,5 @@
 import { autoLayout } from '../canvas/autoLayout.js';
-import { nodeSize } from '../canvas/layout.js';
+import { boxesOf, nodeSize } from '../canvas/boxes.js';
 import { align, type Alignment } from '../document/operations/align.js';
 import { moveNodes } from '../document/operations/nodes.js';
 import { show } from '../editor/uiState.js';
@@ -12,7 +12,10 @@ const alignment = (id: Alignment, key: string): Command => ({
   group: 'arrange',
   keys: [key],
   when: several,
-  run: ({ session }) => void align(session.doc, session.ui.getState().nodes, id, () => nodeSize),
+  run({ session: { doc, store, types, ui } }) {
+    const boxes = boxesOf(store.getSnapshot().definition, types);
+    align(doc, ui.getState().nodes, id, (node) => boxes.get(node) ?? nodeSize);
+  },
 });
 
 export const arranging: readonly Command[] = [

@@ -12,6 +12,7 @@ import { canReorder, reorder } from '../document/operations/reorder.js';
 import { connectionRefusal } from '../document/kinds.js';
 import { levelOfNode } from '../canvas/levels.js';
 import { titleOf, type EditorSession } from '../editor/session.js';
+import { withRoom } from '../editor/withRoom.js';
 import { focusField, nothingSelected, select, show } from '../editor/uiState.js';
 import { toast } from '../ui/Toast.js';
 import type { Command, CommandContext } from './command.js';
@@ -43,7 +44,8 @@ export function pasteText(context: CommandContext, text: string): boolean {
     x: (canvas?.left ?? 0) + (canvas?.width ?? 800) / 2 - 98,
     y: (canvas?.top ?? 0) + (canvas?.height ?? 600) / 3,
   });
-  select(session.ui, paste(session.doc, fragment, { at: middle, ...(level && { parentId: level }) }));
+  const put = () => paste(session.doc, fragment, { at: middle, ...(level && { parentId: level }) });
+  select(session.ui, withRoom(session, put));
   return true;
 }
 
@@ -142,7 +144,13 @@ export const editing: readonly Command[] = [
     group: 'edit',
     keys: ['Mod+D'],
     when: withNodes,
-    run: (context) => select(context.session.ui, duplicate(context.session.doc, selectedNodes(context))),
+    run: (context) => {
+      const { session } = context;
+      select(
+        session.ui,
+        withRoom(session, () => duplicate(session.doc, selectedNodes(context))),
+      );
+    },
   },
   {
     id: 'remove',
@@ -270,7 +278,7 @@ export const editing: readonly Command[] = [
         outputs: t('editor.group.outputs'),
         wayOf: (way: Way) => nameOfWay(session, way),
       };
-      const made = group(session.doc, selectedNodes(context), titles, session.kinds);
+      const made = withRoom(session, () => group(session.doc, selectedNodes(context), titles, session.kinds), true);
       if ('refused' in made) toast(t(`editor.group.refused.${made.refused}`), { tone: 'no' });
       else select(session.ui, [made.id]);
     },
@@ -284,7 +292,13 @@ export const editing: readonly Command[] = [
       const node = context.session.store.getNode(id ?? '');
       return mayEdit(context) && node !== undefined && context.session.kinds.isContainer(node);
     },
-    run: (context) =>
-      select(context.session.ui, ungroup(context.session.doc, selectedNodes(context)[0] ?? '', context.session.kinds)),
+    run: (context) => {
+      const { session } = context;
+      const [id = ''] = selectedNodes(context);
+      select(
+        session.ui,
+        withRoom(session, () => ungroup(session.doc, id, session.kinds), true),
+      );
+    },
   },
 ];

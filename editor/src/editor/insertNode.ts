@@ -1,10 +1,12 @@
-import type { NodeDefinition } from '#engine/graph/definition.js';
+import type { EdgeDefinition, NodeDefinition } from '#engine/graph/definition.js';
 import { connect } from '../document/operations/edges.js';
 import { insertOnEdge } from '../document/operations/insert.js';
-import { addNode, moveNodes, type Place } from '../document/operations/nodes.js';
-import { nodeSize, opensInPlace } from '../canvas/layout.js';
+import { addNode, type Place } from '../document/operations/nodes.js';
+import { boxesOf, nodeSize, opensInPlace } from '../canvas/boxes.js';
+import type { Box } from '../canvas/routes.js';
 import type { PlaceBehind } from './addPlaces.js';
 import type { EditorSession } from './session.js';
+import { withRoom } from './withRoom.js';
 import { select, show } from './uiState.js';
 
 /** Where a new step goes. `at` is where its middle should be, on the canvas. */
@@ -15,11 +17,13 @@ export interface InsertPlace {
   readonly parentId?: string;
 }
 
+/** In px: from a step to one that is put below it, and the least there is between two. */
 const below = 64;
+const atLeast = 40;
 
 /** Puts a step of a type on the canvas, joined to what it was drawn from, and selects it. Returns its id; `null` for a type nobody has. */
 export function insertNode(session: EditorSession, type: string, place: InsertPlace): string | null {
-  const { doc, types, kinds, history, ui } = session;
+  const { doc, types, kinds, ui } = session;
   const nodeType = types.get(type);
   if (!nodeType) return null;
   const isTrigger = nodeType.kind === 'trigger';
@@ -27,28 +31,22 @@ export function insertNode(session: EditorSession, type: string, place: InsertPl
   const around = cornerOf(session, parentId);
   const position = { x: place.at.x - nodeSize.width / 2 - around.x, y: place.at.y - nodeSize.height / 2 - around.y };
   const node = { type, version: nodeType.version, position, ...(parentId && { parentId }) };
-  const made: NodeDefinition = { id: '', config: {}, ...node };
-  history.begin();
-  try {
-    const [out] = kinds.waysOut(made) ?? [];
-    if (place.edgeId && !isTrigger) {
-      const inserted = insertOnEdge(doc, place.edgeId, node, {
-        ...(out !== undefined && { out }),
-        hasOut: out !== undefined,
-      });
-      if (inserted) {
-        makeRoom(session, inserted.nodeId);
-        select(ui, [inserted.nodeId]);
-        return inserted.nodeId;
-      }
-    }
-    const id = addNode(doc, node);
-    if (place.from && !isTrigger) connect(doc, place.from, { node: id, port: 'in' });
-    select(ui, [id]);
-    return id;
-  } finally {
-    history.end();
-  }
+  const [out] = kinds.waysOut({ id: '', config: {}, ...node }) ?? [];
+  const edgeId = isTrigger ? undefined : place.edgeId;
+  const ports = { ...(out !== undefined && { out }), hasOut: out !== undefined };
+  const intoEdge = (): string | null => {
+    const inserted = edgeId === undefined ? null : insertOnEdge(doc, edgeId, node, ports);
+    return inserted?.nodeId ?? null;
+  };
+  const made =
+    withRoom(session, intoEdge, true) ??
+    withRoom(session, () => {
+      const id = addNode(doc, node);
+      if (place.from && !isTrigger) connect(doc, place.from, { node: id, port: 'in' });
+      return id;
+    });
+  select(ui, [made]);
+  return made;
 }
 
 /** After the selected step: at its first free way out, or between it and what follows. Without a selection below everything. */
@@ -63,40 +61,26 @@ export function insertAfterSelection(session: EditorSession, type: string): stri
   let id: string | null;
   if (edgeId && nodes.length === 0) {
     const edge = store.getEdges().find((each) => each.id === edgeId);
-    const [from, to] = [edge && placeOf(session, edge.from.node), edge && placeOf(session, edge.to.node)];
-    if (!from || !to) return null;
-    const inside = store.getNode(edge?.from.node ?? '')?.parentId;
-    id = insertNode(session, type, {
-      edgeId,
-      at: { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 },
-      ...(inside && { parentId: inside }),
-    });
+    if (!edge) return null;
+    const inside = store.getNode(edge.from.node)?.parentId;
+    id = insertNode(session, type, { edgeId, at: placeOnEdge(session, edge), ...(inside && { parentId: inside }) });
   } else if (after && !isTrigger) {
     const leaving = store.getEdges().filter(({ from }) => from.node === after.id);
     const ports = kinds.waysOut(after) ?? [];
     const free = ports.find((port) => !leaving.some(({ from }) => from.port === port));
-    const at = placeOf(session, after.id) ?? { x: 0, y: 0 };
     const [only] = leaving;
     // Every way out leads somewhere: it goes in on the first of them.
     if (free === undefined && only) {
-      id = insertNode(session, type, {
-        edgeId: only.id,
-        at: { x: at.x, y: at.y + nodeSize.height + below },
-        ...within,
-      });
+      id = insertNode(session, type, { edgeId: only.id, at: placeOnEdge(session, only), ...within });
     } else {
-      const place = freeSpot(session, { x: at.x, y: at.y + nodeSize.height + below }, parentId);
       id = insertNode(session, type, {
-        at: place,
+        at: under(session, after),
         ...(free !== undefined && { from: { node: after.id, port: free } }),
         ...within,
       });
     }
   } else {
-    id = insertNode(session, type, {
-      at: freeSpot(session, bottomOf(session, level), level ?? undefined),
-      ...(level && { parentId: level }),
-    });
+    id = insertNode(session, type, { at: bottomOf(session, level), ...(level && { parentId: level }) });
   }
   if (id) show(ui, [id], level);
   return id;
@@ -106,25 +90,45 @@ export function insertAfterSelection(session: EditorSession, type: string): stri
 export function insertBehind(session: EditorSession, type: string, after: string, place: PlaceBehind): string | null {
   const { store, ui } = session;
   const { port, edge } = place;
-  const parentId = store.getNode(after)?.parentId;
-  const at = placeOf(session, after) ?? { x: 0, y: 0 };
-  const under = { x: at.x, y: at.y + nodeSize.height + below };
+  const node = store.getNode(after);
+  if (!node) return null;
+  const { parentId } = node;
   const id = insertNode(session, type, {
     ...(edge
-      ? { edgeId: edge.id, at: under }
-      : { from: { node: after, port }, at: freeSpot(session, under, parentId) }),
+      ? { edgeId: edge.id, at: placeOnEdge(session, edge) }
+      : { from: { node: after, port }, at: under(session, node) }),
     ...(parentId && { parentId }),
   });
   if (id) show(ui, [id], ui.getState().level);
   return id;
 }
 
-/** The middle of a step, on the canvas of the open level. */
-function placeOf(session: EditorSession, id: string): Place | null {
-  const node = session.store.getNode(id);
-  if (!node) return null;
-  const around = cornerOf(session, node.parentId);
-  return { x: around.x + node.position.x + nodeSize.width / 2, y: around.y + node.position.y + nodeSize.height / 2 };
+/** Where a step is drawn on the canvas of the open level. */
+function boxOf(session: EditorSession, { id, parentId, position }: NodeDefinition): Box {
+  const { width, height } = boxesOf(session.store.getSnapshot().definition, session.types).get(id) ?? nodeSize;
+  const around = cornerOf(session, parentId);
+  return { x: around.x + position.x, y: around.y + position.y, width, height };
+}
+
+/** Below a step, for the middle of one that follows it. */
+function under(session: EditorSession, node: NodeDefinition): Place {
+  const { x, y, width, height } = boxOf(session, node);
+  return { x: x + width / 2, y: y + height + below + nodeSize.height / 2 };
+}
+
+/** For the middle of a step that goes between two: where there is room, halfway; else in the place of the one that follows, which moves down. */
+function placeOnEdge(session: EditorSession, { from, to }: EdgeDefinition): Place {
+  const [source, target] = [session.store.getNode(from.node), session.store.getNode(to.node)];
+  if (!source || !target) return { x: 0, y: 0 };
+  const [above, next] = [boxOf(session, source), boxOf(session, target)];
+  const free = next.y - above.y - above.height;
+  if (free < 0) return under(session, source);
+  const x = next.x + next.width / 2;
+  const y =
+    free >= nodeSize.height + 2 * atLeast
+      ? next.y - free / 2
+      : Math.max(next.y, above.y + above.height + below) + nodeSize.height / 2;
+  return { x, y };
 }
 
 /** The corner from which what is in a container is measured, on the canvas of the open level. */
@@ -141,43 +145,12 @@ function cornerOf({ store, types }: EditorSession, parentId: string | undefined)
   return { x, y };
 }
 
-function siblings({ store }: EditorSession, parentId: string | undefined): NodeDefinition[] {
-  return store.getSnapshot().definition.nodes.filter((node) => node.parentId === parentId);
-}
-
+/** Below everything on a level. */
 function bottomOf(session: EditorSession, level: string | null): Place {
-  const all = siblings(session, level ?? undefined);
-  if (all.length === 0) return { x: nodeSize.width / 2, y: nodeSize.height / 2 };
-  const lowest = all.reduce((a, b) => (b.position.y > a.position.y ? b : a));
-  return { x: lowest.position.x + nodeSize.width / 2, y: lowest.position.y + nodeSize.height * 1.5 + below };
-}
-
-/** The nearest place to the right of where it should go that nothing stands on. */
-function freeSpot(session: EditorSession, wanted: Place, parentId: string | undefined): Place {
-  const taken = siblings(session, parentId).flatMap(({ id }) => placeOf(session, id) ?? []);
-  let at = wanted;
-  const hit = (): boolean =>
-    taken.some(({ x, y }) => Math.abs(x - at.x) < nodeSize.width + 16 && Math.abs(y - at.y) < nodeSize.height + 16);
-  for (let tries = 0; tries < 200 && hit(); tries += 1) at = { x: at.x + nodeSize.width + 32, y: at.y };
-  return at;
-}
-
-/** What stands on or below a step that was put in between, and hangs on it, moves down as far as it needs. */
-function makeRoom(session: EditorSession, id: string): void {
-  const { doc, store } = session;
-  const node = store.getNode(id);
-  if (!node) return;
-  const edges = store.getEdges();
-  const moved = new Map<string, Place>();
-  const push = (from: string, bottom: number): void => {
-    for (const { to } of edges.filter((edge) => edge.from.node === from)) {
-      const next = store.getNode(to.node);
-      if (!next || moved.has(next.id) || next.position.y >= bottom + 40) continue;
-      const y = bottom + below;
-      moved.set(next.id, { x: next.position.x, y });
-      push(next.id, y + nodeSize.height);
-    }
-  };
-  push(id, node.position.y + nodeSize.height);
-  if (moved.size > 0) moveNodes(doc, moved);
+  const all = session.store.getSnapshot().definition.nodes.filter((node) => (node.parentId ?? null) === level);
+  const lowest = all
+    .map((node) => boxOf(session, node))
+    .reduce<Box | null>((a, b) => (a && a.y + a.height >= b.y + b.height ? a : b), null);
+  if (!lowest) return { x: nodeSize.width / 2, y: nodeSize.height / 2 };
+  return { x: lowest.x + nodeSize.width / 2, y: lowest.y + lowest.height + below + nodeSize.height / 2 };
 }

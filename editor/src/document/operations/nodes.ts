@@ -99,6 +99,12 @@ function rejoin(doc: Y.Doc, gone: ReadonlySet<string>): void {
   }
 }
 
+/** Says where a node stands, whether or not it is locked: what its place was counted from is another. */
+export function placeAnew(doc: Y.Doc, id: string, place: Place): void {
+  const node = sharedMap(nodesOf(doc).get(id));
+  if (node) setWhole(node, 'position', rounded(place) as unknown as Json);
+}
+
 /** Moves nodes; locked ones stay. Returns the ids of those that moved. */
 export const moveNodes = (doc: Y.Doc, places: ReadonlyMap<string, Place>, gesture?: string): string[] =>
   edit(
@@ -107,8 +113,7 @@ export const moveNodes = (doc: Y.Doc, places: ReadonlyMap<string, Place>, gestur
       const moved = unlocked(doc, places.keys());
       for (const id of moved) {
         const place = places.get(id);
-        const node = sharedMap(nodesOf(doc).get(id));
-        if (place && node) setWhole(node, 'position', rounded(place) as unknown as Json);
+        if (place) placeAnew(doc, id, place);
       }
       return moved;
     },

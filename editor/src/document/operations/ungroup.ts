@@ -10,7 +10,7 @@ import { putEdge } from './edges.js';
 import { endOf, SUB_DEPARTMENT } from './group.js';
 import { leavingOf } from './leaving.js';
 import { rewriteReads, VALUES } from './namedValues.js';
-import { moveNodes, unlocked, type Place } from './nodes.js';
+import { placeAnew, unlocked, type Place } from './nodes.js';
 import type { Way } from './outcomes.js';
 
 /**
@@ -65,7 +65,8 @@ export const ungroup = (doc: Y.Doc, id: string, kinds: NodeKinds): string[] =>
       const at = { x: x + container.position.x - middle.x, y: y + container.position.y - middle.y };
       return [stays, at] as const;
     });
-    moveNodes(doc, new Map(placed));
+    // Locked ones too: their places were those in the container, and there is none any more.
+    for (const [stays, at] of placed) placeAnew(doc, stays, at);
     return [...inside].filter((each) => !gone.has(each));
   });
 
