@@ -56,7 +56,7 @@ describe('GroupCommit', () => {
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     try {
       const flushes: number[][] = [];
-      const commits = new GroupCommit<number>(async (rows) => void flushes.push([...rows]), { gatherMs: 100 });
+      const commits = new GroupCommit<number>(async (rows) => void flushes.push([...rows]), { patienceOf: () => 100 });
       const first = commits.add(1);
       await vi.advanceTimersByTimeAsync(99);
       const second = commits.add(2);
@@ -74,8 +74,7 @@ describe('GroupCommit', () => {
     try {
       const flushes: number[][] = [];
       const commits = new GroupCommit<number>(async (rows) => void flushes.push([...rows]), {
-        gatherMs: 100,
-        isPatient: (row) => row < 10,
+        patienceOf: (row) => (row < 10 ? 100 : 0),
       });
       const patient = commits.add(1);
       await vi.advanceTimersByTimeAsync(50);

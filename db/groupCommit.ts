@@ -8,10 +8,8 @@ interface GroupCommitOptions<Row> {
   readonly maxInFlight?: number;
   /** When idle, does not wait for the turn of the event loop, which in a busy process takes milliseconds: only what is added in one go travels together. */
   readonly hurry?: boolean;
-  /** Waits this long for company, in milliseconds, where nobody waits for the result. */
-  readonly gatherMs?: number;
-  /** Which rows wait so; one that does not takes along those before it. Default: all. */
-  readonly isPatient?: (row: Row) => boolean;
+  /** How long a row may wait for company, in milliseconds, where nobody waits for the result. Whoever has waited long enough takes all along. Default: not at all. */
+  readonly patienceOf?: (row: Row) => number;
 }
 
 /**
@@ -26,8 +24,10 @@ export class GroupCommit<Row, Result = void> {
   private scheduled = false;
   /** Running while all in the queue are patient. */
   private gathering: NodeJS.Timeout | undefined;
-  /** Somebody in the queue does not wait for company. */
-  private pressed = false;
+  /** When the patience of whoever has least of it in the queue ends, on the clock of `performance`. */
+  private due = Infinity;
+  /** When the flush that is scheduled goes: the same, or before anything else can be added. */
+  private goesAt = Infinity;
 
   /** `flush` returns one result for each row, in order, or nothing. */
   constructor(
@@ -37,25 +37,27 @@ export class GroupCommit<Row, Result = void> {
 
   add(row: Row): Promise<Result> {
     this.queue.push(row);
-    if (this.options.isPatient && !this.options.isPatient(row)) this.pressed = true;
+    const patience = this.options.patienceOf?.(row) ?? 0;
+    this.due = Math.min(this.due, patience > 0 ? performance.now() + patience : 0);
     const settled = new Promise<Result>((resolve, reject) => this.waiting.push({ resolve, reject }));
     this.schedule();
     return settled;
   }
 
   private schedule(): void {
-    if (this.scheduled && !(this.gathering && this.pressed)) return;
+    if (this.scheduled && !(this.gathering && this.due < this.goesAt)) return;
     if (this.queue.length === 0 || this.inFlight >= (this.options.maxInFlight ?? 1)) return;
     clearTimeout(this.gathering);
     this.gathering = undefined;
     this.scheduled = true;
+    this.goesAt = this.due;
     const go = (): void => {
       this.scheduled = false;
       this.gathering = undefined;
       void this.run();
     };
     if (this.options.hurry) queueMicrotask(go);
-    else if (this.options.gatherMs && !this.pressed) this.gathering = setTimeout(go, this.options.gatherMs);
+    else if (this.due > 0) this.gathering = setTimeout(go, Math.max(0, Math.ceil(this.due - performance.now())));
     // A turn later, so that all that is ready now travels together.
     else setImmediate(go);
   }
@@ -74,7 +76,7 @@ export class GroupCommit<Row, Result = void> {
     const count = this.fitting();
     const rows = this.queue.splice(0, count);
     const waiting = this.waiting.splice(0, count);
-    this.pressed &&= this.queue.length > 0;
+    this.due = this.queue.length > 0 ? 0 : Infinity;
     const { deliver = (give) => give() } = this.options;
     this.inFlight += 1;
     this.schedule();

@@ -9,14 +9,14 @@ const MAX_ENTRIES = 200;
  */
 export class Batch {
   readonly run: string;
-  /** Holds only what costs nothing to do again, and nobody waits for it. */
-  readonly isPatient: boolean;
+  /** How long it may wait for company, in milliseconds. */
+  readonly patience: number;
   #entries: Entry[];
   #isOpen = true;
 
-  constructor(first: Entry, isPatient = false) {
+  constructor(first: Entry, patience = 0) {
     this.run = first.run;
-    this.isPatient = isPatient;
+    this.patience = patience;
     this.#entries = [first];
   }
 
@@ -24,9 +24,9 @@ export class Batch {
     return this.#entries.length;
   }
 
-  /** Whether it took the entry, which is of the same run. One that is patient takes none that is not. */
-  add(entry: Entry, isPatient = false): boolean {
-    if (!this.#isOpen || this.#entries.length >= MAX_ENTRIES || (this.isPatient && !isPatient)) return false;
+  /** Whether it took the entry, which is of the same run. It takes none that is less patient. */
+  add(entry: Entry, patience = 0): boolean {
+    if (!this.#isOpen || this.#entries.length >= MAX_ENTRIES || patience < this.patience) return false;
     this.#entries.push(entry);
     return true;
   }

@@ -26,9 +26,6 @@ export class RunTaken extends Error {
   }
 }
 
-/** How long what a run computed may wait for what it does next: should the worker die meanwhile, it is computed once more. */
-const PATIENCE_MS = 50;
-
 /** Given for a row that could not be stored while others of the same flush were. */
 class RowFailure {
   readonly error: unknown;
@@ -77,7 +74,7 @@ export class Journal {
     this.#commits = new Lanes((batches) => this.#flushBatches(batches), {
       isUrgent: ({ run }) => isUrgent(run),
       sizeOf: ({ size }) => size,
-      patient: { is: ({ isPatient }) => isPatient, ms: PATIENCE_MS },
+      patienceOf: ({ patience }) => patience,
     });
   }
 

@@ -6,8 +6,8 @@ export interface LanesOptions<Row> {
   readonly isUrgent: (row: Row) => boolean;
   /** Flushes under way at once, in each lane. Default 1. */
   readonly maxInFlight?: number;
-  /** Which rows wait so many milliseconds for company, unless others are written before. Default: none. */
-  readonly patient?: { readonly is: (row: Row) => boolean; readonly ms: number };
+  /** How long a row waits for company, in milliseconds, unless others are written before. Default: not at all. */
+  readonly patienceOf?: (row: Row) => number;
   /** How many rows a row counts for in the size of a flush. Default 1. */
   readonly sizeOf?: (row: Row) => number;
   /** Urgent rows do not wait for others of their turn of the event loop to come along. */
@@ -26,13 +26,13 @@ export class Lanes<Row, Result = void> {
   /** `flush` returns one result for each row, in order, or nothing. */
   constructor(
     flush: (rows: Row[]) => Promise<readonly Result[] | void>,
-    { isUrgent, maxInFlight = 1, hurry = false, sizeOf, patient }: LanesOptions<Row>,
+    { isUrgent, maxInFlight = 1, hurry = false, sizeOf, patienceOf }: LanesOptions<Row>,
   ) {
     this.#isUrgent = isUrgent;
     const how = {
       maxInFlight,
       ...(sizeOf && { sizeOf }),
-      ...(patient && { gatherMs: patient.ms, isPatient: patient.is }),
+      ...(patienceOf && { patienceOf }),
     };
     this.#urgent = new GroupCommit(flush, { ...how, hurry });
     this.#others = new GroupCommit(flush, { ...how, deliver: (give) => deliver(give) });

@@ -124,9 +124,9 @@ async function openRedis(url: string, prefix = 'bull', onError: (error: Error) =
       return worker;
     },
     lines: {
-      async say(name, texts) {
+      async say(name, said) {
         checkReady();
-        await sayOn(producer, prefix, name, texts);
+        await sayOn(producer, prefix, name, said);
       },
       listen: (name, atOnce, handle) => listenOn(waiting(), prefix, name, { atOnce, onError }, handle),
     },

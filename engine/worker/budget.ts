@@ -33,7 +33,7 @@ export function createBudget(engine: Pool, reaisPerDollar = REAIS_PER_DOLLAR): B
         [plainArray(rows.map((row) => row.organizationId)), plainArray(rows.map((row) => Math.round(row.micros)))],
       );
     },
-    { gatherMs: GATHER_MS },
+    { patienceOf: () => GATHER_MS },
   );
   return {
     async reserve(organizationId, estimate) {

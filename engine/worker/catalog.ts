@@ -13,7 +13,7 @@ export const jobs = {
   firstRun: { queue: 'first-runs', schema: z.strictObject({ runId: id, organizationId: id }) },
   /** Some of its runs wait in PostgreSQL, and whoever hears of it begins those that it has room for. */
   waiting: { queue: 'waiting', line: true, schema: z.strictObject({ organizationId: id }) },
-  inbound: { queue: 'inbound', schema: z.strictObject({ eventId: id }) },
+  inbound: { queue: 'inbound', line: true, schema: z.strictObject({ eventId: id }) },
   /** The same from whom little has come of late. */
   firstInbound: { queue: 'first-inbound', line: true, schema: z.strictObject({ eventId: id }) },
   index: { queue: 'knowledge', schema: z.strictObject({ sourceId: id, organizationId: id }) },
@@ -29,7 +29,7 @@ export const isLine = (name: JobName): boolean => 'line' in jobs[name];
 export interface JobOptions {
   /** At most one job of an id is known to the queue. No `:`, not an integer (BullMQ). */
   readonly jobId?: string;
-  /** 0 goes first; the numbers of `priorityOf`. */
+  /** 0 goes first; the numbers of `priorityOf`, or the places of what arrives. */
   readonly priority?: number;
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { between } from '#db/failpoint.js';
-import type { Lines } from './line.js';
 import { openBackend, type JobQueue, type QueueBackend, type QueueSettings } from './backend.js';
 import { isLine, jobs, type JobData, type JobName, type JobOptions } from './catalog.js';
 
@@ -62,13 +61,16 @@ export function queuesOn(backend: QueueBackend): Queues {
     opened.set(queue, known);
     return known;
   };
-  const say = (lines: Lines, name: JobName, datas: readonly object[]): Promise<void> => {
-    const texts = datas.map((data) => JSON.stringify(data));
-    return between('queue.add.before', () => lines.say(jobs[name].queue, texts), 'queue.add.after');
-  };
   const addMany: Queues['addMany'] = async (name, datas, options) => {
     if (datas.length === 0) return;
-    if (backend.lines && isLine(name)) return say(backend.lines, name, datas);
+    const { lines } = backend;
+    if (lines && isLine(name)) {
+      const said = datas.map((data, index) => ({
+        text: JSON.stringify(data),
+        place: options?.(data, index).priority ?? 0,
+      }));
+      return between('queue.add.before', () => lines.say(jobs[name].queue, said), 'queue.add.after');
+    }
     const announced = datas.map((data, index) => {
       const { jobId = defaultId[name](data), priority = 0 } = options?.(data, index) ?? {};
       return {

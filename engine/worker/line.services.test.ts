@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { listenOn, sayOn } from './line.js';
+import { listenOn, sayOn, type Said } from './line.js';
 
 const url = process.env['REDIS_URL'] ?? '';
 const open = (): Redis => {
@@ -10,20 +10,21 @@ const open = (): Redis => {
   onTestFinished(() => redis.disconnect());
   return redis;
 };
+const said = (...texts: string[]): Said[] => texts.map((text) => ({ text, place: 0 }));
 const patiently = { timeout: 20_000 };
 
 it('what is said is heard once, by one of those that listen, and what waits is not said twice', async () => {
   const [prefix, name, speaker] = [randomUUID(), 'waiting', open()];
   const heard: string[] = [];
-  await sayOn(speaker, prefix, name, ['a', 'b']);
-  await sayOn(speaker, prefix, name, ['b', 'c']);
+  await sayOn(speaker, prefix, name, said('a', 'b'));
+  await sayOn(speaker, prefix, name, said('b', 'c'));
   const listeners = [1, 2].map(() =>
     listenOn(open(), prefix, name, { atOnce: 8, onError: () => {} }, async (text) => void heard.push(text)),
   );
-  await sayOn(speaker, prefix, name, ['d']);
+  await sayOn(speaker, prefix, name, said('d'));
   await vi.waitFor(() => expect(heard.toSorted()).toEqual(['a', 'b', 'c', 'd']), patiently);
   await Promise.all(listeners.map((listener) => listener.close()));
-  await sayOn(speaker, prefix, name, ['e']);
+  await sayOn(speaker, prefix, name, said('e'));
   expect(await speaker.zcard(`${prefix}:line:${name}`)).toBe(1);
   expect(heard).toHaveLength(4);
 });
@@ -37,7 +38,7 @@ it('no more are dealt with at once than may be: the others stay for whoever has 
     begun.push(text);
     await finished;
   });
-  await sayOn(speaker, prefix, name, ['a', 'b']);
+  await sayOn(speaker, prefix, name, said('a', 'b'));
   await vi.waitFor(() => expect(begun).toEqual(['a']), patiently);
   const others: string[] = [];
   const other = listenOn(
@@ -59,7 +60,28 @@ it('listens again when its connection was cut', async () => {
   const listener = listenOn(ear, prefix, name, { atOnce: 1, onError: () => {} }, async (text) => void heard.push(text));
   await vi.waitFor(() => expect(ear.status).toBe('ready'), patiently);
   await speaker.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-  await sayOn(speaker, prefix, name, ['a']);
+  await sayOn(speaker, prefix, name, said('a'));
   await vi.waitFor(() => expect(heard).toEqual(['a']), patiently);
+  await listener.close();
+});
+
+it('who has a lower place is heard first, and of one place the one whose text comes first', async () => {
+  const [prefix, name, speaker] = [randomUUID(), 'inbound', open()];
+  await sayOn(speaker, prefix, name, [
+    { text: 'far b', place: 7 },
+    { text: 'far a', place: 7 },
+    { text: 'near', place: 1 },
+  ]);
+  // Said again by a sweep, which knows of no place: it keeps the one it has.
+  await sayOn(speaker, prefix, name, said('far b'));
+  const heard: string[] = [];
+  const listener = listenOn(
+    open(),
+    prefix,
+    name,
+    { atOnce: 1, onError: () => {} },
+    async (text) => void heard.push(text),
+  );
+  await vi.waitFor(() => expect(heard).toEqual(['near', 'far a', 'far b']), patiently);
   await listener.close();
 });

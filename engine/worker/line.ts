@@ -6,13 +6,19 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+export interface Said {
+  readonly text: string;
+  /** Who has a lower one is heard first; of one place, in the order of the texts, which for ids that know their time is that in which they were made. */
+  readonly place: number;
+}
+
 /**
  * The shortest way to a worker: what is said is heard at once by one of those that listen, and nothing is kept of it. It is lost with the Redis that had it or the worker
  * that has just heard it, so it is for what a sweep finds within moments. A queue takes two more ways between Redis and the worker until it hands out a job.
  */
 export interface Lines {
   /** What is said already and not heard yet is not said twice. Throws when nobody can hear it now. */
-  say(name: string, texts: readonly string[]): Promise<void>;
+  say(name: string, said: readonly Said[]): Promise<void>;
   /** Starts at once. `handle` gets what was said and never rejects; `atOnce` are dealt with at a time. */
   listen(name: string, atOnce: number, handle: (text: string) => Promise<void>): Listener;
 }
@@ -32,9 +38,8 @@ const AGAIN_MS = 500;
 /** @param prefix keeps the lines of several installations on one Redis apart */
 const keyOf = (prefix: string, name: string): string => `${prefix}:line:${name}`;
 
-export async function sayOn(redis: Redis, prefix: string, name: string, texts: readonly string[]): Promise<void> {
-  const now = Date.now();
-  await redis.zadd(keyOf(prefix, name), 'NX', ...texts.flatMap((text) => [now, text]));
+export async function sayOn(redis: Redis, prefix: string, name: string, said: readonly Said[]): Promise<void> {
+  await redis.zadd(keyOf(prefix, name), 'NX', ...said.flatMap(({ text, place }) => [place, text]));
 }
 
 /** @param redis a connection of its own, which `close` ends. @param handle never rejects */

@@ -1,24 +1,30 @@
 import type { Pool } from 'pg';
 import { between } from '#db/failpoint.js';
 import type { WhatsAppAccount, WhatsAppClient } from '#engine/channels/whatsapp/client.js';
-import type { Limiter } from '#engine/limits/limiter.js';
+import type { Limiter, Rate } from '#engine/limits/limiter.js';
 import { numberRate, pairRate } from '#engine/limits/whatsapp.js';
 import type { OutgoingMessage } from '#nodes/sdk/context.js';
 import { detail } from '#nodes/sdk/details.js';
 import { EffectDidNotHappen } from '#nodes/sdk/errors.js';
 import type { ConversationRecord } from './conversation/record.js';
 
+/** The number to send from, once one more message may leave it; `null` where nothing is asked. */
+type Clearance = WhatsAppAccount | null;
+
 /** Hands messages to the channel of a conversation. */
 export interface Sender {
+  /** Takes what one message may need: whoever asks early has it when it is to leave. Throws `EffectDidNotHappen` when it may not. */
+  clear(conversation: ConversationRecord): Promise<Clearance>;
   /**
    * `opaque` comes back in the channel's reports. `externalId` is the channel's own, `null` where it has none.
-   * `mayAct` is called right before the message leaves, and throws when this worker must not act any more. Throws `EffectDidNotHappen` when the message surely did not go out, and anything else when nobody can tell.
+   * `mayAct` is called right before the message leaves, and throws when this worker must not act any more. `cleared`: what `clear` gave; else it is asked now. Throws `EffectDidNotHappen` when the message surely did not go out, and anything else when nobody can tell.
    */
   send(
     conversation: ConversationRecord,
     message: OutgoingMessage,
     opaque: string,
     mayAct?: () => void,
+    cleared?: Promise<Clearance>,
   ): Promise<{ readonly externalId: string | null }>;
   /** Shows the customer that they are read and that an answer is being written. A courtesy: failure is reported to nobody. */
   acknowledge(conversation: ConversationRecord, externalId: string): Promise<void>;
@@ -89,21 +95,26 @@ export function createSender({ engine, whatsapp, limiter, open }: SenderDeps): S
     return rows[0]?.open ?? false;
   };
 
+  const clear = async (conversation: ConversationRecord): Promise<Clearance> => {
+    if (conversation.channelKind === 'simulator') return null;
+    const from = await accountOf(conversation);
+    if (!(await isOpen(conversation))) {
+      throw new EffectDidNotHappen(detail('whatsapp.window'), {
+        code: 'window_closed',
+        actor: 'author',
+        retryable: false,
+      });
+    }
+    const wait = await limiter.take(ratesOf(conversation));
+    if (wait > 0) throw throttled(wait);
+    return from;
+  };
+
   return {
-    async send(conversation, message, opaque, mayAct) {
-      if (conversation.channelKind === 'simulator') return { externalId: null };
-      const from = await accountOf(conversation);
-      if (!(await isOpen(conversation))) {
-        throw new EffectDidNotHappen(detail('whatsapp.window'), {
-          code: 'window_closed',
-          actor: 'author',
-          retryable: false,
-        });
-      }
-      // The customer by our id: what counts is kept where telephone numbers have no business.
-      const [number, pair] = [numberRate(from.phoneNumberId), pairRate(from.phoneNumberId, conversation.contactId)];
-      const wait = await limiter.take([number, pair]);
-      if (wait > 0) throw throttled(wait);
+    clear,
+    async send(conversation, message, opaque, mayAct, cleared = clear(conversation)) {
+      const from = await cleared;
+      if (!from) return { externalId: null };
       try {
         return await between(
           'outbound.call.before',
@@ -116,6 +127,7 @@ export function createSender({ engine, whatsapp, limiter, open }: SenderDeps): S
       } catch (error) {
         // What Meta says counts for everybody who sends from here, in every worker.
         if (error instanceof EffectDidNotHappen && error.retryAfterMs !== undefined) {
+          const [number, pair] = ratesOf(conversation);
           if (error.code === 'channel_throttled') await limiter.hold(number, error.retryAfterMs);
           if (error.code === 'recipient_throttled') await limiter.hold(pair, error.retryAfterMs);
         }
@@ -132,6 +144,12 @@ export function createSender({ engine, whatsapp, limiter, open }: SenderDeps): S
     },
   };
 }
+
+/** Of the number, and of the number and the customer, by our id: what counts is kept where telephone numbers have no business. */
+const ratesOf = ({ channelExternalId, contactId }: ConversationRecord): [number: Rate, pair: Rate] => [
+  numberRate(channelExternalId),
+  pairRate(channelExternalId, contactId),
+];
 
 const throttled = (retryAfterMs: number): EffectDidNotHappen =>
   new EffectDidNotHappen(detail('whatsapp.throttled'), {

@@ -86,12 +86,15 @@ async function sendMessage(
   message: OutgoingMessage,
   ...[opaque, mayAct, sent]: Parameters<Perform>
 ): Promise<Sent> {
+  const cleared = deps.sender.clear(deps.record);
+  // It may be refused while the row is still being written.
+  cleared.catch(() => {});
   const row = await between('message.commit.before', () => writeMessage(deps, message, opaque), 'message.commit.after');
   if (!row) return NOT_SENT;
   publish(deps, row);
   if (row.status === 'sent') return { messageId: row.id };
   try {
-    const { externalId } = await deps.sender.send(deps.record, message, opaque, mayAct);
+    const { externalId } = await deps.sender.send(deps.record, message, opaque, mayAct, cleared);
     sent({ id: row.id, externalId: externalId && storableText(externalId) });
     publish(deps, { ...row, status: 'sent' });
   } catch (error) {

@@ -68,7 +68,10 @@ export async function takeMessage(
       ...(claim && { claim }),
       ...(before && { restarts: before.restarts }),
     }));
-  const joined = { outcome: standing.paused ? 'recorded' : 'joined', organizationId, joined: conversationId } as const;
+  // Of a paused department nobody need look again: what waits is found when it goes on.
+  const joined = standing.paused
+    ? ({ outcome: 'recorded', organizationId } as const)
+    : ({ outcome: 'joined', organizationId, joined: conversationId } as const);
   if (!start) return { ...joined, events };
   const { runId } = start;
   if (!before) return { ...joined, events, starting: { runId, started: start.begin(query.lastly) } };
