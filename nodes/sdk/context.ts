@@ -60,6 +60,8 @@ export interface GraphMaterial {
     readonly type: string;
     readonly title: string;
     readonly config: JsonObject;
+    /** Its ways out as it is set. */
+    readonly ways: readonly { readonly name: string; readonly title: Text }[];
     readonly inside?: string;
   }[];
   readonly edges: readonly { readonly from: string; readonly way: string; readonly to: string }[];

@@ -1,20 +1,18 @@
-import type { Json, JsonObject } from '#nodes/sdk/json.js';
+import type { JsonObject } from '#nodes/sdk/json.js';
 import type { PublicNode } from '#nodes/sdk/publicNode.js';
 import { words, type Text } from '#nodes/sdk/text.js';
 import { nodeIdPattern, type Definition, type EdgeDefinition, type NodeDefinition } from '../definition.js';
 import { outputsOf } from '../ports.js';
-import { sha256 } from '../sha256.js';
 import type { Change } from './change.js';
+import { edgeBetween, joined, swapped, usualWay } from './edges.js';
+import { placeFor, withRoomFor } from './places.js';
+import { withSettings, type Settings } from './settings.js';
 
 export interface Applied {
   readonly definition: Definition;
   /** Why some of it could not be done, in the order of the changes. */
   readonly refusals: readonly Text[];
 }
-
-/** Between a step and the one below it, on the canvas. */
-const BELOW = 112;
-const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * Does changes to a definition, one after the other. What cannot be done is refused with the reason and left out; whether the result can run is
@@ -61,6 +59,14 @@ class Work {
         return this.#add(change);
       case 'remove':
         return this.#with(change.step, (node) => this.#remove(node));
+      case 'move':
+        return this.#with(change.step, (node) => this.#move(node, change));
+      case 'swap':
+        return this.#with(change.step, (node) => this.#with(change.with, (other) => this.#swap(node, other)));
+      case 'duplicate':
+        return this.#with(change.step, (node) => this.#duplicate(node, change));
+      case 'errors':
+        return this.#with(change.step, (node) => this.#replace({ ...node, onError: change.then }));
       case 'connect':
         return this.#with(change.from, (from) => this.#with(change.to, (to) => this.#connect(from, change.way, to)));
       case 'disconnect':
@@ -99,15 +105,9 @@ class Work {
     this.#refuse(`"${title}" está trancado. Destranque antes.`, `"${title}" is locked. Unlock it first.`);
   }
 
-  #set(node: NodeDefinition, settings: readonly { readonly field: string; readonly value: string }[]): NodeDefinition {
-    let config: JsonObject = node.config as JsonObject;
-    for (const { field, value } of settings) {
-      const path = field.replace(/^config\./, '').split('.');
-      const read = parse(value);
-      if (path.some((part) => part === '' || forbidden.has(part)))
-        this.#refuse(`"${field}" não é um ajuste.`, `"${field}" is no setting.`);
-      else config = put(config, path, read) as JsonObject;
-    }
+  #set(node: NodeDefinition, settings: Settings): NodeDefinition {
+    const { config, refused } = withSettings(node.config as JsonObject, settings);
+    for (const field of refused) this.#refuse(`"${field}" não é um ajuste.`, `"${field}" is no setting.`);
     return { ...node, config: config as NodeDefinition['config'] };
   }
 
@@ -144,7 +144,7 @@ class Work {
       type: change.type,
       version: type.version,
       config: {},
-      position: this.#placeFor(after ?? null, before ?? null, parentId),
+      position: placeFor(this.#nodes, after ?? null, before ?? null, parentId),
       ...(change.title?.trim() && { title: change.title.trim() }),
       ...(parentId && { parentId }),
     };
@@ -153,16 +153,129 @@ class Work {
     this.#join(node, type, after ?? null, change.way, before ?? null);
   }
 
-  /** Between what it follows and what followed that; or in front of what it leads to. */
+  /** The steps that a change names as the place of another; `null` when one of them is not there, which is refused. */
+  #place(
+    change: { readonly after: string | null; readonly before: string | null },
+    itself: NodeDefinition | null,
+  ): { readonly after: NodeDefinition | null; readonly before: NodeDefinition | null } | null {
+    const [after, before] = [change.after, change.before].map((name) => (name === null ? null : this.#find(name)));
+    const missing = after === undefined ? change.after : before === undefined ? change.before : null;
+    if (missing !== null) this.#refuse(`Não tem um passo "${missing}".`, `There is no step "${missing}".`);
+    else if (!after && !before) this.#refuse('Faltou dizer pra onde.', 'It does not say where to.');
+    else if (itself && [after, before].some((each) => each && this.#isIn(each, itself))) {
+      const title = itself.title ?? itself.id;
+      this.#refuse(`"${title}" não pode ficar em volta de si mesmo.`, `"${title}" cannot stand around itself.`);
+    } else return { after: after ?? null, before: before ?? null };
+    return null;
+  }
+
+  /** Whether a step is another one, or stands inside it. */
+  #isIn(node: NodeDefinition, other: NodeDefinition): boolean {
+    let at: NodeDefinition | undefined = node;
+    for (let levels = 0; at && levels < 100; levels += 1) {
+      if (at.id === other.id) return true;
+      const { parentId } = at as NodeDefinition;
+      at = this.#nodes.find(({ id }) => id === parentId);
+    }
+    return false;
+  }
+
+  /** Steps that begin the work, and locked ones, stay where they are. */
+  #canMove(node: NodeDefinition): boolean {
+    if (node.locked) this.#locked(node);
+    else if (this.#types.get(node.type)?.kind === 'trigger') {
+      const title = node.title ?? node.id;
+      this.#refuse(
+        `"${title}" começa o trabalho e fica onde está.`,
+        `"${title}" starts the work and stays where it is.`,
+      );
+    } else return true;
+    return false;
+  }
+
+  #move(node: NodeDefinition, change: Extract<Change, { do: 'move' }>): void {
+    const type = this.#types.get(node.type);
+    const place = this.#canMove(node) && this.#place(change, node);
+    if (!type || !place) return;
+    const { after, before } = place;
+    const leads = (from: NodeDefinition, to: NodeDefinition): boolean =>
+      this.#edges.some((edge) => edge.from.node === from.id && edge.to.node === to.id);
+    const intoBefore = before ? this.#edges.filter(({ to }) => to.node === before.id) : [];
+    const isThere = after
+      ? leads(after, node) && (!before || leads(node, before)) && change.way === null
+      : intoBefore.length > 0 && intoBefore.every(({ from }) => from.node === node.id);
+    if (isThere) {
+      const [title, there] = [node.title ?? node.id, (after ?? before)?.title ?? (after ?? before)?.id];
+      return this.#refuse(
+        `"${title}" já está ${after ? 'depois' : 'antes'} de "${there}".`,
+        `"${title}" is ${after ? 'after' : 'before'} "${there}" already.`,
+      );
+    }
+    const { parentId: _, ...rest } = node;
+    const parentId = after?.parentId ?? before?.parentId;
+    const on = usualWay(this.#edges, node, this.#waysOf(node)) ?? null;
+    this.#edges = joined(this.#edges, node.id, on);
+    const moved = { ...rest, position: placeFor(this.#nodes, after, before, parentId), ...(parentId && { parentId }) };
+    this.#nodes = this.#nodes.map((each) => (each.id === node.id ? moved : each));
+    this.#join(moved, type, after, change.way, before, on);
+  }
+
+  #swap(node: NodeDefinition, other: NodeDefinition): void {
+    if (!this.#canMove(node) || !this.#canMove(other)) return;
+    const [a, b] = [node.title ?? node.id, other.title ?? other.id];
+    if (this.#isIn(node, other) || this.#isIn(other, node))
+      return this.#refuse(`"${a}" e "${b}" não podem trocar de lugar.`, `"${a}" and "${b}" cannot change places.`);
+    const ways = [node, other].map((each) => usualWay(this.#edges, each, this.#waysOf(each)));
+    this.#edges = swapped(this.#edges, [node.id, ways[0]], [other.id, ways[1]]);
+    const at = ({ position, parentId }: NodeDefinition) => ({ position, ...(parentId && { parentId }) });
+    const put = ({ parentId: _, ...rest }: NodeDefinition, there: NodeDefinition) => ({ ...rest, ...at(there) });
+    this.#nodes = this.#nodes.map((each) =>
+      each.id === node.id ? put(node, other) : each.id === other.id ? put(other, node) : each,
+    );
+  }
+
+  #duplicate(node: NodeDefinition, change: Extract<Change, { do: 'duplicate' }>): void {
+    const type = this.#types.get(node.type);
+    const title = node.title ?? node.id;
+    if (!type || type.kind === 'trigger' || this.#nodes.some(({ parentId }) => parentId === node.id))
+      return this.#refuse(
+        `"${title}" não dá pra copiar assim. No quadro dá: escolha o passo e tecle Ctrl+D.`,
+        `"${title}" cannot be copied this way. On the canvas it can: choose the step and press Ctrl+D.`,
+      );
+    const isBeside = change.after === null && change.before === null;
+    const place = this.#place(isBeside ? { after: node.id, before: null } : change, null);
+    if (!place) return;
+    const { locked: _, parentId: __, ...rest } = node;
+    const parentId = place.after?.parentId ?? place.before?.parentId;
+    const taken = new Set([...this.#nodes.map((each) => each.id), ...this.#names.keys()]);
+    const copy: NodeDefinition = {
+      ...rest,
+      id: this.#freshId(node.type, taken),
+      position: placeFor(this.#nodes, place.after, place.before, parentId),
+      ...(change.title?.trim() && { title: change.title.trim() }),
+      ...(parentId && { parentId }),
+    };
+    this.#names.set(change.id, copy.id);
+    this.#nodes.push(copy);
+    this.#join(copy, type, place.after, change.way, place.before);
+  }
+
+  #waysOf(node: NodeDefinition): readonly string[] {
+    const type = this.#types.get(node.type);
+    return type ? outputsOf(type, node.config, node.onError).map(({ name }) => name) : [];
+  }
+
+  /** Between what it follows and what followed that; or in front of what it leads to. `along`: the way out that goes on, where it is not the first. */
   #join(
     node: NodeDefinition,
     type: PublicNode,
     after: NodeDefinition | null,
     way: string | null,
     before: NodeDefinition | null,
+    along: string | null = null,
   ): void {
-    const [out] = outputsOf(type, node.config, node.onError);
-    const on = out && { node: node.id, port: out.name };
+    const first = along ?? outputsOf(type, node.config, node.onError)[0]?.name;
+    const on = first === undefined ? undefined : { node: node.id, port: first };
     if (after) {
       const port = this.#wayOut(after, way, before);
       if (port === null) return;
@@ -182,7 +295,7 @@ class Work {
       }
       this.#draw(on, before.id);
     }
-    this.#makeRoom(node);
+    this.#nodes = withRoomFor(this.#nodes, this.#edges, node);
   }
 
   /** The way named, else one that leads to `towards` or to anything, else the first. Refuses one that the step does not have. */
@@ -232,8 +345,10 @@ class Work {
 
   #draw(from: EdgeDefinition['from'], target: string, port = 'in'): void {
     const to = { node: target, port };
-    const id = edgeIdOf({ from, to });
-    if (!this.#edges.some((edge) => edge.id === id)) this.#edges.push({ id, from, to });
+    const edge = edgeBetween(from, to);
+    // One that was drawn elsewhere may have an id of its own.
+    const ends = (each: EdgeDefinition): string => edgeBetween(each.from, each.to).id;
+    if (!this.#edges.some((each) => ends(each) === edge.id)) this.#edges = [...this.#edges, edge];
   }
 
   /** With what is inside it; what came before is joined to what came after. Of several ways out the usual one goes on. */
@@ -245,80 +360,16 @@ class Work {
     }
     const locked = this.#nodes.find((each) => gone.has(each.id) && each.locked);
     if (locked) return this.#locked(locked);
-    const leaving = this.#edges.filter(({ from }) => from.node === node.id && from.port !== 'error');
-    const usual = leaving.filter(({ from }) => from.port === leaving[0]?.from.port);
-    const arriving = this.#edges.filter(({ to }) => to.node === node.id);
     this.#nodes = this.#nodes
       .filter(({ id }) => !gone.has(id))
       .map(({ compensateWith, ...rest }) =>
         compensateWith === undefined || gone.has(compensateWith) ? rest : { ...rest, compensateWith },
       );
-    this.#edges = this.#edges.filter(({ from, to }) => !gone.has(from.node) && !gone.has(to.node));
-    for (const { from } of arriving)
-      for (const { to } of usual) if (from.node !== to.node) this.#draw(from, to.node, to.port);
-  }
-
-  #placeFor(
-    after: NodeDefinition | null,
-    before: NodeDefinition | null,
-    parentId: string | undefined,
-  ): NodeDefinition['position'] {
-    if (after) return { x: after.position.x, y: after.position.y + BELOW };
-    if (before) return { ...before.position };
-    const beside = this.#nodes.filter((node) => node.parentId === parentId);
-    const lowest = beside.reduce((y, { position }) => Math.max(y, position.y), -BELOW);
-    return { x: beside[0]?.position.x ?? 0, y: lowest + BELOW };
-  }
-
-  /** What comes after a new step moves down when the new one stands on its place. */
-  #makeRoom(made: NodeDefinition): void {
-    const next = new Map<string, string[]>();
-    for (const { from, to } of this.#edges) next.set(from.node, [...(next.get(from.node) ?? []), to.node]);
-    const after = new Set<string>();
-    for (const ahead = [made.id]; ahead.length > 0;) {
-      for (const id of next.get(ahead.pop() ?? '') ?? [])
-        if (id !== made.id && !after.has(id)) ahead.push((after.add(id), id));
-    }
-    const crowded = this.#nodes.some(
-      ({ id, position, parentId }) =>
-        id !== made.id &&
-        parentId === made.parentId &&
-        Math.abs(position.x - made.position.x) < 180 &&
-        position.y > made.position.y - BELOW / 2 &&
-        position.y < made.position.y + BELOW * 0.8,
-    );
-    if (!crowded) return;
-    this.#nodes = this.#nodes.map((node) =>
-      after.has(node.id) && !node.locked && node.position.y >= made.position.y - BELOW / 2
-        ? { ...node, position: { x: node.position.x, y: node.position.y + BELOW } }
-        : node,
+    const usual = this.#edges.find(({ from }) => from.node === node.id && from.port !== 'error')?.from.port;
+    this.#edges = joined(this.#edges, node.id, usual ?? null).filter(
+      ({ from, to }) => !gone.has(from.node) && !gone.has(to.node),
     );
   }
-}
-
-/** The same as the editor gives an edge that somebody draws. */
-const edgeIdOf = ({ from, to }: Pick<EdgeDefinition, 'from' | 'to'>): string =>
-  `e_${sha256(JSON.stringify([from.node, from.port, to.node, to.port])).slice(0, 20)}`;
-
-/** JSON, or the text itself: whoever writes a plain word means that word. */
-function parse(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
-}
-
-function put(value: Json | undefined, path: readonly string[], leaf: Json): Json {
-  const [key, ...rest] = path;
-  if (key === undefined) return leaf;
-  if (Array.isArray(value) && /^\d{1,4}$/.test(key)) {
-    const at = Math.min(Number(key), value.length);
-    return [...value.slice(0, at), put(value[at], rest, leaf), ...value.slice(at + 1)];
-  }
-  if (value === undefined && /^\d{1,4}$/.test(key)) return [put(undefined, rest, leaf)];
-  const object = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-  return { ...object, [key]: put(object[key], rest, leaf) };
 }
 
 /** An id that reads well after `steps.`: `agent.faq` gives `faq_k3x9q2`. `random` gives numbers from 0 up to, not including, 1. */

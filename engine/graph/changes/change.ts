@@ -25,6 +25,28 @@ export const change = z.discriminatedUnion('do', [
     settings: z.array(setting).max(50),
   }),
   z.strictObject({ do: z.literal('remove'), step }),
+  z.strictObject({
+    do: z.literal('move'),
+    step,
+    after: step.nullable().meta({ description: 'The step it follows from now on' }),
+    way,
+    before: step.nullable().meta({ description: 'The step it leads to from now on' }),
+  }),
+  z.strictObject({ do: z.literal('swap'), step, with: step.meta({ description: 'The step it changes places with' }) }),
+  z.strictObject({
+    do: z.literal('duplicate'),
+    step,
+    id: step.meta({ description: 'An id of your own for the copy' }),
+    title: z.string().max(120).nullable(),
+    after: step.nullable().meta({ description: 'The step the copy follows; the original when both are null' }),
+    way,
+    before: step.nullable().meta({ description: 'The step the copy leads to' }),
+  }),
+  z.strictObject({
+    do: z.literal('errors'),
+    step,
+    then: z.enum(['stop', 'continue', 'route']).meta({ description: 'route gives the step the way out "error"' }),
+  }),
   z.strictObject({ do: z.literal('connect'), from: step, way, to: step }),
   z.strictObject({ do: z.literal('disconnect'), from: step, way, to: step }),
   z.strictObject({ do: z.literal('rename'), step, title: z.string().min(1).max(120) }),
@@ -34,10 +56,10 @@ export type Change = z.infer<typeof change>;
 
 /** What is asked of a model: what it would change, in order, or that it cannot. */
 export const proposedChanges = z.strictObject({
-  summary: z.string().max(600).meta({ description: 'What changes, in one or two short sentences to the owner' }),
+  summary: z.string().max(1_000).meta({ description: 'What changes, in one or two short sentences to the owner' }),
   cannot: z
     .string()
-    .max(600)
+    .max(1_000)
     .nullable()
     .meta({ description: 'Why the request cannot be met with these steps; null when it can' }),
   changes: z.array(change).max(60),

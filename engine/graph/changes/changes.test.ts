@@ -71,6 +71,71 @@ describe('changes to a definition', () => {
     });
   });
 
+  it('move a step with its neighbours joined, before, after and between, to another level too', () => {
+    const move = (more: object): Change => ({
+      do: 'move',
+      step: 'search',
+      after: null,
+      way: null,
+      before: null,
+      ...more,
+    });
+    const after = apply(base(), move({ after: 'check', way: 'yes' }));
+    expect(after.refusals).toEqual([]);
+    expect(edges(after.definition)).toEqual(['check.yes>search', 'search.out>send', 'start.out>check']);
+    expect(after.definition.nodes).toHaveLength(4);
+    expect(edges(apply(base(), move({ before: 'send' })).definition)).toEqual(edges(after.definition));
+    expect(edges(apply(base(), move({ after: 'check', before: 'send' })).definition)).toEqual(edges(after.definition));
+    // Its other ways out stay its own.
+    const branch = apply(base(), move({ step: 'check', before: 'search' })).definition;
+    expect(edges(branch)).toEqual(['check.yes>search', 'search.out>send', 'start.out>check']);
+  });
+
+  it('swap two, copy one with what it is set to, and give one a way out for errors', () => {
+    const swapped = apply(base(), { do: 'swap', step: 'search', with: 'check' }).definition;
+    expect(edges(swapped)).toEqual(['check.yes>search', 'search.out>send', 'start.out>check']);
+    expect(swapped.nodes.find(({ id }) => id === 'check')?.position).toEqual(
+      base().nodes.find(({ id }) => id === 'search')?.position,
+    );
+    const apart = apply(base(), { do: 'swap', step: 'search', with: 'send' }).definition;
+    expect(edges(apart)).toEqual(['check.yes>search', 'send.out>check', 'start.out>send']);
+    const copied = apply(
+      base(),
+      { do: 'duplicate', step: 'search', id: 'again', title: 'De novo', after: null, way: null, before: 'send' },
+      { do: 'errors', step: 'again', then: 'route' },
+      { do: 'connect', from: 'again', way: 'error', to: 'send' },
+    );
+    expect(copied.refusals).toEqual([]);
+    const copy = copied.definition.nodes.find(({ title }) => title === 'De novo');
+    expect(copy).toMatchObject({ type: 'data.search', config: { query: 'x' }, onError: 'route' });
+    expect(edges(copied.definition)).toEqual(
+      [
+        `check.yes>${copy?.id}`,
+        `${copy?.id}.out>send`,
+        `${copy?.id}.error>send`,
+        'search.out>check',
+        'start.out>search',
+      ].sort(),
+    );
+  });
+
+  it('leave where it is what begins the work, is locked, is there already, or would stand around itself', () => {
+    const locked = base();
+    const at = { way: null, before: null };
+    const changes: Change[] = [
+      { do: 'move', step: 'start', after: 'send', ...at },
+      { do: 'move', step: 'check', after: 'search', ...at },
+      { do: 'move', step: 'search', after: 'search', ...at },
+      { do: 'move', step: 'search', after: null, ...at },
+      { do: 'move', step: 'search', after: 'nobody', ...at },
+      { do: 'swap', step: 'search', with: 'start' },
+      { do: 'duplicate', step: 'start', id: 'x', title: null, after: null, ...at },
+    ];
+    const { definition, refusals } = apply(locked, ...changes);
+    expect(definition).toEqual(locked);
+    expect(refusals).toHaveLength(changes.length);
+  });
+
   it('say what they cannot do, and leave it out', () => {
     const locked = base();
     const changes: Change[] = [

@@ -15,7 +15,7 @@ const stop: ReadonlySet<string> = new Set(
   ),
 );
 /** Words without their ends: "esperar" and "espera", "sends" and "send". */
-const stemsOf = (text: string): string[] =>
+export const stemsOf = (text: string): string[] =>
   (fold(text).match(/[a-z0-9]+/g) ?? [])
     .filter((word) => !stop.has(word))
     .map((word) => (word.length > 4 ? word.slice(0, Math.max(4, word.length - 2)) : word));

@@ -11,6 +11,8 @@ const instructions = `You help a member change a department: a graph of steps th
 The material has the department under "graph": its steps, the edges between their ways out, and all types of steps that there are with the JSON Schema of their settings. There are no other types.
 Answer with the smallest list of changes that does what the member asks. Changes are done in order.
 - "add" after a step puts the new one between that step (at the way out named) and what followed it. With "before" alone it goes in front of that step. To put it between two, name both. Its ways out beyond the first are left for "connect".
+- "move" takes a step out of its place, whose neighbours are joined, and puts it where "add" would put a new one. "swap" exchanges the places of two. "duplicate" adds a copy with the same settings.
+- "errors" says what a failed step does to the run; only after "route" can its way out "error" be connected.
 - Edges never go round: nothing leads back to a step above it. To repeat, use a loop. Both ends of an edge stand in the same container.
 - A step that starts the work (trigger) follows nothing. Every other step must be reached from one.
 - Settings are given by field with the JSON of the value. Fill in all that the schema requires. A text may hold {{ expressions }}: trigger, steps.<id>.<field> of steps above, contact, conversation, organization.
@@ -36,7 +38,7 @@ export function graphOf({ nodes, edges }: Definition, nodeTypes: readonly Public
   const types = new Map(nodeTypes.map((type) => [type.type, type]));
   let left = SHOWN_IN_ALL;
   return {
-    steps: nodes.map(({ id, type, title, config, parentId, locked }) => {
+    steps: nodes.map(({ id, type, title, config, parentId, locked, onError }) => {
       const shown = cut(config as Json) as JsonObject;
       left -= JSON.stringify(shown).length;
       return {
@@ -44,6 +46,7 @@ export function graphOf({ nodes, edges }: Definition, nodeTypes: readonly Public
         type,
         title: title ?? types.get(type)?.title[locale] ?? type,
         config: left > 0 ? shown : {},
+        ways: waysOf(types.get(type), config, onError),
         ...(parentId && { inside: parentId }),
         ...(locked && { locked }),
       };
@@ -58,6 +61,14 @@ export function graphOf({ nodes, edges }: Definition, nodeTypes: readonly Public
     })),
   };
 }
+
+/** The ways out that a step has as it is set, with what people call them. */
+const waysOf = (
+  type: PublicNode | undefined,
+  config: unknown,
+  onError: Definition['nodes'][number]['onError'],
+): GraphMaterial['steps'][number]['ways'] =>
+  type ? outputsOf(type, config, onError).map(({ name, title }) => ({ name, title })) : [];
 
 function cut(value: Json): Json {
   if (typeof value === 'string') return value.length > SHOWN_TEXT ? `${value.slice(0, SHOWN_TEXT)}…` : value;

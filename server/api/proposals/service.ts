@@ -109,7 +109,10 @@ function judgeOf(
       return title && !message.includes(`"${title}`) ? `"${title}": ${message}` : message;
     };
     const reasons = [...new Set([...refusals.map((text) => text[locale]), ...wrong.map(about)])];
-    const same = refusals.length === 0 && changes.length === 0;
+    const { nodes, edges } = diff(base, definition);
+    const same =
+      refusals.length === 0 &&
+      [nodes.added, nodes.removed, nodes.changed, edges.added, edges.removed].every((each) => each.length === 0);
     return { definition, toFill, wrong, reasons: same ? [nothingChanges[locale]] : reasons };
   };
 }
@@ -172,7 +175,7 @@ async function proposal(
 const refusal = (reasons: readonly string[], problems: readonly Problem[] = []): ApiError =>
   new ApiError('proposal_refused', {
     problems,
-    details: reasons.slice(0, 20).map((message) => ({ path: 'request', message: message.slice(0, 600) })),
+    details: reasons.slice(0, 20).map((message) => ({ path: 'request', message: message.slice(0, 1_000) })),
   });
 
 /** What a model that cannot answer means for the caller. */

@@ -6,7 +6,7 @@ export const describe: Dictionary['describe'] = {
   placeholder: 'E.g.: add "Delay" after "Sense the mood"',
   ask: 'Propose',
   sandbox:
-    'Without an AI model connected you can ask to add, remove, connect or rename a step. For more than that, connect a model.',
+    'Without an AI model connected you can ask to add, move, swap, copy, remove, connect or rename a step, or to change a setting. For more than that, connect a model.',
   accept: 'Accept',
   refuse: 'Refuse',
   again: 'Ask again',

@@ -4,7 +4,7 @@ export const describe = {
   placeholder: 'Ex.: ponha "Espera um tempo" depois de "Sente o clima"',
   ask: 'Propor',
   sandbox:
-    'Sem modelo de IA ligado, dá pra pedir pra pôr, tirar, ligar ou renomear um passo. Pra mais que isso, ligue um modelo.',
+    'Sem modelo de IA ligado, dá pra pedir pra pôr, mudar de lugar, trocar, copiar, tirar, ligar ou renomear um passo, e pra mudar um ajuste. Pra mais que isso, ligue um modelo.',
   accept: 'Aceitar',
   refuse: 'Recusar',
   again: 'Pedir de novo',

@@ -1,0 +1,82 @@
+import { article, exit, into, please, time, verb } from './graphWords.js';
+
+const re = (pattern: string): RegExp => new RegExp(`^${please}${pattern}$`, 'iu');
+const text = String.raw`\s*:?\s*["“«](.+)["”»]`;
+const person = String.raw`(?:um[a]? (?:pessoa|atendente|humano)|algu[eé]m|a person|someone|somebody|a human|an agent)`;
+const onto = String.raw`(?:diret[oa](?:mente)?\s+|direct(?:ly)?\s+|straight\s+)?(?:a|à|ao|em|n[oa]|com|at[eé]|pr[ao]|para|to|with|into)`;
+const of = String.raw`(?:d[eoa]|n[oa]|em|of|in|on|for|from)`;
+/** How requests to change a department are written, in both languages. The order in which they are tried is that of `readings`. */
+export const patterns = {
+  fails: re(
+    String.raw`(?:se|quando|caso|if|when)\s+(?:(?:der|dá|d[aá]r|tiver|houver|there is|there's)\s+(?:um\s+|an?\s+)?(?:erro|problema|errad[oa]|error|problem)\s+${of}\s+${article}(.+?)|${article}(.+?)\s+(?:falhar|falha|der erro|d[aá] erro|der errado|fails|breaks|goes wrong|has an error)),?\s+(?:ent[aã]o\s+|then\s+)?(?:${verb.go})\s+${onto}\s+${article}(.+)`,
+  ),
+  onError: re(
+    String.raw`(?:on (?:error|failure)|em caso de (?:erro|falha)|no erro|se der erro)\s+${of}\s+${article}(.+?),?\s+(?:${verb.go})\s+${onto}\s+${article}(.+)`,
+  ),
+  unwanted: re(
+    String.raw`(?:n[aã]o\s+(?:quero|preciso|precisa)(?:\s+mais)?(?:\s+d[eoa])?|i (?:don't|do not) (?:want|need)|(?:no longer|don't) need)\s+${article}(.+?)(?:\s+(?:mais|any ?more|any longer))?`,
+  ),
+  comes: re(
+    String.raw`${article}(.+?)\s+(?:ficasse|fique|fica|viesse|venha|vem|v[aá]|(?:deve|tem que) (?:ficar|vir|ir)|(?:should|must|to) (?:be|come|go|run|stand)|comes|goes)\s+(.+)`,
+  ),
+  mustBe: re(
+    String.raw`(?:o|a|the)\s+(.+?)\s+${of}\s+${article}(.+?)\s+(?:vai ser|deve ser|tem que ser|precisa ser|passa a ser|must be|should be|has to be|is now|becomes)\s*:?\s*(.+)`,
+  ),
+  when: re(
+    String.raw`(?:se|quando|caso|if|when)\s+(.+?)(?:,\s*|\s+)(?:ent[aã]o\s+|then\s+)?(?:${verb.go})\s+${onto}\s+${article}(.+)`,
+  ),
+  // "Wait ten minutes before it answers" asks for a step that waits.
+  wait: re(
+    String.raw`(?:espera|esperar?|espere|aguard(?:a|ar|e)|wait)\s+(?:uns\s+|umas\s+|for\s+|about\s+)*${time}(.*)`,
+  ),
+  call: re(String.raw`call\s+${article}(["“”'«].+?["“”'»]|.+?)\s+(["“”'«].+["“”'»])`),
+  rename: re(String.raw`(?:${verb.rename})\s+${article}(.+?)\s+(?:para|pra|pro|como|to|as)\s+(.+)`),
+  chame: re(String.raw`cham[ae]r?\s+(?!${person})${article}(.+?)\s+de\s+(.+)`),
+  becomes: re(
+    String.raw`${article}(.+?)\s+(?:passa a se chamar|deve(?:ria)? se chamar|vira|agora se chama|should be called|should be named|is now called|becomes)\s+(.+)`,
+  ),
+  say: re(
+    String.raw`(?:${verb.change})\s+(?:(?:o|a|the)\s+)?(?:textos?|mensage(?:m|ns)|pergunta|text|message|question|wording)\s+${of}\s+${article}(.+?)\s+${into}${text}`,
+  ),
+  sayIn: re(
+    String.raw`(?:n[oa]|em|in|on|at)\s+${article}(.+?),?\s+(?:${verb.say}|${verb.ask}|coloc\w*|p[oõ]e|ponha)${text}`,
+  ),
+  makeSay: re(
+    String.raw`(?:faz|fa[çc]a|fazer|make|have|let)\s+(?:com que\s+)?${article}(.+?)\s+(?:${verb.say}|${verb.ask})${text}`,
+  ),
+  shouldSay: re(String.raw`${article}(.+?)\s+(?:deve|tem que|should|must)\s+(?:${verb.say}|${verb.ask})${text}`),
+  toggle: re(String.raw`(${verb.on}|${verb.off})\s+(?:(?:o|a|the)\s+)?(.+?)\s+${of}\s+${article}(.+)`),
+  set: re(
+    String.raw`(?:${verb.change})\s+(?:(?:o|a|os|as|the)\s+)?(?:(?:campo|ajuste|field|setting)\s+)?(.+?)\s+${of}\s+${article}(.+?)\s+${into}\s*:?\s*(.+)`,
+  ),
+  setIn: re(
+    String.raw`(?:n[oa]|em|in|on)\s+${article}(.+?),\s*(?:${verb.change})\s+(?:(?:o|a|os|as|the)\s+)?(?:(?:campo|field|setting)\s+)?(.+?)\s+${into}\s*:?\s*(.+)`,
+  ),
+  setHis: re(String.raw`(?:${verb.change})\s+${article}(.+?)['’]s\s+(.+?)\s+${into}\s*:?\s*(.+)`),
+  waitSet: re(String.raw`(?:${verb.change})\s+${article}(.+?)\s+${into}\s+${time}`),
+  swap: re(
+    String.raw`(?:${verb.swap})\s+(?:(?:as\s+|the\s+)?(?:posi[cç][aã]o|posi[cç][oõ]es|lugar(?:es)?|ordem|order|positions?|places?)\s+(?:d[eoa]s?|entre|of)\s+)?${article}(.+?)\s+(?:e|com|and|with)\s+${article}(.+?)(?:\s+(?:de lugar|de posi[cç][aã]o|entre si|around|places))?`,
+  ),
+  replace: re(
+    String.raw`(?:substitu\w*|troc\w*|troqu\w*|replace|exchange|swap)\s+${article}(.+?)\s+(?:por|with|by|for)\s+${article}(.+)`,
+  ),
+  duplicate: re(String.raw`(?:${verb.duplicate})\s+(?:d[eoa]\s+|of\s+)?${article}(.+)`),
+  move: re(String.raw`(?:${verb.move})\s+${article}(.+)`),
+  cutWay: re(
+    String.raw`(?:${verb.disconnect})\s+(?:a|o|the)\s+${exit}\s+(.+?)\s+(?:d[eoa]|of)\s+${article}(.+?)\s+(?:d[eoa]|from)\s+${article}(.+)`,
+  ),
+  disconnect: re(String.raw`(?:${verb.disconnect})\s+${article}(.+?)\s+(?:de|do|da|from)\s+${article}(.+)`),
+  connectWay: re(
+    String.raw`(?:${verb.connect})\s+(?:(?:a|o|the)\s+)?(?:${exit}\s+["“'«]?(.+?)["”'»]?|["“'«]?(.+?)["”'»]?\s+${exit})\s+(?:d[eoa]|of)\s+${article}(.+?)\s+${onto}\s+${article}(.+)`,
+  ),
+  connect: re(String.raw`(?:${verb.connect})\s+${article}(.+?)\s+${onto}\s+${article}(.+)`),
+  doing: re(
+    String.raw`(${verb.ask}|${verb.say})\s*(?:(?:ao|pro|para o|the|to the)\s+(?:cliente|customer)\s*)?(?:(?:uma?|an?)\s+(?:mensagem|aviso|pergunta|message|question)\s*)?:?\s*["“«](.+?)["”»]\s*(.+)`,
+  ),
+  hand: re(String.raw`(?:${verb.hand})\s+(?:over to\s+)?${person}\s+(.+)`),
+  add: re(String.raw`(?:${verb.add})\s+${article}(.+)`),
+  put: re(
+    String.raw`(?:${verb.put})\s+((?:um|uma|an?|mais um|mais uma|another)\s+|(?:o|a|the|ess[ea]|this|that)\s+)?${article}(.+)`,
+  ),
+  remove: re(String.raw`(?:${verb.remove})\s+${article}(.+)`),
+} as const;

@@ -1,0 +1,46 @@
+import type { GraphMaterial } from '#nodes/sdk/context.js';
+import { fold } from '../language/fold.js';
+import { find, stemsOf, type Named } from './called.js';
+
+type Way = GraphMaterial['steps'][number]['ways'][number];
+interface WayOfStep {
+  readonly step: string;
+  readonly way: Way;
+}
+
+const errors = ['erro', 'error', 'falha', 'failure', 'se der erro', 'on error'];
+const named = ({ name, title }: Way): Named => ({ id: name, names: [name, title['pt-BR'], title.en] });
+
+/** The name of the way out of a step that is called so; `error` also of one that has none yet. `null` when none comes near. */
+export function wayOf({ steps }: GraphMaterial, step: string, said: string): string | null {
+  if (errors.includes(fold(said))) return 'error';
+  const ways = steps.find(({ id }) => id === step)?.ways ?? [];
+  const found = find(said, ways.map(named), 0.5);
+  return found.length === 1 ? (found[0]?.id ?? null) : null;
+}
+
+/** The ways out of a department that lead by what happened: those of steps that have several. */
+export const endWays = ({ steps }: GraphMaterial): WayOfStep[] =>
+  steps.flatMap(({ id, ways }) => (ways.length > 1 ? ways.map((way) => ({ step: id, way })) : []));
+
+/** The ways out that "when it is an order" or "when the customer is unhappy in A" may mean; those of one step when it is named. */
+export function wayMeant(graph: GraphMaterial, steps: readonly Named[], said: string): WayOfStep[] {
+  const words = fold(said);
+  const about = steps
+    .filter(({ names }) => names.some((name) => name.length > 3 && words.includes(fold(name))))
+    .toSorted((a, b) => (b.names[0]?.length ?? 0) - (a.names[0]?.length ?? 0))[0];
+  const rest = new Set(stemsOf((about?.names ?? []).reduce((left, name) => left.replace(fold(name), ' '), words)));
+  const scored = endWays(graph)
+    .filter(({ step }) => !about || step === about.id)
+    .map((each) => {
+      const best = Math.max(
+        ...named(each.way).names.map((name) => {
+          const stems = stemsOf(name);
+          return stems.length === 0 ? 0 : stems.filter((stem) => rest.has(stem)).length / stems.length;
+        }),
+      );
+      return { ...each, best };
+    });
+  const most = Math.max(0, ...scored.map(({ best }) => best));
+  return most < 0.6 ? [] : scored.filter(({ best }) => best === most);
+}
