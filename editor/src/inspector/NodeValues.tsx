@@ -1,13 +1,16 @@
 import type { Json } from '#nodes/sdk/json.js';
-import { Pin } from 'lucide-react';
+import { Pencil, Pin } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { pin, usePins } from '../editor/pins.js';
-import { useSessionOf } from '../editor/session.js';
+import { titleOf, useSessionOf } from '../editor/session.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { toast } from '../ui/Toast.js';
 import type { Definition, StepView } from '../api/types.js';
 import type { SampleValues } from '../problems/checking.js';
 import { PayloadTree } from '../runs/PayloadTree.js';
 import { stepReference } from '../runs/reference.js';
+
+const PinSheet = lazy(async () => ({ default: (await import('./PinSheet.js')).PinSheet }));
 
 interface NodeValuesProps {
   readonly node: Definition['nodes'][number];
@@ -19,7 +22,9 @@ interface NodeValuesProps {
 /** What a step received or gave in the run that is shown, to look at and to drag into fields. */
 export function NodeValues({ node, step, side, sample }: NodeValuesProps) {
   const { t } = useTexts();
-  const { department } = useSessionOf();
+  const session = useSessionOf();
+  const { department, types } = session;
+  const [writing, setWriting] = useState(false);
   const pins = usePins(department.id);
   const pinned = pins[node.id];
   const given = side === 'output' ? (pinned?.value ?? step?.output ?? sample?.steps[node.id]) : step?.input;
@@ -34,8 +39,35 @@ export function NodeValues({ node, step, side, sample }: NodeValuesProps) {
             id === node.id ? [] : [{ title: stepReference(id), reference: stepReference(id), value }],
           ),
         ];
+  const nodeType = types.get(node.type);
+  const canWrite = side === 'output' && nodeType !== undefined && nodeType.kind !== 'trigger';
+  const write = canWrite && (
+    <button type="button" className="field-add press !mt-0" onClick={() => setWriting(true)}>
+      <Pencil size={14} aria-hidden="true" />
+      {t(pinned === undefined ? 'editor.pin.write' : 'editor.pin.change')}
+    </button>
+  );
+  const port = pinned?.port ?? step?.port;
+  const sheet = canWrite && writing && (
+    <Suspense fallback={null}>
+      <PinSheet
+        departmentId={department.id}
+        node={node}
+        nodeType={nodeType}
+        title={titleOf(session, node)}
+        initial={given == null ? null : { value: given as Json, ...(port && { port }) }}
+        onClose={() => setWriting(false)}
+      />
+    </Suspense>
+  );
   if (roots.length === 0 && given == null)
-    return <p className="px-3.5 py-5 text-ink-2">{t(`editor.values.none.${side}`)}</p>;
+    return (
+      <div className="space-y-3 px-3.5 py-5">
+        <p className="text-ink-2">{t(`editor.values.none.${side}`)}</p>
+        {write}
+        {sheet}
+      </div>
+    );
   return (
     <div className="space-y-2 py-3">
       {side === 'input' && given != null && (
@@ -45,13 +77,12 @@ export function NodeValues({ node, step, side, sample }: NodeValuesProps) {
         </section>
       )}
       {side === 'output' && given != null && (
-        <div className="flex items-center gap-2 px-3.5">
+        <div className="flex flex-wrap items-center gap-2 px-3.5">
           <button
             type="button"
             aria-pressed={pinned !== undefined}
             className="field-add press !mt-0"
             onClick={() => {
-              const port = step?.port;
               const kept = pin(
                 department.id,
                 node.id,
@@ -63,6 +94,8 @@ export function NodeValues({ node, step, side, sample }: NodeValuesProps) {
             <Pin size={14} aria-hidden="true" />
             {t(pinned === undefined ? 'editor.pin.keep' : 'editor.pin.release')}
           </button>
+          {write}
+          {sheet}
           {pinned !== undefined && <span className="text-xs text-ink-2">{t('editor.pin.kept')}</span>}
         </div>
       )}

@@ -66,7 +66,7 @@ class Work {
       case 'duplicate':
         return this.#with(change.step, (node) => this.#duplicate(node, change));
       case 'errors':
-        return this.#with(change.step, (node) => this.#replace({ ...node, onError: change.then }));
+        return this.#with(change.step, (node) => this.#replace({ ...node, onError: change.how }));
       case 'connect':
         return this.#with(change.from, (from) => this.#with(change.to, (to) => this.#connect(from, change.way, to)));
       case 'disconnect':
@@ -228,7 +228,10 @@ class Work {
     const ways = [node, other].map((each) => usualWay(this.#edges, each, this.#waysOf(each)));
     this.#edges = swapped(this.#edges, [node.id, ways[0]], [other.id, ways[1]]);
     const at = ({ position, parentId }: NodeDefinition) => ({ position, ...(parentId && { parentId }) });
-    const put = ({ parentId: _, ...rest }: NodeDefinition, there: NodeDefinition) => ({ ...rest, ...at(there) });
+    const put = (each: NodeDefinition, there: NodeDefinition): NodeDefinition => {
+      const { parentId: _, ...rest } = each;
+      return { ...rest, ...at(there) };
+    };
     this.#nodes = this.#nodes.map((each) =>
       each.id === node.id ? put(node, other) : each.id === other.id ? put(other, node) : each,
     );

@@ -45,7 +45,7 @@ export const change = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('errors'),
     step,
-    then: z.enum(['stop', 'continue', 'route']).meta({ description: 'route gives the step the way out "error"' }),
+    how: z.enum(['stop', 'continue', 'route']).meta({ description: 'route gives the step the way out "error"' }),
   }),
   z.strictObject({ do: z.literal('connect'), from: step, way, to: step }),
   z.strictObject({ do: z.literal('disconnect'), from: step, way, to: step }),

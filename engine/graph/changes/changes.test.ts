@@ -102,7 +102,7 @@ describe('changes to a definition', () => {
     const copied = apply(
       base(),
       { do: 'duplicate', step: 'search', id: 'again', title: 'De novo', after: null, way: null, before: 'send' },
-      { do: 'errors', step: 'again', then: 'route' },
+      { do: 'errors', step: 'again', how: 'route' },
       { do: 'connect', from: 'again', way: 'error', to: 'send' },
     );
     expect(copied.refusals).toEqual([]);

@@ -268,7 +268,7 @@ class Translator {
   /** A step has a way out for errors only when they are to take one. */
   #routeErrors(id: string): void {
     const step = this.#work.graph.steps.find((each) => each.id === id);
-    if (!step?.ways.some(({ name }) => name === 'error')) this.#change({ do: 'errors', step: id, then: 'route' });
+    if (!step?.ways.some(({ name }) => name === 'error')) this.#change({ do: 'errors', step: id, how: 'route' });
   }
 }
 

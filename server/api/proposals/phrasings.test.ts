@@ -41,7 +41,7 @@ function inShort(change: Change): string {
     case 'swap':
       return `swap ${change.step} ${change.with}`;
     case 'errors':
-      return `errors ${change.step}=${change.then}`;
+      return `errors ${change.step}=${change.how}`;
     case 'connect':
     case 'disconnect':
       return `${change.do} ${change.from}${change.way === null ? '' : `.${change.way}`}>${change.to}`;

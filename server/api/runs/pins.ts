@@ -27,7 +27,8 @@ export function settledPins(
     const way = pin.port === undefined ? ways[0] : ways.find(({ name }) => name === pin.port);
     if (!way) {
       const names = ways.map(({ name }) => name).join(', ');
-      details.push({ path: `pins.${node.id}.port`, message: `the step leaves by one of: ${names}` });
+      const message = { 'pt-BR': `o passo sai por um destes: ${names}`, en: `the step leaves by one of: ${names}` };
+      details.push({ path: `pins.${node.id}.port`, message: message[locale] });
       continue;
     }
     if (way.schema instanceof z.ZodType) {

@@ -295,6 +295,10 @@ export const editor: Dictionary['editor'] = {
   },
   pin: {
     keep: 'Pin for testing',
+    write: 'Write a result',
+    change: 'Change',
+    title: 'Result of "{{title}}" for tests',
+    lead: 'In a test it counts in the place of what the step would do. Only you see it, and nothing that serves customers uses it.',
     release: 'Let go',
     kept: 'Yours alone, for tests only',
     tooBig: 'It is too big to pin.',

@@ -294,6 +294,10 @@ export const editor = {
   },
   pin: {
     keep: 'Fixar pra testar',
+    write: 'Escrever um resultado',
+    change: 'Mudar',
+    title: 'Resultado de "{{title}}" pra testar',
+    lead: 'No teste, vale no lugar do que o passo faria. Só você vê, e nada que atende cliente usa.',
     release: 'Soltar',
     kept: 'Só seu, só pra testes',
     tooBig: 'É grande demais pra fixar.',
