@@ -39,6 +39,8 @@ export interface Command {
   /** Works while a past run or a proposal stands in the place of the draft: nothing is done to what nobody sees. */
   readonly always?: boolean;
   readonly when?: (context: CommandContext) => boolean;
+  /** Whether it opens something to write in, which takes the focus as soon as it is there. */
+  readonly opensField?: (context: CommandContext) => boolean;
   readonly run: (context: CommandContext) => void;
 }
 

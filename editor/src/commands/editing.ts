@@ -212,6 +212,7 @@ export const editing: readonly Command[] = [
     group: 'edit',
     keys: ['F2'],
     when: (context) => mayEdit(context) && (selectedNodes(context).length === 1 || selectedNote(context) !== null),
+    opensField: () => true,
     run: (context) => {
       const [node] = selectedNodes(context);
       if (node !== undefined) focusField(context.session.ui, node, 'title');

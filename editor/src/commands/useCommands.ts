@@ -1,8 +1,9 @@
 import { useReactFlow } from '@xyflow/react';
-import { useEffect, useEffectEvent, useMemo } from 'react';
+import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSessionOf } from '../editor/session.js';
 import { commands } from './all.js';
+import { AwaitedField } from './awaitedField.js';
 import { isKey, type Command, type CommandContext, type PageActions } from './command.js';
 import { toast } from '../ui/Toast.js';
 import { copied, pasteText, removeSelected } from './editing.js';
@@ -26,6 +27,7 @@ const isDraftSeen = ({ session }: CommandContext): boolean => {
 
 /** Listens to the keys of all commands, to what is pasted, and to Shift held down. */
 export function useShortcuts(context: CommandContext): void {
+  const [awaited] = useState(() => new AwaitedField());
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     const { ui } = context.session;
     if (event.key === 'Shift' && !isWriting(event.target)) ui.setState({ tracing: true });
@@ -33,8 +35,11 @@ export function useShortcuts(context: CommandContext): void {
       event.preventDefault();
       return ui.setState(({ typed }) => ({ typed: typed + event.key }));
     }
-    if (event.defaultPrevented || ui.getState().dialog !== null || inDialog(event.target)) return;
     const writing = isWriting(event.target);
+    // The next key is ahead of what comes with the focus.
+    if (writing) awaited.arrive();
+    else if (!event.defaultPrevented && awaited.take(event)) return event.preventDefault();
+    if (event.defaultPrevented || ui.getState().dialog !== null || inDialog(event.target)) return;
     // Out of a field, back to where single keys are commands: to its step, or Tab would begin at the top of the page.
     if (writing && event.key === 'Escape') {
       (event.target as HTMLElement).blur();
@@ -50,7 +55,13 @@ export function useShortcuts(context: CommandContext): void {
     if (!command) return;
     // Enter and Space press what has the focus; a key alone never takes them.
     event.preventDefault();
+    awaited.end();
+    if (command.opensField?.(context)) awaited.begin();
     command.run(context);
+  });
+  // After whoever gave it the focus is done.
+  const onFocusIn = useEffectEvent((event: FocusEvent) => {
+    if (isWriting(event.target)) setTimeout(() => awaited.arrive());
   });
   const onKeyUp = useEffectEvent((event: KeyboardEvent) => {
     if (event.key === 'Shift') context.session.ui.setState({ tracing: false });
@@ -71,6 +82,9 @@ export function useShortcuts(context: CommandContext): void {
   });
   useEffect(() => {
     const blur = (): void => context.session.ui.setState({ tracing: false });
+    const elsewhere = (): void => awaited.end();
+    addEventListener('focusin', onFocusIn);
+    addEventListener('pointerdown', elsewhere, true);
     addEventListener('keydown', onKeyDown);
     addEventListener('keyup', onKeyUp);
     addEventListener('blur', blur);
@@ -78,6 +92,8 @@ export function useShortcuts(context: CommandContext): void {
     document.addEventListener('cut', onCopy);
     document.addEventListener('paste', onPaste);
     return () => {
+      removeEventListener('focusin', onFocusIn);
+      removeEventListener('pointerdown', elsewhere, true);
       removeEventListener('keydown', onKeyDown);
       removeEventListener('keyup', onKeyUp);
       removeEventListener('blur', blur);
@@ -85,7 +101,7 @@ export function useShortcuts(context: CommandContext): void {
       document.removeEventListener('cut', onCopy);
       document.removeEventListener('paste', onPaste);
     };
-  }, [context.session]);
+  }, [context.session, awaited]);
 }
 
 const stepOnCanvas = ([id]: readonly string[]): HTMLElement | null =>

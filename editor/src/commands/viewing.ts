@@ -34,6 +34,7 @@ export const viewing: readonly Command[] = [
     group: 'view',
     keys: ['Mod+F'],
     everywhere: true,
+    opensField: () => true,
     run: ({ session }) => session.ui.setState({ dialog: 'search' }),
   },
   {

@@ -36,6 +36,7 @@ export const working: readonly Command[] = [
     group: 'edit',
     keys: ['D'],
     when: ({ session }) => !session.readOnly,
+    opensField: ({ session }) => session.ui.getState().side !== 'describe' || session.ui.getState().past !== null,
     run: ({ session }) =>
       session.ui.setState(({ side, past }) => ({
         side: side === 'describe' && past === null ? 'step' : 'describe',
@@ -66,6 +67,7 @@ export const working: readonly Command[] = [
     group: 'run',
     keys: ['C'],
     when: ({ page }) => page.canComment,
+    opensField: ({ session }) => session.ui.getState().side !== 'comments',
     run: ({ page }) => page.comment(),
   },
   {

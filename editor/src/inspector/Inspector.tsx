@@ -252,12 +252,13 @@ function About({ type }: { type: PublicNode }) {
 
 /** Scrolls to a field that something else asked for, and puts the cursor in it. */
 function useFieldFocus(nodeId: string, open: () => void) {
+  const { ui } = useSessionOf();
   const wanted = useUi((state) => state.focusField);
   const body = useRef<HTMLElement>(null);
-  const done = useRef(0);
   useEffect(() => {
-    if (!wanted || wanted.nodeId !== nodeId || wanted.nonce === done.current) return;
-    done.current = wanted.nonce;
+    if (!wanted || wanted.nodeId !== nodeId) return;
+    // Asked for once: whoever comes back to the step later comes to the step.
+    ui.setState({ focusField: null });
     open();
     const path = wanted.path.replace(/^config\.?/, '');
     const focus = (): void => {
@@ -272,6 +273,6 @@ function useFieldFocus(nodeId: string, open: () => void) {
     // At once, so that what is typed next lands there; and again when what had to be opened for it is drawn.
     focus();
     requestAnimationFrame(focus);
-  }, [wanted, nodeId, open]);
+  }, [ui, wanted, nodeId, open]);
   return body;
 }
