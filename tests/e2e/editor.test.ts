@@ -323,6 +323,10 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await bia.editor.button(bia.words.versions.restore).click();
     await bia.page.getByRole('dialog').getByRole('button', { name: bia.words.versions.restore }).click();
     await expect.poll(async () => (await nodeOf('who'))?.title, patient).toBe('Lembra quem é');
+    // One goes on where one was.
+    await bia.page.getByRole('dialog').waitFor({ state: 'detached' });
+    const focused = () => bia.page.evaluate(() => document.activeElement?.textContent);
+    await expect.poll(focused, patient).toBe(bia.words.versions.restore);
     // Who has it open sees it at once.
     await expect.poll(() => ana.node('who').innerText(), patient).toContain('Lembra quem é');
   });
@@ -519,6 +523,15 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await bia.node(id).focus();
     await page.keyboard.press('Delete');
     await expect.poll(async () => await nodeOf(id), patient).toBeUndefined();
+    // What is gone leaves the focus beside it, and what is put in has it.
+    const focused = () => page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset['id']);
+    await expect.poll(focused, patient).toBe('remember');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ControlOrMeta+d');
+    await expect.poll(focused, patient).not.toBe('remember');
+    expect(await focused()).toBeDefined();
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(focused, patient).toBe('remember');
     // What fits best is chosen, whichever group it is in.
     await page.keyboard.press('ControlOrMeta+k');
     await page.keyboard.type('vers');
@@ -530,6 +543,7 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await page.getByRole('dialog', { name: words.command.shortcuts }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await expect.poll(focused, patient).toBe('remember');
     // A note is put there and written on; later Enter goes on writing.
     await page.keyboard.press('n');
     await page.getByLabel(words.note.label).waitFor();

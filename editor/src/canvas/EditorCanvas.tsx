@@ -92,6 +92,7 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
       role="region"
       aria-label={t('editor.canvas.label')}
       data-canvas=""
+      tabIndex={-1}
       {...pointer}
       {...keys}
     >

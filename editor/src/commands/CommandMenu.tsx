@@ -6,6 +6,7 @@ import { levelOfNode } from '../canvas/levels.js';
 import { insertAfterSelection } from '../editor/insertNode.js';
 import { titleOf, useDefinition, useSessionOf } from '../editor/session.js';
 import { show } from '../editor/uiState.js';
+import { useReturnFocus } from '../ui/useReturnFocus.js';
 import { KindTile } from '../palette/KindRow.js';
 import { commands } from './all.js';
 import { commandGroups, type CommandContext } from './command.js';
@@ -92,11 +93,12 @@ export function CommandMenu({ context }: { context: CommandContext }) {
       })),
     },
   ].filter(({ items }) => items.length > 0);
+  const returnFocus = useReturnFocus(true);
   return (
     <Dialog.Root open onOpenChange={(open) => !open && close()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-(--z-dialog) bg-scrim" />
-        <Dialog.Content aria-describedby={undefined} className="command-menu">
+        <Dialog.Content aria-describedby={undefined} className="command-menu" onCloseAutoFocus={returnFocus}>
           <Dialog.Title className="sr-only">{t('editor.command.commands')}</Dialog.Title>
           <Menu label={t('editor.command.commands')} loop filter={matchOf}>
             <Menu.Input autoFocus value={search} onValueChange={setSearch} placeholder={t('editor.menu.search')} />

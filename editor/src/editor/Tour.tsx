@@ -2,6 +2,7 @@ import { Dialog } from 'radix-ui';
 import { useState } from 'react';
 import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
+import { useReturnFocus } from '../ui/useReturnFocus.js';
 import { rememberVisit } from './firstVisit.js';
 import { useSessionOf } from './session.js';
 
@@ -10,6 +11,7 @@ const stops = ['canvas', 'add', 'setup', 'problems', 'test', 'publish'] as const
 export function Tour() {
   const { t } = useTexts();
   const { ui } = useSessionOf();
+  const returnFocus = useReturnFocus(true);
   const [at, setAt] = useState(0);
   const stop = stops[at] ?? 'canvas';
   const end = (): void => {
@@ -21,6 +23,7 @@ export function Tour() {
       <Dialog.Portal>
         <Dialog.Content
           className="tour-card"
+          onCloseAutoFocus={returnFocus}
           onInteractOutside={(event) => event.preventDefault()}
           onOpenAutoFocus={(event) => {
             // Enter goes on; what comes first, leaving, is not what a newcomer came for.

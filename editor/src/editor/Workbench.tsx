@@ -22,6 +22,7 @@ import { isFirstVisit } from './firstVisit.js';
 import { nothingSelected } from './uiState.js';
 import { useDraftRun } from './useDraftRun.js';
 import { useDraftState } from './useDraftState.js';
+import { useKeptFocus } from './useKeptFocus.js';
 import { useLevelThere } from './useLevelThere.js';
 import { whenIdle } from './whenIdle.js';
 
@@ -52,6 +53,7 @@ export function Workbench() {
   const navigate = useNavigate();
   useAskedFor();
   useLevelThere();
+  useKeptFocus();
   const [half, setHalf] = useState<'steps' | 'graph'>('steps');
   const draft = useDraftState(department);
   const testing = useDraftRun();

@@ -3,6 +3,7 @@ import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { classes } from './classes.js';
+import { useReturnFocus } from './useReturnFocus.js';
 
 interface SheetProps {
   readonly open: boolean;
@@ -30,12 +31,14 @@ export function Sheet({
   children,
 }: SheetProps) {
   const { t } = useTranslation();
+  const returnFocus = useReturnFocus(open);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-(--z-sheet) bg-scrim motion-safe:animate-[fade-in_160ms_ease-out]" />
         <Dialog.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onCloseAutoFocus={returnFocus}
           className={classes(
             'fixed inset-x-0 bottom-0 z-(--z-sheet) flex max-h-[92dvh] flex-col rounded-t-xl bg-surface shadow-3 outline-none motion-safe:animate-[sheet-up_260ms_var(--ease-out)] desk:inset-y-0 desk:right-0 desk:left-auto desk:max-h-none desk:rounded-none desk:motion-safe:animate-[sheet-in_260ms_var(--ease-out)]',
             wide ? 'desk:w-[min(640px,60vw)]' : 'desk:w-[420px]',
