@@ -26,7 +26,7 @@ const rooms: readonly Room[] = [
   {
     path: 'engine/graph/',
     ours: ['engine/graph/', 'nodes/sdk/'],
-    packages: ['zod', '@marcbachmann/cel-js', 're2js'],
+    packages: ['zod', '@marcbachmann/cel-js', 're2js', 'croner'],
     why: 'The graph runs in the browser.',
   },
   {

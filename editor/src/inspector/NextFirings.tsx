@@ -1,4 +1,4 @@
-import { Cron } from 'croner';
+import { nextTime } from '#engine/graph/nextTime.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { useNow } from '../ui/useNow.js';
 import { cronWords } from './cronWords.js';
@@ -41,9 +41,8 @@ function isZone(timezone: string): boolean {
 }
 
 function timesOf(cron: string, timezone: string, from: Date): readonly Date[] {
-  try {
-    return new Cron(cron, { timezone, paused: true }).nextRuns(3, from);
-  } catch {
-    return [];
-  }
+  const times: Date[] = [];
+  for (let at = nextTime(cron, timezone, from); at && times.length < 3; at = nextTime(cron, timezone, at))
+    times.push(at);
+  return times;
 }

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
+import { nextTime } from '#engine/graph/nextTime.js';
 import { sketch } from '#tests/support/engine/graph.js';
 import { World } from '#tests/support/engine/world.js';
 import { priorityOf } from '../catalog.js';
-import { fireSchedules, nextTime } from './schedules.js';
+import { fireSchedules } from './schedules.js';
 
 /** The next times of a line, in UTC. */
 function times(cron: string, timezone: string, from: string, count: number): string[] {
@@ -74,6 +75,55 @@ describe('the times of a cron line', () => {
       'America/Recife',
       '2026-01-30T00:00Z',
       ['2026-01-31T11:00', '2026-02-28T11:00'],
+    ],
+    [
+      'twice a day, one of them in the hour that comes twice',
+      '30 1,13 * * *',
+      'America/New_York',
+      '2026-10-31T18:00Z',
+      ['2026-11-01T05:30', '2026-11-01T18:30', '2026-11-02T06:30'],
+    ],
+    [
+      'twice a day, one of them in the hour that is left out',
+      '30 2,14 * * *',
+      'America/New_York',
+      '2026-03-07T20:00Z',
+      ['2026-03-08T07:00', '2026-03-08T18:30'],
+    ],
+    [
+      'several in the hour that is left out, all at the end of the gap',
+      '15,45 2 * * *',
+      'America/St_Johns',
+      '2026-03-07T20:00Z',
+      ['2026-03-08T05:30', '2026-03-09T04:45'],
+    ],
+    [
+      'several in the hour that comes twice, each once, asked in the midst of it',
+      '0,30 1 * * *',
+      'Europe/Lisbon',
+      '2026-10-25T00:20Z',
+      ['2026-10-25T00:30', '2026-10-26T01:00'],
+    ],
+    [
+      'in the half hour that Lord Howe leaves out',
+      '15 2 * * *',
+      'Australia/Lord_Howe',
+      '2026-10-03T00:00Z',
+      ['2026-10-03T15:30', '2026-10-04T15:15'],
+    ],
+    [
+      'in the half hour that Lord Howe has twice',
+      '45 1,2 * * *',
+      'Australia/Lord_Howe',
+      '2026-04-04T12:00Z',
+      ['2026-04-04T14:45', '2026-04-04T16:15', '2026-04-05T15:15'],
+    ],
+    [
+      'where the clock is three quarters of an hour off',
+      '0 6-8 * * 1-5',
+      'Asia/Kathmandu',
+      '2026-01-01T00:00Z',
+      ['2026-01-01T00:15', '2026-01-01T01:15', '2026-01-01T02:15', '2026-01-02T00:15'],
     ],
     ['on a leap day', '0 0 29 2 *', 'UTC', '2026-01-01T00:00Z', ['2028-02-29T00:00', '2032-02-29T00:00']],
   ])('%s', (_, cron, timezone, from, expected) => {

@@ -1,6 +1,6 @@
-import { Cron } from 'croner';
 import type { Pool } from 'pg';
 import { uuidv7 } from 'uuidv7';
+import { nextTime } from '#engine/graph/nextTime.js';
 import { priorityOf } from '../catalog.js';
 import { transaction, type Query } from '../query.js';
 
@@ -24,18 +24,6 @@ interface DueSchedule {
   readonly versionId: string | null;
   /** What the database's clock says: the clock of this machine may be wrong. */
   readonly now: Date;
-}
-
-/**
- * First time after `after` that the cron line names in that time zone; `null` when there is none, or the line is no cron line. An hour that a
- * change of the clock leaves out comes at the end of the gap; one that comes twice counts the first time, unless the line means every hour.
- */
-export function nextTime(cron: string, timezone: string, after: Date): Date | null {
-  try {
-    return new Cron(cron, { timezone, paused: true }).nextRun(after);
-  } catch {
-    return null;
-  }
 }
 
 /**

@@ -1,8 +1,8 @@
-import { Cron } from 'croner';
 import type { Knex } from 'knex';
 import { uuidv7 } from 'uuidv7';
 import { Schedule } from '#db/models/schedule.js';
 import type { Definition, NodeDefinition, Problem } from '#engine/graph/definition.js';
+import { nextTime } from '#engine/graph/nextTime.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import { queryOf } from '../../sql.js';
 
@@ -17,12 +17,11 @@ interface Timetable {
   readonly at: Date | null;
 }
 
-/** Throws when the line or the time zone cannot be read. */
 function timetableOf({ config }: NodeDefinition, defaultTimezone: string, now: Date): Timetable {
   const cron = String(config['cron'] ?? '0 8 * * 1-5');
   const timezone = String(config['timezone'] ?? defaultTimezone);
   const catchUp = config['missed'] !== 'skip';
-  return { cron, timezone, catchUp, at: new Cron(cron, { timezone, paused: true }).nextRun(now) };
+  return { cron, timezone, catchUp, at: nextTime(cron, timezone, now) };
 }
 
 const never = {
@@ -33,11 +32,7 @@ const never = {
 /** Schedules that cannot be kept. */
 export function scheduleProblems(definition: Definition, locale: Locale): Problem[] {
   return scheduleNodes(definition).flatMap((node): Problem[] => {
-    try {
-      if (timetableOf(node, 'UTC', new Date()).at) return [];
-    } catch {
-      // Said below.
-    }
+    if (timetableOf(node, 'UTC', new Date()).at) return [];
     return [{ code: 'bad_schedule', severity: 'error', nodeId: node.id, path: 'config.cron', message: never[locale] }];
   });
 }
