@@ -139,6 +139,7 @@ export const errorKinds = {
   ),
   not_published: kind(409, 'caller', false, 'Publique o departamento primeiro.', 'Publish the department first.'),
   department_paused: kind(409, 'caller', false, 'O departamento está pausado.', 'The department is paused.'),
+  department_dismissed: kind(409, 'caller', false, 'O departamento foi dispensado.', 'The department was let go.'),
   no_manual_trigger: kind(
     409,
     'author',

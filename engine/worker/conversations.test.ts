@@ -247,6 +247,26 @@ test('a run that hangs is stopped, and the customer is told as if it had failed'
   expect(await runs(bakery.id)).toMatchObject([{ status: 'failed', error: { code: 'run_timeout' } }]);
 });
 
+test('whoever writes to a department that was let go, or does not listen to messages, is a person’s', async () => {
+  const [gone, deaf] = [await bench.organization(), await bench.organization()];
+  for (const bakery of [gone, deaf]) await bakery.publish(echo);
+  await bench.db.withOrganization(gone.id, (trx) =>
+    trx.raw(`update platform.departments set status = 'paused', dismissed_at = now()`),
+  );
+  await deaf.publish([['start', 'trigger.manual']]);
+  for (const bakery of [gone, deaf]) {
+    await bakery.write('oi?');
+    const handlers = () =>
+      bench.rows('select handler from platform.conversations where organization_id = $1', [bakery.id]);
+    await vi.waitFor(async () => expect(await handlers()).toEqual([{ handler: 'person' }]), 60_000);
+    const told = () =>
+      bench.events.flatMap(({ organizationId, event }) => (organizationId === bakery.id ? [event.type] : []));
+    await vi.waitFor(() => expect(told()).toContain('conversation'), 30_000);
+    expect(await runs(bakery.id)).toEqual([]);
+    expect(texts(bakery.phoneNumberId)).toEqual([]);
+  }
+});
+
 test('a reaction is kept and answered by nobody', async () => {
   const bakery = await bench.organization();
   await bakery.publish(echo);

@@ -6,7 +6,7 @@ import type { EventBus } from '#engine/graph/events.js';
 import type { Lease } from '#engine/run/lease.js';
 import type { Admission } from './admission.js';
 import type { JobData } from './catalog.js';
-import { startNextRun } from './conversation/nextRun.js';
+import { answerNext } from './conversation/answerNext.js';
 import type { Versions } from './department.js';
 import type { DirectRuns } from './directRuns.js';
 import type { Queues } from './enqueue.js';
@@ -14,7 +14,7 @@ import type { Arrived, Handled } from './inbound/arrived.js';
 import { takeMessage } from './inbound/message.js';
 import { takeStatus } from './inbound/status.js';
 import { problemOf } from './log.js';
-import { keyringOf, queryOf, transact, transaction, type Query, type TransactionQuery } from './query.js';
+import { keyringOf, queryOf, transact, type Query, type TransactionQuery } from './query.js';
 
 export interface InboundDeps {
   readonly engine: Pool;
@@ -143,7 +143,7 @@ async function tell(
   if (wake) admission.wake(organizationId, wake.notBefore);
   if (!run && joined && !(await isBusy(engine, joined))) {
     // Its run came to rest between our look and our commit, and may have looked for more before it.
-    await transaction(engine, (query) => startNextRun(query, versions, joined, { burst: 'now' }));
+    await answerNext({ engine, bus, versions }, organizationId, joined);
     admission.wake(organizationId);
   }
 }

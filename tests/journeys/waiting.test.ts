@@ -77,6 +77,26 @@ describe('waiting for an event', () => {
   });
 });
 
+describe('a department that is let go', () => {
+  it('ends what waits in it, and nothing of it is done again', async () => {
+    const department = await orders();
+    const address = await addressOf(department);
+    const [ended, waiting] = [await shop.run(department, { order: '3' }), await shop.run(department, { order: '4' })];
+    await shop.on(ended.id, 'cancel');
+    expect((await shop.call('DELETE', `/departments/${department}`)).status).toBe(204);
+    expect(await shop.rested(waiting.id)).toMatchObject({ status: 'canceled' });
+    expect((await report(address, '?key=4')).status).toBe(404);
+    expect((await shop.on(waiting.id, 'resume', { value: 1 })).body.error.code).toBe('run_not_waiting');
+    for (const [verb, body] of [
+      ['retry', {}],
+      ['replay', { effects: 'perform' }],
+      ['fork', { fromStep: 'start', effects: 'perform' }],
+    ] as const)
+      expect((await shop.on(ended.id, verb, body)).body.error?.code, verb).toBe('department_dismissed');
+    expect((await shop.on(ended.id, 'replay')).status).toBe(202);
+  });
+});
+
 describe('two questions at once', () => {
   it('are answered in any order, each once', async () => {
     const department = await shop.publish(

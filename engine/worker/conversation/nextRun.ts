@@ -1,10 +1,13 @@
 import { uuidv7 } from 'uuidv7';
 import { wordIndex } from '#db/sealing/wordIndex.js';
+import type { LiveEvent } from '#engine/graph/events.js';
+import type { Lease } from '#engine/run/lease.js';
+import { words } from '#nodes/sdk/text.js';
 import { priorityOf } from '../catalog.js';
 import { burstWindowOf, messageTriggerOf, type Versions } from '../department.js';
-import type { Lease } from '#engine/run/lease.js';
 import type { Query, WorkQuery } from '../query.js';
 import type { PreparedRun } from '../run/preparedRun.js';
+import { handOff } from './handOff.js';
 import { standingOf, type Standing } from './standing.js';
 import { triggerInput } from './triggerInput.js';
 import { leaveToPerson } from './unanswered.js';
@@ -33,7 +36,17 @@ export interface StartOptions {
   readonly claim?: ClaimHere;
   /** How often this answer has been begun anew. */
   readonly restarts?: number;
+  /** Hears what is to be published after the commit, when there is no department to answer and a person is asked instead. */
+  readonly tell?: (event: LiveEvent) => void;
 }
+
+const unheard = {
+  reason: words('Ninguém do time responde aqui agora', 'Nobody on the team answers here now'),
+  summary: words(
+    'O cliente escreveu, e o departamento desta conversa foi dispensado ou não ouve mensagens.',
+    'The customer wrote, and the department of this conversation was let go or does not listen to messages.',
+  ),
+};
 
 /**
  * Starts the run that answers what the conversation's customer has written, if anything waits, the team has the conversation and no
@@ -63,17 +76,23 @@ export async function runToStart(
   query: WorkQuery,
   versions: Versions,
   { record, organization, departmentId, versionId, paused, busy, unanswered }: Standing,
-  { burst, claim, restarts = 0 }: StartOptions,
+  { burst, claim, restarts = 0, tell }: StartOptions,
 ): Promise<RunToStart | null> {
   if (busy || unanswered.length === 0) return null;
   if (paused && record.handler === 'team') return null;
   const version = versionId ? await versions.get(query, versionId) : null;
   const triggerNode = version && messageTriggerOf(version.definition);
-  if (record.handler === 'person' || !version || !triggerNode) {
+  const { organizationId, contactId, contactName } = record;
+  if (record.handler === 'person') {
     await leaveToPerson(query, record.id);
     return null;
   }
-  const { organizationId, contactId, contactName } = record;
+  if (!version || !triggerNode) {
+    const [reason, summary] = [unheard.reason[organization.locale], unheard.summary[organization.locale]];
+    const events = await handOff(query, { organizationId, conversationId: record.id, runId: null, reason, summary });
+    for (const event of events) tell?.(event);
+    return null;
+  }
   const windowMs = burst === 'wait' ? burstWindowOf(version.definition, triggerNode) : 0;
   const notBefore = windowMs > 0 ? new Date(Date.now() + windowMs) : null;
   const runId = uuidv7();

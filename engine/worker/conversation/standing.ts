@@ -32,7 +32,8 @@ const select = `select ${recordColumns}, c.department_id as "departmentId",
        coalesce(h.draft_version_id, (select v.id from platform.departments d join platform.department_versions v on v.department_id = d.id and v.number = d.published_version
         where d.id = c.department_id and d.status = 'active')) as "versionId",
        h.draft_version_id is null
-         and exists (select 1 from platform.departments d where d.id = c.department_id and d.status = 'paused' and d.published_version is not null) as paused,
+         and exists (select 1 from platform.departments d where d.id = c.department_id and d.status = 'paused' and d.published_version is not null
+           and d.dismissed_at is null) as paused,
        exists (select 1 from platform.waits w join platform.runs r on r.id = w.run_id where w.conversation_id = c.id and w.kind = 'contact'
          and w.answered_at is null and r.status in ('queued', 'running', 'waiting')) as asked,
        exists (select 1 from platform.runs r where r.conversation_id = c.id and r.status in ('queued', 'running')) as busy,

@@ -65,6 +65,7 @@ export async function takeMessage(
     now &&
     (await runToStart(query, versions, now, {
       burst: 'wait',
+      tell: (event) => events.push(event),
       ...(claim && { claim }),
       ...(before && { restarts: before.restarts }),
     }));

@@ -1,10 +1,9 @@
 import type { Pool } from 'pg';
 import type { RunOutcome } from '#engine/run/rows.js';
 import type { Admission } from '../admission.js';
+import { answerNext } from '../conversation/answerNext.js';
 import { apologize, type ApologyDeps } from '../conversation/apologize.js';
-import { startNextRun } from '../conversation/nextRun.js';
 import type { Versions } from '../department.js';
-import { transaction } from '../query.js';
 import { resumeAnswered } from '../sweep/waits.js';
 import type { ReadLeftBehind } from './leftBehind.js';
 
@@ -26,7 +25,7 @@ export interface RestingRun {
  * the conversation was busy goes on, and the organization's next run is admitted. A worker lost half way leaves it to the sweeper.
  */
 export async function settleRun(deps: SettleDeps, run: RestingRun, outcome: RunOutcome): Promise<void> {
-  const { engine, admission, versions, leftBehind } = deps;
+  const { engine, admission, leftBehind } = deps;
   const { id, organizationId, conversationId } = run;
   if (outcome.status === 'notMine') return;
   if (outcome.status === 'queued') return admission.wake(organizationId, outcome.notBefore);
@@ -42,7 +41,7 @@ export async function settleRun(deps: SettleDeps, run: RestingRun, outcome: RunO
   const left = await leftBehind(organizationId, conversationId);
   if (left.answered) await resumeAnswered(engine, conversationId);
   if (left.unanswered) {
-    await transaction(engine, (query) => startNextRun(query, versions, conversationId, { burst: 'now' }));
+    await answerNext(deps, organizationId, conversationId);
   }
   if (left.answered || left.unanswered || left.queued) admission.wake(organizationId);
 }

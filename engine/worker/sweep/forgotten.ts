@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import type { EventBus } from '#engine/graph/events.js';
 import { words, type Locale } from '#nodes/sdk/text.js';
+import { answerNext } from '../conversation/answerNext.js';
 import { handOff } from '../conversation/handOff.js';
-import { startNextRun } from '../conversation/nextRun.js';
 import type { Versions } from '../department.js';
 import type { Queues } from '../enqueue.js';
 import { queryOf, transaction } from '../query.js';
@@ -62,17 +62,21 @@ export async function answerForgotten(
     `select m.conversation_id as "conversationId", m.organization_id as "organizationId", o.locale, max(m.created_at) < now() - ${ANSWERED_WITHIN} as stale
      from platform.messages m join platform.conversations c on c.id = m.conversation_id join platform.organizations o on o.id = m.organization_id
      where m.direction = 'in' and m.answered_by is null and m.created_at < now() - ${AGE}
-       and not exists (select 1 from platform.departments d where d.id = c.department_id and d.status = 'paused' and d.published_version is not null)
+       and not exists (select 1 from platform.departments d where d.id = c.department_id and d.status = 'paused' and d.published_version is not null
+         and d.dismissed_at is null)
        and not exists (select 1 from platform.runs r where r.conversation_id = m.conversation_id and r.status in ('queued', 'running'))
      group by m.conversation_id, m.organization_id, o.locale limit ${AT_ONCE}`,
   );
   for (const { conversationId, organizationId, locale, stale } of waiting) {
-    const events = await transaction(engine, async (query) => {
-      if (!stale) return void (await startNextRun(query, versions, conversationId, { burst: 'now' }));
-      const [reason, summary] = [late.reason[locale], late.summary[locale]];
-      return handOff(query, { organizationId, conversationId, runId: null, reason, summary });
-    });
-    for (const event of events ?? []) bus.publish(organizationId, event);
+    if (!stale) {
+      await answerNext({ engine, bus, versions }, organizationId, conversationId);
+      continue;
+    }
+    const [reason, summary] = [late.reason[locale], late.summary[locale]];
+    const events = await transaction(engine, (query) =>
+      handOff(query, { organizationId, conversationId, runId: null, reason, summary }),
+    );
+    for (const event of events) bus.publish(organizationId, event);
   }
   return [...new Set(waiting.map((each) => each.organizationId))];
 }

@@ -10,6 +10,7 @@ import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
+import { queryOf } from '../../sql.js';
 import type { Page } from '../common.js';
 import { readIdCursor, toPage } from '../paging.js';
 import { definitionIn } from '../templates/hire.js';
@@ -123,21 +124,40 @@ export async function patchDepartment(
   return view;
 }
 
-/** Lets the department go: it answers nobody, starts nothing and is found no more. Its conversations and the record of its runs stay. */
+/**
+ * Lets the department go: it answers nobody, starts nothing and is found no more. Its conversations and the record of its runs stay. What waits
+ * is canceled: nothing of a department that is gone wakes up in a month. What is at work ends.
+ */
 export async function deleteDepartment(deps: DepartmentDeps, session: Session, id: string): Promise<void> {
   const { organizationId } = session;
-  const view = await deps.db.withOrganization(session, async (trx) => {
+  const { view, canceled } = await deps.db.withOrganization(session, async (trx) => {
     const department = await findDepartment(trx, id, 'lock');
     await syncSchedules(trx, department, null);
+    const canceled = await cancelWaiting(trx, id);
     await audit(trx, session, { action: 'department.dismiss', target: targetOf(department) });
     // What was typed and taken back is in the edits too: they go with the department, and so does what was said about it.
     await trx('platform.department_drafts').where({ departmentId: id }).delete();
     await trx('platform.department_comments').where({ departmentId: id }).delete();
-    return present(trx, await department.$query(trx).patchAndFetch({ status: 'paused', dismissedAt: new Date() }));
+    const gone = await department.$query(trx).patchAndFetch({ status: 'paused', dismissedAt: new Date() });
+    return { view: await present(trx, gone), canceled };
   });
   deps.drafts.forget(id);
   announce(deps, organizationId, view);
+  for (const run of canceled)
+    deps.bus.publish(organizationId, { type: 'run', run: { ...run, departmentId: id, status: 'canceled' } });
 }
+
+/** In the order of their ids, as whoever answers several at once holds them. */
+const cancelWaiting = (
+  trx: Knex.Transaction,
+  departmentId: string,
+): Promise<{ id: string; conversationId: string | null }[]> =>
+  queryOf(trx)(
+    `with waiting as materialized (select id from platform.runs where department_id = $1 and status = 'waiting' order by id for update)
+     update platform.runs r set status = 'canceled', cancel_requested = true, finished_at = now() from waiting where r.id = waiting.id
+     returning r.id, r.conversation_id as "conversationId"`,
+    [departmentId],
+  );
 
 /** Makes the draft this definition and says what is wrong with it. Throws `invalid_definition` for what is not a definition at all. */
 export async function putDraft(

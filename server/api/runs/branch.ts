@@ -116,7 +116,7 @@ export interface Branch {
 
 /**
  * Writes the new run down, beside its source. A rehearsal reads the source's conversation without being part of it; any other takes it as
- * its own, one run at a time. Throws `department_paused`, `conversation_busy`, `conversation_waiting`, `conversation_with_person`.
+ * its own, one run at a time. Throws `department_paused`, `department_dismissed`, `conversation_busy`, `conversation_waiting`, `conversation_with_person`.
  */
 export async function startBranch(
   trx: Knex.Transaction,
@@ -167,10 +167,11 @@ async function mayAct(
   newRunId: string,
 ): Promise<void> {
   const query = queryOf(trx);
-  const [department] = await query<{ status: string }>(
-    'select status from platform.departments where id = $1 and dismissed_at is null',
+  const [department] = await query<{ status: string; dismissed: boolean }>(
+    'select status, dismissed_at is not null as dismissed from platform.departments where id = $1',
     [departmentId],
   );
+  if (department?.dismissed) throw new ApiError('department_dismissed');
   if (department?.status !== 'active') throw new ApiError('department_paused');
   if (conversationId === null) return;
   await takeConversation(query, conversationId, newRunId);

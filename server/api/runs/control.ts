@@ -56,19 +56,20 @@ export async function cancel(deps: Deps, session: Session, id: string): Promise<
 }
 
 /**
- * Takes a failed or canceled run up again from the step that failed. Throws `run_not_failed`, `run_superseded`, `run_undone`, `conversation_busy`,
- * `conversation_waiting`.
+ * Takes a failed or canceled run up again from the step that failed. Throws `run_not_failed`, `run_superseded`, `run_undone`, `run_pruned`,
+ * `department_dismissed`, `conversation_busy`, `conversation_waiting`.
  */
 export async function retry(deps: Deps, session: Session, id: string): Promise<RunView> {
   const { organizationId } = session;
   const run = await deps.db.withOrganization(session, async (trx) => {
-    const { status, conversationId, supersededBy, undone, pruned } = await lockRun(trx, id);
+    const { status, conversationId, supersededBy, undone, pruned, dismissed } = await lockRun(trx, id);
     if (!canRetry(status)) throw new ApiError('run_not_failed');
     // Its messages are another's now: tried again, it would answer them a second time.
     if (supersededBy) throw new ApiError('run_superseded');
     // What led to the failed step is undone: to go on from there would build on what is gone.
     if (undone) throw new ApiError('run_undone');
     if (pruned) throw new ApiError('run_pruned');
+    if (dismissed) throw new ApiError('department_dismissed');
     const query = queryOf(trx);
     if (conversationId) await takeConversation(query, conversationId, id);
     await query(

@@ -12,12 +12,16 @@ interface LockedRun {
   readonly undone: boolean;
   /** What it worked on is not kept any more. */
   readonly pruned: boolean;
+  /** Its department was let go. */
+  readonly dismissed: boolean;
 }
 
 /** The run, held to the end of the transaction. Throws `not_found`. */
 export async function lockRun(trx: Knex.Transaction, id: string): Promise<LockedRun> {
   const [row] = await queryOf(trx)<LockedRun>(
-    'select status, conversation_id as "conversationId", superseded_by as "supersededBy", failing is not null as undone, pruned_at is not null as pruned from platform.runs where id = $1 for update',
+    `select status, conversation_id as "conversationId", superseded_by as "supersededBy", failing is not null as undone, pruned_at is not null as pruned,
+       exists (select 1 from platform.departments d where d.id = r.department_id and d.dismissed_at is not null) as dismissed
+     from platform.runs r where id = $1 for update`,
     [id],
   );
   return found(row);
