@@ -24,8 +24,8 @@ export const keyMissing = (locale: Locale): NodeError =>
   told(detail('model.no_key'), locale, { code: 'model_key_missing', actor: 'author', retryable: false });
 export const refused = (locale: Locale, why?: string): NodeError =>
   told(detail('model.refused'), locale, { code: 'model_refused', actor: 'caller', retryable: false, cause: why });
-export const badOutput = (locale: Locale, problem: string): NodeError =>
-  told(problem === '' ? detail('model.nothing') : detail('model.bad_shape', { said: problem }), locale, {
+export const badOutput = (locale: Locale, said: Detail): NodeError =>
+  told(said, locale, {
     code: 'model_bad_output',
     actor: 'provider',
     retryable: true,

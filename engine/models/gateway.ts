@@ -1,4 +1,5 @@
 import type { ChatRequest, ChatResult, ModelRole, Models, OfferedModel, Usage } from '#nodes/sdk/context.js';
+import { detail, type Detail } from '#nodes/sdk/details.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import type { Budget } from './budget.js';
 import { Breaker, type BreakerOptions } from './breaker.js';
@@ -197,10 +198,8 @@ export function createModels(settings: ModelSettings): ModelGateway {
     const first = await ask();
     const judged = judge(request, first, locale);
     const repaired =
-      typeof judged === 'string'
-        ? judge(request, await ask({ bad: first.text, problem: judged || 'it was empty' }), locale)
-        : judged;
-    if (typeof repaired === 'string') throw badOutput(locale, repaired);
+      'problem' in judged ? judge(request, await ask({ bad: first.text, problem: judged.problem }), locale) : judged;
+    if ('problem' in repaired) throw badOutput(locale, repaired.said);
     return { ...repaired, usage: sum(used, provider.name, model) };
   };
 
@@ -251,15 +250,25 @@ function ownSettings({ apiKey, baseUrl }: OwnKey, { openai, guardedFetch }: Mode
   return { apiKey, baseUrl, fetch: guardedFetch ?? (() => Promise.reject(new TypeError('there is no way out'))) };
 }
 
-/** The result of a reply, or what is wrong with it (empty when it said nothing). Throws `model_refused`. */
-function judge(request: ChatRequest, reply: ProviderReply, locale: Locale): Omit<ChatResult, 'usage'> | string {
+/** What is wrong with a reply: told to the model that is asked again, and to a person when it is no better. */
+interface Misfit {
+  readonly problem: string;
+  readonly said: Detail;
+}
+
+/** The result of a reply, or what is wrong with it. Throws `model_refused`. */
+function judge(request: ChatRequest, reply: ProviderReply, locale: Locale): Omit<ChatResult, 'usage'> | Misfit {
   if (reply.refusal !== null) throw refused(locale, reply.refusal);
   if (reply.finish === 'content_filter') throw refused(locale, 'content_filter');
   if (reply.toolCalls.length) return { text: reply.text, output: null, toolCalls: reply.toolCalls };
-  if (!reply.text.trim()) return '';
+  if (!reply.text.trim()) return { problem: 'it was empty', said: detail('model.nothing') };
   if (!request.output) return { text: reply.text, output: null, toolCalls: [] };
-  const { output, problem } = checkOutput(reply.text, request.output.schema);
-  if (problem !== null) return reply.finish === 'length' ? `it was cut at its greatest length (${problem})` : problem;
+  const checked = checkOutput(reply.text, request.output.schema);
+  const { output } = checked;
+  if (checked.problem !== null)
+    return reply.finish === 'length'
+      ? { problem: `it was cut at its greatest length (${checked.problem})`, said: detail('model.cut') }
+      : checked;
   const text =
     typeof output === 'object' && output !== null && !Array.isArray(output) && typeof output['text'] === 'string'
       ? output['text']

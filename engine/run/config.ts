@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '#nodes/sdk/json.js';
 import { engineErrors, toNodeError } from './errors.js';
 import type { Execution } from './execution.js';
 import type { Frame } from './frame.js';
-import { issueDetail, valueAt } from './issueDetail.js';
+import { issueDetail, valueAt } from '#nodes/sdk/issueDetail.js';
 
 export type Config = Readonly<Record<string, unknown>>;
 

@@ -110,6 +110,10 @@ const sentences = {
     'pt-BR': 'Este time começa com a mensagem de um cliente: {said}',
     en: "This department starts with a customer's message: {said}",
   },
+  'trigger.bad_field': {
+    'pt-BR': 'Este time começa com a mensagem de um cliente. O campo {path}: {why}.',
+    en: "This department starts with a customer's message. {path}: {why}.",
+  },
   'message.media_link': {
     'pt-BR': 'O link da mídia não é um endereço público que começa com https://.',
     en: 'The link of the media is no public address that begins with https://.',
@@ -140,6 +144,18 @@ const sentences = {
   'model.bad_shape': {
     'pt-BR': 'O modelo respondeu fora do formato combinado: {said}',
     en: "The model's answer does not have the agreed shape: {said}",
+  },
+  'model.bad_field': {
+    'pt-BR': 'O modelo respondeu fora do formato combinado. O campo {path}: {why}.',
+    en: "The model's answer does not have the agreed shape. {path}: {why}.",
+  },
+  'model.not_json': {
+    'pt-BR': 'O modelo respondeu com um texto que não é JSON, e o combinado era JSON.',
+    en: "The model's answer is a text that is not JSON, and JSON was agreed.",
+  },
+  'model.cut': {
+    'pt-BR': 'A resposta do modelo foi cortada: passou do tamanho máximo.',
+    en: "The model's answer was cut off: it reached its greatest length.",
   },
   'model.nothing': { 'pt-BR': 'O modelo não respondeu nada.', en: 'The model answered nothing.' },
   'model.refused': { 'pt-BR': 'O modelo se recusou a responder.', en: 'The model refused to answer.' },
@@ -174,12 +190,12 @@ const sentences = {
     en: 'The AI provider is not answering. Try again in a moment.',
   },
   'model.not_accepted': {
-    'pt-BR': 'O provedor de IA não aceitou o pedido: {said}',
-    en: 'The AI provider did not accept the request: {said}',
+    'pt-BR': 'O provedor de IA não aceitou o pedido e respondeu: “{said}”',
+    en: 'The AI provider did not accept the request and answered: “{said}”',
   },
   'model.not_offered': {
-    'pt-BR': 'O provedor de IA não tem o modelo pedido: {said}',
-    en: 'The AI provider does not have the model that was asked for: {said}',
+    'pt-BR': 'O provedor de IA não tem o modelo pedido e respondeu: “{said}”',
+    en: 'The AI provider does not have the model that was asked for and answered: “{said}”',
   },
   'model.spent': {
     'pt-BR': 'O limite de gasto com IA de hoje acabou. Aumente o limite nas configurações ou espere até amanhã.',
@@ -217,8 +233,8 @@ const sentences = {
   'part.row_id': { 'pt-BR': 'o código de uma linha', en: 'row id' },
   'part.row_description': { 'pt-BR': 'a descrição de uma linha', en: 'row description' },
   'whatsapp.said_no': {
-    'pt-BR': 'O WhatsApp respondeu ({code}): {said}',
-    en: 'WhatsApp did not take the message ({code}): {said}',
+    'pt-BR': 'O WhatsApp não aceitou a mensagem. A Meta respondeu (código {code}): “{said}”',
+    en: 'WhatsApp did not take the message. Meta answered (code {code}): “{said}”',
   },
   'whatsapp.unreachable': { 'pt-BR': 'O WhatsApp não pode ser alcançado.', en: 'WhatsApp cannot be reached.' },
   'whatsapp.unclear': {
@@ -274,7 +290,7 @@ const sentences = {
     en: 'The token address of the connection did not give a token: {why}.',
   },
   'token.answered': { 'pt-BR': 'respondeu {status}', en: 'it answered {status}' },
-  'token.answered_why': { 'pt-BR': 'respondeu {status} ({said})', en: 'it answered {status} ({said})' },
+  'token.answered_why': { 'pt-BR': 'respondeu {status}: “{said}”', en: 'it answered {status}: “{said}”' },
   'token.without': { 'pt-BR': 'a resposta não traz access_token', en: 'its answer holds no access_token' },
   'token.type': {
     'pt-BR': 'ele dá códigos do tipo "{type}", que não é Bearer',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ChatResult } from './context.js';
-import { detail } from './details.js';
 import { NodeError } from './errors.js';
+import { misfitDetail } from './issueDetail.js';
 import type { JsonObject } from './json.js';
 
 /** Structured outputs that the agents ask for, by `ChatRequest.task`. Every field is always present: strict structured output wants it so. */
@@ -46,9 +46,12 @@ export const asOutput = (name: string, schema: z.ZodType): { name: string; schem
 export function readOutput<Schema extends z.ZodType>(schema: Schema, result: ChatResult): z.output<Schema> {
   const parsed = schema.safeParse(result.output);
   if (parsed.success) return parsed.data;
-  throw new NodeError(detail('model.bad_shape', { said: z.prettifyError(parsed.error) }), {
-    code: 'model_bad_output',
-    actor: 'provider',
-    retryable: true,
-  });
+  throw new NodeError(
+    misfitDetail(parsed.error, result.output, { field: 'model.bad_field', whole: 'model.bad_shape' }),
+    {
+      code: 'model_bad_output',
+      actor: 'provider',
+      retryable: true,
+    },
+  );
 }

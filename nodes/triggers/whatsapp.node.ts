@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { detail } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { field } from '#nodes/sdk/field.js';
+import { misfitDetail } from '#nodes/sdk/issueDetail.js';
 import { defineNode } from '#nodes/sdk/node.js';
 import { words } from '#nodes/sdk/text.js';
 import { isReadable, messageTriggerInput } from '#nodes/sdk/triggerInput.js';
@@ -65,11 +65,14 @@ export const whatsappTrigger = defineNode({
   run: ({ ctx }) => {
     const message = messageTriggerInput.safeParse(ctx.trigger);
     if (!message.success) {
-      throw new NodeError(detail('trigger.no_message', { said: z.prettifyError(message.error) }), {
-        code: 'not_a_message',
-        actor: 'caller',
-        retryable: false,
-      });
+      throw new NodeError(
+        misfitDetail(message.error, ctx.trigger, { field: 'trigger.bad_field', whole: 'trigger.no_message' }),
+        {
+          code: 'not_a_message',
+          actor: 'caller',
+          retryable: false,
+        },
+      );
     }
     const port = isReadable(message.data.kind) && message.data.text.trim() !== '' ? 'message' : 'media';
     return { port, value: message.data };

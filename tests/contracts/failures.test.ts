@@ -6,7 +6,10 @@ import { failureDetail } from '#engine/graph/failureDetails.js';
 import { failureText, failureTexts } from '#engine/graph/failureTexts.js';
 import type { StepError } from '#engine/graph/events.js';
 import { engineErrors, toStepError } from '#engine/run/errors.js';
-import { issueDetail } from '#engine/run/issueDetail.js';
+import { checkOutput } from '#engine/models/checkOutput.js';
+import { issueDetail, misfitDetail } from '#nodes/sdk/issueDetail.js';
+import type { JsonObject } from '#nodes/sdk/json.js';
+import { messageTriggerInput } from '#nodes/sdk/triggerInput.js';
 import { detail, detailCodes, sayDetail } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 
@@ -117,10 +120,32 @@ describe('what is written down of a failure', () => {
     }
   });
 
+  it('what a model gave out of shape is said in the language of the reader, and nothing of it in words of a library', () => {
+    const shape = z.toJSONSchema(z.strictObject({ score: z.number(), mood: z.enum(['calm', 'angry']) })) as JsonObject;
+    const said = (text: string): (string | null)[] => {
+      const checked = checkOutput(text, shape);
+      if (checked.problem === null) throw new Error('it fits');
+      return (['pt-BR', 'en'] as const).map((locale) => failureDetail({ message: 'x', detail: checked.said }, locale));
+    };
+    expect(said('{"score": "x", "mood": "calm"}')).toEqual([
+      'O modelo respondeu fora do formato combinado. O campo score: devia ser um número, e veio um texto.',
+      "The model's answer does not have the agreed shape. score: it must be a number, and got a text.",
+    ]);
+    expect(said('[]')[0]).toBe(
+      'O modelo respondeu fora do formato combinado: devia ser um conjunto de campos, e veio uma lista',
+    );
+    expect(said('Claro!')[0]).toMatch(/não é JSON/);
+    const error = messageTriggerInput.safeParse({ text: 5 }).error as z.ZodError;
+    const told = misfitDetail(error, { text: 5 }, { field: 'trigger.bad_field', whole: 'trigger.no_message' });
+    expect(failureDetail({ message: 'x', detail: told }, 'pt-BR')).toMatch(
+      /^Este time começa .* O campo text: devia ser um texto, e veio um número\.$/,
+    );
+  });
+
   it('words of a provider stay as they came, and what only looks like ours is not taken for it', () => {
     const said = detail('whatsapp.said_no', { code: 131000, said: 'Something went wrong {limit}' });
     expect(failureDetail({ message: 'x', detail: said }, 'pt-BR')).toBe(
-      'O WhatsApp respondeu (131000): Something went wrong {limit}',
+      'O WhatsApp não aceitou a mensagem. A Meta respondeu (código 131000): “Something went wrong {limit}”',
     );
     const older = 'WhatsApp did not take the message (131000): Something went wrong';
     expect(failureDetail({ message: older }, 'pt-BR')).toBe('O WhatsApp respondeu (131000): Something went wrong');

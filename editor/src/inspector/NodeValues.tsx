@@ -60,14 +60,6 @@ export function NodeValues({ node, step, side, sample }: NodeValuesProps) {
       />
     </Suspense>
   );
-  if (roots.length === 0 && given == null)
-    return (
-      <div className="space-y-3 px-3.5 py-5">
-        <p className="text-ink-2">{t(`editor.values.none.${side}`)}</p>
-        {write}
-        {sheet}
-      </div>
-    );
   return (
     <div className="space-y-2 py-3">
       {side === 'input' && given != null && (
@@ -76,24 +68,29 @@ export function NodeValues({ node, step, side, sample }: NodeValuesProps) {
           <PayloadTree value={given as Json} />
         </section>
       )}
-      {side === 'output' && given != null && (
+      {roots.length === 0 && given == null && (
+        <p className="px-3.5 py-2 text-ink-2">{t(`editor.values.none.${side}`)}</p>
+      )}
+      {side === 'output' && (given != null || canWrite) && (
         <div className="flex flex-wrap items-center gap-2 px-3.5">
-          <button
-            type="button"
-            aria-pressed={pinned !== undefined}
-            className="field-add press !mt-0"
-            onClick={() => {
-              const kept = pin(
-                department.id,
-                node.id,
-                pinned === undefined ? { value: given as Json, ...(port && { port }) } : undefined,
-              );
-              if (!kept) toast(t('editor.pin.tooBig'), { tone: 'error' });
-            }}
-          >
-            <Pin size={14} aria-hidden="true" />
-            {t(pinned === undefined ? 'editor.pin.keep' : 'editor.pin.release')}
-          </button>
+          {given != null && (
+            <button
+              type="button"
+              aria-pressed={pinned !== undefined}
+              className="field-add press !mt-0"
+              onClick={() => {
+                const kept = pin(
+                  department.id,
+                  node.id,
+                  pinned === undefined ? { value: given as Json, ...(port && { port }) } : undefined,
+                );
+                if (!kept) toast(t('editor.pin.tooBig'), { tone: 'error' });
+              }}
+            >
+              <Pin size={14} aria-hidden="true" />
+              {t(pinned === undefined ? 'editor.pin.keep' : 'editor.pin.release')}
+            </button>
+          )}
           {write}
           {sheet}
           {pinned !== undefined && <span className="text-xs text-ink-2">{t('editor.pin.kept')}</span>}

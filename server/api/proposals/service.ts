@@ -12,6 +12,7 @@ import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
+import { detailsOf, InputRefused } from '../../plugins/validation.js';
 import { findDepartment } from '../departments/find.js';
 import { knownOf } from '../departments/known.js';
 import { ask, graphOf } from './ask.js';
@@ -145,9 +146,11 @@ async function proposal(
   for (let round = 0; round < 2; round += 1) {
     const result = await ask(models, graph, messages, locale);
     costMicros += result.usage.costMicros;
-    const read = proposedChanges.safeParse(result.output);
+    const read = proposedChanges.safeParse(result.output, { reportInput: true });
     if (!read.success) {
-      reasons = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).slice(0, 10);
+      reasons = detailsOf(new InputRefused(read.error.issues), locale)
+        .map(({ path, message }) => `${path}: ${message}`)
+        .slice(0, 10);
     } else {
       const { cannot } = read.data;
       if (cannot !== null && cannot.trim() !== '') throw refusal([cannot.trim()]);

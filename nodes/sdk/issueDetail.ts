@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { detail, type InnerDetail } from '#nodes/sdk/details.js';
+import { detail, type Detail, type InnerDetail } from './details.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -57,6 +57,21 @@ export function issueDetail(issue: Issue | undefined, value?: unknown): InnerDet
     default:
       return detail('field.invalid');
   }
+}
+
+/** What was not in the agreed shape: the first field that is not, in a sentence with its place; of a value that is wrong as a whole the other sentence. */
+export function misfitDetail(
+  error: z.ZodError,
+  value: unknown,
+  sentences: {
+    readonly field: 'model.bad_field' | 'trigger.bad_field';
+    readonly whole: 'model.bad_shape' | 'trigger.no_message';
+  },
+): Detail {
+  const [issue] = error.issues;
+  const why = issueDetail(issue, issue && valueAt(value, issue.path));
+  const path = issue?.path.join('.') ?? '';
+  return path === '' ? detail(sentences.whole, { said: why }) : detail(sentences.field, { path, why });
 }
 
 /** What stands at the path of an issue. */
