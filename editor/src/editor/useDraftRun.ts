@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { isActive, type RunStatus } from '#engine/graph/statuses.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { api } from '../api/api.js';
+import { ApiError } from '../api/apiError.js';
 import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
 import type { LiveRun } from '../canvas/liveRun.js';
@@ -51,6 +52,11 @@ export function useDraftRun(): DraftRun {
   });
   const run = runId === null ? null : live.run;
   const busy = run !== null && isActive(run.status as RunStatus);
+  // What keeps a test from beginning stands in the list of problems.
+  const refused = (error: Error): void => {
+    if (error instanceof ApiError && error.code === 'invalid_definition') ui.setState({ dock: 'problems' });
+    toast(explain(error, t), { tone: 'error' });
+  };
   const start = useMutation({
     mutationFn: async (until: string | undefined) => {
       await whenSaved(connection);
@@ -65,7 +71,7 @@ export function useDraftRun(): DraftRun {
       ui.setState({ runId: accepted.run.id, dock: 'console' });
       void cache.invalidateQueries({ queryKey: keys.runs });
     },
-    onError: (error) => toast(explain(error, t), { tone: 'error' }),
+    onError: refused,
   });
   const stop = useMutation({ mutationFn: () => api.cancelRun(runId ?? '') });
   const baseId = runId ?? newest.data?.id ?? null;
@@ -78,7 +84,7 @@ export function useDraftRun(): DraftRun {
       ui.setState({ runId: accepted.run.id, dock: 'console' });
       void cache.invalidateQueries({ queryKey: keys.runs });
     },
-    onError: (error) => toast(explain(error, t), { tone: 'error' }),
+    onError: refused,
   });
   const record = runId === null ? newest.data : live.record;
   const sample = useMemo((): SampleValues | null => {

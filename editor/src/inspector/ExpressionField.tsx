@@ -6,7 +6,7 @@ import { useTexts } from '../i18n/useTexts.js';
 import type { Preview } from '../problems/checking.js';
 import { ExpressionInput } from './ExpressionInput.js';
 import { useField, type Path } from './fieldContext.js';
-import { FieldFrame, useTakes } from './FieldFrame.js';
+import { type Formula, FieldFrame, useTakes } from './FieldFrame.js';
 import type { FieldSpec } from './formOf.js';
 
 interface ExpressionFieldProps {
@@ -14,7 +14,7 @@ interface ExpressionFieldProps {
   readonly path: Path;
   readonly value: Json | undefined;
   readonly prose?: boolean;
-  readonly formula?: { readonly on: boolean; readonly toggle: () => void } | undefined;
+  readonly formula?: Formula | undefined;
 }
 
 /** A text that may hold expressions: wave and card at the problem, what it would give below. */

@@ -3,12 +3,12 @@ import { defaultKeymap } from '@codemirror/commands';
 import { EditorState } from '@codemirror/state';
 import { dropCursor, EditorView, keymap, placeholder as placeholderOf } from '@codemirror/view';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import { expressionSpans } from '#engine/graph/expressions/spans.js';
 import { changeOf } from '#engine/graph/document/texts.js';
 import type { FieldPlace, TextMark } from '#engine/graph/assist.js';
 import { useTexts } from '../i18n/useTexts.js';
 import type { Checker } from '../problems/Checker.js';
 import { classes } from '../ui/classes.js';
+import { dropReference } from './dropReference.js';
 import { applyFirstFix, expressionHelp } from './expressionHelp.js';
 import { expressionColours, expressionTheme } from './expressionTheme.js';
 import { REFERENCE_MIME } from '../runs/reference.js';
@@ -101,10 +101,7 @@ export function ExpressionInput(props: ExpressionInputProps) {
               event.preventDefault();
               const at = target.posAtCoords({ x: event.clientX, y: event.clientY }) ?? target.state.doc.length;
               target.dispatch({
-                changes: {
-                  from: at,
-                  insert: insideBraces(target.state.doc.toString(), at) ? reference : `{{ ${reference} }}`,
-                },
+                changes: dropReference(target.state.doc.toString(), at, reference),
                 userEvent: 'input.drop',
               });
               target.focus();
@@ -155,7 +152,3 @@ export function ExpressionInput(props: ExpressionInputProps) {
     />
   );
 }
-
-/** Dropped into an expression that is there already, a reference stands as it is. */
-const insideBraces = (text: string, at: number): boolean =>
-  expressionSpans(text).some(({ start, end }) => at >= start && at <= end);

@@ -55,6 +55,7 @@ function ShownField({ spec, path, value }: FieldProps) {
         setWanted(!on);
         if (on) set(path, undefined);
       },
+      take: Array.isArray(value) && value.length > 0 ? null : (reference: string) => set(path, `{{ ${reference} }}`),
     };
     if (on)
       return <ExpressionField spec={{ ...spec, control: 'expression' }} path={path} value={value} formula={formula} />;

@@ -2,8 +2,17 @@ import { Braces, TriangleAlert, WandSparkles } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTexts } from '../i18n/useTexts.js';
 import { classes } from '../ui/classes.js';
+import { referenceTarget } from './dropReference.js';
 import { useField, type Path } from './fieldContext.js';
 import type { FieldSpec } from './formOf.js';
+
+/** A field that can be an expression instead of a value; `on` says that it is. */
+export interface Formula {
+  readonly on: boolean;
+  readonly toggle: () => void;
+  /** Makes it the expression that gives a value which was dragged here; `null` where that would take the place of what was written. */
+  readonly take: ((reference: string) => void) | null;
+}
 
 interface FrameProps {
   readonly spec: FieldSpec;
@@ -12,8 +21,7 @@ interface FrameProps {
   readonly children: ReactNode;
   /** Said at the right of the label: what the field takes. */
   readonly type?: string | null;
-  /** The field can be an expression instead; `on` says that it is. */
-  readonly formula?: { readonly on: boolean; readonly toggle: () => void } | undefined;
+  readonly formula?: Formula | undefined;
   /** Problems that the field itself shows at their place. */
   readonly quiet?: boolean;
   /** What labels the control: a `label` of a native field, a plain name for the rest. */
@@ -38,6 +46,7 @@ export function FieldFrame({
   return (
     <div
       data-field={path.join('.')}
+      {...referenceTarget(formula && !formula.on && !readOnly ? formula.take : null)}
       className={classes('field-frame', guest && 'held')}
       style={guest && { ['--by' as string]: `var(--color-${guest.color})` }}
     >

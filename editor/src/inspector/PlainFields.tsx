@@ -4,7 +4,7 @@ import { useOrganization } from '../app/useOrganization.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { classes } from '../ui/classes.js';
 import { useField, type Path } from './fieldContext.js';
-import { FieldFrame } from './FieldFrame.js';
+import { type Formula, FieldFrame } from './FieldFrame.js';
 import type { FieldSpec } from './formOf.js';
 import { NumberInput } from './NumberInput.js';
 import { writeNumber } from './numbers.js';
@@ -14,7 +14,7 @@ export interface FieldProps {
   readonly spec: FieldSpec;
   readonly path: Path;
   readonly value: Json | undefined;
-  readonly formula?: { readonly on: boolean; readonly toggle: () => void } | undefined;
+  readonly formula?: Formula | undefined;
 }
 
 export const inputBox = (invalid: boolean): string => classes('field-input', invalid && 'bad');

@@ -12,6 +12,7 @@ import { classes } from '../ui/classes.js';
 import { useNow } from '../ui/useNow.js';
 import type { FieldSurroundings, Guest } from './fieldContext.js';
 import { useKeptCaret } from './useKeptCaret.js';
+import { referenceTarget } from './dropReference.js';
 
 /** What the step is called, and what its authors want each other to know. */
 export function TitleAndNote({
@@ -80,6 +81,7 @@ function Own(props: {
   return (
     <div
       data-field={name}
+      {...referenceTarget(null)}
       className={classes('field-frame', guest && 'held')}
       style={guest && { ['--by' as string]: `var(--color-${guest.color})` }}
     >
