@@ -307,13 +307,26 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
   it('publishing shows what changes, and makes it live', async () => {
     await ana.saved();
     await expect.poll(() => ana.editor.button(/Publicar v2/).getAttribute('aria-disabled'), patient).toBeNull();
-    await ana.editor.button(/Publicar v2/).click();
+    // By key, out of a field too.
+    await ana.select('who');
+    await ana.page.keyboard.press('F2');
+    await ana.page.waitForFunction(() => document.activeElement?.tagName === 'INPUT');
+    await ana.page.keyboard.press('ControlOrMeta+Shift+Enter');
     const sheet = ana.page.getByRole('dialog');
     await sheet.getByText('Reconhece a pessoa').first().waitFor();
     await sheet.getByRole('button', { name: /Publicar v2/ }).click();
     await expect.poll(() => ana.page.locator('.version-badge').innerText(), patient).toContain('v2');
     const { body } = await platform.call('GET', `/departments/${bakery.departmentId}`, undefined, bakery);
     expect(body.published.version).toBe(2);
+    // What customers set off is told of what is live, and what it counts.
+    await sheet.waitFor({ state: 'detached' });
+    await ana.page.keyboard.press('Escape');
+    await ana.page.keyboard.press('y');
+    const { traffic } = ana.editor.words.inPlace;
+    const legend = ana.page.getByRole('region', { name: traffic.label });
+    await legend.getByText(/^v2 no ar/).waitFor();
+    await ana.page.keyboard.press('y');
+    await legend.waitFor({ state: 'detached' });
   });
 
   it('any two versions are compared on the canvas, and an old one becomes the draft again', async () => {

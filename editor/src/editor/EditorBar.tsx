@@ -6,6 +6,7 @@ import { Keys } from '../commands/Keys.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { DepartmentBar } from '../runs/DepartmentBar.js';
 import { Button } from '../ui/Button.js';
+import { classes } from '../ui/classes.js';
 import { faceColor } from '../ui/cobogo.js';
 import { Face } from '../ui/Face.js';
 import { useConnection, usePeers, useSessionOf, useUi } from './session.js';
@@ -37,7 +38,9 @@ export function EditorBar({ context, draft, running }: EditorBarProps) {
           onClick={() => context.page.runDraft()}
         >
           {t(running ? 'editor.bar.stop' : 'editor.bar.test')}
-          <Keys of="Mod+Enter" />
+          <span className="hidden min-[84rem]:contents">
+            <Keys of="Mod+Enter" />
+          </span>
         </Button>
         {!readOnly && (
           <Button
@@ -141,23 +144,33 @@ function VersionBadge({ draft }: { draft: DraftState }) {
   const { department } = useSessionOf();
   const status = useConnection();
   const offline = status.state === 'offline' || status.state === 'connecting';
+  const [said, short] = offline
+    ? [t('editor.bar.offline'), t('editor.bar.offlineShort')]
+    : !status.saved
+      ? [t('editor.bar.saving')]
+      : draft.state === 'equal'
+        ? [t('editor.bar.equal')]
+        : [t('editor.bar.ahead', { count: draft.changes }), t('editor.bar.aheadShort', { count: draft.changes })];
   return (
     <span className="version-badge" role="status">
       {department.published && (
-        <span className="live">
+        <span className="live flex-none">
           <i aria-hidden="true" />
           {t('editor.bar.live', { version: department.published.version })}
         </span>
       )}
-      <span className={offline ? 'text-danger' : ''}>
-        {offline ? <CloudOff size={14} aria-hidden="true" /> : <GitPullRequestArrow size={14} aria-hidden="true" />}
-        {offline
-          ? t('editor.bar.offline')
-          : !status.saved
-            ? t('editor.bar.saving')
-            : draft.state === 'equal'
-              ? t('editor.bar.equal')
-              : t('editor.bar.ahead', { count: draft.changes })}
+      <span className={classes('min-w-0', offline && 'text-danger')} title={said}>
+        {offline ? (
+          <CloudOff size={14} className="flex-none" aria-hidden="true" />
+        ) : (
+          <GitPullRequestArrow size={14} className="flex-none" aria-hidden="true" />
+        )}
+        <span className={classes('truncate', short !== undefined && 'max-[84rem]:sr-only')}>{said}</span>
+        {short !== undefined && (
+          <span aria-hidden="true" className="hidden truncate max-[84rem]:block">
+            {short}
+          </span>
+        )}
       </span>
     </span>
   );

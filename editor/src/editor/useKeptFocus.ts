@@ -17,6 +17,7 @@ const deciding = [
   'palette',
   'past',
   'proposal',
+  'traffic',
 ] as const satisfies readonly (keyof UiState)[];
 
 /**

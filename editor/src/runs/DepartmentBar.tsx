@@ -28,7 +28,7 @@ export function DepartmentBar({
   const { name, sandbox } = useOrganization();
   const Name = titled ? 'h1' : 'span';
   return (
-    <header className="z-(--z-dock) flex flex-none flex-wrap items-center gap-x-1.5 border-b border-line bg-surface px-2 pt-1 desk:h-[52px] desk:flex-nowrap desk:gap-2.5 desk:px-3.5 desk:pt-0">
+    <header className="z-(--z-dock) flex flex-none flex-wrap items-center gap-x-1.5 border-b border-line bg-surface px-2 pt-1 desk:h-[52px] desk:flex-nowrap desk:gap-1.5 desk:px-3.5 desk:pt-0 min-[75rem]:gap-2.5">
       <Link
         to="/home"
         aria-label={t('common.nav.home')}
@@ -60,7 +60,13 @@ export function DepartmentBar({
           </span>
         </>
       )}
-      <Name className="min-w-0 flex-1 truncate pl-1 font-sans text-base font-semibold tracking-normal desk:flex-initial desk:pl-0">
+      <Name
+        title={department?.name}
+        className={classes(
+          'min-w-0 flex-1 truncate pl-1 font-sans text-base font-semibold tracking-normal desk:flex-initial desk:pl-0',
+          crowded && 'desk:min-w-20',
+        )}
+      >
         {department?.name}
       </Name>
       {department && <DepartmentTabs departmentId={department.id} />}
