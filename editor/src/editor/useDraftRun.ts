@@ -76,9 +76,9 @@ export function useDraftRun(): DraftRun {
   const stop = useMutation({ mutationFn: () => api.cancelRun(runId ?? '') });
   const baseId = runId ?? newest.data?.id ?? null;
   const again = useMutation({
-    mutationFn: async (nodeId: string) => {
+    mutationFn: async (path: string) => {
       await whenSaved(connection);
-      return api.rehearseFrom(baseId ?? '', { fromStep: nodeId, pins });
+      return api.rehearseFrom(baseId ?? '', { fromStep: path, pins });
     },
     onSuccess: (accepted) => {
       ui.setState({ runId: accepted.run.id, dock: 'console' });
@@ -106,11 +106,19 @@ export function useDraftRun(): DraftRun {
       sample,
       canContinue: baseId !== null,
       toggle: () => (busy ? stop.mutate() : start.isPending ? undefined : start.mutate(undefined)),
-      from: (nodeId) => again.mutate(nodeId),
+      from: (nodeId) => {
+        if (busy || start.isPending || again.isPending) return;
+        const steps = run ? [...run.steps.values()] : (record?.steps ?? []);
+        // Of a step that ran more than once the last time counts; what the run never got to is reached from the start.
+        const ran = steps.findLast((step) => step.nodeId === nodeId && step.status !== 'skipped');
+        if (ran) return again.mutate(ran.path);
+        toast(t('editor.run.fromStart'));
+        start.mutate(undefined);
+      },
       until: (nodeId) => (busy || start.isPending ? undefined : start.mutate(nodeId)),
       pinned: (runId !== null && live.record?.pinned) || nothing,
     }),
-    [run, busy, sample, baseId, start, stop, again, runId, live.record],
+    [run, busy, sample, baseId, record, start, stop, again, runId, live.record, t],
   );
 }
 

@@ -13,7 +13,7 @@ export function exampleOf(schema: JsonSchema, depth = 0): Json {
     if (Array.isArray(list) && isSchema(list[0]) && depth < DEEPEST) return exampleOf(list[0], depth + 1);
   switch (Array.isArray(type) ? type[0] : type) {
     case 'string':
-      return '';
+      return schema['format'] === 'date-time' ? new Date().toISOString() : '';
     case 'number':
     case 'integer':
       return typeof schema['minimum'] === 'number' ? schema['minimum'] : 0;

@@ -296,6 +296,7 @@ export const editor: Dictionary['editor'] = {
     tokens_other: '{{shown}} tokens',
     open: 'Open the run',
     hide: 'Take the run off the drawing',
+    fromStart: 'That run never got to this step: testing from the start.',
   },
   pin: {
     keep: 'Pin for testing',

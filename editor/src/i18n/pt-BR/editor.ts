@@ -295,6 +295,7 @@ export const editor = {
     tokens_other: '{{shown}} tokens',
     open: 'Abrir a execução',
     hide: 'Tirar a execução do desenho',
+    fromStart: 'Aquela execução não chegou neste passo: testando do começo.',
   },
   pin: {
     keep: 'Fixar pra testar',
