@@ -86,12 +86,21 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
     // A step dragged into it is one of what it repeats, until it is dragged out again.
     await key('Escape');
     const pause = ana.page.locator('[data-palette] .palette-row').filter({ hasText: 'Espera um tempo' }).first();
+    const again = { timeout: 60_000, interval: 3_000 };
+    const put = async () => {
+      await ana.dragTo(pause, ana.node(loop));
+      await expect.poll(async () => await nodeLike('delay_')).toBeDefined();
+      const parent = (await nodeLike('delay_'))?.parentId;
+      await key('ControlOrMeta+z');
+      await expect.poll(async () => await nodeLike('delay_')).toBeUndefined();
+      return parent;
+    };
+    await expect.poll(put, again).toBe(loop);
     await pause.dragTo(ana.page.locator('.react-flow__pane'), { targetPosition: { x: 120, y: 600 } });
     await expect.poll(async () => await nodeLike('delay_')).toBeDefined();
     const inside = (await nodeLike('delay_'))?.id ?? '';
     await key('Escape');
     // On a busy machine a hand may miss what is still on its way to its place, and takes it again.
-    const again = { timeout: 60_000, interval: 3_000 };
     const around = async (drag: Promise<unknown>) => (await drag, (await nodeOf(inside))?.parentId);
     await expect.poll(() => around(ana.dragTo(ana.node(inside), ana.node(loop))), again).toBe(loop);
     await look('within');

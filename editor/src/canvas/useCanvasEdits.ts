@@ -7,7 +7,7 @@ import { insertOnEdge } from '../document/operations/insert.js';
 import { moveNodes, unlocked } from '../document/operations/nodes.js';
 import { setNote } from '../document/operations/notes.js';
 import { setNodeOption } from '../document/operations/options.js';
-import { useSessionOf } from '../editor/session.js';
+import { useSessionOf, type EditorSession } from '../editor/session.js';
 import { toast } from '../ui/Toast.js';
 import type { AnyNode, CanvasEdge } from './drawing.js';
 import { droppedOn } from './dropped.js';
@@ -22,7 +22,7 @@ export const betweenShows = 33;
 /** What is done on the canvas by hand: dragged, selected, connected, dropped on an edge or into a container. */
 export function useCanvasEdits() {
   const session = useSessionOf();
-  const { doc, store, history, presence, ui, kinds, types, readOnly } = session;
+  const { doc, store, history, presence, ui, kinds, readOnly } = session;
   const { t } = useTranslation();
   const [inHand] = useState(createPlaces);
   const moving = useRef(new Map<string, Point>());
@@ -106,13 +106,7 @@ export function useCanvasEdits() {
   ): void => {
     const { level } = ui.getState();
     const within = new Set(ids);
-    const around = [...plan.boxes]
-      .filter(
-        ([id, box]) =>
-          !within.has(id) && opensInPlace(types.get(store.getNode(id)?.type ?? '')) && contains(box, pointer),
-      )
-      .filter(([id]) => !isInside(id, within))
-      .sort(([, a], [, b]) => a.width * a.height - b.width * b.height)[0]?.[0];
+    const around = loopAt(session, plan, pointer, (id) => !within.has(id) && !isInside(id, within));
     const target = around ?? level ?? undefined;
     const changed = unlocked(doc, ids).filter((id) => store.getNode(id) && store.getNode(id)?.parentId !== target);
     // A loop grows around what is dragged in it: leaving takes the pointer out of it.
@@ -214,6 +208,17 @@ export function useCanvasEdits() {
     },
   };
 }
+
+/** The innermost loop around a point; of those that may be. */
+export const loopAt = (
+  { store, types }: Pick<EditorSession, 'store' | 'types'>,
+  plan: Plan,
+  point: Point,
+  may: (id: string) => boolean = () => true,
+): string | undefined =>
+  [...plan.boxes]
+    .filter(([id, box]) => may(id) && opensInPlace(types.get(store.getNode(id)?.type ?? '')) && contains(box, point))
+    .sort(([, a], [, b]) => a.width * a.height - b.width * b.height)[0]?.[0];
 
 export const contains = (box: { x: number; y: number; width: number; height: number }, { x, y }: Point): boolean =>
   x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;

@@ -8,7 +8,7 @@ import type { AnyNode, CanvasEdge } from './drawing.js';
 import type { Plan } from './layout.js';
 import type { Point } from './routes.js';
 import type { MapItem } from './StepMap.js';
-import { contains, edgeAt, type useCanvasEdits } from './useCanvasEdits.js';
+import { contains, edgeAt, loopAt, type useCanvasEdits } from './useCanvasEdits.js';
 import type { Addition } from './useQuickAdd.js';
 import { useStable } from './useStable.js';
 
@@ -114,7 +114,8 @@ export function useHandling({ plan, edges, restingEdges, coming, bringAll, edits
       event.preventDefault();
       const place = at(event);
       const edgeId = edgeAt(plan, edges, place)?.id;
-      insertNode(session, type, { at: place, ...(edgeId && { edgeId }), ...(level && { parentId: level }) });
+      const parentId = loopAt(session, plan, place) ?? level;
+      insertNode(session, type, { at: place, ...(edgeId && { edgeId }), ...(parentId && { parentId }) });
     },
   };
 }

@@ -27,11 +27,13 @@ export class AwaitedField {
 
   /** Takes a key for the field. False when it is none that writes. */
   take({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-    if (!this.isAwaited || ctrlKey || metaKey || altKey) return false;
+    if (!this.isAwaited) return false;
+    if (key === 'Enter') return true;
+    if (ctrlKey || metaKey || altKey) return false;
     if (key === 'Backspace') this.#typed = this.#typed.slice(0, -1);
     else if (key.length === 1) this.#typed += key;
     // What would go through the field is nothing before it is there, and must not take a step away.
-    else return key === 'Enter' || key === 'Delete';
+    else return key === 'Delete';
     return true;
   }
 

@@ -18,6 +18,9 @@ import { toast } from '../ui/Toast.js';
 import type { Command, CommandContext } from './command.js';
 import { searchPalette } from './searchPalette.js';
 
+/** In px: how far from another a new note is put. */
+const noteShift = 24;
+
 const selectedNodes = ({ session }: CommandContext): readonly string[] => session.ui.getState().nodes;
 const selectedNote = ({ session }: CommandContext): string | null => {
   const { nodes, notes } = session.ui.getState();
@@ -257,10 +260,16 @@ export const editing: readonly Command[] = [
       const canvas = document.querySelector('[data-canvas]')?.getBoundingClientRect();
       const at = flow.screenToFlowPosition({ x: (canvas?.left ?? 0) + 60, y: (canvas?.top ?? 0) + 60 });
       const { level } = session.ui.getState();
+      const notes = Object.values(session.store.getSettings().notes ?? {});
+      const place = { x: Math.round(at.x), y: Math.round(at.y) };
+      // Not exactly onto another one, which nobody would see any more.
+      while (notes.some(({ x, y }) => Math.hypot(x - place.x, y - place.y) < noteShift)) {
+        place.x += noteShift;
+        place.y += noteShift;
+      }
       const id = addNote(session.doc, {
         text: '',
-        x: Math.round(at.x),
-        y: Math.round(at.y),
+        ...place,
         ...(level && { parentId: level }),
       });
       session.ui.setState({ ...nothingSelected, notes: [id], writing: id });

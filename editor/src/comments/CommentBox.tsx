@@ -15,14 +15,20 @@ interface CommentBoxProps {
   readonly people: readonly Person[];
   readonly pending: boolean;
   readonly autoFocus?: boolean;
+  /** Where what was begun is kept, under the box's name, while the box is of something else. */
+  readonly begun?: { readonly texts: Map<string, string>; readonly name: string };
   readonly onSubmit: (text: string, mentions: string[]) => Promise<unknown>;
 }
 
 /** Where one writes to the others. An @ offers their names. */
-export function CommentBox({ label, submit, people, pending, autoFocus, onSubmit }: CommentBoxProps) {
+export function CommentBox({ label, submit, people, pending, autoFocus, begun, onSubmit }: CommentBoxProps) {
   const id = useId();
   const { t } = useTexts();
-  const [text, setText] = useState('');
+  const [text, setWritten] = useState(() => begun?.texts.get(begun.name) ?? '');
+  const setText = (next: string): void => {
+    setWritten(next);
+    begun?.texts.set(begun.name, next);
+  };
   const [cursor, setCursor] = useState(0);
   const area = useRef<HTMLTextAreaElement>(null);
   const [picked, setPicked] = useState<ReadonlyMap<string, string>>(new Map());
@@ -58,6 +64,7 @@ export function CommentBox({ label, submit, people, pending, autoFocus, onSubmit
       <textarea
         ref={area}
         id={id}
+        data-comment-box={begun ? '' : undefined}
         rows={2}
         maxLength={5_000}
         autoFocus={autoFocus}

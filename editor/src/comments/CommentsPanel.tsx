@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Check, RotateCcw, Trash2, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { keys } from '../api/keys.js';
 import { peopleApi } from '../api/peopleApi.js';
 import { useSession } from '../api/session.js';
@@ -30,7 +30,13 @@ export function CommentsPanel({ comments }: { comments: ReturnType<typeof useCom
   const node = definition.nodes.find(({ id }) => id === nodeId);
   const [resolved, setResolved] = useState(false);
   const desktop = useDesktop();
+  const [texts] = useState(() => new Map<string, string>());
   const asked = useUi((state) => state.comment);
+  // Opened, one writes. Whoever chooses another step then is on the canvas, where keys are commands.
+  const begin = useEffectEvent(() => {
+    if (desktop && asked === null) document.querySelector<HTMLElement>('[data-comment-box]')?.focus();
+  });
+  useEffect(() => begin(), []);
   const wanted = useThreadOf(session.department.id, asked, comments.threads, !comments.loading);
   const done = useResolvedThreads(session.department.id, node?.id, resolved);
   // Once its thread has arrived: on its side of the list, and its step on the canvas.
@@ -95,7 +101,7 @@ export function CommentsPanel({ comments }: { comments: ReturnType<typeof useCom
             submit={t('editor.comments.send')}
             people={people}
             pending={comments.begin.isPending}
-            autoFocus={desktop && asked === null}
+            begun={{ texts, name: node?.id ?? '' }}
             onSubmit={(text, mentions) =>
               comments.begin.mutateAsync({ text, mentions, ...(node && { nodeId: node.id }) })
             }

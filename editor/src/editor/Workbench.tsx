@@ -66,7 +66,11 @@ export function Workbench() {
       openVersions: () =>
         void navigate({ to: '/departments/$departmentId/versions', params: { departmentId: department.id } }),
       exportFile: () => downloadDepartment(department.name, store.getSnapshot().definition),
-      comment: () => ui.setState({ side: 'comments' }),
+      comment() {
+        ui.setState({ side: 'comments' });
+        // Already open: to where one writes.
+        document.querySelector<HTMLElement>('[data-comment-box]')?.focus();
+      },
       canComment: true,
     }),
     [testing, navigate, department, store, ui],

@@ -152,6 +152,26 @@ describe('what is put in', () => {
     }
   });
 
+  it('in the midst of an edge in a loop stands in the loop, where it was let go', () => {
+    const at = (id: string, x: number, y: number, rest = {}) => ({
+      id,
+      type: 'data.set',
+      version: 1,
+      config: {},
+      position: { x, y },
+      ...rest,
+    });
+    const inside = { parentId: 'loop' };
+    const session = sessionOf({
+      schemaVersion: 1,
+      nodes: [at('loop', 400, 300, { type: 'logic.loop' }), at('a', 16, 46, inside), at('b', 16, 300, inside)],
+      edges: [{ id: 'e', from: { node: 'a', port: 'out' }, to: { node: 'b', port: 'in' } }],
+      settings: {},
+    } as unknown as Definition);
+    const id = insertNode(session, 'data.set', { at: { x: 514, y: 500 }, edgeId: 'e' });
+    expect(session.store.getNode(id ?? '')).toMatchObject({ parentId: 'loop', position: { x: 16, y: 173 } });
+  });
+
   it('is one step back with all that moved for it', () => {
     const session = sessionOf(strewn(dice(3)));
     const before = JSON.stringify(session.store.getSnapshot().definition);

@@ -23,19 +23,20 @@ const atLeast = 40;
 
 /** Puts a step of a type on the canvas, joined to what it was drawn from, and selects it. Returns its id; `null` for a type nobody has. */
 export function insertNode(session: EditorSession, type: string, place: InsertPlace): string | null {
-  const { doc, types, kinds, ui } = session;
+  const { doc, store, types, kinds, ui } = session;
   const nodeType = types.get(type);
   if (!nodeType) return null;
   const isTrigger = nodeType.kind === 'trigger';
-  const parentId = isTrigger ? undefined : place.parentId;
+  // In the midst of an edge it stands where the edge does.
+  const edge = isTrigger ? undefined : store.getEdges().find(({ id }) => id === place.edgeId);
+  const parentId = isTrigger ? undefined : edge ? store.getNode(edge.from.node)?.parentId : place.parentId;
   const around = cornerOf(session, parentId);
   const position = { x: place.at.x - nodeSize.width / 2 - around.x, y: place.at.y - nodeSize.height / 2 - around.y };
   const node = { type, version: nodeType.version, position, ...(parentId && { parentId }) };
   const [out] = kinds.waysOut({ id: '', config: {}, ...node }) ?? [];
-  const edgeId = isTrigger ? undefined : place.edgeId;
   const ports = { ...(out !== undefined && { out }), hasOut: out !== undefined };
   const intoEdge = (): string | null => {
-    const inserted = edgeId === undefined ? null : insertOnEdge(doc, edgeId, node, ports);
+    const inserted = edge ? insertOnEdge(doc, edge.id, node, ports) : null;
     return inserted?.nodeId ?? null;
   };
   const made =
