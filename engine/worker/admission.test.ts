@@ -10,6 +10,7 @@ import { openBackend, type Consumer } from './backend.js';
 import { queryOf, sharedQuery } from './query.js';
 import { startRun } from './startRun.js';
 import { takeHere } from './takeHere.js';
+import { underWay } from './underWay.js';
 
 let bench: WorkerBench;
 let admission: Admission;
@@ -220,6 +221,35 @@ test('what is planned while a table is empty looks rows up all the same when it 
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     expect(plan, `${table} by ${where}`).toMatch(/Index/);
     expect(plan).not.toContain('Seq Scan');
+  }
+});
+
+test('what an organization has under way is counted without a look at all that it ever ran', async () => {
+  const bakery = await bench.organization();
+  const [first] = await queued(bakery, 1);
+  const client = await bench.db.engine.connect();
+  try {
+    await client.query('begin');
+    await client.query('set local plan_cache_mode = force_generic_plan');
+    // Planned while there is hardly anything, for which one index is as good as another.
+    await client.query(`prepare counted(uuid, int) as select ${underWay('$1', '$2')}`);
+    const counted = `execute counted('${bakery.id}', 128)`;
+    await client.query(counted);
+    await client.query(
+      `insert into platform.runs (id, organization_id, department_id, version_id, trigger_node, input, status, admitted_at, started_at, finished_at)
+       select gen_random_uuid(), organization_id, department_id, version_id, trigger_node, input, 'succeeded', now(), now(), now()
+       from platform.runs, generate_series(1, 2000) where id = $1`,
+      [first],
+    );
+    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
+      `explain (analyze, buffers, format json) ${counted}`,
+    );
+    const plan = rows[0]?.['QUERY PLAN'][0].Plan;
+    expect((plan?.['Shared Hit Blocks'] ?? 0) + (plan?.['Shared Read Blocks'] ?? 0)).toBeLessThan(20);
+  } finally {
+    await client.query('rollback');
+    await client.query('deallocate counted');
+    client.release();
   }
 });
 

@@ -3,6 +3,7 @@ import { between } from '#db/failpoint.js';
 import { runJobId } from './catalog.js';
 import type { Queues } from './enqueue.js';
 import { createLater } from './later.js';
+import { underWay } from './underWay.js';
 
 export interface Admission {
   /** A run of this organization was added or ended: admit what its share leaves free, at `notBefore` if that is later. Never throws or blocks. */
@@ -114,8 +115,7 @@ export function createAdmission(options: AdmissionOptions): QueueAdmission {
       // Written so that however many wait, and whatever the planner believes of the table, only what is admitted is read: an index by priority gives
       // the first of each, and each is looked up by its id. A join would be a scan of all that waits.
       text: `with room as materialized (
-          select w.o, greatest($2::int - (select count(*) from platform.runs r
-            where r.organization_id = w.o and r.status in ('queued', 'running') and r.admitted_at is not null), 0)::int as free from unnest($1::uuid[]) w(o)),
+          select w.o, greatest($2::int - ${underWay('w.o', '$2::int')}, 0)::int as free from unnest($1::uuid[]) w(o)),
         chosen as (
           select c.id, room.free from room cross join lateral (
             select a.id from (values (0::smallint), (1::smallint), (2::smallint)) k(p) cross join lateral (

@@ -3,6 +3,7 @@ import { claiming, type ClaimedRow } from '#engine/run/claim.js';
 import type { Lease } from '#engine/run/lease.js';
 import { admitting, FIRST, HANDICAP } from './admission.js';
 import { storedRun, type StoredRun } from './run/readRuns.js';
+import { underWay } from './underWay.js';
 
 /** A run that is this worker's to begin. `stored` and `claim` are those of one that is claimed already; the others are only admitted. */
 export interface Taken {
@@ -44,8 +45,7 @@ export interface Asked {
  */
 const TAKE = `with lease as materialized (select w.id || '@' || w.epoch as token from platform.workers w where w.id = $1 and w.epoch = $2 and w.alive for share),
     room as materialized (
-      select w.o, w.n, greatest($3::int - (select count(*) from platform.runs r
-        where r.organization_id = w.o and r.status in ('queued', 'running') and r.admitted_at is not null), 0)::int as free
+      select w.o, w.n, greatest($3::int - ${underWay('w.o', '$3::int')}, 0)::int as free
       from unnest($4::uuid[], $5::int[]) w(o, n)),
     chosen as materialized (
       select c.id, room.o, room.n + c.at as place,

@@ -6,6 +6,7 @@ import { words } from '#nodes/sdk/text.js';
 import { priorityOf } from '../catalog.js';
 import { burstWindowOf, messageTriggerOf, type Versions } from '../department.js';
 import type { Query, WorkQuery } from '../query.js';
+import { underWay } from '../underWay.js';
 import type { PreparedRun } from '../run/preparedRun.js';
 import { handOff } from './handOff.js';
 import { standingOf, type Standing } from './standing.js';
@@ -132,8 +133,7 @@ export async function runToStart(
 
 /** The lease as the claim of a run asks for it (engine/run/claim.ts). A run that is begun here never was anybody's, so nothing else is to be asked. */
 const START = `with lease as materialized (select w.id || '@' || w.epoch as token from platform.workers w where w.id = $14 and w.epoch = $15 and w.alive for share),
-      room as (select count(*) < $9::int as free from platform.runs
-        where $9::int > 0 and organization_id = $2::uuid and status in ('queued', 'running') and admitted_at is not null),
+      room as (select ${underWay('$2::uuid', '$9::int')} < $9::int as free),
       mine as (select lease.token from room left join lease on room.free),
       run as (insert into platform.runs
           (id, organization_id, department_id, version_id, conversation_id, trigger_node, input, priority, not_before, restarts, words,
