@@ -23,9 +23,16 @@ export function fieldTitle(root: JsonObject, path: readonly string[]): Text {
 /** What the form calls a choice of the field at a path; the value itself where it has no name. */
 export function choiceTitle(root: JsonObject, path: readonly string[], value: string): Text {
   let schema: JsonObject | null = root;
-  for (const step of path) schema = schema && placeAt(root, schema, step);
-  const ui = schema && (schema['ui'] ?? derefSchema(root, schema)['ui']);
-  const options = isObject(ui) ? ui['options'] : undefined;
+  let options: Json | undefined;
+  const optionsIn = (of: JsonObject): Json | undefined => {
+    const ui = of['ui'] ?? derefSchema(root, of)['ui'];
+    return isObject(ui) ? ui['options'] : undefined;
+  };
+  // Of single values in a list it is the list that says what they are called.
+  for (const step of path) {
+    schema = schema && placeAt(root, schema, step);
+    options = (schema && optionsIn(schema)) ?? (/^\d+$/.test(step) ? options : undefined);
+  }
   const named = isObject(options) && Object.hasOwn(options, value) ? textIn(options[value]) : null;
   return named ?? inEach(() => value);
 }

@@ -136,6 +136,10 @@ export const problemCodes = {
     '"{name}" já quer dizer outra coisa aqui. Escolha outro nome em "{field}".',
     '"{name}" already means something else here. Choose another name in "{field}".',
   ),
+  'config.same_name': warning(
+    'Dois itens de "{field}" se chamam "{name}", e só um vale. Troque um dos nomes.',
+    'Two items of "{field}" are called "{name}", and only one counts. Change one of the names.',
+  ),
   'config.not_allowed': error(
     '"{field}" não pode ser preenchido aqui. Tire.',
     '"{field}" cannot be filled in here. Remove it.',

@@ -1,3 +1,4 @@
+import { publicNodes } from '#nodes/registry.js';
 import { describe, expect, it } from 'vitest';
 import type { Definition, Problem } from './definition.js';
 import { limits } from './definition.js';
@@ -665,4 +666,37 @@ describe('the link of media', () => {
     ['https://localhost/bolo.jpg', 1],
     ['bolo.jpg', 1],
   ])('%s: %i problems', (link, count) => expect(told(link)).toBe(count));
+});
+
+it('says that of two values with one name only one counts, at the second, and nothing where both go out', () => {
+  const named = (name: string) => ({ name, value: '1' });
+  const definition = {
+    format: 1,
+    nodes: [
+      { id: 'start', type: 'trigger.manual', version: 1, config: {}, position: { x: 0, y: 0 } },
+      {
+        id: 'vals',
+        type: 'data.set',
+        version: 1,
+        config: { values: [named('x'), named('y'), named('x')] },
+        position: { x: 0, y: 0 },
+      },
+      {
+        id: 'http',
+        type: 'data.httpRequest',
+        version: 1,
+        config: { url: 'https://example.com', query: [named('x'), named('x')] },
+        position: { x: 0, y: 0 },
+      },
+    ],
+    edges: [
+      { id: 'a', from: { node: 'start', port: 'out' }, to: { node: 'vals', port: 'in' } },
+      { id: 'b', from: { node: 'vals', port: 'out' }, to: { node: 'http', port: 'in' } },
+    ],
+    settings: {},
+  };
+  const { problems } = validate(definition, publicNodes(), { locale: 'en' });
+  expect(problems.map(({ code, path, severity }) => [code, path, severity])).toEqual([
+    ['config.same_name', 'config.values.2.name', 'warning'],
+  ]);
 });

@@ -23,6 +23,7 @@ import { compensation, routedErrors } from './rules/failures.js';
 import { duplicateEdgeIds, duplicateNodeIds, reservedNodeIds } from './rules/ids.js';
 import { knowledge } from './rules/knowledge.js';
 import { models } from './rules/models.js';
+import { sameNames } from './rules/sameNames.js';
 import { knownTypes } from './rules/nodeTypes.js';
 import type { Checkup, Known, Rule } from './rules/rule.js';
 import { checkShape } from './rules/shape.js';
@@ -49,7 +50,7 @@ const structure: readonly Rule[] = [
   routedErrors,
   compensation,
 ];
-const contents: readonly Rule[] = [channelMessages, configs, connections, knowledge, models];
+const contents: readonly Rule[] = [channelMessages, configs, sameNames, connections, knowledge, models];
 
 export interface Validation {
   /** The parsed definition when its shape is right, so that a draft with problems can be kept. It can be compiled when no problem is an error. */

@@ -56,7 +56,12 @@ function Versions({ department }: { department: DepartmentView }) {
   const versions = list.data?.pages.flatMap((page) => page.items) ?? [];
   const [shown, setShown] = useState<Which>('draft');
   const [against, setAgainst] = useState<Which | null>(null);
-  const base: Which | null = against ?? department.published?.version ?? null;
+  // Of itself nothing can be said: the draft is held against what is live, a version against the one before it.
+  const usual =
+    shown === 'draft'
+      ? department.published?.version
+      : (versions.find(({ version }) => version < shown)?.version ?? department.published?.version);
+  const base: Which | null = (against === shown ? null : against) ?? usual ?? null;
   const row = (which: Which, title: string, line: string) => (
     <li key={which}>
       <button

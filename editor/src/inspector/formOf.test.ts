@@ -80,3 +80,12 @@ describe('days and an hour', () => {
     (cron) => expect(readWeekly(cron)).toBeNull(),
   );
 });
+
+it('calls single values of a list what the list calls them', () => {
+  const tools = formOf(publicNodes().find(({ type }) => type === 'agent.assistant')?.config ?? {}, 'en').find(
+    ({ name }) => name === 'tools',
+  );
+  const item = tools?.item && 'value' in tools.item ? tools.item.value : null;
+  expect(item?.options).toContainEqual({ value: 'hand_off', label: 'Hand over to a person' });
+  expect(item?.literal).toBe(true);
+});

@@ -78,7 +78,7 @@ function fieldOf(root: JsonObject, given: JsonObject, name: string, required: bo
     maximum: number('maximum') ?? number('exclusiveMaximum'),
     maxItems: number('maxItems'),
     maxLength: number('maxLength'),
-    item: control === 'list' ? itemOf(root, shape, locale) : null,
+    item: control === 'list' ? itemOf(root, shape, ui, locale) : null,
     fields: control === 'group' || control === 'media' ? fieldsOf(root, shape, locale) : [],
     showWhen: ui.showWhen,
   };
@@ -95,10 +95,21 @@ function shapeOf(root: JsonObject, schema: JsonObject): JsonObject {
   return real.length === 1 && real[0] ? real[0] : schema;
 }
 
-function itemOf(root: JsonObject, schema: JsonObject, locale: Locale): FieldSpec['item'] {
+/** Single values are called, and taken as written, as the list says. */
+function itemOf(
+  root: JsonObject,
+  schema: JsonObject,
+  { options, literal }: NonNullable<FieldMeta['ui']>,
+  locale: Locale,
+): FieldSpec['item'] {
   const items = isObject(schema['items']) ? derefSchema(root, schema['items']) : {};
   if (isObject(items['properties'])) return { fields: fieldsOf(root, items, locale) };
-  return { value: fieldOf(root, items, '', true, locale) };
+  const ui = {
+    ...(options && { options }),
+    ...(literal && { literal }),
+    ...(isObject(items['ui']) ? items['ui'] : {}),
+  };
+  return { value: fieldOf(root, { ...items, ui: ui as JsonObject }, '', true, locale) };
 }
 
 function usualControl(schema: JsonObject): Control {
