@@ -396,6 +396,7 @@ describe('the editor', () => {
 
   it('is opened anew when somebody took its own id while it was away, whether or not they are still there', async () => {
     const id = await hire();
+    const bia = await colleague('admin');
     let signedIn: string | null = owner.accessToken;
     for (const stays of [false, true]) {
       signedIn = owner.accessToken;
@@ -421,6 +422,10 @@ describe('the editor', () => {
       server.app.websocketServer.clients.forEach((client) => client.terminate());
       await expect.poll(() => status().state, patient).toBe('signedOut');
       for (const note of ['a', 'ab', 'abc']) setConfig(ana.doc, 'message', 'greeting', note);
+      // Nor does anybody else while she is away.
+      const other = await dial(id, bia);
+      other.socket.send(say.update(forge('y')));
+      expect(await other.closed).toBe(closeCodes.taken);
       const late = await dial(id);
       late.socket.send(say.update(forge('zz')));
       await expect.poll(async () => (await draftOf(id)).nodes[0].note, patient).toBe('z');

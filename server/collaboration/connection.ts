@@ -103,6 +103,10 @@ class Connection implements Member {
     setTimeout(() => this.socket.terminate(), CUT_AFTER_MS).unref();
   }
 
+  get person(): string {
+    return this.visitor.user.id;
+  }
+
   prove(): void {
     if (this.#proving || this.#closing) return;
     this.#proving = setTimeout(() => this.socket.terminate(), PROVE_MS);

@@ -5,6 +5,11 @@ import type { inspectUpdate } from './inspect.js';
 import type { Member } from './member.js';
 import { workOf } from './work.js';
 
+/** Windows have ids of 32 bits, the beginnings of texts such of 48 (see `shareText`). */
+const LARGEST_WINDOW = 2 ** 32 - 1;
+/** Windows that are remembered of one draft, while it is open. */
+const MOST_PEOPLE = 5_000;
+
 type Edit = ReturnType<typeof inspectUpdate>;
 
 /** Which edits an open draft lets in: they build on what is here, cost what their connection may, and nobody edits as somebody else. */
@@ -15,6 +20,8 @@ export class Gate {
   readonly #ahead = new Map<number, number>();
   /** Which connection edits as which client of Yjs: nobody edits as somebody who is here. */
   readonly #owners = new Map<number, Member>();
+  /** Whose window each id is, also when it is away. Not those under which texts begin: whoever writes there first makes the very same. */
+  readonly #people = new Map<number, string>();
   /** The longest list or text that was met, and what is being added where the document has not got to yet. */
   #longest = 0;
   #growing = 0;
@@ -52,6 +59,12 @@ export class Gate {
     this.#growing = 0;
   }
 
+  #remember(client: number, person: string): void {
+    const oldest = this.#people.size >= MOST_PEOPLE ? this.#people.keys().next().value : undefined;
+    if (oldest !== undefined) this.#people.delete(oldest);
+    this.#people.set(client, person);
+  }
+
   /** It shows itself under another id from now on. */
   release(client: number, member: Member): void {
     if (this.#owners.get(client) === member) this.#owners.delete(client);
@@ -82,7 +95,9 @@ export class Gate {
       owner.prove();
       return false;
     }
+    if ((this.#people.get(client) ?? member.person) !== member.person) return false;
     this.#owners.set(client, member);
+    if (client <= LARGEST_WINDOW) this.#remember(client, member.person);
     return true;
   }
 }

@@ -2,6 +2,8 @@ import type { CloseReason } from './closeCodes.js';
 
 /** A connection that follows a draft. */
 export interface Member {
+  /** Id of whose connection it is. */
+  readonly person: string;
   send(message: Uint8Array): void;
   /** Says what the draft reads, to one who wants to hear more than the protocol says. */
   compare(message: Uint8Array): void;

@@ -1,7 +1,10 @@
 import pg from 'pg';
 import type { Browser } from 'playwright-core';
+import type * as Y from 'yjs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { nodesOf } from '#engine/graph/document/shape.js';
 import { BuilderDriver } from '#tests/support/builderDriver.js';
+import { dialDraft, joinDraft, say, updateThat } from '#tests/support/collaboration.js';
 import { EditorDriver, launchBrowser, patient, whyNoBrowser } from '#tests/support/editorDriver.js';
 import { openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
@@ -476,6 +479,58 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await expect
       .poll(async () => (await nodeOf('remember'))?.title, { timeout: 60_000, interval: 100 })
       .toBe('Escrito sem rede');
+  });
+
+  it('is where one was when the draft is opened anew, because somebody took the id of its window', async () => {
+    const hired = { name: 'Balcão', template: 'customer-service' };
+    const { id } = (await platform.call('POST', '/departments', hired, bakery)).body as { id: string };
+    const answerOf = async () =>
+      (await platform.call('GET', `/departments/${id}`, undefined, bakery)).body.draft.nodes.find(
+        (node: { id: string }) => node.id === 'answer',
+      ) as { title?: string; note?: string };
+    const late = new BuilderDriver(await EditorDriver.open(browser, platform.url, bakery), id);
+    const { page } = late;
+    let cut = false;
+    const ends: { close(): Promise<void> }[] = [];
+    await page.routeWebSocket(/\/collaboration\//, (socket) => {
+      if (cut) void socket.close();
+      else ends.push(socket.connectToServer(), socket);
+    });
+    await late.open();
+    await late.select('answer');
+    const title = late.field('title').getByRole('textbox');
+    await title.fill('Antes');
+    await expect.poll(async () => (await answerOf()).title, patient).toBe('Antes');
+    const address = `${platform.url.replace('http', 'ws')}/api/v1/collaboration`;
+    const spy = await joinDraft(address, id, bakery.token);
+    const others = () => [...spy.provider.awareness.getStates().keys()].filter((each) => each !== spy.doc.clientID);
+    await expect.poll(() => others().length, patient).toBe(1);
+    const taken = others()[0] ?? 0;
+    cut = true;
+    for (const end of ends.splice(0)) await end.close();
+    await title.fill('Sem rede');
+    await title.focus();
+    const theirs = updateThat(spy.doc, (doc) => {
+      doc.clientID = taken;
+      for (const note of ['x', 'Outra coisa']) (nodesOf(doc).get('answer') as Y.Map<unknown>).set('note', note);
+    });
+    // Until the server has noticed that the window is away the id is its own.
+    const take = async () => {
+      const thief = await dialDraft(address, id, bakery.token);
+      thief.socket.send(say.update(theirs));
+      await vi.waitUntil(async () => thief.socket.readyState !== thief.socket.OPEN || (await answerOf()).note, patient);
+      thief.socket.terminate();
+      return (await answerOf()).note;
+    };
+    await expect.poll(take, patient).toBe('Outra coisa');
+    cut = false;
+    await page.getByText(late.words.astray).waitFor({ timeout: patient.timeout });
+    // In the same field, which reads what is saved.
+    const active = () => page.evaluate(() => document.activeElement?.matches('input[id$="-title"]') ?? false);
+    await expect.poll(active, patient).toBe(true);
+    await expect.poll(async () => (await title.inputValue()) === ((await answerOf()).title ?? ''), patient).toBe(true);
+    spy.leave();
+    await late.editor.context.close();
   });
 
   it('without a mouse: a step is found, added, named, joined and taken away', async () => {

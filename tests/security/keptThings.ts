@@ -137,6 +137,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'server/collaboration/drafts.ts#rooms': ['ofOne', 'department, once the caller was found to see it → its room'],
   'server/collaboration/gate.ts##ahead': ['inside', 'one room'],
   'server/collaboration/gate.ts##owners': ['inside', 'one room'],
+  'server/collaboration/gate.ts##people': ['inside', 'one room'],
   'server/collaboration/inspect.ts#clients': ['inside', 'one message'],
   'server/collaboration/inspect.ts#needs': ['inside', 'one message'],
   'server/collaboration/log.ts#positions': ['inside', 'one write'],

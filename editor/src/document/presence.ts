@@ -28,6 +28,8 @@ export interface PresenceStore {
   /** The same array until somebody moves; each peer the same object until they do. */
   getPeers(): readonly Peer[];
   subscribe(listener: () => void): () => void;
+  /** What this person shows. */
+  mine(): Partial<Omit<Presence, 'user'>>;
   /** Changes what is given and leaves the rest. */
   show(changes: Partial<Omit<Presence, 'user'>>): void;
   destroy(): void;
@@ -61,6 +63,7 @@ export function createPresence(awareness: Awareness): PresenceStore {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    mine: () => awareness.getLocalState() ?? {},
     show: (changes) => awareness.setLocalState({ ...awareness.getLocalState(), ...changes }),
     destroy() {
       awareness.off('change', read);

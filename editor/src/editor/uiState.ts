@@ -73,7 +73,13 @@ export interface UiState {
 
 export type UiStore = StoreApi<UiState>;
 
-export const createUiStore = (): UiStore =>
+/** What stays where it was when the same draft is opened anew: where one is, and what lies around it. */
+export const placeIn = (ui: UiState): Partial<UiState> => {
+  const { nodes, level, dock, side, palette, runId, traffic, past } = ui;
+  return { nodes, level, dock, side, palette, runId, traffic, past };
+};
+
+export const createUiStore = (place: Partial<UiState> = {}): UiStore =>
   createStore<UiState>(() => ({
     nodes: [],
     edges: [],
@@ -101,6 +107,7 @@ export const createUiStore = (): UiStore =>
     comment: null,
     traffic: false,
     past: null,
+    ...place,
   }));
 
 export const nothingSelected = { nodes: [], edges: [], notes: [], along: null } as const;

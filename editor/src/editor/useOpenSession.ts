@@ -14,7 +14,7 @@ import { LateWorker } from '../problems/LateWorker.js';
 import { useKnown } from '../problems/useKnown.js';
 import { toast } from '../ui/Toast.js';
 import type { EditorSession } from './session.js';
-import { createUiStore } from './uiState.js';
+import { createUiStore, placeIn, type UiState } from './uiState.js';
 import { afterPaint } from './whenIdle.js';
 
 type Open = Omit<EditorSession, 'readOnly' | 'department' | 'locale' | 'nodeTypes' | 'types' | 'kinds'>;
@@ -36,8 +36,10 @@ export function useOpenSession(
   const [opening, setOpening] = useState(0);
   const strays = useRef(0);
   const { t } = useTranslation();
-  const openAnew = useEffectEvent((): void => {
+  const place = useRef<Partial<UiState>>({});
+  const openAnew = useEffectEvent((at: Partial<UiState>): void => {
     strays.current += 1;
+    place.current = at;
     toast(t('editor.astray'), { tone: 'no' });
     setOpening((before) => before + 1);
   });
@@ -46,7 +48,8 @@ export function useOpenSession(
     if (person === undefined) return;
     let closed = false;
     let end = (): void => undefined;
-    const ui = createUiStore();
+    const ui = createUiStore(place.current);
+    place.current = {};
     let edited = (): boolean => false;
     const checker = new Checker(
       new LateWorker(() => new Worker(new URL('../problems/checker.worker.ts', import.meta.url), { type: 'module' })),
@@ -97,7 +100,9 @@ export function useOpenSession(
         if (there.length !== nodes.length) ui.setState({ nodes: there });
       });
       const stopStraying = connection.subscribe(() => {
-        if (connection.getStatus().state === 'astray') openAnew();
+        if (connection.getStatus().state !== 'astray') return;
+        const field = presence.mine().field ?? null;
+        openAnew({ ...placeIn(ui.getState()), focusField: field && { ...field, nonce: Date.now() } });
       });
       const back = (): void => connection.retry();
       addEventListener('online', back);

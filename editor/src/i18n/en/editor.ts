@@ -3,7 +3,8 @@ import type { Dictionary } from '../dictionary.js';
 export const editor: Dictionary['editor'] = {
   title: 'Editor',
   opening: 'Opening the team',
-  astray: 'This screen showed another draft than the one that is saved. It was opened again, as it is saved.',
+  astray:
+    'This screen showed another draft than the one that is saved. It was opened again, as it is saved: check what you did last.',
   keys: { mod: 'Ctrl' },
   ended: {
     forbidden: 'You can no longer open this team',

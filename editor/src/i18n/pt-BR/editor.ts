@@ -1,7 +1,8 @@
 export const editor = {
   title: 'Editor',
   opening: 'Abrindo o time',
-  astray: 'Esta tela mostrava um rascunho diferente do que está guardado. Ele foi aberto de novo, como está guardado.',
+  astray:
+    'Esta tela mostrava um rascunho diferente do que está guardado. Ele foi aberto de novo, como está guardado: confira o que você fez por último.',
   keys: { mod: 'Ctrl' },
   ended: {
     forbidden: 'Você não pode mais abrir este time',
