@@ -213,7 +213,8 @@ class Work {
     }
     const { parentId: _, ...rest } = node;
     const parentId = after?.parentId ?? before?.parentId;
-    const on = usualWay(this.#edges, node, this.#waysOf(node)) ?? null;
+    const towards = [after, before].flatMap((each) => (each ? [each.id] : []));
+    const on = usualWay(this.#edges, node, this.#waysOf(node), towards) ?? null;
     this.#edges = joined(this.#edges, node.id, on);
     const moved = { ...rest, position: placeFor(this.#nodes, after, before, parentId), ...(parentId && { parentId }) };
     this.#nodes = this.#nodes.map((each) => (each.id === node.id ? moved : each));
@@ -225,7 +226,10 @@ class Work {
     const [a, b] = [node.title ?? node.id, other.title ?? other.id];
     if (this.#isIn(node, other) || this.#isIn(other, node))
       return this.#refuse(`"${a}" e "${b}" não podem trocar de lugar.`, `"${a}" and "${b}" cannot change places.`);
-    const ways = [node, other].map((each) => usualWay(this.#edges, each, this.#waysOf(each)));
+    const ways = [
+      usualWay(this.#edges, node, this.#waysOf(node), [other.id]),
+      usualWay(this.#edges, other, this.#waysOf(other), [node.id]),
+    ];
     this.#edges = swapped(this.#edges, [node.id, ways[0]], [other.id, ways[1]]);
     const at = ({ position, parentId }: NodeDefinition) => ({ position, ...(parentId && { parentId }) });
     const put = (each: NodeDefinition, there: NodeDefinition): NodeDefinition => {
@@ -368,8 +372,8 @@ class Work {
       .map(({ compensateWith, ...rest }) =>
         compensateWith === undefined || gone.has(compensateWith) ? rest : { ...rest, compensateWith },
       );
-    const usual = this.#edges.find(({ from }) => from.node === node.id && from.port !== 'error')?.from.port;
-    this.#edges = joined(this.#edges, node.id, usual ?? null).filter(
+    const usual = usualWay(this.#edges, node, this.#waysOf(node)) ?? null;
+    this.#edges = joined(this.#edges, node.id, usual).filter(
       ({ from, to }) => !gone.has(from.node) && !gone.has(to.node),
     );
   }

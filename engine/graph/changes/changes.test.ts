@@ -91,6 +91,21 @@ describe('changes to a definition', () => {
     expect(edges(branch)).toEqual(['check.yes>search', 'search.out>send', 'start.out>check']);
   });
 
+  it('join along the way on which most of the work goes on, never along the shorter one', () => {
+    const forked = graph()
+      .node('start', 'trigger.message')
+      .node('check', 'logic.if', { condition: true })
+      .node('person', 'channel.send', { text: 'já vai' })
+      .node('search', 'data.search', { query: 'x' })
+      .node('send', 'channel.send', { text: 'oi' })
+      .edges('start>check', 'check.yes>person', 'check.no>search', 'search>send')
+      .build();
+    const removed = apply(forked, { do: 'remove', step: 'check' }).definition;
+    expect(edges(removed)).toEqual(['search.out>send', 'start.out>search']);
+    const moved = apply(forked, { do: 'move', step: 'check', after: 'search', way: null, before: null }).definition;
+    expect(edges(moved)).toEqual(['check.no>send', 'check.yes>person', 'search.out>check', 'start.out>search']);
+  });
+
   it('swap two, copy one with what it is set to, and give one a way out for errors', () => {
     const swapped = apply(base(), { do: 'swap', step: 'search', with: 'check' }).definition;
     expect(edges(swapped)).toEqual(['check.yes>search', 'search.out>send', 'start.out>check']);

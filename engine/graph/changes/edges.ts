@@ -10,10 +10,37 @@ export const edgeBetween = (from: EdgeDefinition['from'], to: EdgeDefinition['to
   to,
 });
 
-/** The way out by which a step goes on: the first that leads somewhere, else its first. `ways` in the order they are drawn. */
-export const usualWay = (edges: Edges, node: NodeDefinition, ways: readonly string[]): string | undefined =>
-  ways.find((way) => way !== 'error' && edges.some(({ from }) => from.node === node.id && from.port === way)) ??
-  ways[0];
+/**
+ * The way out by which a step goes on: the one that leads `towards` a step, else the one behind which most steps are, else the first. What happens to
+ * errors is never the way on. `ways` in the order they are drawn.
+ */
+export function usualWay(
+  edges: Edges,
+  node: NodeDefinition,
+  ways: readonly string[],
+  towards: readonly string[] = [],
+): string | undefined {
+  const used = ways
+    .filter((way) => way !== 'error')
+    .map((way) => ({ way, behind: behind(edges, node.id, way) }))
+    .filter((each) => each.behind.size > 0);
+  const most = used.toSorted((a, b) => b.behind.size - a.behind.size)[0];
+  return (used.find((each) => towards.some((id) => each.behind.has(id))) ?? most)?.way ?? ways[0];
+}
+
+/** The steps that a way out leads to, near and far. */
+function behind(edges: Edges, id: string, way: string): Set<string> {
+  const next = new Map<string, EdgeDefinition[]>();
+  for (const edge of edges) next.set(edge.from.node, [...(next.get(edge.from.node) ?? []), edge]);
+  const found = new Set<string>();
+  for (const ahead = (next.get(id) ?? []).filter(({ from }) => from.port === way); ahead.length > 0;) {
+    const target = ahead.pop()?.to.node ?? '';
+    if (target === id || found.has(target)) continue;
+    found.add(target);
+    ahead.push(...(next.get(target) ?? []));
+  }
+  return found;
+}
 
 /** A step out of the row: what came before it leads to where its way led. Its other ways keep where they lead. */
 export function joined(edges: Edges, id: string, way: string | null): EdgeDefinition[] {
