@@ -2,7 +2,7 @@ import { autoLayout } from '../canvas/autoLayout.js';
 import { boxesOf, nodeSize } from '../canvas/boxes.js';
 import { align, type Alignment } from '../document/operations/align.js';
 import { moveNodes } from '../document/operations/nodes.js';
-import { show } from '../editor/uiState.js';
+import { showAll } from '../editor/uiState.js';
 import type { Command, CommandContext } from './command.js';
 
 const several = ({ session }: CommandContext): boolean => !session.readOnly && session.ui.getState().nodes.length > 1;
@@ -29,7 +29,7 @@ export const arranging: readonly Command[] = [
       const { level, nodes } = ui.getState();
       const only = nodes.length > 1 ? new Set(nodes) : undefined;
       moveNodes(doc, await autoLayout(store.getSnapshot().definition, types, level, only));
-      if (!only) show(ui, [], level);
+      if (!only) showAll(ui);
     },
   },
   alignment('left', 'Alt+A'),

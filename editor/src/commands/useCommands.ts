@@ -59,6 +59,14 @@ export function useShortcuts(context: CommandContext): void {
     if (command.opensField?.(context)) awaited.begin();
     command.run(context);
   });
+  // React Flow moves a step by every arrow key, whatever is held with it: of those with a meaning of their own it must not hear.
+  const onArrow = useEffectEvent((event: KeyboardEvent) => {
+    const { key, ctrlKey, metaKey, altKey, target } = event;
+    if (!key.startsWith('Arrow') || !(ctrlKey || metaKey || altKey)) return;
+    if (!(target instanceof Element) || !target.classList.contains('react-flow__node')) return;
+    event.stopPropagation();
+    onKeyDown(event);
+  });
   // After whoever gave it the focus is done.
   const onFocusIn = useEffectEvent((event: FocusEvent) => {
     if (isWriting(event.target)) setTimeout(() => awaited.arrive());
@@ -85,6 +93,7 @@ export function useShortcuts(context: CommandContext): void {
     const elsewhere = (): void => awaited.end();
     addEventListener('focusin', onFocusIn);
     addEventListener('pointerdown', elsewhere, true);
+    addEventListener('keydown', onArrow, true);
     addEventListener('keydown', onKeyDown);
     addEventListener('keyup', onKeyUp);
     addEventListener('blur', blur);
@@ -94,6 +103,7 @@ export function useShortcuts(context: CommandContext): void {
     return () => {
       removeEventListener('focusin', onFocusIn);
       removeEventListener('pointerdown', elsewhere, true);
+      removeEventListener('keydown', onArrow, true);
       removeEventListener('keydown', onKeyDown);
       removeEventListener('keyup', onKeyUp);
       removeEventListener('blur', blur);

@@ -1,5 +1,5 @@
 import { goToProblem } from '../problems/goToProblem.js';
-import { nothingSelected, show } from '../editor/uiState.js';
+import { nothingSelected, show, showAll } from '../editor/uiState.js';
 import type { Command, CommandContext } from './command.js';
 import { searchPalette } from './searchPalette.js';
 
@@ -44,7 +44,7 @@ export const viewing: readonly Command[] = [
     always: true,
     run: ({ session }) => session.ui.setState({ dialog: 'shortcuts' }),
   },
-  { id: 'fit', group: 'view', keys: ['F'], run: ({ session }) => show(session.ui, [], session.ui.getState().level) },
+  { id: 'fit', group: 'view', keys: ['F'], run: ({ session }) => showAll(session.ui) },
   { id: 'zoomIn', group: 'view', keys: ['+', '='], run: ({ flow }) => void flow.zoomIn() },
   { id: 'zoomOut', group: 'view', keys: ['-'], run: ({ flow }) => void flow.zoomOut() },
   { id: 'zoomReset', group: 'view', keys: ['0'], run: ({ flow }) => void flow.zoomTo(1) },

@@ -119,6 +119,9 @@ export const select = (ui: UiStore, nodes: readonly string[]): void => ui.setSta
 export const show = (ui: UiStore, ids: readonly string[], level: string | null): void =>
   ui.setState({ ...nothingSelected, nodes: ids, level, past: null, reveal: { ids, nonce: ++nonce } });
 
+/** Brings the whole level into view; what is selected stays so. */
+export const showAll = (ui: UiStore): void => ui.setState({ reveal: { ids: [], nonce: ++nonce } });
+
 /** Moves to a field of a step, so that one can write in it. */
 export const focusField = (ui: UiStore, nodeId: string, path: string): void =>
   ui.setState({ side: 'step', focusField: { nodeId, path, nonce: ++nonce } });
