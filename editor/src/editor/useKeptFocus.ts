@@ -30,6 +30,8 @@ export function useKeptFocus(): void {
     let [frame, timer] = [0, 0];
     /** The step that had the focus last, its neighbours, and where it was before. */
     let last: readonly string[] = [];
+    /** Something had the focus: a page on which nothing had it yet is left as it is. */
+    let had = !isFocusLost();
     /** Whether it was something on the screen that changed, not the department alone: then what is around everything is nothing, either. */
     let moved = false;
     const keep = (): void => {
@@ -42,7 +44,7 @@ export function useKeptFocus(): void {
       const left = moved && step !== undefined && chosen.length > 0 && !chosen.includes(step);
       const lost = isFocusLost() || (moved && at === document.getElementById('content'));
       moved = false;
-      if (!lost && !left) return;
+      if ((!lost && !left) || !had) return;
       const found = [...chosen, ...last].map(onCanvas).find((each) => each !== null);
       (found ?? document.querySelector<HTMLElement>('[data-canvas]'))?.focus({ preventScroll: true });
     };
@@ -53,6 +55,7 @@ export function useKeptFocus(): void {
       frame = requestAnimationFrame(() => (timer = window.setTimeout(keep)));
     };
     const onFocusIn = ({ target }: FocusEvent): void => {
+      had = true;
       const id =
         target instanceof HTMLElement ? target.closest<HTMLElement>('.react-flow__node')?.dataset['id'] : undefined;
       if (id === undefined) return;
