@@ -10,9 +10,9 @@ import type { Places, PlacesStore } from './usePlaces.js';
 
 /** Fewer are elements of their own, however small they are drawn. */
 const many = 120;
-/** Steps that come with the first paint, and with each that follows: no more than a frame or two can take. */
+/** Steps that come with the first paint, and with each that follows: drawn in one go, no more than a few frames can take. */
 const atFirst = 60;
-const atATime = 40;
+const atATime = 100;
 /** Milliseconds in which whoever waited for the first paint may begin, before the others come. */
 const breath = 120;
 
