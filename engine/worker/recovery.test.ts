@@ -90,7 +90,10 @@ test('a run whose worker is killed is finished by another, and nothing is sent t
   expect(texts(bakery)).toEqual(answers);
 });
 
-test('a message whose worker is killed between the channel and our record is not sent again: its report settles it, or a person', async () => {
+test.each([
+  ['its report settles it, or a person', false],
+  ['its report settles it even when a person has just said that it did not go out', true],
+])('a message whose worker is killed between the channel and our record is not sent again: %s', async (_, denied) => {
   const bakery = await bench.organization();
   await bakery.publish(echo);
   const doomed = await startProcess();
@@ -128,6 +131,16 @@ test('a message whose worker is killed between the channel and our record is not
       expect(alerts()).toMatchObject([{ event: { alert: { code: 'effect_uncertain', runId: expect.any(String) } } }]),
     10_000,
   );
+  if (denied) {
+    for (const [table, status] of [
+      ['effects', `state = 'not_done', settled_by = 'person'`],
+      ['messages', `status = 'failed'`],
+    ])
+      await bench.rows(
+        `update platform.${table} set ${status} where organization_id = $1 and ${table === 'effects' ? 'state' : 'status'} = 'uncertain'`,
+        [bakery.id],
+      );
+  }
   // It reports after all: the run goes on, and only what had not been sent is sent.
   const echoed = String(mine[0]?.body['biz_opaque_callback_data']);
   await bakery.report('wamid.late', 'delivered', { biz_opaque_callback_data: echoed });

@@ -4,7 +4,7 @@ import { noticeAnswer } from '../conversation/resumeRun.js';
 import type { Query } from '../query.js';
 
 /**
- * The provider said by itself that an effect happened: written down, unless somebody was faster, and the run that waits to know goes on. While
+ * The provider said by itself that an effect happened: written down, even where a person thought otherwise, and the run that waits to know goes on. While
  * its worker is still about to write the same down, that finds it done.
  */
 export async function effectReported(
@@ -15,8 +15,8 @@ export async function effectReported(
   result: Json,
 ): Promise<boolean> {
   const settled = await query(
-    `update platform.effects set state = 'done', result = $3, settled_by = 'provider', updated_at = now()
-     where run_id = $1 and key = $2 and state in ('intended', 'uncertain') returning 1`,
+    `update platform.effects set state = 'done', result = $3, settled_by = 'provider', resolved_by = null, updated_at = now()
+     where run_id = $1 and key = $2 and state <> 'done' returning 1`,
     [runId, key, vault.seal(Buffer.from(JSON.stringify(result)))],
   );
   if (settled.length > 0) await noticeAnswer(query, runId);

@@ -37,7 +37,10 @@ export async function takeStatus(
   let settled = false;
   for (const { id, run_id: runId, payload, before } of rows) {
     const { opaque } = payload;
-    if (!runId || typeof opaque !== 'string' || !['queued', 'uncertain'].includes(before)) continue;
+    if (!runId || typeof opaque !== 'string') continue;
+    // Somebody may have said that it never went out, and the run be about to send it again.
+    const isNews = before === 'queued' || before === 'uncertain' || (before === 'failed' && item.status !== 'failed');
+    if (!isNews) continue;
     settled = await effectReported(query, vault, runId, opaque.slice(runId.length + 1), { messageId: id });
   }
   return {
