@@ -20,7 +20,6 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'db/seal.ts#kept': ['organization', 'organization → its unwrapped keys'],
 
   'engine/models/sandbox/hidden.ts#marks': ['nobody', 'which of a thousand marks comes next'],
-  'engine/graph/changes/drawing.ts#names': ['inside', 'one set of changes to one definition'],
   'engine/run/execute.ts#executions': ['ofOne', 'runs at work'],
   'engine/run/execute.ts#hurried': ['ofOne', 'runs at work'],
   'engine/run/stepsShown.ts##shown': ['inside', 'one run'],
