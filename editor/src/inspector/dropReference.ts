@@ -1,5 +1,5 @@
 import type { DragEvent } from 'react';
-import { expressionSpans, type ExpressionSpan } from '#engine/graph/expressions/spans.js';
+import { expressionSpans, openQuote, type ExpressionSpan } from '#engine/graph/expressions/spans.js';
 import { REFERENCE_MIME } from '../runs/reference.js';
 
 /** Text to be put in the place of `from`..`to`. */
@@ -39,19 +39,6 @@ function inside(text: string, at: number, { start, end }: ExpressionSpan, refere
     to: at,
     insert: `${pad(text[at - 1])}${reference}${/^[\w"']/.test(text.slice(at, end)) ? ' ' : ''}`,
   };
-}
-
-/** The quotation mark of a text that is still open at the end; empty outside texts. */
-function openQuote(text: string): string {
-  let quote = '';
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at] ?? '';
-    if (quote === '') {
-      if (character === '"' || character === "'") quote = character;
-    } else if (character === '\\') at += 1;
-    else if (character === quote) quote = '';
-  }
-  return quote;
 }
 
 const hasReference = ({ dataTransfer }: DragEvent): boolean => dataTransfer.types.includes(REFERENCE_MIME);

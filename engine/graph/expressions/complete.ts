@@ -2,6 +2,7 @@ import type { Locale } from '#nodes/sdk/text.js';
 import { nameOfType } from '../report.js';
 import { checkExpression, type CheckScope } from './check.js';
 import { functionSignatures, methodSignatures, type Signature } from './signatures.js';
+import { openQuote } from './spans.js';
 import { isAssignable, partsOf, presentOf, type Type } from './types.js';
 
 /** Something that can be written next. */
@@ -27,7 +28,7 @@ export function completionsAt(
   titleOf: (stepId: string) => string,
   locale: Locale,
 ): { readonly from: number; readonly options: readonly Completion[] } {
-  if (insideText(before)) return { from: before.length, options: [] };
+  if (openQuote(before)) return { from: before.length, options: [] };
   const word = /[A-Za-z0-9_-]*$/.exec(before)?.[0] ?? '';
   const lead = before.slice(0, before.length - word.length);
   const selecting = /\.\??$/.exec(lead);
@@ -46,7 +47,7 @@ export function wordAt(
   source: string,
   position: number,
 ): { readonly from: number; readonly to: number; readonly path: string } | null {
-  if (insideText(source.slice(0, position))) return null;
+  if (openQuote(source.slice(0, position))) return null;
   const tail = /^[A-Za-z0-9_]*/.exec(source.slice(position))?.[0] ?? '';
   const to = position + tail.length;
   const path = ownerBefore(source.slice(0, to));
@@ -122,17 +123,4 @@ function ownerBefore(text: string): string {
     at -= 1;
   }
   return text.slice(at);
-}
-
-/** Whether the text ends inside a string literal, where nothing is completed. */
-function insideText(text: string): boolean {
-  let quote = '';
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at] ?? '';
-    if (quote === '') {
-      if (character === '"' || character === "'") quote = character;
-    } else if (character === '\\') at += 1;
-    else if (character === quote) quote = '';
-  }
-  return quote !== '';
 }

@@ -40,3 +40,16 @@ function endOfString(text: string, open: number): number {
   }
   return text.length;
 }
+
+/** The quotation mark of a string literal that is still open where the text ends; empty outside of one. */
+export function openQuote(text: string): string {
+  let quote = '';
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at] ?? '';
+    if (quote === '') {
+      if (character === '"' || character === "'") quote = character;
+    } else if (character === '\\') at += 1;
+    else if (character === quote) quote = '';
+  }
+  return quote;
+}
