@@ -449,11 +449,15 @@ describe('the editor', () => {
   it('is opened anew when it did what no draft takes, and does not send it for ever', async () => {
     const id = await hire();
     const updates = memory();
-    const ana = await openDraft(id, { ...settings(), updates, patienceMs: 0 });
+    const patienceMs = 300;
+    const ana = await openDraft(id, { ...settings(), updates, patienceMs });
     open.push(() => ana.close());
     await expect.poll(() => ana.connection.getStatus().state, patient).toBe('connected');
     ana.doc.getMap('elsewhere').set('a', 1);
     await expect.poll(() => ana.connection.getStatus().state, patient).toBe('astray');
+    setNoteOf(ana.doc, 'message', 'typed until she sees it', '');
+    // Whatever was waiting until the server is slow is over when a wait as long that began later is.
+    await new Promise((over) => setTimeout(over, patienceMs));
     expect(updates.kept.size).toBe(0);
   });
 

@@ -108,9 +108,17 @@ export async function connectDocument(doc: Y.Doc, settings: ConnectionSettings):
   });
   const stopFollowing = followClientId(doc, provider.awareness);
   let astray = false;
+  /** What is here can never be taken to the server: none of it is kept, or it would be sent and refused again as often as the draft is opened. */
+  let hopeless = false;
+  const forget = async (): Promise<void> => {
+    hopeless = true;
+    clearTimeout(timer);
+    await unsent?.clear(departmentId);
+  };
   const leave = (): void => {
     if (closed) return;
     closed = true;
+    hopeless = true;
     provider.disconnect();
     set({ state: 'astray' });
   };
@@ -151,7 +159,7 @@ export async function connectDocument(doc: Y.Doc, settings: ConnectionSettings):
     dirty = true;
     set({ saved: false });
     // While answers come quickly nothing is written here; once they do not, every edit is.
-    if (!unsent) return;
+    if (!unsent || hopeless) return;
     if (status.state === 'connected' && !unsent.isKeeping(departmentId))
       timer ??= setTimeout(() => dirty && unsent.keep(doc, departmentId), patienceMs);
     else unsent.keep(doc, departmentId, update);
@@ -192,8 +200,7 @@ export async function connectDocument(doc: Y.Doc, settings: ConnectionSettings):
     const reason = code === undefined ? undefined : reasons[code];
     takenSince = code === TAKEN ? (takenSince ?? Date.now()) : null;
     const never = code === NO_EDIT || (takenSince !== null && Date.now() - takenSince > takenForMs);
-    // It would be sent again, and refused again, as often as the draft is opened.
-    if (never || reason === 'refused') await unsent?.clear(departmentId);
+    if (never || reason === 'refused') await forget();
     if (never) return leave();
     if (reason) return set({ state: reason });
     set({ state: wasOpen || status.state === 'offline' || refusals > 0 ? 'offline' : 'connecting' });
