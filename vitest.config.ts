@@ -1,3 +1,4 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -19,8 +20,20 @@ const storeless = [
   'tests/e2e/**',
 ];
 
+/** A short file that takes longer than any: begun last, as its size says, it would go on alone when every other worker is done. */
+const LONGEST = 'tests/e2e/everyPage.test.ts';
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLongest = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith(LONGEST);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     include: ['{db,engine,nodes,server,start,templates,tests}/**/*.test.ts', 'editor/src/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', 'dist/**', ...(services ? storeless : ['**/*.services.test.ts'])],
     // A test that passes ends when it is done; on a busy machine that may be late.
