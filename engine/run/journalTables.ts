@@ -347,14 +347,17 @@ const outcome: Table<OutcomeEntry> = {
   },
 };
 
+/** Nothing wakes up in a department that was let go: what would come to wait there ends. */
+const MAY_NOT_WAIT = `(r.cancel_requested or exists (select 1 from platform.departments d where d.id = r.department_id and d.dismissed_at is not null))`;
+
 const run: Table<RunEntry> = {
   // A cancel or an answer may have come while the run was coming to rest: the row, locked by this update, has the last word.
   // A `case`, so that rows are looked up by their ids and not in the index of all that are open (see claim.ts).
   sql: (p) => `update platform.runs r set
-      status = case when u.s = 'waiting' and r.cancel_requested then 'canceled' when u.s = 'waiting' and r.unseen_answers > 0 then 'queued' else u.s end,
+      status = case when u.s <> 'waiting' then u.s when ${MAY_NOT_WAIT} then 'canceled' when r.unseen_answers > 0 then 'queued' else u.s end,
       admitted_at = case when u.s = 'queued' or (u.s = 'waiting' and r.unseen_answers > 0) then null else r.admitted_at end,
       not_before = case when u.s <> 'queued' then r.not_before when not r.cancel_requested then to_timestamp(u.nb / 1000) end,
-      finished_at = case when u.s in ('succeeded', 'failed', 'canceled') or (u.s = 'waiting' and r.cancel_requested) then now() end,
+      finished_at = case when u.s in ('succeeded', 'failed', 'canceled') then now() when u.s = 'waiting' and ${MAY_NOT_WAIT} then now() end,
       output = convert_from(nullif(substring(${p(0)}::bytea from u.f for u.lo), ''), 'UTF8')::jsonb,
       error = convert_from(nullif(substring(${p(0)}::bytea from u.f + u.lo for u.le), ''), 'UTF8')::jsonb
     from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::int[], ${p(4)}::uuid[], ${p(5)}::text[], ${p(6)}::float8[]) u(f, lo, le, i, s, nb), lease

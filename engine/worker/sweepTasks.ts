@@ -16,6 +16,7 @@ import { buryNeighbours } from './neighbours.js';
 import type { Sender } from './sender.js';
 import type { SweepTask } from './sweeper.js';
 import { answerEarlyEvents, forgetEvents } from './sweep/events.js';
+import { endDismissed } from './sweep/dismissed.js';
 import { forgetWrites } from './sweep/expired.js';
 import { surfaceUncertain } from './sweep/effects.js';
 import { apologizeForgotten } from './sweep/failed.js';
@@ -115,6 +116,7 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
         }
       },
     },
+    { name: 'dismissed', everyMs: 60_000, run: () => endDismissed(engine, bus) },
     {
       name: 'knowledge',
       everyMs: 30_000,

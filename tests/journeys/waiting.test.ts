@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDepartments, type DepartmentDriver } from '#tests/support/departmentDriver.js';
+import { startCanary } from '#tests/support/canary.js';
+import { startDepartments, type DepartmentDriver, type DepartmentNode } from '#tests/support/departmentDriver.js';
 
 let shop: DepartmentDriver;
 beforeAll(async () => {
@@ -94,6 +95,31 @@ describe('a department that is let go', () => {
     ] as const)
       expect((await shop.on(ended.id, verb, body)).body.error?.code, verb).toBe('department_dismissed');
     expect((await shop.on(ended.id, 'replay')).status).toBe(202);
+  });
+
+  it.each([
+    ['a delay', 'later:logic.delay', { amount: 30, unit: 'days' }],
+    ['an approval', 'later:human.ask', { question: 'Pode?', of: 'member' }],
+    ['an event', 'later:logic.waitForEvent', { key: 'x' }],
+  ] as const)('ends what was at work and then comes to wait for %s', async (_, later, config) => {
+    const answers: (() => void)[] = [];
+    const slow = await startCanary((_request, response) => void answers.push(() => response.end('{}')));
+    const other: DepartmentNode = ['other:data.httpRequest', { url: `http://127.0.0.1:${slow.port}/`, method: 'GET' }];
+    try {
+      const department = await shop.publish(
+        [['start:trigger.manual'], other, [later, config]],
+        'start>other other>later',
+      );
+      const id = await shop.start(department);
+      await expect.poll(() => answers.length).toBe(1);
+      expect((await shop.call('DELETE', `/departments/${department}`)).status).toBe(204);
+      expect((await shop.call('GET', `/runs/${id}`)).body.status).toBe('running');
+      answers[0]?.();
+      expect(await shop.rested(id)).toMatchObject({ status: 'canceled', finishedAt: expect.any(String) });
+      expect((await shop.on(id, 'resume', { value: 1 })).body.error.code).toBe('run_not_waiting');
+    } finally {
+      await slow.close();
+    }
   });
 });
 

@@ -4,7 +4,7 @@ import type { Json } from '#nodes/sdk/json.js';
 import { startCanary, type Answering, type Canary } from './canary.js';
 import { expectOk, startTestPlatform, type Reply, type TestPlatform } from './platform.js';
 
-type Node = readonly [sketch: string, config?: object, more?: Partial<NodeDefinition>];
+export type DepartmentNode = readonly [sketch: string, config?: object, more?: Partial<NodeDefinition>];
 
 /** The whole platform, an organization, and another system that notes what it is asked to do: it numbers its answers. */
 export interface DepartmentDriver {
@@ -15,14 +15,14 @@ export interface DepartmentDriver {
   /** Path below `/runs`. */
   on(runId: string, verb: string, body?: object): Promise<Reply>;
   /** Makes and publishes a department. Nodes as `id:type:parent`, edges as `a>b a.yes>c`; a department given is published anew. */
-  publish(nodes: readonly Node[], edges: string, departmentId?: string): Promise<string>;
+  publish(nodes: readonly DepartmentNode[], edges: string, departmentId?: string): Promise<string>;
   start(departmentId: string, input?: Json): Promise<string>;
   /** The run once it rests. */
   rested(runId: string): Promise<Reply['body']>;
   /** Starts a run and waits until it rests. */
   run(departmentId: string, input?: Json): Promise<Reply['body']>;
   /** A node that tells the other system something. A path with `fail` is refused, the first answer to one with `cut` gets lost. */
-  tell(id: string, path: string, more?: Partial<NodeDefinition>, config?: object): Node;
+  tell(id: string, path: string, more?: Partial<NodeDefinition>, config?: object): DepartmentNode;
   /** Paths that the other system was asked for since the last look, in order. */
   told(): string[];
   close(): Promise<void>;
