@@ -302,8 +302,8 @@ const failing: Table<FailingEntry> = {
 
 const intent: Table<IntentEntry> = {
   before: (p) => `asked as (select * from unnest(${p(0)}::uuid[], ${p(1)}::text[], ${p(2)}::uuid[]) u(run, key, org)),
-    own as materialized (select r.id from platform.runs r where r.id = any(${p(0)}::uuid[]) and r.superseded_by is null
-      and (r.status <> 'canceled' or r.error ->> 'code' is distinct from 'superseded') order by r.id for share)`,
+    own as materialized (select r.id from lease, platform.runs r where r.id = any(${p(0)}::uuid[]) and r.superseded_by is null
+      and (r.status <> 'canceled' or r.error ->> 'code' is distinct from 'superseded') order by r.id for share of r)`,
   sql: () => `insert into platform.effects as e (run_id, key, organization_id, state, worker)
     select run, key, org, 'intended', lease.token from asked join own on own.id = asked.run, lease
     on conflict (run_id, key) do update set state = 'intended', attempts = e.attempts + 1, worker = excluded.worker, settled_by = null,
@@ -390,6 +390,8 @@ const tables: { readonly [Kind in SealedEntry['kind']]: Table<Of<Kind>> } = {
   run,
 };
 const kinds = ['step', 'checkpoint', 'writes', 'wait', 'failing', 'intent', 'outcome', 'run'] as const;
+/** Those that hold the rows of their runs. */
+const holding: ReadonlySet<SealedEntry['kind']> = new Set(['failing', 'intent', 'run']);
 
 export interface Statement {
   /** Statements are prepared under their name: one for each set of tables that a flush touches. */
@@ -411,12 +413,14 @@ export function flushStatement(
     if (list) list.push(row);
     else byKind.set(row.kind, [row]);
   }
-  // Whoever holds several runs takes them in the order of their ids: see docs/decisions/0060.
-  byKind.get('run')?.sort((a, b) => (a.run < b.run ? -1 : 1));
   const present = kinds.filter((kind) => byKind.has(kind));
+  // Whoever holds several runs takes them in the order of their ids: see docs/decisions/0060. Those of one kind are, by themselves.
+  for (const kind of holding) byKind.get(kind)?.sort((a, b) => (a.run < b.run ? -1 : 1));
+  const isMixed = present.filter((kind) => holding.has(kind)).length > 1;
   const name = `flush:${present.join('+')}`;
   const known = texts.get(name);
   const values: unknown[] = [worker.id, worker.epoch];
+  if (isMixed) values.push(runs(rows.filter(({ kind }) => holding.has(kind))));
   const parts: string[] = [];
   const answers: string[] = ['(select count(*)::int from lease) as held'];
   for (const kind of present) {
@@ -433,10 +437,15 @@ export function flushStatement(
   }
   if (known !== undefined) return { name, text: known, values };
   // FOR SHARE orders us against whoever declares us dead: either our commit comes first, or we see the worker dead and write nothing.
-  const text = `with lease as materialized (
-      select w.id || '@' || w.epoch as token from platform.workers w where w.id = $1 and w.epoch = $2 and w.alive for share),
+  const lease = `select w.id || '@' || w.epoch as token from platform.workers w where w.id = $1 and w.epoch = $2 and w.alive for share`;
+  const text = `with ${isMixed ? holdingAll(lease) : `lease as materialized (${lease})`},
     ${parts.join(',\n    ')}
     select ${answers.join(', ')}`;
   texts.set(name, text);
   return { name, text, values };
 }
+
+/** Every part of the statement asks for the lease, and so comes after all of its runs are held. */
+const holdingAll = (lease: string): string => `alive as materialized (${lease}),
+    held as materialized (select r.id from alive, platform.runs r where r.id = any($3::uuid[]) order by r.id for no key update of r),
+    lease as materialized (select alive.token from alive, (select count(*) from held) all_held)`;

@@ -105,8 +105,9 @@ export async function reapWorkers(pool: Pool, ttlMs: number): Promise<readonly F
     [ttlMs / 1_000],
   );
   const { rows } = await pool.query<FreedRun>(
-    `update platform.runs r set status = 'queued', admitted_at = null, worker = null
-     where r.status = 'running' and not exists (select 1 from platform.workers w where w.alive and w.id || '@' || w.epoch = r.worker)
+    `with lost as materialized (select r.id from platform.runs r where r.status = 'running'
+       and not exists (select 1 from platform.workers w where w.alive and w.id || '@' || w.epoch = r.worker) order by r.id for no key update of r)
+     update platform.runs r set status = 'queued', admitted_at = null, worker = null from lost where r.id = lost.id
      returning r.id, r.organization_id as "organizationId"`,
   );
   return rows;

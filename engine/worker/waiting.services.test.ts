@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { openKeyring } from '#db/seal.js';
+import { Journal } from '#engine/run/journal.js';
+import { registerWorker } from '#engine/run/lease.js';
 import { openBackend } from './backend.js';
 import { answerEvent } from './conversation/answerEvent.js';
 import { answerOpenQuestion } from './conversation/answerWait.js';
 import { bindKeyring, transaction } from './query.js';
+import { takeStatus } from './inbound/status.js';
+import { endDismissed } from './sweep/dismissed.js';
 import { answerDueWaits } from './sweep/waits.js';
 import { workerBench, type BenchOrganization, type WorkerBench } from '#tests/support/worker.js';
 
@@ -143,6 +147,12 @@ const answerers: Record<
     ),
 };
 
+/** Whoever waits for a row. */
+const heldUp = (): Promise<unknown[]> =>
+  bench.rows(
+    `select distinct l.pid from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()`,
+  );
+
 /** Until the database lets somebody wait for a row, or the work is done. */
 const heldUpOrDone = async (work: Promise<unknown>): Promise<void> => {
   let done = false;
@@ -150,9 +160,7 @@ const heldUpOrDone = async (work: Promise<unknown>): Promise<void> => {
   work.then(settle, settle);
   await vi.waitFor(
     async () => {
-      const held = await bench.rows(
-        `select 1 from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()`,
-      );
+      const held = await heldUp();
       expect(done || held.length > 0).toBe(true);
     },
     { timeout: 30_000, interval: 20 },
@@ -224,3 +232,151 @@ test.each(['time', 'event'] as const)(
     );
   },
 );
+
+test('a run that comes to wait in the moment in which its department is let go ends too, and browsers are told', async () => {
+  const bakery = await bench.organization();
+  const versionId = await bakery.publish([
+    ['start', 'trigger.manual'],
+    ['pause', 'logic.delay', { amount: 30, unit: 'days' }],
+  ]);
+  await bench.startWorker();
+  const id = uuidv7();
+  const status = async (): Promise<unknown> =>
+    (await bench.rows('select status, finished_at is not null as finished from platform.runs where id = $1', [id]))[0];
+  await bench.db.withOrganization(bakery.id, async (trx) => {
+    await trx.raw(`update platform.departments set status = 'paused', dismissed_at = now() where id = ?`, [
+      bakery.departmentId,
+    ]);
+    await bench.rows(
+      `insert into platform.runs (id, organization_id, department_id, version_id, trigger_node, input) values ($1, $2, $3, $4, 'start', '{}')`,
+      [id, bakery.id, bakery.departmentId, versionId],
+    );
+    await vi.waitFor(async () => expect(await status()).toEqual({ status: 'waiting', finished: false }), 60_000);
+  });
+  const told: unknown[] = [];
+  await endDismissed(bench.db.engine, { publish: (organizationId, event) => told.push([organizationId, event]) });
+  expect(await status()).toEqual({ status: 'canceled', finished: true });
+  const run = { id, departmentId: bakery.departmentId, conversationId: null, status: 'canceled' };
+  expect(told).toEqual([[bakery.id, { type: 'run', run }]]);
+  await bench.stopWorkers();
+});
+
+/** What a worker writes down of these runs in one flush. */
+const flushOf = async (journal: Journal, organization: BenchOrganization, intends: string, ends: string) => {
+  const about = { organization: organization.id };
+  await Promise.all([
+    journal.intend({ kind: 'intent', run: intends, key: 'step:message:1', ...about }),
+    journal.add({ kind: 'run', run: ends, status: 'succeeded', output: Buffer.from('null'), error: null, ...about }),
+  ]);
+};
+
+test('two workers of which each is about to act in a run that the other one ends do not wait for each other in a circle', async () => {
+  const { engine } = bench.db;
+  const organization = await bench.organization();
+  const versionId = await organization.publish([['start', 'trigger.manual']]);
+  const leases = await Promise.all(['one', 'other'].map((id) => registerWorker(engine, { id })));
+  const runs: string[] = [];
+  for (const { token } of leases) {
+    const { runId } = await waitingRun(organization, versionId, uuidv7());
+    await bench.rows(`update platform.runs set status = 'running', worker = $2 where id = $1`, [runId, token]);
+    runs.push(runId);
+  }
+  const journals = leases.map((lease) => new Journal(engine, lease, bench.vaultOf));
+  // Somebody stands between what each intends and what it ends.
+  const between = await engine.connect();
+  let flushes: Promise<unknown> = Promise.resolve();
+  try {
+    await between.query('begin');
+    for (const run of runs)
+      await between.query(
+        `insert into platform.effects (run_id, key, organization_id, state, worker) values ($1, 'step:message:1', $2, 'intended', 'x@1')`,
+        [run, organization.id],
+      );
+    const all = journals.map((journal, index) =>
+      flushOf(journal, organization, runs[1 - index] ?? '', runs[index] ?? ''),
+    );
+    flushes = Promise.all(all);
+    flushes.catch(() => {});
+    await vi.waitFor(async () => expect(await heldUp()).toHaveLength(2), { timeout: 30_000, interval: 20 });
+  } finally {
+    await between.query('rollback');
+    between.release();
+  }
+  await flushes;
+  expect(await bench.rows('select distinct status from platform.runs where id = any($1)', [runs])).toEqual([
+    { status: 'succeeded' },
+  ]);
+});
+
+test('a report of a message and the worker that writes down the same, and what its run does next, do not either', async () => {
+  const { engine } = bench.db;
+  const organization = await bench.organization();
+  await organization.publish([
+    ['start', 'trigger.whatsapp'],
+    ['say', 'channel.send', { text: 'Oi' }],
+  ]);
+  await bench.startWorker();
+  await organization.write('Bom dia');
+  const sent = () =>
+    bench.rows<{ id: string; runId: string; key: string; opaque: string }>(
+      `select m.id, m.run_id as "runId", e.key, m.payload ->> 'opaque' as opaque from platform.messages m join platform.effects e on e.run_id = m.run_id
+       join platform.runs r on r.id = m.run_id where m.organization_id = $1 and m.direction = 'out' and r.status = 'succeeded'`,
+      [organization.id],
+    );
+  await vi.waitFor(async () => expect(await sent()).toHaveLength(1), { timeout: 60_000, interval: 50 });
+  await bench.stopWorkers();
+  const [{ id, runId, key, opaque } = { id: '', runId: '', key: '', opaque: '' }] = await sent();
+  // The channel has taken it, and its worker is about to write that down.
+  const lease = await registerWorker(engine, { id: 'telling' });
+  await bench.rows(`update platform.messages set status = 'queued', external_id = null where id = $1`, [id]);
+  await bench.rows(`update platform.effects set state = 'intended', result = null where run_id = $1`, [runId]);
+  await bench.rows(`update platform.runs set status = 'running', finished_at = null, worker = $2 where id = $1`, [
+    runId,
+    lease.token,
+  ]);
+  const item = {
+    kind: 'status',
+    externalId: 'status:wamid.told:sent',
+    phoneNumberId: organization.phoneNumberId,
+    messageId: 'wamid.told',
+    status: 'sent',
+    timestamp: new Date().toISOString(),
+    opaque,
+    error: null,
+    raw: {},
+  } as const;
+  const between = await engine.connect();
+  let both: Promise<unknown> = Promise.resolve();
+  try {
+    await between.query('begin');
+    await between.query('select 1 from platform.effects where run_id = $1 for update', [runId]);
+    const report = transaction(engine, (query) =>
+      takeStatus(query, {
+        id: uuidv7(),
+        receivedAt: new Date(),
+        channel: { ...organization, id: uuidv7(), kind: 'whatsapp', locale: 'pt-BR', organizationId: organization.id },
+        item,
+      }),
+    );
+    await heldUpOrDone(report);
+    const journal = new Journal(engine, lease, bench.vaultOf);
+    const about = { run: runId, organization: organization.id };
+    const message = { id, externalId: 'wamid.told' };
+    both = Promise.all([
+      report,
+      journal.add({ kind: 'outcome', key, state: 'done', result: null, by: 'worker', message, ...about }),
+      journal.intend({ kind: 'intent', key: 'next:message:1', ...about }),
+    ]);
+    both.catch(() => {});
+    await vi.waitFor(async () => expect(await heldUp()).toHaveLength(2), { timeout: 30_000, interval: 20 });
+  } finally {
+    await between.query('rollback');
+    between.release();
+  }
+  await both;
+  expect(await bench.rows('select key, state from platform.effects where run_id = $1 order by key', [runId])).toEqual([
+    { key: 'next:message:1', state: 'intended' },
+    { key, state: 'done' },
+  ]);
+  await lease.release();
+});

@@ -26,9 +26,12 @@ export async function takeStatus(
   }
   const error = item.error ? `${item.error.message} (${item.error.code})` : null;
   const vault = await query.vault(organizationId);
-  // Only what this replaces tells whether somebody may be waiting to know that it went out.
+  // Only what this replaces tells whether somebody may be waiting to know that it went out. Their run is held before the message, as whoever writes of both
+  // holds them: see docs/decisions/0060.
   const rows = await query<StoredMessage & { readonly before: StoredMessage['status'] }>(
-    `with was as (select id, status from platform.messages where id = $1 for update)
+    `with held as materialized (select r.id from platform.messages m join platform.runs r on r.id = m.run_id
+         where m.id = $1 and m.status in ('queued', 'uncertain', 'failed') for no key update of r),
+       was as materialized (select id, status from platform.messages where id = $1 and (select count(*) from held) >= 0 for update)
      update platform.messages m set status = case when m.status = any($3) then $2 else m.status end,
        error = case when m.status = any($3) then $4 else m.error end, external_id = coalesce(m.external_id, $5)
      from was where m.id = was.id and (m.status = any($3) or m.external_id is null) returning ${columns}, was.status as before`,

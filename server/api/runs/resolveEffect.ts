@@ -6,6 +6,7 @@ import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import { queryOf, statementOf } from '../../sql.js';
 import { readEffect } from './effects.js';
+import { lockRun } from './locked.js';
 import type { EffectView, ResolveBody, RunView } from './schemas.js';
 import { readRun } from './service.js';
 
@@ -29,7 +30,8 @@ export async function resolveEffect(
       effectId,
     ]);
     const { key } = found(row);
-    // Message, effect, run: in the order in which a report of the channel locks them. What is believed too early is taken back below.
+    // The run before its message and its effect, as a report of the channel holds them. What is believed too early is taken back below.
+    await lockRun(trx, runId);
     const effect = { organizationId, runId, key, idempotencyKey: `${runId}/${key}` };
     const result = await ruleOf(key).believe(query, effect, happened);
     const vault = await keyring.vault(statementOf(trx), organizationId);
