@@ -177,6 +177,27 @@ test('what is written while the department is paused is answered when it goes on
   );
 });
 
+test('an answer that has not begun when its department is paused is given when it goes on, with what came since', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo({ burstSeconds: 1 }));
+  const set = (status: string) =>
+    bench.db.withOrganization(bakery.id, (trx) => trx.raw('update platform.departments set status = ?', [status]));
+  await bakery.write('tem pão?');
+  await taken(bakery, 1);
+  await set('paused');
+  await bakery.write('de forma');
+  await taken(bakery, 2);
+  await vi.waitFor(async () => expect(await runsOf(bakery)).toMatchObject([{ status: 'canceled' }]), 60_000);
+  expect(answers(bakery)).toEqual([]);
+  await set('active');
+  // Past what the sweeper takes for forgotten.
+  await bench.rows(`update platform.messages set created_at = now() - interval '1 minute' where organization_id = $1`, [
+    bakery.id,
+  ]);
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual([['tem pão?', 'de forma']]);
+});
+
 test('whichever is announced first, what one customer wrote is taken in as they wrote it', async () => {
   const bakery = await bench.organization();
   await bakery.publish(echo({ onNewMessage: 'queue' }));

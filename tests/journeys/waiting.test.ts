@@ -97,6 +97,31 @@ describe('a department that is let go', () => {
     expect((await shop.on(ended.id, 'replay')).status).toBe(202);
   });
 
+  it('ends what has not begun in it', async () => {
+    const held: (() => void)[] = [];
+    const slow = await startCanary((_request, response) => void held.push(() => response.end('{}')));
+    const other: DepartmentNode = ['other:data.httpRequest', { url: `http://127.0.0.1:${slow.port}/`, method: 'GET' }];
+    try {
+      const department = await shop.publish([['start:trigger.manual'], other], 'start>other');
+      const ids = await Promise.all(Array.from({ length: 160 }, () => shop.start(department)));
+      await expect.poll(() => held.length).toBeGreaterThanOrEqual(64);
+      expect((await shop.call('DELETE', `/departments/${department}`)).status).toBe(204);
+      const runs = await Promise.all(ids.map(async (id) => (await shop.call('GET', `/runs/${id}`)).body));
+      const like = (status: string, isBegun: boolean): number =>
+        runs.filter((run) => run.status === status && (run.startedAt !== null) === isBegun).length;
+      const [begun, ended] = [like('running', true), like('canceled', false)];
+      expect({ all: begun + ended, some: ended > 0 }).toEqual({ all: 160, some: true });
+      for (const answer of held.splice(0)) answer();
+      await expect
+        .poll(async () => (await shop.call('GET', `/runs?departmentId=${department}&status=running`)).body.items)
+        .toEqual([]);
+      expect(slow.requests).toHaveLength(begun);
+    } finally {
+      for (const answer of held.splice(0)) answer();
+      await slow.close();
+    }
+  });
+
   it.each([
     ['a delay', 'later:logic.delay', { amount: 30, unit: 'days' }],
     ['an approval', 'later:human.ask', { question: 'Pode?', of: 'member' }],

@@ -9,7 +9,7 @@ import { queryOf, transaction, vaultOf, type Query, type WorkQuery } from '../qu
 import type { PreparedRun } from './preparedRun.js';
 import { openStored, type ReadRun, type StoredRun } from './readRuns.js';
 
-/** A person has the conversation, or it was deleted, so the run was canceled instead of working for nobody. */
+/** A person has the conversation, it was deleted, or its department does not answer any more: the run was canceled instead of working for nobody. */
 export interface LeftRun {
   readonly left: { readonly id: string; readonly departmentId: string; readonly conversationId: string };
 }
@@ -62,6 +62,23 @@ async function leave(query: Query, { id, departmentId }: StoredRun, conversation
   return { left: { id, departmentId, conversationId } };
 }
 
+/** Of a department that was paused or let go; who chats with its draft is answered all the same. */
+const STANDS_STILL = `exists (select 1 from platform.departments d join platform.department_versions v on v.id = r.version_id
+  where d.id = r.department_id and d.status = 'paused' and v.number > 0)`;
+
+/** What it would have answered is found when its department goes on, or given to a person when it does not: see `answerForgotten`. */
+async function putAside(
+  query: Query,
+  { id, departmentId }: StoredRun,
+  conversationId: string,
+): Promise<LeftRun | 'gone'> {
+  const ended = await query(
+    `update platform.runs set status = 'canceled', finished_at = now() where id = $1 and status = 'queued' returning id`,
+    [id],
+  );
+  return ended.length > 0 ? { left: { id, departmentId, conversationId } } : 'gone';
+}
+
 async function takeMessages(query: WorkQuery, stored: StoredRun, conversationId: string): Promise<Prepared> {
   const { id: runId, organizationId, versionId, organization } = stored;
   // Held until the messages are ours: an arrival waits here, and then finds the run queued.
@@ -69,10 +86,10 @@ async function takeMessages(query: WorkQuery, stored: StoredRun, conversationId:
   if (!conversation || conversation.handler === 'person') return leave(query, stored, conversationId);
   // It may have been ended in favour of another before we held the conversation: then the messages are the other's.
   const mine = await query(
-    `update platform.runs set took_messages = true where id = $1 and status = 'queued' returning id`,
+    `update platform.runs r set took_messages = true where r.id = $1 and r.status = 'queued' and not ${STANDS_STILL} returning r.id`,
     [runId],
   );
-  if (mine.length === 0) return 'gone';
+  if (mine.length === 0) return putAside(query, stored, conversationId);
   const messages = await takeUnanswered(query, conversationId, runId);
   if (messages.length === 0) return { run: stored, versionId, organization, conversation, taken: [] };
   const input = triggerInput(messages, { id: conversation.contactId, name: conversation.contactName });

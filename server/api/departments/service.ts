@@ -126,14 +126,14 @@ export async function patchDepartment(
 
 /**
  * Lets the department go: it answers nobody, starts nothing and is found no more. Its conversations and the record of its runs stay. What waits
- * is canceled: nothing of a department that is gone wakes up in a month. What is at work ends.
+ * is canceled, and so is what has not begun: nothing of a department that is gone wakes up in a month. What is at work ends.
  */
 export async function deleteDepartment(deps: DepartmentDeps, session: Session, id: string): Promise<void> {
   const { organizationId } = session;
   const { view, canceled } = await deps.db.withOrganization(session, async (trx) => {
     const department = await findDepartment(trx, id, 'lock');
     await syncSchedules(trx, department, null);
-    const canceled = await cancelWaiting(trx, id);
+    const canceled = await cancelRuns(trx, id);
     await audit(trx, session, { action: 'department.dismiss', target: targetOf(department) });
     // What was typed and taken back is in the edits too: they go with the department, and so does what was said about it.
     await trx('platform.department_drafts').where({ departmentId: id }).delete();
@@ -148,13 +148,14 @@ export async function deleteDepartment(deps: DepartmentDeps, session: Session, i
 }
 
 /** In the order of their ids, as whoever answers several at once holds them. */
-const cancelWaiting = (
+const cancelRuns = (
   trx: Knex.Transaction,
   departmentId: string,
 ): Promise<{ id: string; conversationId: string | null }[]> =>
   queryOf(trx)(
-    `with waiting as materialized (select id from platform.runs where department_id = $1 and status = 'waiting' order by id for update)
-     update platform.runs r set status = 'canceled', cancel_requested = true, finished_at = now() from waiting where r.id = waiting.id
+    `with ending as materialized (select id from platform.runs where department_id = $1
+       and (status = 'waiting' or (status = 'queued' and started_at is null)) order by id for update)
+     update platform.runs r set status = 'canceled', cancel_requested = true, finished_at = now() from ending where r.id = ending.id
      returning r.id, r.conversation_id as "conversationId"`,
     [departmentId],
   );
