@@ -247,6 +247,20 @@ export const errorKinds = {
     'Mande JSON, com Content-Type: application/json.',
     'Send JSON, with Content-Type: application/json.',
   ),
+  step_missing: kind(
+    400,
+    'caller',
+    false,
+    'Nessa versão não tem esse passo. Escolha outra versão ou outro passo.',
+    'That version does not have this step. Choose another version, or another step.',
+  ),
+  step_not_reached: kind(
+    400,
+    'caller',
+    false,
+    'Essa execução não chegou nesse passo. Escolha um por onde ela passou.',
+    'That run did not get to this step. Choose one that it went through.',
+  ),
   invalid_definition: kind(
     422,
     'author',

@@ -226,6 +226,53 @@ describe('a fork', () => {
     expect(shop.told().sort()).toEqual(['aside', 'order']);
   });
 
+  it('says in the language of the reader that a step is not there, was not reached, or leaves another way', async () => {
+    const department = await shop.publish(
+      [
+        ['start:trigger.manual'],
+        ['way:logic.if', { condition: '{{ trigger.total > 5 }}' }],
+        set('note', { text: 'a' }),
+        set('never', { text: 'b' }),
+      ],
+      'start>way way.yes>note way.no>never',
+    );
+    const run = await shop.run(department, { total: 10 });
+    await shop.publish(
+      [['start:trigger.manual'], ['way:logic.if', { condition: '{{ trigger.total > 5 }}' }]],
+      'start>way',
+      department,
+    );
+    const said = async (path: string, body: object, locale: string) =>
+      (await shop.call('POST', path, body, { 'accept-language': locale })).body.error;
+    for (const [path, body, code, pt, en] of [
+      [`/runs/${run.id}/fork`, { fromStep: 'note', version: 2 }, 'step_missing', /não tem esse passo/, /not have this/],
+      [`/runs/${run.id}/fork`, { fromStep: 'never' }, 'step_not_reached', /não chegou/, /did not get/],
+      [
+        `/departments/${department}/runs`,
+        { version: 'draft', effects: 'rehearse', input: {}, until: 'nobody' },
+        'step_missing',
+        /não tem/,
+        /not have/,
+      ],
+      [
+        `/runs/${run.id}/fork`,
+        { fromStep: 'way', state: {}, port: 'up' },
+        'bad_input',
+        /sai por um destes: yes/,
+        /leaves by one of: yes/,
+      ],
+      [`/runs/${run.id}/fork`, { fromStep: 'way', port: 'yes' }, 'bad_input', /só uma saída/, /only an output/],
+    ] as const)
+      for (const [locale, words] of [
+        ['pt-BR', pt],
+        ['en', en],
+      ] as const) {
+        const error = await said(path, body, locale);
+        expect(error.code).toBe(code);
+        expect(error.details).toEqual([{ path: expect.any(String), message: expect.stringMatching(words) }]);
+      }
+  });
+
   it('of a failed run begins at what failed', async () => {
     const department = await shop.publish(
       [

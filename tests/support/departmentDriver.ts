@@ -11,7 +11,7 @@ export interface DepartmentDriver {
   readonly platform: TestPlatform;
   /** The other system: the only witness of what really happened outside. */
   readonly outside: Canary;
-  call(method: string, path: string, body?: unknown): Promise<Reply>;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
   /** Path below `/runs`. */
   on(runId: string, verb: string, body?: object): Promise<Reply>;
   /** Makes and publishes a department. Nodes as `id:type:parent`, edges as `a>b a.yes>c`; a department given is published anew. */
@@ -66,7 +66,8 @@ export async function startDepartments(
     }),
   );
   const token = registered.body.accessToken as string;
-  const call: DepartmentDriver['call'] = (method, path, body) => platform.call(method, path, body, { token });
+  const call: DepartmentDriver['call'] = (method, path, body, headers = {}) =>
+    platform.call(method, path, body, { token, headers });
   let seen = 0;
 
   const driver: DepartmentDriver = {

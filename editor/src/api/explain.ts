@@ -50,5 +50,7 @@ const named = [
   'other_account',
   'bad_passkey',
   'passkeys_unavailable',
+  'step_missing',
+  'step_not_reached',
 ] as const;
 const isNamed = (code: string): code is (typeof named)[number] => (named as readonly string[]).includes(code);

@@ -4,7 +4,7 @@ import { outputsOf } from '#engine/graph/ports.js';
 import type { Definition, Json, PublicNode } from '../api/types.js';
 import { pin, type Pin } from '../editor/pins.js';
 import { useTexts } from '../i18n/useTexts.js';
-import { JsonEditor } from '../runs/fork/JsonEditor.js';
+import { JsonField } from '../runs/fork/JsonField.js';
 import { problemsIn } from '../runs/fork/problemsIn.js';
 import { Button } from '../ui/Button.js';
 import { Sheet } from '../ui/Sheet.js';
@@ -63,18 +63,7 @@ export function PinSheet({ departmentId, node, nodeType, title, initial, onClose
             options={ways.map(({ name, title: named }) => ({ value: name, label: of(named) }))}
           />
         )}
-        <div>
-          <p className="mb-1.5 text-sm font-semibold desk:text-xs">{t('simulator.step.output')}</p>
-          <JsonEditor label={t('simulator.step.output')} initial={first} onChange={setText} marks={read.marks} />
-          <ul aria-live="polite" className="mt-1.5 grid gap-1 text-sm text-danger desk:text-xs">
-            {read.marks.map(({ from, path, message }) => (
-              <li key={`${from} ${message}`}>
-                {path && <code className="mr-1.5 font-mono text-xs">{path}</code>}
-                {message}
-              </li>
-            ))}
-          </ul>
-        </div>
+        <JsonField label={t('simulator.step.output')} initial={first} onChange={setText} marks={read.marks} />
       </div>
     </Sheet>
   );

@@ -15,7 +15,7 @@ import type { DepartmentDeps } from './service.js';
 
 /**
  * A draft that is tried is frozen too, as number 0: the same draft tried twice is one version. `until`: only what leads to this step, and the
- * step. Throws `invalid_definition`, `bad_input` when there is no such step.
+ * step. Throws `invalid_definition`, `step_missing`.
  */
 export async function tryDraft(
   deps: Pick<DepartmentDeps, 'nodeTypes' | 'modelCatalogue'>,
@@ -45,6 +45,6 @@ function upTo(draft: unknown, until: string): unknown {
   const read = definitionSchema.safeParse(draft);
   if (!read.success) return draft;
   const cut = cutAt(read.data, until, ({ type }) => nodeTypes.get(type)?.kind === 'loop');
-  if (!cut) throw new ApiError('bad_input', { details: [{ path: 'until', message: 'the draft has no such step' }] });
+  if (!cut) throw new ApiError('step_missing', { field: 'until' });
   return cut;
 }

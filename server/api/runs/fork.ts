@@ -8,7 +8,7 @@ import { outputsOf } from '#engine/graph/ports.js';
 import { nodeTypes } from '#nodes/registry.js';
 import type { Json } from '#nodes/sdk/json.js';
 import type { NodeType } from '#nodes/sdk/node.js';
-import type { Locale } from '#nodes/sdk/text.js';
+import type { Locale, Text } from '#nodes/sdk/text.js';
 import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError, found } from '../../errors.js';
@@ -17,7 +17,7 @@ import { detailsOf, InputRefused } from '../../plugins/validation.js';
 import { queryOf, statementOf } from '../../sql.js';
 import { settleDraft, sourceRun, startBranch, takeAnswers, targetOf, type SourceRun } from './branch.js';
 import { announce } from './control.js';
-import { settledPins } from './pins.js';
+import { leavesBy, settledPins } from './pins.js';
 import { stepError, type ForkBody, type RunView } from './schemas.js';
 import { readRun } from './service.js';
 
@@ -40,10 +40,10 @@ export async function fork(deps: Deps, session: Session, id: string, body: ForkB
     const source = await sourceRun(trx, vault, id);
     const target = await targetOf(deps, trx, source, version, locale);
     const steps = await stepsOf(trx, id);
-    const step = stepNamed(body.fromStep, steps);
+    const step = stepNamed(body.fromStep, steps, locale);
     const node = nodeAt(target.definition, step.path);
     const type = node && nodeTypes.get(node.type);
-    if (!node || !type) throw refused('fromStep', 'the version has no such step');
+    if (!node || !type) throw new ApiError('step_missing', { field: 'fromStep' });
     const edited = editOf(body, source, step, node, type, locale);
     const recalled = recalledBy({
       before: source.definition,
@@ -86,8 +86,8 @@ export async function fork(deps: Deps, session: Session, id: string, body: ForkB
   return run;
 }
 
-const refused = (path: string, message: string): ApiError =>
-  new ApiError('bad_input', { details: [{ path, message }] });
+const refused = (path: string, message: Text, locale: Locale): ApiError =>
+  new ApiError('bad_input', { details: [{ path, message: message[locale] }] });
 
 /** The latest try at each path; what undid others is no part of what went on. */
 const stepsOf = (trx: Knex.Transaction, id: string): Promise<Step[]> =>
@@ -106,21 +106,19 @@ async function undoneIn(trx: Knex.Transaction, id: string): Promise<ReadonlySet<
 }
 
 /** By its path, or by its node where only one path has it. */
-function stepNamed(name: string, steps: readonly Step[]): Step {
+function stepNamed(name: string, steps: readonly Step[], locale: Locale): Step {
   const reached = steps.filter((step) => step.status !== 'skipped');
   const exact = reached.find((step) => step.path === name);
   if (exact) return exact;
   const [only, ...others] = reached.filter((step) => step.nodeId === name);
   if (only && others.length === 0) return only;
-  throw refused(
-    'fromStep',
-    only
-      ? `several steps are of this node: ${[only, ...others]
-          .slice(0, 5)
-          .map((step) => step.path)
-          .join(', ')}`
-      : 'the run did not get to such a step',
-  );
+  if (!only) throw new ApiError('step_not_reached', { field: 'fromStep' });
+  const paths = [only, ...others].slice(0, 5).map(({ path }) => path);
+  const message = {
+    'pt-BR': `esse passo rodou mais de uma vez: diga qual, ${paths.join(', ')}`,
+    en: `this step ran more than once: say which, ${paths.join(', ')}`,
+  };
+  throw refused('fromStep', message, locale);
 }
 
 interface Edit {
@@ -141,7 +139,7 @@ function editOf(
   locale: Locale,
 ): Edit {
   if (port !== undefined && (state === undefined || edit === 'input'))
-    throw refused('port', 'only an output leaves by a port');
+    throw refused('port', { 'pt-BR': 'só uma saída sai por uma porta', en: 'only an output leaves by a port' }, locale);
   if (state === undefined) {
     // What somebody gave this step by hand it is given again.
     const again = source.givenInput && source.forkedPath === step.path;
@@ -155,7 +153,7 @@ function editOf(
   const ways = outputsOf(type, node.config, node.onError);
   const taken = port ?? step.port;
   const way = taken === null ? ways[0] : ways.find(({ name }) => name === taken);
-  if (!way) throw refused('port', `the step leaves by one of: ${ways.map(({ name }) => name).join(', ')}`);
+  if (!way) throw refused('port', leavesBy(ways), locale);
   // `continue` leaves by the first port with what went wrong.
   const isError = !(way.schema instanceof z.ZodType);
   if (!(node.onError === 'continue' && isErrorValue(state)))

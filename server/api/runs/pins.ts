@@ -3,7 +3,7 @@ import type { Definition } from '#engine/graph/definition.js';
 import type { Settled } from '#engine/graph/levels.js';
 import { outputsOf } from '#engine/graph/ports.js';
 import { nodeTypes } from '#nodes/registry.js';
-import type { Locale } from '#nodes/sdk/text.js';
+import type { Locale, Text } from '#nodes/sdk/text.js';
 import { ApiError, type ErrorDetail } from '../../errors.js';
 import { detailsOf, InputRefused } from '../../plugins/validation.js';
 import type { Pins } from './schemas.js';
@@ -26,9 +26,7 @@ export function settledPins(
     const ways = outputsOf(type, node.config, node.onError);
     const way = pin.port === undefined ? ways[0] : ways.find(({ name }) => name === pin.port);
     if (!way) {
-      const names = ways.map(({ name }) => name).join(', ');
-      const message = { 'pt-BR': `o passo sai por um destes: ${names}`, en: `the step leaves by one of: ${names}` };
-      details.push({ path: `pins.${node.id}.port`, message: message[locale] });
+      details.push({ path: `pins.${node.id}.port`, message: leavesBy(ways)[locale] });
       continue;
     }
     if (way.schema instanceof z.ZodType) {
@@ -41,4 +39,10 @@ export function settledPins(
   }
   if (details.length > 0) throw new ApiError('bad_input', { details });
   return Object.keys(settled).length > 0 ? settled : null;
+}
+
+/** Which ways out there are, said to whoever named another. */
+export function leavesBy(ways: readonly { readonly name: string }[]): Text {
+  const names = ways.map(({ name }) => name).join(', ');
+  return { 'pt-BR': `o passo sai por um destes: ${names}`, en: `the step leaves by one of: ${names}` };
 }

@@ -48,6 +48,8 @@ export const common: Dictionary['common'] = {
     conflict: 'Someone changed this first. Reload and try again.',
     too_large: 'That is too large. Send a smaller piece.',
     bad_request: 'Something is not right. Check the fields.',
+    step_missing: 'That version does not have this step. Choose another version, or another step.',
+    step_not_reached: 'That run did not get to this step. Choose one that it went through.',
     unprocessable: 'This team still has problems and cannot start.',
     rate_limited: 'Too many requests. Wait a little and try again.',
     rate_limited_seconds: 'Too many requests. Try again in {{seconds}} s.',

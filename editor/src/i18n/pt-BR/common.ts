@@ -46,6 +46,8 @@ export const common = {
     conflict: 'Alguém mudou isso antes. Recarregue e tente de novo.',
     too_large: 'É grande demais. Mande um pedaço menor.',
     bad_request: 'Alguma coisa não está certa. Confira os campos.',
+    step_missing: 'Nessa versão não tem esse passo. Escolha outra versão ou outro passo.',
+    step_not_reached: 'Essa execução não chegou nesse passo. Escolha um por onde ela passou.',
     unprocessable: 'Este time ainda tem problemas e não pode começar.',
     rate_limited: 'Foram pedidos demais. Espere um pouco e tente de novo.',
     rate_limited_seconds: 'Foram pedidos demais. Tente de novo em {{seconds}} s.',

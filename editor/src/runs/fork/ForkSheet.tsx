@@ -11,7 +11,7 @@ import { Sheet } from '../../ui/Sheet.js';
 import { SelectField } from '../../ui/TextField.js';
 import { truncation } from '../PayloadTree.js';
 import { BranchChoices, type Branch } from './BranchChoices.js';
-import { JsonEditor } from './JsonEditor.js';
+import { JsonField } from './JsonField.js';
 import { problemsIn } from './problemsIn.js';
 import { useBranch } from './useBranch.js';
 
@@ -110,24 +110,13 @@ export function ForkSheet({ run, step, title, node, nodeType, liveVersion, onClo
           />
         )}
         {change !== 'again' && (
-          <div>
-            <p className="mb-1.5 text-sm font-semibold desk:text-xs">{t(`simulator.step.${side}`)}</p>
-            <JsonEditor
-              key={side}
-              label={t(`simulator.step.${side}`)}
-              initial={written}
-              onChange={(text) => setTexts((before) => ({ ...before, [side]: text }))}
-              marks={marks}
-            />
-            <ul aria-live="polite" className="mt-1.5 grid gap-1 text-sm text-danger desk:text-xs">
-              {marks.map(({ from, path, message }) => (
-                <li key={`${from} ${message}`}>
-                  {path && <code className="mr-1.5 font-mono text-xs">{path}</code>}
-                  {message}
-                </li>
-              ))}
-            </ul>
-          </div>
+          <JsonField
+            key={side}
+            label={t(`simulator.step.${side}`)}
+            initial={written}
+            onChange={(text) => setTexts((before) => ({ ...before, [side]: text }))}
+            marks={marks}
+          />
         )}
         {marks.length > 0 && read?.value !== undefined && <Notice>{t('runs.fork.mustFit')}</Notice>}
         <BranchChoices run={run} liveVersion={liveVersion} value={branch} onChange={setBranch} />
