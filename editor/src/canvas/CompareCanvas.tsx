@@ -11,6 +11,7 @@ import './editor.css';
 import { Dock, KeepInView } from './DepartmentCanvas.js';
 import { detailAt, DetailProvider } from './detail.js';
 import { Dots } from './Dots.js';
+import { EdgeNames } from './EdgeNames.js';
 import { drawEditor } from './drawEditor.js';
 import type { DiffMark } from './drawing.js';
 import { EditContainer, EditNode } from './EditNode.js';
@@ -138,28 +139,30 @@ function Compared({ after, changes, nodeTypes, team, name, first = null, at = nu
     <div className="graph-canvas editing" data-detail={detail} role="region" aria-label={t('editor.versions.graph')}>
       <ArrowHeads />
       <DetailProvider value={detail}>
-        <ReactFlow
-          nodes={nodes}
-          edges={edges}
-          nodeTypes={nodeKinds}
-          edgeTypes={edgeKinds}
-          nodesDraggable={false}
-          nodesConnectable={false}
-          edgesFocusable={false}
-          // Else the canvas would take the second click for itself.
-          zoomOnDoubleClick={false}
-          onNodeDoubleClick={(_, node) => enter(node.id)}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && event.target instanceof HTMLElement) enter(event.target.dataset['id']);
-          }}
-          minZoom={0.1}
-          maxZoom={1.5}
-          onlyRenderVisibleElements
-        >
-          <Dots />
-          <KeepInView bounds={plan.bounds} once={open ?? 'top'} />
-          <Dock bounds={plan.bounds} />
-        </ReactFlow>
+        <EdgeNames plan={plan} edges={edges} detail={detail}>
+          <ReactFlow
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={nodeKinds}
+            edgeTypes={edgeKinds}
+            nodesDraggable={false}
+            nodesConnectable={false}
+            edgesFocusable={false}
+            // Else the canvas would take the second click for itself.
+            zoomOnDoubleClick={false}
+            onNodeDoubleClick={(_, node) => enter(node.id)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && event.target instanceof HTMLElement) enter(event.target.dataset['id']);
+            }}
+            minZoom={0.1}
+            maxZoom={1.5}
+            onlyRenderVisibleElements
+          >
+            <Dots />
+            <KeepInView bounds={plan.bounds} once={open ?? 'top'} />
+            <Dock bounds={plan.bounds} />
+          </ReactFlow>
+        </EdgeNames>
       </DetailProvider>
       <Crumbs
         name={name}

@@ -8,6 +8,7 @@ import type { Definition, PublicNode } from '../api/types.js';
 import './canvas.css';
 import { detailAt } from './detail.js';
 import { Dots } from './Dots.js';
+import { EdgeNames } from './EdgeNames.js';
 import { draw, planOf } from './layout.js';
 import { asksHouse, progressOf, type LiveRun } from './liveRun.js';
 import { ArrowHeads, RouteEdge } from './RouteEdge.js';
@@ -58,32 +59,34 @@ function Flow({ definition, nodeTypes, team, run, selected, onSelect, children }
   return (
     <div className="graph-canvas" data-detail={detail} role="region" aria-label={t('simulator.graph.label')}>
       <ArrowHeads />
-      <ReactFlow
-        nodes={shown}
-        edges={edges}
-        nodeTypes={nodeKinds}
-        edgeTypes={edgeKinds}
-        onNodeClick={(_, node) => onSelect(node.id)}
-        onKeyDown={(event) => {
-          const nodeId = event.target instanceof HTMLElement && event.target.dataset['id'];
-          if (nodeId && (event.key === 'Enter' || event.key === ' ')) {
-            event.preventDefault();
-            onSelect(nodeId);
-          }
-        }}
-        onPaneClick={() => onSelect(null)}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        edgesFocusable={false}
-        minZoom={minZoom}
-        maxZoom={1.5}
-        ariaLabelConfig={{ 'node.a11yDescription.default': t('simulator.graph.nodeHint') }}
-      >
-        <Dots />
-        <KeepInView bounds={plan.bounds} />
-        {children}
-        <Dock bounds={plan.bounds} />
-      </ReactFlow>
+      <EdgeNames plan={plan} edges={edges} detail={detail}>
+        <ReactFlow
+          nodes={shown}
+          edges={edges}
+          nodeTypes={nodeKinds}
+          edgeTypes={edgeKinds}
+          onNodeClick={(_, node) => onSelect(node.id)}
+          onKeyDown={(event) => {
+            const nodeId = event.target instanceof HTMLElement && event.target.dataset['id'];
+            if (nodeId && (event.key === 'Enter' || event.key === ' ')) {
+              event.preventDefault();
+              onSelect(nodeId);
+            }
+          }}
+          onPaneClick={() => onSelect(null)}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          edgesFocusable={false}
+          minZoom={minZoom}
+          maxZoom={1.5}
+          ariaLabelConfig={{ 'node.a11yDescription.default': t('simulator.graph.nodeHint') }}
+        >
+          <Dots />
+          <KeepInView bounds={plan.bounds} />
+          {children}
+          <Dock bounds={plan.bounds} />
+        </ReactFlow>
+      </EdgeNames>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { classes } from '../ui/classes.js';
 import { useDetail } from './detail.js';
 import { routeWhileDragging } from './drawEditor.js';
 import type { CanvasEdge } from './drawing.js';
+import { useNameAt } from './EdgeNames.js';
 import { portRadius } from './layout.js';
 import type { Point } from './routes.js';
 
@@ -15,12 +16,16 @@ export const insertEvent = 'editor-insert-on-edge';
 /** One way from step to step: to select, to cut, to put a step in. */
 export const EditEdge = memo(function EditEdge(props: EdgeProps<CanvasEdge>) {
   const { id, data, selected } = props;
-  const tiny = useDetail() === 'tiny';
+  const detail = useDetail();
+  const planned = useNameAt(id, data?.labelAt ?? null);
   if (!data) return null;
   const { state, label, readOnly, diff } = data;
-  const { path, labelAt, middle } = whereItRuns(props) ?? data;
+  const elsewhere = whereItRuns(props);
+  const { path, middle } = elsewhere ?? data;
+  // Seen small there is room for names where they were planned only.
+  const labelAt = !elsewhere ? planned : detail === 'full' ? elsewhere.labelAt : null;
   const look = selected ? 'selected' : diff === 'added' ? 'added' : diff === 'removed' ? 'removed' : state;
-  const named = label !== null && labelAt !== null && !tiny;
+  const named = label !== null && labelAt !== null && detail !== 'tiny';
   const open = selected && middle !== null && !readOnly;
   return (
     <>
@@ -30,7 +35,7 @@ export const EditEdge = memo(function EditEdge(props: EdgeProps<CanvasEdge>) {
         interactionWidth={18}
         className={classes('route', look)}
         // An arrow of a pixel and a half tells nothing.
-        {...(!tiny && { markerEnd: `url(#arrow-${selected ? 'selected' : state})` })}
+        {...(detail !== 'tiny' && { markerEnd: `url(#arrow-${selected ? 'selected' : state})` })}
       />
       {(named || open) && (
         <EdgeLabelRenderer>

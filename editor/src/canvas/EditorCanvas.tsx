@@ -12,6 +12,7 @@ import { Dock, KeepInView } from './DepartmentCanvas.js';
 import { detailAt, DetailProvider, EdgeInHandProvider } from './detail.js';
 import { Dots } from './Dots.js';
 import type { AnyNode } from './drawing.js';
+import { EdgeNames } from './EdgeNames.js';
 import { EdgeNow } from './EdgeNow.js';
 import { EditContainer, EditNode } from './EditNode.js';
 import { EditEdge } from './EditEdge.js';
@@ -99,50 +100,52 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
       <ArrowHeads />
       <DetailProvider value={detail}>
         <EdgeInHandProvider value={edgeInHand}>
-          <ReactFlow<AnyNode, (typeof edges)[number]>
-            nodes={nodes}
-            edges={ownEdges}
-            nodeTypes={nodeKinds}
-            edgeTypes={edgeKinds}
-            {...handling}
-            nodesDraggable={!readOnly}
-            nodesConnectable={!readOnly}
-            edgesReconnectable={false}
-            connectionLineType={ConnectionLineType.SmoothStep}
-            connectionRadius={28}
-            connectOnClick={!readOnly}
-            // What begins the work stands at the upper edge, where the canvas moves on while an edge is drawn: not away from under the hand.
-            autoPanSpeed={5}
-            selectionMode={SelectionMode.Partial}
-            multiSelectionKeyCode={multi}
-            selectionKeyCode="Shift"
-            deleteKeyCode={null}
-            zoomOnDoubleClick={false}
-            snapToGrid
-            snapGrid={snap}
-            minZoom={0.1}
-            maxZoom={1.5}
-            onlyRenderVisibleElements
-            elevateNodesOnSelect={false}
-            disableKeyboardA11y={false}
-            ariaLabelConfig={hints}
-          >
-            <Dots />
-            <RestingEdges edges={restingEdges} coming={coming} />
-            <KeepInView bounds={plan.bounds} once={level ?? 'top'} />
-            {resting.length >= mapFrom && (
-              <StepMap items={map} theirs={theirs} mine={edits.inHand} label={t('editor.canvas.map')} />
-            )}
-            <Cursors />
-            {traffic && (
-              <Suspense fallback={null}>
-                <LiveTraffic />
-              </Suspense>
-            )}
-            <Dock bounds={plan.bounds}>
-              <CanvasTools />
-            </Dock>
-          </ReactFlow>
+          <EdgeNames plan={plan} edges={edges} detail={detail}>
+            <ReactFlow<AnyNode, (typeof edges)[number]>
+              nodes={nodes}
+              edges={ownEdges}
+              nodeTypes={nodeKinds}
+              edgeTypes={edgeKinds}
+              {...handling}
+              nodesDraggable={!readOnly}
+              nodesConnectable={!readOnly}
+              edgesReconnectable={false}
+              connectionLineType={ConnectionLineType.SmoothStep}
+              connectionRadius={28}
+              connectOnClick={!readOnly}
+              // What begins the work stands at the upper edge, where the canvas moves on while an edge is drawn: not away from under the hand.
+              autoPanSpeed={5}
+              selectionMode={SelectionMode.Partial}
+              multiSelectionKeyCode={multi}
+              selectionKeyCode="Shift"
+              deleteKeyCode={null}
+              zoomOnDoubleClick={false}
+              snapToGrid
+              snapGrid={snap}
+              minZoom={0.1}
+              maxZoom={1.5}
+              onlyRenderVisibleElements
+              elevateNodesOnSelect={false}
+              disableKeyboardA11y={false}
+              ariaLabelConfig={hints}
+            >
+              <Dots />
+              <RestingEdges edges={restingEdges} coming={coming} />
+              <KeepInView bounds={plan.bounds} once={level ?? 'top'} />
+              {resting.length >= mapFrom && (
+                <StepMap items={map} theirs={theirs} mine={edits.inHand} label={t('editor.canvas.map')} />
+              )}
+              <Cursors />
+              {traffic && (
+                <Suspense fallback={null}>
+                  <LiveTraffic />
+                </Suspense>
+              )}
+              <Dock bounds={plan.bounds}>
+                <CanvasTools />
+              </Dock>
+            </ReactFlow>
+          </EdgeNames>
         </EdgeInHandProvider>
       </DetailProvider>
       <EdgeNow edges={edges} />

@@ -1,12 +1,14 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { classes } from '../ui/classes.js';
+import { useNameAt } from './EdgeNames.js';
 import type { RouteEdge as RouteEdgeOf } from './layout.js';
 
 /** One way from step to step, with its name. Where it runs was worked out with all the others. */
 export const RouteEdge = memo(function RouteEdge({ id, data }: EdgeProps<RouteEdgeOf>) {
+  const labelAt = useNameAt(id, data?.labelAt ?? null);
   if (!data) return null;
-  const { state, path, label, labelAt } = data;
+  const { state, path, label } = data;
   return (
     <>
       <BaseEdge id={id} path={path} className={classes('route', state)} markerEnd={`url(#arrow-${state})`} />
