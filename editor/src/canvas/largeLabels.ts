@@ -41,24 +41,30 @@ export function largeLabels(
   return places;
 }
 
-/** Over the branch, as a sign hangs over a street; else on the way there, on the way down, or beside it. */
+/** Over the branch, as a sign hangs over a street; else on the way there, on the way down, or beside where it leaves: further on others run along. */
 function placesFor(points: readonly Point[], width: number): Point[] {
   const lines = linesOf(points);
   const flat = lines.filter(([a, b]) => a.y === b.y);
-  const upright = lines.filter(([a, b]) => a.x === b.x && Math.abs(b.y - a.y) >= height + seen);
-  const onTheWayDown = upright.flatMap(([a, b]): Point[] => [
-    { x: a.x, y: (a.y + b.y) / 2 },
-    { x: a.x, y: Math.max(a.y, b.y) - seen - height / 2 },
-  ]);
+  const onTheWayDown = (line: Line): Point[] => {
+    const [{ x, y: top }, { y: bottom }] = line;
+    if (line[1].x !== x || Math.abs(bottom - top) < height + seen) return [];
+    return [
+      { x, y: (top + bottom) / 2 },
+      { x, y: Math.max(top, bottom) - seen - height / 2 },
+    ];
+  };
   const aside = width / 2 + apart + 2;
   return [
     ...flat.slice(0, 1).map(([, corner]) => corner),
     ...flat.filter(([a, b]) => Math.abs(a.x - b.x) > width + seen).map(([a, b]) => ({ x: (a.x + b.x) / 2, y: a.y })),
-    ...onTheWayDown,
-    ...onTheWayDown.flatMap(({ x, y }) => [
-      { x: x - aside, y },
-      { x: x + aside, y },
-    ]),
+    ...lines.flatMap(onTheWayDown),
+    ...lines
+      .slice(0, 1)
+      .flatMap(onTheWayDown)
+      .flatMap(({ x, y }) => [
+        { x: x - aside, y },
+        { x: x + aside, y },
+      ]),
   ];
 }
 
