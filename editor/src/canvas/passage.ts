@@ -4,9 +4,16 @@ import { centre, type Box } from './box.js';
 const beside = 18;
 const kept = 6;
 
-/** The nearest straight way down to the target that no other box stands in. */
+/** Above and below the boxes that an edge to higher up passes: room for its turns. */
+const turn = 20;
+
+/** The nearest straight way down to the target that no other box stands in; up to one that is higher, past the two as well. */
 export function passage(source: Box, target: Box, rows: Rows): number {
-  const between = rows.between(source.y + source.height, target.y).filter((box) => box !== source && box !== target);
+  const bottom = source.y + source.height;
+  const between =
+    target.y < bottom
+      ? rows.between(target.y - turn, bottom + turn)
+      : rows.between(bottom, target.y).filter((box) => box !== source && box !== target);
   const goal = centre(target);
   const walls = wallsOf(between.toSorted((a, b) => a.x - b.x));
   if (isClear(goal, walls)) return goal;

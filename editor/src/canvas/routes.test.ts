@@ -64,6 +64,33 @@ describe('routes', () => {
     );
   });
 
+  it('go past every step to one that stands higher or beside, and take no room from the names of the others', () => {
+    const around = new Map([
+      ['from', box(300, 300)],
+      ['beside', box(0, 300)],
+      ['above', box(300, 0)],
+      ['between', box(300, 150)],
+      ['next', box(300, 430)],
+      ['last', box(600, 430)],
+    ]);
+    const ways = [
+      link('from', 'de novo', 'above'),
+      link('from', 'ao lado', 'beside'),
+      link('from', 'segue', 'next'),
+      link('from', 'se der erro', 'last'),
+      link('from', 'não achou', 'last'),
+      link('beside', 'out', 'between', null),
+    ];
+    const laid = route(around, ways);
+    for (const { id } of ways)
+      for (const each of around.values())
+        expect(lines(laid.routes.get(id)?.points ?? []).some((line) => through(line, each))).toBe(false);
+    const names = [...laid.routes.values()].flatMap(({ label }) => (label ? [label] : []));
+    names.forEach((a, index) =>
+      names.slice(index + 1).forEach((b) => expect(Math.abs(a.x - b.x) > 16 || Math.abs(a.y - b.y) >= 15).toBe(true)),
+    );
+  });
+
   it('leave out what leads nowhere', () => {
     expect(route(boxes, [link('start', 'a', 'nobody')]).routes.size).toBe(0);
   });

@@ -100,7 +100,9 @@ function lay(ways: readonly Way[], ports: ReadonlyMap<string, number>): Map<stri
   const right = ways.filter((way) => way.side === 'right').sort((a, b) => startOf(b) - startOf(a) || b.down - a.down);
   const near = ways.filter((way) => way.side === 'near');
   const lanes = Math.max(left.length, right.length, 1);
-  const room = Math.min(...ways.map((way) => way.target.y - way.source.y - way.source.height)) - space.inset;
+  // What goes up takes no room from what goes down.
+  const drops = ways.map((way) => way.target.y - way.source.y - way.source.height).filter((drop) => drop > 0);
+  const room = Math.min(...drops) - space.inset;
   const step = Math.max(4, Math.min(space.lane, (room - space.first) / lanes));
   const nearest = {
     left: Math.max(...left.map(startOf), -Infinity),
