@@ -144,13 +144,18 @@ function VersionBadge({ draft }: { draft: DraftState }) {
   const { department } = useSessionOf();
   const status = useConnection();
   const offline = status.state === 'offline' || status.state === 'connecting';
-  const [said, short] = offline
+  // The less room there is, the less is said.
+  const [said, short, number] = offline
     ? [t('editor.bar.offline'), t('editor.bar.offlineShort')]
     : !status.saved
       ? [t('editor.bar.saving')]
       : draft.state === 'equal'
         ? [t('editor.bar.equal')]
-        : [t('editor.bar.ahead', { count: draft.changes }), t('editor.bar.aheadShort', { count: draft.changes })];
+        : [
+            t('editor.bar.ahead', { count: draft.changes }),
+            t('editor.bar.aheadShort', { count: draft.changes }),
+            draft.changes,
+          ];
   return (
     <span className="version-badge" role="status">
       {department.published && (
@@ -159,16 +164,21 @@ function VersionBadge({ draft }: { draft: DraftState }) {
           {t('editor.bar.live', { version: department.published.version })}
         </span>
       )}
-      <span className={classes('min-w-0', offline && 'text-danger')} title={said}>
+      <span className={classes(offline && 'text-danger')} title={said}>
         {offline ? (
           <CloudOff size={14} className="flex-none" aria-hidden="true" />
         ) : (
           <GitPullRequestArrow size={14} className="flex-none" aria-hidden="true" />
         )}
-        <span className={classes('truncate', short !== undefined && 'max-[84rem]:sr-only')}>{said}</span>
+        <span className={short === undefined ? 'max-[75rem]:sr-only' : 'max-[84rem]:sr-only'}>{said}</span>
         {short !== undefined && (
-          <span aria-hidden="true" className="hidden truncate max-[84rem]:block">
+          <span aria-hidden="true" className="hidden min-[75rem]:max-[84rem]:block">
             {short}
+          </span>
+        )}
+        {number !== undefined && (
+          <span aria-hidden="true" className="num hidden max-[75rem]:block">
+            {number}
           </span>
         )}
       </span>

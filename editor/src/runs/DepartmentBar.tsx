@@ -42,7 +42,7 @@ export function DepartmentBar({
       <span
         className={classes(
           'hidden max-w-[22ch] truncate font-semibold text-ink-2',
-          crowded ? 'min-[90rem]:block' : 'desk:block',
+          crowded ? 'flex-none min-[90rem]:block' : 'desk:block',
         )}
       >
         {name}
@@ -64,7 +64,7 @@ export function DepartmentBar({
         title={department?.name}
         className={classes(
           'min-w-0 flex-1 truncate pl-1 font-sans text-base font-semibold tracking-normal desk:flex-initial desk:pl-0',
-          crowded && 'desk:min-w-20',
+          crowded && 'desk:min-w-16 min-[75rem]:min-w-20',
         )}
       >
         {department?.name}
