@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { graph } from '#engine/graph/testing/graph.js';
 import { BuilderDriver } from '#tests/support/builderDriver.js';
@@ -212,6 +212,45 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
     await key('Escape');
     await expect.poll(notes).toEqual(['Revisar os preços no Natal']);
     await look('note');
+  });
+
+  it('puts each new note beside the others, on no step', async () => {
+    const covering = () =>
+      ana.page.locator('.react-flow__node').evaluateAll((all) => {
+        const boxes = all.map((each) => ({
+          note: each.classList.contains('react-flow__node-note'),
+          box: each.getBoundingClientRect(),
+        }));
+        const overlap = (a: DOMRect, b: DOMRect) => a.x < b.right && b.x < a.right && a.y < b.bottom && b.y < a.bottom;
+        return boxes
+          .filter(({ note }) => note)
+          .map((one) => boxes.filter((other) => other !== one && overlap(one.box, other.box)).length);
+      });
+    const outside = async (note: Locator) => {
+      const [inner, outer] = [await note.boundingBox(), await ana.page.locator('.react-flow').boundingBox()];
+      if (!inner || !outer) return true;
+      return (
+        inner.x < outer.x ||
+        inner.y < outer.y ||
+        inner.x + inner.width > outer.x + outer.width ||
+        inner.y + inner.height > outer.y + outer.height
+      );
+    };
+    for (let count = 2; count <= 4; count++) {
+      await ana.node('message').focus();
+      await key('n');
+      await ana.page.getByRole('textbox', { name: ana.words.note.label }).fill(`Bilhete ${count}`);
+      await key('Escape');
+      await expect.poll(covering).toEqual(Array.from({ length: count }, () => 0));
+      // Where one sees it.
+      expect(await outside(ana.page.locator('.react-flow__node-note.selected'))).toBe(false);
+    }
+    for (let count = 3; count >= 1; count--) {
+      await key('Escape');
+      await ana.page.locator('.react-flow__node-note').last().click();
+      await key('Delete');
+      await expect.poll(async () => (await notes()).length).toBe(count);
+    }
   });
 
   it('finds and replaces across all steps, as one step back', async () => {

@@ -11,6 +11,7 @@ import {
 } from './drawing.js';
 import { draw, type Plan } from './layout.js';
 import type { NodeProgress } from './liveRun.js';
+import { noteBox } from './notePlace.js';
 import { pathOf, type Box, type Point } from './routes.js';
 
 interface EditorDrawing {
@@ -99,9 +100,9 @@ export const notesOf = (definition: Definition, level: string | null, readOnly: 
       id,
       type: 'note',
       position: { x: note.x, y: note.y },
-      width: note.width ?? 200,
-      height: note.height ?? 96,
-      measured: { width: note.width ?? 200, height: note.height ?? 96 },
+      width: noteBox(note).width,
+      height: noteBox(note).height,
+      measured: { width: noteBox(note).width, height: noteBox(note).height },
       zIndex: -2,
       draggable: !readOnly,
       connectable: false,

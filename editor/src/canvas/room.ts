@@ -191,11 +191,17 @@ const overlap = (a: Box, b: Box, margin: number): boolean =>
   a.y < b.y + b.height + margin &&
   b.y < a.y + a.height + margin;
 
-function around(boxes: readonly Box[]): Box {
+export function around(boxes: readonly Box[]): Box {
   const [x, y] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y))];
   const right = Math.max(...boxes.map((box) => box.x + box.width));
   const bottom = Math.max(...boxes.map((box) => box.y + box.height));
   return { x, y, width: right - x, height: bottom - y };
+}
+
+/** The nearest place for something new that stands on nothing. */
+export function freePlace(box: Box, taken: readonly Box[]): Point {
+  const by = freeOffset([box], taken, null);
+  return { x: box.x + by.x, y: box.y + by.y };
 }
 
 /** By how much boxes move together so that none stands on what is there: the least that was found, to the right first; below everything when nowhere near is free. */

@@ -1,8 +1,10 @@
-import { useReactFlow, useStore } from '@xyflow/react';
+import { useReactFlow, useStore, useStoreApi } from '@xyflow/react';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { usePeers, useSessionOf, useUi } from '../editor/session.js';
 import { useFit } from './DepartmentCanvas.js';
 import type { Plan } from './layout.js';
+import { noteBox } from './notePlace.js';
+import { around } from './room.js';
 
 /** In px of the screen, between a step and the edge that it was behind. */
 const besideEdge = 24;
@@ -10,24 +12,35 @@ const besideEdge = 24;
 /** What other parts of the editor ask of the view: show these steps, fit, follow somebody. */
 export function useViewCommands(plan: Plan): void {
   const flow = useReactFlow();
-  const { ui } = useSessionOf();
+  const { ui, store } = useSessionOf();
+  const size = useStoreApi();
   const reveal = useUi((state) => state.reveal);
   const following = useUi((state) => state.following);
   const peer = usePeers().find(({ clientId }) => clientId === following);
   const fit = useFit(plan.bounds);
 
-  const showSteps = useEffectEvent((ids: readonly string[]) => {
+  const showThese = useEffectEvent((ids: readonly string[], least: boolean) => {
     if (ids.length === 0) return void fit();
-    const boxes = ids.flatMap((id) => plan.boxes.get(id) ?? []);
-    const [first] = boxes;
-    if (!first) return;
-    const x = (Math.min(...boxes.map((box) => box.x)) + Math.max(...boxes.map((box) => box.x + box.width))) / 2;
-    const y = (Math.min(...boxes.map((box) => box.y)) + Math.max(...boxes.map((box) => box.y + box.height))) / 2;
-    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    void flow.setCenter(x, y, { zoom: Math.max(flow.getZoom(), 0.7), duration: calm ? 0 : 260 });
+    const { notes = {} } = store.getSettings();
+    const boxes = ids.flatMap((id) => plan.boxes.get(id) ?? (notes[id] ? [noteBox(notes[id])] : []));
+    if (boxes.length === 0) return;
+    const box = around(boxes);
+    const duration = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 260;
+    if (!least)
+      return void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, {
+        zoom: Math.max(flow.getZoom(), 0.7),
+        duration,
+      });
+    const { x, y, zoom } = flow.getViewport();
+    const { width: across, height: down } = size.getState();
+    const by = {
+      x: shiftInto(x + box.x * zoom, box.width * zoom, across),
+      y: shiftInto(y + box.y * zoom, box.height * zoom, down),
+    };
+    if (by.x !== 0 || by.y !== 0) void flow.setViewport({ x: x + by.x, y: y + by.y, zoom }, { duration });
   });
   useEffect(() => {
-    if (reveal) showSteps(reveal.ids);
+    if (reveal) showThese(reveal.ids, reveal.least === true);
   }, [reveal]);
 
   // The inspector takes room from the canvas as soon as a step is selected: not over that step.
@@ -56,4 +69,10 @@ export function useViewCommands(plan: Plan): void {
     if (cursor) void flow.setCenter(cursor.x, cursor.y, { zoom: flow.getZoom() });
   });
   useEffect(() => goWith(), [following, level, cursor]);
+}
+
+/** By how much something moves so that it is seen whole, with some room around; its beginning where it is longer than what is seen. */
+export function shiftInto(from: number, length: number, room: number): number {
+  const most = Math.max(besideEdge, room - besideEdge - length);
+  return Math.min(Math.max(from, besideEdge), most) - from;
 }

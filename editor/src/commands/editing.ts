@@ -11,15 +11,13 @@ import { duplicate, paste } from '../document/operations/paste.js';
 import { canReorder, reorder } from '../document/operations/reorder.js';
 import { connectionRefusal } from '../document/kinds.js';
 import { levelOfNode } from '../canvas/levels.js';
+import { notePlace } from '../canvas/notePlace.js';
 import { titleOf, type EditorSession } from '../editor/session.js';
 import { withRoom } from '../editor/withRoom.js';
-import { focusField, nothingSelected, select, show } from '../editor/uiState.js';
+import { focusField, nothingSelected, select, selectPlaced, show, writeOnPlaced } from '../editor/uiState.js';
 import { toast } from '../ui/Toast.js';
 import type { Command, CommandContext } from './command.js';
 import { searchPalette } from './searchPalette.js';
-
-/** In px: how far from another a new note is put. */
-const noteShift = 24;
 
 const selectedNodes = ({ session }: CommandContext): readonly string[] => session.ui.getState().nodes;
 const selectedNote = ({ session }: CommandContext): string | null => {
@@ -48,7 +46,7 @@ export function pasteText(context: CommandContext, text: string): boolean {
     y: (canvas?.top ?? 0) + (canvas?.height ?? 600) / 3,
   });
   const put = () => paste(session.doc, fragment, { at: middle, ...(level && { parentId: level }) });
-  select(session.ui, withRoom(session, put));
+  selectPlaced(session.ui, withRoom(session, put));
   return true;
 }
 
@@ -149,7 +147,7 @@ export const editing: readonly Command[] = [
     when: withNodes,
     run: (context) => {
       const { session } = context;
-      select(
+      selectPlaced(
         session.ui,
         withRoom(session, () => duplicate(session.doc, selectedNodes(context))),
       );
@@ -260,19 +258,13 @@ export const editing: readonly Command[] = [
       const canvas = document.querySelector('[data-canvas]')?.getBoundingClientRect();
       const at = flow.screenToFlowPosition({ x: (canvas?.left ?? 0) + 60, y: (canvas?.top ?? 0) + 60 });
       const { level } = session.ui.getState();
-      const notes = Object.values(session.store.getSettings().notes ?? {});
-      const place = { x: Math.round(at.x), y: Math.round(at.y) };
-      // Not exactly onto another one, which nobody would see any more.
-      while (notes.some(({ x, y }) => Math.hypot(x - place.x, y - place.y) < noteShift)) {
-        place.x += noteShift;
-        place.y += noteShift;
-      }
+      const place = notePlace(session.store.getSnapshot().definition, session.types, level, at);
       const id = addNote(session.doc, {
         text: '',
         ...place,
         ...(level && { parentId: level }),
       });
-      session.ui.setState({ ...nothingSelected, notes: [id], writing: id });
+      writeOnPlaced(session.ui, id);
     },
   },
   {

@@ -54,8 +54,8 @@ export interface UiState {
   readonly tracing: boolean;
   /** Jump to this field of the selected step. */
   readonly focusField: { readonly nodeId: string; readonly path: string; readonly nonce: number } | null;
-  /** Bring these steps into view. */
-  readonly reveal: { readonly ids: readonly string[]; readonly nonce: number } | null;
+  /** Bring these into view: to the middle, or with `least` no further than it takes. */
+  readonly reveal: { readonly ids: readonly string[]; readonly nonce: number; readonly least?: boolean } | null;
   /** Follow this person's view. */
   readonly following: number | null;
   /** The run whose traces are on the canvas. */
@@ -118,6 +118,19 @@ export const select = (ui: UiStore, nodes: readonly string[]): void => ui.setSta
 /** Selects steps and brings them into view, out of a past run too. */
 export const show = (ui: UiStore, ids: readonly string[], level: string | null): void =>
   ui.setState({ ...nothingSelected, nodes: ids, level, past: null, reveal: { ids, nonce: ++nonce } });
+
+/** Selects steps that were just put on the canvas. What lands out of view would look as if nothing had happened. */
+export const selectPlaced = (ui: UiStore, nodes: readonly string[]): void =>
+  ui.setState({ ...nothingSelected, nodes, reveal: { ids: nodes, nonce: ++nonce, least: true } });
+
+/** Selects a note that was just put on the canvas, to write on it. */
+export const writeOnPlaced = (ui: UiStore, note: string): void =>
+  ui.setState({
+    ...nothingSelected,
+    notes: [note],
+    writing: note,
+    reveal: { ids: [note], nonce: ++nonce, least: true },
+  });
 
 /** Brings the whole level into view; what is selected stays so. */
 export const showAll = (ui: UiStore): void => ui.setState({ reveal: { ids: [], nonce: ++nonce } });
