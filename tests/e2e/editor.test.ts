@@ -39,7 +39,7 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
         position: { x: number; y: number };
         config: Record<string, unknown>;
       }[];
-      edges: { from: { node: string; port: string }; to: { node: string } }[];
+      edges: { id: string; from: { node: string; port: string }; to: { node: string } }[];
     };
   const nodeOf = async (id: string) => (await draft()).nodes.find((node) => node.id === id);
 
@@ -407,6 +407,51 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await ana.select('understand');
     await page.getByRole('tab', { name: ana.words.inspector.gives }).click();
     await ana.editor.button(ana.words.pin.release).click();
+  });
+
+  it('a test goes on from a step on the department as it is now; the same keys stop it while it waits', async () => {
+    const { page } = ana;
+    const runs = async () =>
+      (await platform.call('GET', `/runs?departmentId=${bakery.departmentId}&limit=1`, undefined, bakery)).body
+        .items as {
+        id: string;
+        status: string;
+        forkedFrom: object | null;
+      }[];
+    await page.keyboard.press('Escape');
+    await ana.node('answer').focus();
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect.poll(() => ana.editor.nodeState('answer'), patient).toBe('done');
+    await expect.poll(async () => (await runs())[0]?.status, patient).toBe('succeeded');
+    // In between, after it ran.
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('f');
+    const found = (await draft()).edges.find(({ from }) => from.node === 'search' && from.port === 'found');
+    await ana.selectEdge(found?.id ?? '');
+    await page.locator('.edge-plus').click();
+    await page.getByRole('combobox', { name: ana.words.palette.search }).fill('espera um');
+    await page.keyboard.press('Enter');
+    const waits = async () =>
+      (await draft()).edges.find(({ from }) => from.node === 'search' && from.port === 'found')?.to.node ?? '';
+    await expect.poll(waits, patient).toMatch(/^delay_/);
+    await ana.saved();
+    await ana.select('search');
+    await ana.node('search').focus();
+    await page.keyboard.press('r');
+    await expect.poll(async () => (await runs())[0]?.status, patient).toBe('waiting');
+    await expect.poll(() => ana.editor.nodeState('understand'), patient).toBe('done');
+    expect(await ana.editor.nodeState('answer')).not.toBe('done');
+    const [waiting] = await runs();
+    expect(waiting).toMatchObject({ status: 'waiting', forkedFrom: { path: 'search' } });
+    await ana.editor.button(ana.words.bar.stop).waitFor();
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect.poll(async () => (await runs())[0], patient).toMatchObject({ id: waiting?.id, status: 'canceled' });
+    await page.getByRole('button', { name: ana.words.bar.test }).first().waitFor();
+    const wait = await waits();
+    await ana.select(wait);
+    await ana.node(wait).focus();
+    await page.keyboard.press('Delete');
+    await expect.poll(waits, patient).toBe('answer');
   });
 
   it('the draft answers in the chat beside it, before anything is published', async () => {

@@ -57,6 +57,20 @@ export class BuilderDriver {
     return this;
   }
 
+  /** Takes an edge by its middle. */
+  async selectEdge(id: string): Promise<this> {
+    const line = this.page.locator(`.react-flow__edge[data-id="${id}"] path`).last();
+    await line.waitFor({ state: 'attached' });
+    const { x, y } = await line.evaluate((path) => {
+      const line = path as SVGPathElement;
+      // A point of SVG has its places in its prototype, and comes across without them.
+      const at = line.getPointAtLength(line.getTotalLength() / 2).matrixTransform(line.getScreenCTM() ?? undefined);
+      return { x: at.x, y: at.y };
+    });
+    await this.page.mouse.click(x, y);
+    return this;
+  }
+
   /** Draws an edge from a way out to a step. */
   async connect(from: Locator, to: Locator): Promise<this> {
     const [start, end] = [await boxOf(from), await boxOf(to)];

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { isActive, type RunStatus } from '#engine/graph/statuses.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { api } from '../api/api.js';
@@ -51,11 +51,19 @@ export function useDraftRun(): DraftRun {
     enabled: runId === null,
   });
   const run = runId === null ? null : live.run;
-  const busy = run !== null && isActive(run.status as RunStatus);
+  const [begun, setBegun] = useState<string | null>(null);
+  const working = run !== null && isActive(run.status as RunStatus);
+  // A test that waits is still at it; what waits in the chat waits for whoever writes there.
+  const busy = working || (run?.status === 'waiting' && run.runId === begun);
   // What keeps a test from beginning stands in the list of problems.
   const refused = (error: Error): void => {
     if (error instanceof ApiError && error.code === 'invalid_definition') ui.setState({ dock: 'problems' });
     toast(explain(error, t), { tone: 'error' });
+  };
+  const shown = (id: string): void => {
+    setBegun(id);
+    ui.setState({ runId: id, dock: 'console' });
+    void cache.invalidateQueries({ queryKey: keys.runs });
   };
   const start = useMutation({
     mutationFn: async (until: string | undefined) => {
@@ -67,10 +75,7 @@ export function useDraftRun(): DraftRun {
         ...(until !== undefined && { until }),
       });
     },
-    onSuccess: (accepted) => {
-      ui.setState({ runId: accepted.run.id, dock: 'console' });
-      void cache.invalidateQueries({ queryKey: keys.runs });
-    },
+    onSuccess: (accepted) => shown(accepted.run.id),
     onError: refused,
   });
   const stop = useMutation({ mutationFn: () => api.cancelRun(runId ?? '') });
@@ -80,10 +85,7 @@ export function useDraftRun(): DraftRun {
       await whenSaved(connection);
       return api.rehearseFrom(baseId ?? '', { fromStep: path, pins });
     },
-    onSuccess: (accepted) => {
-      ui.setState({ runId: accepted.run.id, dock: 'console' });
-      void cache.invalidateQueries({ queryKey: keys.runs });
-    },
+    onSuccess: (accepted) => shown(accepted.run.id),
     onError: refused,
   });
   const record = runId === null ? newest.data : live.record;
@@ -107,7 +109,7 @@ export function useDraftRun(): DraftRun {
       canContinue: baseId !== null,
       toggle: () => (busy ? stop.mutate() : start.isPending ? undefined : start.mutate(undefined)),
       from: (nodeId) => {
-        if (busy || start.isPending || again.isPending) return;
+        if (working || start.isPending || again.isPending) return;
         const steps = run ? [...run.steps.values()] : (record?.steps ?? []);
         // Of a step that ran more than once the last time counts; what the run never got to is reached from the start.
         const ran = steps.findLast((step) => step.nodeId === nodeId && step.status !== 'skipped');
@@ -115,10 +117,10 @@ export function useDraftRun(): DraftRun {
         toast(t('editor.run.fromStart'));
         start.mutate(undefined);
       },
-      until: (nodeId) => (busy || start.isPending ? undefined : start.mutate(nodeId)),
+      until: (nodeId) => (working || start.isPending ? undefined : start.mutate(nodeId)),
       pinned: (runId !== null && live.record?.pinned) || nothing,
     }),
-    [run, busy, sample, baseId, record, start, stop, again, runId, live.record, t],
+    [run, busy, working, sample, baseId, record, start, stop, again, runId, live.record, t],
   );
 }
 
