@@ -5,6 +5,7 @@ import { keys } from '../api/keys.js';
 import { formatAgo } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { RunStatusChip } from '../runs/RunStatusChip.js';
+import { madeFrom } from '../runs/runFacts.js';
 import { runTitle } from '../runs/runTitle.js';
 import { Button } from '../ui/Button.js';
 import { classes } from '../ui/classes.js';
@@ -31,31 +32,35 @@ export function PastRunList({ chosen, onChoose }: { chosen: string | null; onCho
   return (
     <>
       <ul className="space-y-1">
-        {items.map((run) => (
-          <li key={run.id}>
-            <button
-              type="button"
-              aria-pressed={run.id === chosen}
-              data-run={run.id}
-              className={classes('version-row', run.id === chosen && 'on')}
-              onClick={() => onChoose(run.id)}
-            >
-              <span className="min-w-0 flex-1 text-left">
-                <b className="line-clamp-2 break-words">{runTitle(run, null, t)}</b>
-                <span className="num mt-0.5 mb-1 block text-xs text-ink-2">
-                  {[
-                    formatAgo(locale, run.createdAt, now),
-                    run.version === null ? t('runs.draft') : t('runs.facts.old', { version: run.version }),
-                    run.effects === 'rehearse' && t('inPlace.past.rehearsal'),
-                  ]
-                    .filter(Boolean)
-                    .join(' · ')}
+        {items.map((run) => {
+          const made = madeFrom(run);
+          return (
+            <li key={run.id}>
+              <button
+                type="button"
+                aria-pressed={run.id === chosen}
+                data-run={run.id}
+                className={classes('version-row', run.id === chosen && 'on')}
+                onClick={() => onChoose(run.id)}
+              >
+                <span className="min-w-0 flex-1 text-left">
+                  <b className="line-clamp-2 break-words">{runTitle(run, null, t)}</b>
+                  <span className="num mt-0.5 mb-1 block text-xs text-ink-2">
+                    {[
+                      formatAgo(locale, run.createdAt, now),
+                      run.version === null ? t('runs.draft') : t('runs.facts.old', { version: run.version }),
+                      run.effects === 'rehearse' && t('inPlace.past.rehearsal'),
+                      made && t(`runs.made.${made}`),
+                    ]
+                      .filter(Boolean)
+                      .join(' · ')}
+                  </span>
+                  <RunStatusChip status={run.status} yours={run.awaitsMember} />
                 </span>
-                <RunStatusChip status={run.status} yours={run.awaitsMember} />
-              </span>
-            </button>
-          </li>
-        ))}
+              </button>
+            </li>
+          );
+        })}
       </ul>
       {runs.hasNextPage && (
         <Button variant="quiet" wide loading={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>

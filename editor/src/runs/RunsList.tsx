@@ -17,7 +17,7 @@ import { SkeletonRows } from '../ui/Skeleton.js';
 import { useNow } from '../ui/useNow.js';
 import { RunStatusChip } from './RunStatusChip.js';
 import { countFilters, queryOf, type RunFilters } from './runFilters.js';
-import { lastedMs } from './runFacts.js';
+import { lastedMs, madeFrom } from './runFacts.js';
 import { runTitle } from './runTitle.js';
 
 interface RunsListProps {
@@ -94,6 +94,7 @@ function RunRow({
 }) {
   const { t, locale } = useTexts();
   const lasted = lastedMs(run);
+  const made = madeFrom(run);
   const definition = department?.published?.definition ?? department?.draft;
   const node = definition?.nodes.find(({ id }) => id === run.triggerNode);
   const facts = [
@@ -101,6 +102,7 @@ function RunRow({
     formatAgo(locale, run.createdAt, now),
     lasted !== null && formatDuration(locale, lasted),
     run.version === null ? t('runs.draft') : t('runs.facts.old', { version: run.version }),
+    made && t(`runs.made.${made}`),
   ];
   return (
     <li>

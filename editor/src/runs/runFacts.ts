@@ -18,3 +18,10 @@ export function writerOf({ input }: Pick<RunView, 'input'>): string | null {
 /** Milliseconds from its first step to its end, waits included; `null` until it ends. */
 export const lastedMs = ({ startedAt, finishedAt }: Pick<RunView, 'startedAt' | 'finishedAt'>): number | null =>
   startedAt && finishedAt ? Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) : null;
+
+/** Whether it was made from another run: `fork` from a step of it, `replay` from its start. */
+export const madeFrom = ({
+  forkedFrom,
+  replayOf,
+}: Pick<RunView, 'forkedFrom' | 'replayOf'>): 'fork' | 'replay' | null =>
+  forkedFrom ? 'fork' : replayOf ? 'replay' : null;

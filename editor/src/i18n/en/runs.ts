@@ -85,6 +85,7 @@ export const runs: Dictionary['runs'] = {
     old: 'v{{version}}',
   },
   draft: 'draft',
+  made: { fork: 'from a step', replay: 'replay' },
   conversation: 'Open conversation',
   retry: 'Retry from where it stopped',
   retried: 'Picked up where it stopped.',

@@ -89,6 +89,7 @@ export const runs = {
     old: 'v{{version}}',
   },
   draft: 'rascunho',
+  made: { fork: 'seguiu de um passo', replay: 'repetição' },
   conversation: 'Abrir conversa',
   retry: 'Tentar de onde parou',
   retried: 'Voltou de onde parou.',

@@ -18,7 +18,7 @@ export function JsonField({ label, initial, onChange, marks }: JsonFieldProps) {
       <ul aria-live="polite" className="mt-1.5 grid gap-1 text-sm text-danger desk:text-xs">
         {marks.map(({ from, path, message }) => (
           <li key={`${from} ${message}`}>
-            {path && <code className="mr-1.5 font-mono text-xs">{path}</code>}
+            {path && !message.includes(`"${path}"`) && <code className="mr-1.5 font-mono text-xs">{path}</code>}
             {message}
           </li>
         ))}
