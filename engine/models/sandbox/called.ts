@@ -1,4 +1,5 @@
 import { fold } from '../language/fold.js';
+import { oneSlip } from './spelling.js';
 
 /** A step or a kind of step, and what people call it. */
 export interface Named {
@@ -9,42 +10,57 @@ export interface Named {
   readonly hints?: readonly string[];
 }
 
+/** Words that tell no step from another. */
 const stop: ReadonlySet<string> = new Set(
-  'o a os as um uma de do da dos das e que nao not em no na pra para por com passo etapa the an of to in on for with step node'.split(
-    ' ',
+  `o a os as um uma de do da dos das e que nao not em no na pra para por com the an of to in on for with and that
+  passo passos etapa step steps node nodes bloco block caixa box tipo kind type acao action novo nova new simples simple outro outra another
+  ta tiver estiver esta is are extra mais some meu minha my our nosso nossa aqui here esse essa este esta this`.split(
+    /\s+/,
   ),
 );
+const tellingWords = (text: string): string[] =>
+  (fold(text).match(/[a-z0-9]+/g) ?? []).filter((word) => !stop.has(word));
+const stemOf = (word: string): string => (word.length > 4 ? word.slice(0, Math.max(4, word.length - 2)) : word);
 /** Words without their ends: "esperar" and "espera", "sends" and "send". */
-export const stemsOf = (text: string): string[] =>
-  (fold(text).match(/[a-z0-9]+/g) ?? [])
-    .filter((word) => !stop.has(word))
-    .map((word) => (word.length > 4 ? word.slice(0, Math.max(4, word.length - 2)) : word));
+export const stemsOf = (text: string): string[] => tellingWords(text).map(stemOf);
 
-/** Those that a name means: the one that is called so; else those whose names have the most of its words. Empty when nothing comes near. */
-export function find(name: string, all: readonly Named[], least: number): readonly Named[] {
+const SHORTEST_SLIP = 5;
+const isSaid = (said: string, word: string): boolean =>
+  stemOf(said) === stemOf(word) || (word.length >= SHORTEST_SLIP && said[0] === word[0] && oneSlip(said, word));
+
+/**
+ * Those that a name means: the one that is called so; else those of which it says nothing that they are not called, and which have the most of its
+ * words. Empty when a word of it fits none: then something else is meant.
+ */
+export function find(name: string, all: readonly Named[]): readonly Named[] {
   const wanted = fold(name).trim();
   const exact = all.filter(({ names }) => names.some((each) => fold(each) === wanted));
   if (exact.length > 0) return exact;
   // "A wait" and nothing else is the one kind that is called so, whatever else has the word in its name.
   const called = all.filter(({ also = [] }) => also.some((each) => fold(each) === wanted));
   if (called.length === 1) return called;
-  const stems = [...new Set(stemsOf(name))];
-  if (stems.length === 0) return [];
-  const scored = all.map((each) => {
-    const titles = new Set(each.names.flatMap(stemsOf));
-    const also = new Set((each.also ?? []).flatMap(stemsOf));
-    const hints = new Set((each.hints ?? []).flatMap(stemsOf));
-    const points = stems.reduce(
-      (sum, stem) => sum + (titles.has(stem) ? 1 : also.has(stem) ? 0.9 : hints.has(stem) ? 0.5 : 0),
-      0,
+  const said = [...new Set(tellingWords(name))];
+  if (said.length === 0) return [];
+  const fitting = all.flatMap((each) => {
+    const [titles, also, hints] = [each.names, each.also ?? [], each.hints ?? []].map((texts) =>
+      texts.flatMap(tellingWords),
     );
+    const points = said.map((word) =>
+      titles?.some((one) => isSaid(word, one))
+        ? 1
+        : also?.some((one) => isSaid(word, one))
+          ? 0.9
+          : hints?.some((one) => isSaid(word, one))
+            ? 0.5
+            : 0,
+    );
+    if (points.includes(0)) return [];
     // Of two that share as many words the one that says less beside them is meant.
-    const shortest = Math.min(...each.names.map((title) => Math.abs(stemsOf(title).length - stems.length)));
-    return { each, score: points / stems.length, spare: shortest };
+    const spare = Math.min(...each.names.map((title) => Math.abs(tellingWords(title).length - said.length)));
+    return [{ each, points: points.reduce<number>((sum, point) => sum + point, 0), spare }];
   });
-  const best = Math.max(...scored.map(({ score }) => score));
-  if (best < least || best === 0) return [];
-  const near = scored.filter(({ score }) => score === best);
+  const most = Math.max(...fitting.map(({ points }) => points));
+  const near = fitting.filter(({ points }) => points === most);
   const fewest = Math.min(...near.map(({ spare }) => spare));
   return near.filter(({ spare }) => spare === fewest).map(({ each }) => each);
 }
@@ -69,8 +85,19 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
     'approve',
   ],
   'human.handoff': ['atendente', 'humano', 'transferir', 'pessoa', 'handoff', 'human', 'transfer', 'agent'],
-  'data.httpRequest': ['http', 'api', 'requisição', 'webhook', 'request', 'sistema'],
-  'data.knowledgeSearch': ['busca', 'buscar', 'pesquisa', 'conhecimento', 'search', 'knowledge', 'lookup'],
+  'data.httpRequest': [
+    'http',
+    'api',
+    'requisição',
+    'webhook',
+    'request',
+    'sistema',
+    'chamada http',
+    'chamada de api',
+    'api call',
+    'http call',
+  ],
+  'data.knowledgeSearch': ['busca', 'buscar', 'pesquisa', 'conhecimento', 'base', 'search', 'knowledge', 'lookup'],
   'data.contact': ['contato', 'memória', 'lembrar', 'contact', 'memory'],
   'data.set': ['valores', 'variável', 'anotar', 'variable', 'values'],
   'channel.send': ['mensagem', 'enviar', 'mandar', 'responder', 'send', 'message', 'reply'],

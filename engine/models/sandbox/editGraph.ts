@@ -2,8 +2,9 @@ import type { ChatRequest } from '#nodes/sdk/context.js';
 import type { JsonObject } from '#nodes/sdk/json.js';
 import { detectLanguage } from '../language/detectLanguage.js';
 import { synonyms, type Named } from './called.js';
-import { clausesOfRequest, readClause } from './graphRequest.js';
+import { readClause } from './graphRequest.js';
 import { says } from './graphSays.js';
+import { clausesOfRequest } from './graphSentences.js';
 import { translate } from './translateClause.js';
 
 /** Answers a request to change a department, out of a small set of plain ones. What it does not understand it says, and changes nothing. */
@@ -35,7 +36,7 @@ export function editGraph(request: ChatRequest): JsonObject {
   const told: string[] = [];
   for (const clause of clausesOfRequest(text, names)) {
     const read = readClause(clause, names);
-    if (!read) return cannot(says[said].needsModel(clause.slice(0, 120)));
+    if (read.length === 0) return cannot(says[said].needsModel(clause.slice(0, 120)));
     const problem = translate(read, { steps, types, graph, changes, told, locale: said });
     if (problem !== null) return cannot(problem);
   }

@@ -27,7 +27,7 @@ export function fieldOf(config: JsonObject, name: string): Field | null {
     names: [key, title['pt-BR'], title.en],
     also: also[key] ?? [],
   }));
-  const found = find(name, named, 0.5);
+  const found = find(name, named);
   return found.length === 1 ? (fields.find(({ key }) => key === found[0]?.id) ?? null) : null;
 }
 
@@ -71,7 +71,7 @@ export function valueOf(schema: JsonObject, said: string): Json | undefined {
       const { 'pt-BR': pt, en } = textIn(options[String(choice)]) ?? same(String(choice));
       return { id: String(choice), names: [String(choice), pt, en] };
     });
-    const found = find(text, named, 0.6);
+    const found = find(text, named);
     return found.length === 1 ? found[0]?.id : undefined;
   }
   switch (schema['type']) {
@@ -79,14 +79,18 @@ export function valueOf(schema: JsonObject, said: string): Json | undefined {
       return yes.has(fold(text)) ? true : no.has(fold(text)) ? false : undefined;
     case 'number':
     case 'integer': {
-      const [digits] = /^-?\d+(?:[.,]\d+)?/.exec(text) ?? [];
+      const [, digits] =
+        /^(-?\d+(?:[.,]\d+)?)(?:\s+(?:mensage(?:m|ns)|messages?|trechos?|passages?|vezes|times|segundos?|seconds?|minutos?|minutes?))?$/iu.exec(
+          text,
+        ) ?? [];
       return digits === undefined ? undefined : Number(digits.replace(',', '.'));
     }
     case 'array':
     case 'object':
       return undefined;
+    // A text of several words says in quotes where it begins and ends: "to be friendlier" is none.
     default:
-      return text;
+      return /^["“'«]/u.test(said.trim()) || !/\s/.test(text) ? text : undefined;
   }
 }
 

@@ -1,9 +1,10 @@
-import { article, exit, into, please, time, verb } from './graphWords.js';
+import { article, exit, into, it, time, verb } from './graphWords.js';
 
-const re = (pattern: string): RegExp => new RegExp(`^${please}${pattern}$`, 'iu');
+const re = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`, 'iu');
 const text = String.raw`\s*:?\s*["“«](.+)["”»]`;
-const person = String.raw`(?:um[a]? (?:pessoa|atendente|humano)|algu[eé]m|a person|someone|somebody|a human|an agent)`;
-const onto = String.raw`(?:diret[oa](?:mente)?\s+|direct(?:ly)?\s+|straight\s+)?(?:a|à|ao|em|n[oa]|com|at[eé]|pr[ao]|para|to|with|into)`;
+const person = String.raw`(?:(?:um[a]?|o|a) (?:pessoa|atendente|humano)|algu[eé]m|gente|(?:a|an|the) (?:person|human|agent)|someone|somebody)`;
+const onto = String.raw`(?:diret[oa](?:mente)?\s+|direct(?:ly)?\s+|straight\s+)?(?:a|à|ao|em|n[oa]|com|at[eé]|pr[ao]|para|to|with|into|at|and|e)`;
+const joint = String.raw`(?:liga[cç][aã]o|conex[aã]o|linha|seta|fio|connection|link|edge|arrow|line|wire)`;
 const of = String.raw`(?:d[eoa]|n[oa]|em|of|in|on|for|from)`;
 /** How requests to change a department are written, in both languages. The order in which they are tried is that of `readings`. */
 export const patterns = {
@@ -14,16 +15,32 @@ export const patterns = {
     String.raw`(?:on (?:error|failure)|em caso de (?:erro|falha)|no erro|se der erro)\s+${of}\s+${article}(.+?),?\s+(?:${verb.go})\s+${onto}\s+${article}(.+)`,
   ),
   unwanted: re(
-    String.raw`(?:n[aã]o\s+(?:quero|preciso|precisa)(?:\s+mais)?(?:\s+d[eoa])?|i (?:don't|do not) (?:want|need)|(?:no longer|don't) need)\s+${article}(.+?)(?:\s+(?:mais|any ?more|any longer))?`,
+    String.raw`(?:(?:eu|a gente)\s+)?(?:n[aã]o\s+(?:quero|queremos|preciso|precisamos|precisa)(?:\s+mais)?(?:\s+d[eoa])?|(?:i|we)?\s*(?:don['’]?t|do not|no longer) (?:want|need))\s+${article}(.+?)(?:\s+(?:mais|any ?more|any longer|now|there))?`,
+  ),
+  cutBetween: re(
+    String.raw`(?:${verb.remove}|${verb.disconnect}|break)\s+(?:a|o|the)?\s*${joint}\s+(?:que (?:vai|liga)\s+|that goes\s+)?(?:entre|between|d[eoa]|from|of)\s+${article}(.+?)\s+(?:e|and|com|with|at[eé]|ao?|pr[ao]|para|to)\s+${article}(.+)`,
+  ),
+  cutBoth: re(String.raw`(?:${verb.disconnect})\s+${article}(.+?)\s+(?:e|and|com|with)\s+${article}(.+)`),
+  giveName: re(
+    String.raw`(?:d[aáeê]|dar|give)\s+(?:(?:o|a|um|the)\s+)?(?:novo\s+)?(?:(?:nome|t[ií]tulo|name|title)\s+)(?:d[eo]\s+|of\s+)?(\S.*?)\s+(?:pro|pra|para|ao|à|a|to)\s+${article}(\S.*)`,
+  ),
+  giveItName: re(
+    String.raw`(?:d[aáeê]|dar|give)\s+(?:(?:pro|pra|para|ao|à)\s+)?${article}(\S.*?)\s+(?:(?:o|the|a)\s+)?(?:new\s+)?(?:nome|name|title)\s+(?:d[eo]\s+|of\s+)?(\S.*)`,
+  ),
+  leads: re(
+    String.raw`(?:(?:fa(?:z|[cç]a|zer)|make|have)\s+)?${article}(.+?)\s+(?:(?:deve|tem que|should|must)\s+)?(?:ir|v[aá]|vai|apont[ae]r?|lev[ae]r?|seguir|siga|go|goes|lead|leads|point|points|continue)\s+(?:direto\s+|straight\s+|on\s+)?(?:a|à|ao|pr[ao]|para|to|into|at)\s+${article}(.+)`,
   ),
   comes: re(
-    String.raw`${article}(.+?)\s+(?:ficasse|fique|fica|viesse|venha|vem|v[aá]|(?:deve|tem que) (?:ficar|vir|ir)|(?:should|must|to) (?:be|come|go|run|stand)|comes|goes)\s+(.+)`,
+    String.raw`${article}(.+?)\s+(?:ficasse|fique|fica|viesse|venha|vem|v[aá]|rod(?:e|asse)|aconte[cç](?:a|esse)|(?:deve|tem que|deveria) (?:ficar|vir|ir|rodar|acontecer)|(?:should|must|to|needs to) (?:be|come|go|run|stand|happen)|comes|goes|runs)\s+(.+)`,
   ),
   mustBe: re(
     String.raw`(?:o|a|the)\s+(.+?)\s+${of}\s+${article}(.+?)\s+(?:vai ser|deve ser|tem que ser|precisa ser|passa a ser|must be|should be|has to be|is now|becomes)\s*:?\s*(.+)`,
   ),
   when: re(
     String.raw`(?:se|quando|caso|if|when)\s+(.+?)(?:,\s*|\s+)(?:ent[aã]o\s+|then\s+)?(?:${verb.go})\s+${onto}\s+${article}(.+)`,
+  ),
+  whenPerson: re(
+    String.raw`(?:se|quando|caso|if|when)\s+(.+?)(?:,\s*|\s+)(?:ent[aã]o\s+|then\s+)?(?:${verb.hand})\s+(?:pr[ao]\s+|para\s+|to\s+|over to\s+)?(${person})`,
   ),
   // "Wait ten minutes before it answers" asks for a step that waits.
   wait: re(
@@ -35,8 +52,11 @@ export const patterns = {
   becomes: re(
     String.raw`${article}(.+?)\s+(?:passa a se chamar|deve(?:ria)? se chamar|vira|agora se chama|should be called|should be named|is now called|becomes)\s+(.+)`,
   ),
+  sayBy: re(
+    String.raw`(?:n[oa]|em|in|on|at)\s+${article}(.+?),?\s+(?:${verb.change}|escrev\w*|write)\s+(?:(?:o|a|the)\s+)?(?:textos?|mensage(?:m|ns)|pergunta|text|message|question|wording)(?:\s+${into})?${text}`,
+  ),
   say: re(
-    String.raw`(?:${verb.change})\s+(?:(?:o|a|the)\s+)?(?:textos?|mensage(?:m|ns)|pergunta|text|message|question|wording)\s+${of}\s+${article}(.+?)\s+${into}${text}`,
+    String.raw`(?:${verb.change})\s+(?:(?:o|a|the)\s+)?(?:textos?|mensage(?:m|ns)|pergunta|text|message|question|wording)\s+${of}\s+${article}(.+?)\s+(?:${into}|so it says|to say|dizendo)${text}`,
   ),
   sayIn: re(
     String.raw`(?:n[oa]|em|in|on|at)\s+${article}(.+?),?\s+(?:${verb.say}|${verb.ask}|coloc\w*|p[oõ]e|ponha)${text}`,
@@ -44,10 +64,16 @@ export const patterns = {
   makeSay: re(
     String.raw`(?:faz|fa[çc]a|fazer|make|have|let)\s+(?:com que\s+)?${article}(.+?)\s+(?:${verb.say}|${verb.ask})${text}`,
   ),
+  putText: re(
+    String.raw`(?:${verb.change}|escrev\w*|write|use|us[ae])\s+["“«](.+)["”»]\s+(?:como\s+|as\s+)?(?:(?:n[oa]|in|as|como|o|the)\s+)*(?:(?:textos?|mensage(?:m|ns)|pergunta|text|message|question)\s+${of}\s+)?${article}(.+)`,
+  ),
   shouldSay: re(String.raw`${article}(.+?)\s+(?:deve|tem que|should|must)\s+(?:${verb.say}|${verb.ask})${text}`),
   toggle: re(String.raw`(${verb.on}|${verb.off})\s+(?:(?:o|a|the)\s+)?(.+?)\s+${of}\s+${article}(.+)`),
   set: re(
     String.raw`(?:${verb.change})\s+(?:(?:o|a|os|as|the)\s+)?(?:(?:campo|ajuste|field|setting)\s+)?(.+?)\s+${of}\s+${article}(.+?)\s+${into}\s*:?\s*(.+)`,
+  ),
+  setTo: re(
+    String.raw`(?:${verb.change})\s+(?!["“«])(\d[\d.,]*|[\p{L}]+)\s+(?:em|n[oa]|in|as|for|como)\s+(?:(?:o|a|the)\s+)?(?:(?:campo|field|setting)\s+)?(.+?)\s+${of}\s+${article}(.+)`,
   ),
   setIn: re(
     String.raw`(?:n[oa]|em|in|on)\s+${article}(.+?),\s*(?:${verb.change})\s+(?:(?:o|a|os|as|the)\s+)?(?:(?:campo|field|setting)\s+)?(.+?)\s+${into}\s*:?\s*(.+)`,
@@ -55,13 +81,18 @@ export const patterns = {
   setHis: re(String.raw`(?:${verb.change})\s+${article}(.+?)['’]s\s+(.+?)\s+${into}\s*:?\s*(.+)`),
   waitSet: re(String.raw`(?:${verb.change})\s+${article}(.+?)\s+${into}\s+${time}`),
   swap: re(
-    String.raw`(?:${verb.swap})\s+(?:(?:as\s+|the\s+)?(?:posi[cç][aã]o|posi[cç][oõ]es|lugar(?:es)?|ordem|order|positions?|places?)\s+(?:d[eoa]s?|entre|of)\s+)?${article}(.+?)\s+(?:e|com|and|with)\s+${article}(.+?)(?:\s+(?:de lugar|de posi[cç][aã]o|entre si|around|places))?`,
+    String.raw`(?:${verb.swap})\s+(?:de (?:lugar|posi[cç][aã]o)\s+)?(?:(?:as?\s+|o\s+|the\s+)?(?:posi[cç][aã]o|posi[cç][oõ]es|lugar(?:es)?|ordem|order|positions?|places?)\s+(?:d[eoa]s?|entre|of)\s+)?${article}(.+?)\s+(?:e|com|and|with)\s+${article}(.+?)(?:\s+(?:de lugar|de posi[cç][aã]o|entre si|around|places))?`,
   ),
   replace: re(
     String.raw`(?:substitu\w*|troc\w*|troqu\w*|replace|exchange|swap)\s+${article}(.+?)\s+(?:por|with|by|for)\s+${article}(.+)`,
   ),
+  copyOf: re(
+    String.raw`(?:${verb.put}|${verb.add}|make|want)\s+(?:me\s+)?(?:uma|outra|mais uma|a|another)\s+(?:c[oó]pia|copy)\s+(?:d[eoa]|of)\s+${article}(.+)`,
+  ),
   duplicate: re(String.raw`(?:${verb.duplicate})\s+(?:d[eoa]\s+|of\s+)?${article}(.+)`),
-  move: re(String.raw`(?:${verb.move})\s+${article}(.+)`),
+  move: re(
+    String.raw`(?:${verb.move})\s+${article}(.+?)(?:\s+(?:so (?:that )?|pra que |para que )${it}\s+(?:comes|goes|runs|is|venha|fique|v[aá])\s+(.+))?`,
+  ),
   cutWay: re(
     String.raw`(?:${verb.disconnect})\s+(?:a|o|the)\s+${exit}\s+(.+?)\s+(?:d[eoa]|of)\s+${article}(.+?)\s+(?:d[eoa]|from)\s+${article}(.+)`,
   ),
@@ -69,14 +100,14 @@ export const patterns = {
   connectWay: re(
     String.raw`(?:${verb.connect})\s+(?:(?:a|o|the)\s+)?(?:${exit}\s+["“'«]?(.+?)["”'»]?|["“'«]?(.+?)["”'»]?\s+${exit})\s+(?:d[eoa]|of)\s+${article}(.+?)\s+${onto}\s+${article}(.+)`,
   ),
-  connect: re(String.raw`(?:${verb.connect})\s+${article}(.+?)\s+${onto}\s+${article}(.+)`),
+  connect: re(String.raw`(?:${verb.connect})\s+${article}(.+?)\s+(?:up\s+|on\s+)?${onto}\s+${article}(.+)`),
   doing: re(
-    String.raw`(${verb.ask}|${verb.say})\s*(?:(?:ao|pro|para o|the|to the)\s+(?:cliente|customer)\s*)?(?:(?:uma?|an?)\s+(?:mensagem|aviso|pergunta|message|question)\s*)?:?\s*["“«](.+?)["”»]\s*(.+)`,
+    String.raw`(${verb.ask}|${verb.say})\s*(?:(?:ao|pro|para o|the|to the)\s+(?:cliente|customer)\s*)?(?:(?:(?:uma?|a|an)\s+)?(?:mensagem|aviso|pergunta|recado|message|question)\s*)?:?\s*["“«](.+?)["”»]\s*(.+)`,
   ),
-  hand: re(String.raw`(?:${verb.hand})\s+(?:over to\s+)?${person}\s+(.+)`),
+  hand: re(String.raw`(?:${verb.hand})\s+(?:(?:over\s+)?to\s+|pr[ao]\s+|para\s+)?${person}\s+(.+)`),
   add: re(String.raw`(?:${verb.add})\s+${article}(.+)`),
   put: re(
-    String.raw`(?:${verb.put})\s+((?:um|uma|an?|mais um|mais uma|another)\s+|(?:o|a|the|ess[ea]|this|that)\s+)?${article}(.+)`,
+    String.raw`(${verb.put})\s+(?:(mais uma?|uma?|outr[oa]|an?|another|o|the|ess[ea]|aquel[ea]|this|that)\s+)?${article}(.+)`,
   ),
   remove: re(String.raw`(?:${verb.remove})\s+${article}(.+)`),
 } as const;

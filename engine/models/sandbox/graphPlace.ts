@@ -12,18 +12,19 @@ export interface Place {
   readonly way?: string;
 }
 
-const to = String.raw`(?:(?:pra|para|pro|to)\s+)?(?:(?:just|right|logo|bem)\s+)?`;
+/** "Once A is done" is after A. */
+const over = String.raw`(?:\s+(?:(?:is|are|has|have|tiver|estiver|for)\s+)?(?:done|over|finished|finishes|ends|completes?|runs?|ran|termin\w*|acab\w*|rod(?:ar|ou)|pront[oa]))?`;
 const patterns = {
   between: new RegExp(
-    String.raw`^(.*?)(?:^|[\s,]+)${to}(?:entre|between|no meio d[eoa]s?)\s+${article}(.+?)\s+(?:e|and)\s+${article}(.+)$`,
+    String.raw`^(.*)(?:^|[\s,]+)(?:entre|between|no meio d[eoa]s?)\s+${article}(.+?)\s+(?:e|and)\s+${article}(.+)$`,
     'iu',
   ),
   after: new RegExp(
-    String.raw`^(.*?)(?:^|[\s,]+)${to}(?:depois\s+(?:d[eoa]s?|que)|ap[oó]s|after|behind|em seguida d?[eoa]?|quando)\s+${article}(.+)$`,
+    String.raw`^(.*)(?:^|[\s,]+)(?:depois\s+(?:d[eoa]s?|que)|ap[oó]s|after|behind|following|atr[aá]s d[eoa]|em seguida d?[eoa]?|a seguir a[o]?|quando|assim que|once|as soon as)\s+${article}(.+?)${over}$`,
     'iu',
   ),
   before: new RegExp(
-    String.raw`^(.*?)(?:^|[\s,]+)${to}(?:antes\s+(?:d[eoa]s?|que)|before|in front of|na frente d[eoa]s?)\s+${article}(.+)$`,
+    String.raw`^(.*)(?:^|[\s,]+)(?:antes\s+(?:d[eoa]s?|que)|before|ahead of|in front of|na frente d[eoa]s?)\s+${article}(.+)$`,
     'iu',
   ),
   first:
@@ -40,6 +41,20 @@ const patterns = {
   timeFirst: new RegExp(String.raw`^${time}\s+(\p{L}.*)$`, 'iu'),
 } as const;
 
+const placings: readonly (readonly [
+  'between' | 'first' | 'after' | 'before' | 'last',
+  (found: RegExpExecArray) => Place,
+])[] = [
+  ['between', ([, , after, before]) => ({ after: bare(after), before: bare(before) })],
+  ['first', () => ({ first: true })],
+  ['after', ([, , after]) => ({ after: bare(after) })],
+  ['before', ([, , before]) => ({ before: bare(before) })],
+  ['last', () => ({ last: true })],
+];
+
+/** "Right" before, "logo" depois. */
+const leading = /(?:(?:^|[\s,]+)(?:pra|para|pro|to|just|right|logo|bem|at[eé]|o|a))+$/iu;
+
 /** The place that a sentence ends with, and what stands before it; `null` when it names none. */
 export function readPlace(text: string): { readonly rest: string; readonly place: Place } | null {
   let left = text.trim();
@@ -47,17 +62,12 @@ export function readPlace(text: string): { readonly rest: string; readonly place
   const onWay = patterns.way.exec(left);
   if (onWay) [left, way] = [onWay[1] ?? '', bare(onWay[2])];
   const more = way !== undefined && { way };
-  const between = patterns.between.exec(left);
-  if (between) return { rest: between[1] ?? '', place: { after: bare(between[2]), before: bare(between[3]), ...more } };
-  const first = patterns.first.exec(left);
-  if (first) return { rest: first[1] ?? '', place: { first: true, ...more } };
-  const after = patterns.after.exec(left);
-  if (after) return { rest: after[1] ?? '', place: { after: bare(after[2]), ...more } };
-  const before = patterns.before.exec(left);
-  if (before) return { rest: before[1] ?? '', place: { before: bare(before[2]), ...more } };
-  const last = patterns.last.exec(left);
-  if (last) return { rest: last[1] ?? '', place: { last: true, ...more } };
-  return null;
+  const places = placings.flatMap(([name, placed]) => {
+    const found = patterns[name].exec(left);
+    return found ? [{ rest: (found[1] ?? '').replace(leading, ''), place: { ...placed(found), ...more } }] : [];
+  });
+  // The last that is said is the place: "the step after A before B" is a step, and goes before B.
+  return places.toSorted((a, b) => b.rest.length - a.rest.length)[0] ?? null;
 }
 
 /** A way out that is named behind a step: "A na saída Não". */

@@ -1,55 +1,14 @@
-import { durationOf, readNew, readPlace, readWay, type NewStep, type Place } from './graphPlace.js';
+import { isBeyond } from './graphBeyond.js';
+import type { Clause } from './graphClause.js';
 import { patterns } from './graphPatterns.js';
-import { bare, please, verb } from './graphWords.js';
+import { durationOf, readNew, readPlace, readWay } from './graphPlace.js';
+import { plainly } from './graphTyped.js';
+import { bare, verb } from './graphWords.js';
 import { hide, hideNames } from './hidden.js';
-
-/** One thing that a request asks for, with the names as they are written. */
-export type Clause =
-  /** `put`: said so that a step which is there may be meant; `definite`: "the", of which there is one already. */
-  | ({ readonly do: 'add'; readonly put?: true; readonly definite?: boolean } & NewStep)
-  | { readonly do: 'move'; readonly what: string; readonly place: Place }
-  | { readonly do: 'swap'; readonly what: string; readonly with: string }
-  | { readonly do: 'duplicate'; readonly what: string; readonly place: Place | null }
-  | { readonly do: 'replace'; readonly what: string; readonly by: string }
-  | { readonly do: 'remove'; readonly what: string }
-  | { readonly do: 'connect' | 'disconnect'; readonly from: string; readonly to: string; readonly way?: string }
-  /** A way out to somewhere, told by what happens: "when it is an order, go to …". */
-  | { readonly do: 'when'; readonly said: string; readonly to: string }
-  | { readonly do: 'fails'; readonly what: string; readonly to: string }
-  | { readonly do: 'rename'; readonly what: string; readonly to: string }
-  /** Another text for what a step says, asks or is told. */
-  | { readonly do: 'say'; readonly what: string; readonly text: string }
-  | { readonly do: 'set'; readonly what: string; readonly field: string; readonly value: string };
-
-const starts = [
-  ...['add', 'put', 'remove', 'connect', 'disconnect', 'rename', 'duplicate'].map((name) => verb[name as 'add']),
-  'mov[aeo]\\w*|move|swap|set|turn on|turn off|enable|disable|ativ[ae]|desativ[ae]',
-].join('|');
-/** "… and put the copy before A" is where the copy goes. */
-const copyGoes = new RegExp(
-  String.raw`,?\s+(?:e|and)\s+(?:${verb.put}|mov\w*)\s+(?:a c[oó]pia|ela|it|the copy)\s+`,
-  'giu',
-);
-
-/** One request to a line or a sentence. What stands in quotes, and what is a name, is never cut. */
-export function clausesOfRequest(request: string, names: readonly string[]): string[] {
-  const quotes = hide(request, /["“«][^"”»]*["”»]/gu);
-  const named = hideNames(quotes.text, names);
-  return named.text
-    .replace(copyGoes, ' ')
-    .split(
-      new RegExp(
-        String.raw`[;\n]+|[.!?]+(?:\s|$)|,?\s+(?:e|and|depois|then|e depois|and then),?\s+(?=(?:${starts})\s)`,
-        'iu',
-      ),
-    )
-    .map((clause) => quotes.show(named.show(clause)).trim())
-    .filter((clause) => clause !== '');
-}
 
 /** "Before A, wait" says what "wait before A" does. */
 const placeFirst = new RegExp(
-  String.raw`^${please}((?:(?:logo|bem|right|just)\s+)?(?:antes|depois|ap[oó]s|entre|before|after|between|no (?:come[cç]o|in[ií]cio|fim|final)|at the (?:start|beginning|end))\b.*?)(?:,\s*|\s+)((?:${Object.values(verb).join('|')}|esper[ae]r?|aguard\w*|wait)\s.+)$`,
+  String.raw`^((?:(?:logo|bem|right|just)\s+)?(?:antes|depois|ap[oó]s|entre|before|after|between|no (?:come[cç]o|in[ií]cio|fim|final)|at the (?:start|beginning|end))\b.*?)(?:,\s*|\s+)((?:${Object.values(verb).join('|')}|esper[ae]r?|aguard\w*|wait)\s.+)$`,
   'iu',
 );
 
@@ -60,16 +19,21 @@ const readings: readonly (readonly [keyof typeof patterns, (found: Found) => Cla
   ['fails', ([, one, other, to]) => ({ do: 'fails', what: bare(one ?? other), to: bare(to) })],
   ['onError', ([, what, to]) => ({ do: 'fails', what: bare(what), to: bare(to) })],
   ['when', ([, said = '', to]) => ({ do: 'when', said, to: bare(to) })],
+  ['whenPerson', ([, said = '', to]) => ({ do: 'when', said, to: bare(to) })],
   ['unwanted', ([, what]) => ({ do: 'remove', what: bare(what) })],
   ['mustBe', ([, field, what, value = '']) => readMustBe(bare(field), bare(what), value)],
-  ['call', ([, what, to]) => ({ do: 'rename', what: bare(what), to: bare(to) })],
+  ['call', ([, what, to]) => ({ do: 'rename', what: bare(what), to: title(to) })],
+  ['giveName', ([, to, what]) => ({ do: 'rename', what: bare(what), to: title(to) })],
+  ['giveItName', ([, what, to]) => ({ do: 'rename', what: bare(what), to: title(to) })],
+  ['sayBy', ([, what, said = '']) => ({ do: 'say', what: bare(what), text: said })],
+  ['putText', ([, said = '', what]) => ({ do: 'say', what: bare(what), text: said })],
   ['say', ([, what, said = '']) => ({ do: 'say', what: bare(what), text: said })],
   ['sayIn', ([, what, said = '']) => ({ do: 'say', what: bare(what), text: said })],
   ['makeSay', ([, what, said = '']) => ({ do: 'say', what: bare(what), text: said })],
   ['shouldSay', ([, what, said = '']) => ({ do: 'say', what: bare(what), text: said })],
-  ['rename', ([, what, to]) => ({ do: 'rename', what: bare(what), to: bare(to).slice(0, 120) })],
-  ['chame', ([, what, to]) => ({ do: 'rename', what: bare(what), to: bare(to).slice(0, 120) })],
-  ['becomes', ([, what, to]) => ({ do: 'rename', what: bare(what), to: bare(to).slice(0, 120) })],
+  ['rename', ([, what, to]) => ({ do: 'rename', what: bare(what), to: title(to) })],
+  ['chame', ([, what, to]) => ({ do: 'rename', what: bare(what), to: title(to) })],
+  ['becomes', ([, what, to]) => ({ do: 'rename', what: bare(what), to: title(to) })],
   [
     'toggle',
     ([, verbs = '', field = '', what]) => ({
@@ -81,60 +45,69 @@ const readings: readonly (readonly [keyof typeof patterns, (found: Found) => Cla
   ],
   ['doing', ([, verbs = '', said = '', where = '']) => readDoing(verbs, said, where)],
   ['hand', ([, where = '']) => inPlace('human.handoff', where)],
+  ['copyOf', ([, what = '']) => readDuplicate(what)],
   ['duplicate', ([, what = '']) => readDuplicate(what)],
-  ['move', ([, what = '']) => readMove(what)],
+  ['move', ([, what = '', where = '']) => readMove(`${what} ${where}`)],
+  ['cutBetween', ([, one, other]) => ({ do: 'cut', one: bare(one), other: bare(other) })],
   ['cutWay', ([, way, from, to]) => ({ do: 'disconnect', from: bare(from), to: bare(to), way: bare(way) })],
   ['disconnect', ([, from, to]) => ({ do: 'disconnect', ...fromWay(from), to: bare(to) })],
+  ['cutBoth', ([, one, other]) => ({ do: 'cut', one: bare(one), other: bare(other) })],
   ['comes', ([, what, where = '']) => readComes(bare(what), where)],
   ['add', ([, rest = '']) => ({ do: 'add', ...readNew(rest) })],
-  ['put', ([, which, rest = '']) => readPut(which, rest)],
+  ['put', ([, verbs = '', which = '', rest = '']) => readPut(verbs, which, rest)],
   [
     'connectWay',
     ([, one, other, from, to]) => ({ do: 'connect', from: bare(from), to: bare(to), way: bare(one ?? other) }),
   ],
   ['connect', ([, from = '', to = '']) => readConnect(from, to)],
+  ['leads', ([, from, to]) => ({ do: 'connect', from: bare(from), to: bare(to) })],
   ['remove', ([, what]) => ({ do: 'remove', what: bare(what) })],
   ['setIn', ([, what, field, value = '']) => ({ do: 'set', what: bare(what), field: bare(field), value })],
   ['setHis', ([, what, field, value = '']) => ({ do: 'set', what: bare(what), field: bare(field), value })],
   ['set', ([, field, what, value = '']) => ({ do: 'set', what: bare(what), field: bare(field), value })],
+  ['setTo', ([, value = '', field, what]) => ({ do: 'set', what: bare(what), field: bare(field), value })],
   ['waitSet', ([, what, count, unit]) => readWaitSet(what, count, unit)],
   ['swap', ([, what, other]) => ({ do: 'swap', what: bare(what), with: bare(other) })],
-  ['replace', ([, what, by]) => ({ do: 'replace', what: bare(what), by: bare(by) })],
+  ['replace', ([, what, by = '']) => ({ do: 'replace', what: bare(what), by: readNew(by) })],
 ];
 
 /**
- * What a sentence asks for; `null` when it is none of the plain requests. `names`: those of steps and kinds of steps, which are full of words that
- * mean something else in a request ("Passa pra uma pessoa").
+ * What a sentence may ask for, the likeliest first; nothing when it is none of the plain requests. `names`: those of steps and kinds of steps, which
+ * are full of words that mean something else in a request ("Passa pra uma pessoa").
  */
-export function readClause(sentence: string, names: readonly string[]): Clause | null {
-  const clause = sentence
-    .trim()
-    .replace(/(?:[.!?,\s]+|[,\s]+(?:por favor|please|obrigad[oa]|thanks|thank you))+$/iu, '')
-    .slice(0, 3_000);
-  const quotes = hide(clause, /["“«]([^"”»]+)["”»]/gu, (mark) => `"${mark}"`);
+export function readClause(sentence: string, names: readonly string[]): Clause[] {
+  const quotes = hide(sentence.slice(0, 3_000), /["“«]([^"”»]+)["”»]/gu, (mark) => `"${mark}"`);
   const named = hideNames(quotes.text, names);
-  const hidden = read(named.text.slice(0, LONGEST));
-  if (hidden) return shown(shown(hidden, named.show), quotes.show);
+  const hidden = plainly(named.text).slice(0, LONGEST);
+  if (isBeyond(hidden)) return [];
+  const found = read(hidden).map((clause) => shown(shown(clause, named.show), quotes.show));
   // A name may be the verb too: "manda mensagem depois de …".
-  const plain = named.text === quotes.text ? null : read(quotes.text.slice(0, LONGEST));
-  return plain && shown(plain, quotes.show);
+  return found.length > 0 || named.text === quotes.text
+    ? found
+    : read(plainly(quotes.text).slice(0, LONGEST)).map((clause) => shown(clause, quotes.show));
 }
 
 /** Characters of a sentence that are read: the patterns look for their words at every place. */
 const LONGEST = 240;
 
-function read(clause: string): Clause | null {
-  return readInOrder(clause) ?? readInOrder(clause.replace(placeFirst, '$2 $1'));
+function read(clause: string): Clause[] {
+  const found = readInOrder(clause);
+  return found.length > 0 ? found : readInOrder(clause.replace(placeFirst, '$2 $1'));
 }
 
-function readInOrder(clause: string): Clause | null {
-  for (const [name, reading] of readings) {
+const readInOrder = (clause: string): Clause[] =>
+  readings.flatMap(([name, reading]) => {
     const found = patterns[name].exec(clause);
-    const clauseRead = found && reading(found);
-    if (clauseRead) return clauseRead;
-  }
-  return null;
-}
+    return (found && reading(found)) ?? [];
+  });
+
+/** A name that a step is given; none where a better one is to be thought of ("something shorter"). */
+const title = (said: string | undefined): string =>
+  /^(?:algo|alguma coisa|um (?:nome|t[ií]tulo)|something|anything|a (?:\w+ )?(?:name|title))(?!\p{L})/iu.test(
+    bare(said),
+  )
+    ? ''
+    : bare(said).slice(0, 120);
 
 function shown(clause: Clause, show: (text: string) => string): Clause {
   const inside = (value: unknown): unknown =>
@@ -187,13 +160,15 @@ function readMove(rest: string): Clause | null {
   return placed && what !== '' ? { do: 'move', what, place: placed.place } : null;
 }
 
-function readPut(which: string | undefined, rest: string): Clause | null {
+function readPut(verbs: string, which: string, rest: string): Clause | null {
   const read = readNew(rest);
   const isPlaced = [read.after, read.before, read.first, read.last, read.way].some((each) => each !== undefined);
   if (!isPlaced && patterns.set.test(`set ${rest}`)) return null;
-  const indefinite = /^(?:um|uma|an?|mais|another)/iu.test(which ?? '');
+  // "A" is "the" in Portuguese.
+  const english = /^(?:put|place|stick|slot)$/iu.test(verbs);
+  const indefinite = /^(?:uma?|outr|an$|mais|another)/iu.test(which) || (english && /^a$/iu.test(which));
   const mayMove = !indefinite && read.amount === undefined && read.text === undefined && isPlaced;
-  return { do: 'add', ...read, ...(mayMove && { put: true, definite: which !== undefined }) };
+  return { do: 'add', ...read, ...(mayMove && { put: true, definite: which !== '' }) };
 }
 
 /** A way out may be named behind either end, and with a point behind the first. */

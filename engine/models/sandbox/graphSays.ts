@@ -8,6 +8,8 @@ export const says = {
     severalSteps: (name: string, all: string) => `"${name}" pode ser mais de um passo: ${all}. Escreva o nome inteiro.`,
     severalEnds: (all: string) => `Há mais de um fim: ${all}. Diga depois de qual passo.`,
     unknownType: (name: string) => `Não conheço um passo que faça "${name}".`,
+    severalTypes: (name: string, all: string) => `"${name}" pode ser mais de um tipo de passo: ${all}. Qual deles?`,
+    noName: (name: string) => `Diga o nome que "${name}" deve ter.`,
     noText: (name: string) => `"${name}" não tem texto pra mudar.`,
     noField: (name: string, field: string, all: string) =>
       `"${name}" não tem o ajuste "${field}".${all && ` Tem: ${all}.`}`,
@@ -43,6 +45,8 @@ export const says = {
     severalSteps: (name: string, all: string) => `"${name}" may be more than one step: ${all}. Write the whole name.`,
     severalEnds: (all: string) => `There are several ends: ${all}. Say after which step.`,
     unknownType: (name: string) => `I know no step that does "${name}".`,
+    severalTypes: (name: string, all: string) => `"${name}" may be more than one kind of step: ${all}. Which one?`,
+    noName: (name: string) => `Say what "${name}" should be called.`,
     noText: (name: string) => `"${name}" has no text to change.`,
     noField: (name: string, field: string, all: string) =>
       `"${name}" has no setting "${field}".${all && ` It has: ${all}.`}`,

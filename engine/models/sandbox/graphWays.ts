@@ -15,7 +15,7 @@ const named = ({ name, title }: Way): Named => ({ id: name, names: [name, title[
 export function wayOf({ steps }: GraphMaterial, step: string, said: string): string | null {
   if (errors.includes(fold(said))) return 'error';
   const ways = steps.find(({ id }) => id === step)?.ways ?? [];
-  const found = find(said, ways.map(named), 0.5);
+  const found = find(said, ways.map(named));
   return found.length === 1 ? (found[0]?.id ?? null) : null;
 }
 

@@ -3,7 +3,7 @@ import { isStopWord } from '../language/stopWords.js';
 import { words } from '../language/fold.js';
 
 /** Whether one letter too many, too few, wrong, or two swapped tell two words apart. */
-function oneSlip(a: string, b: string): boolean {
+export function oneSlip(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false;
   let start = 0;
   while (start < a.length && a[start] === b[start]) start += 1;
