@@ -183,10 +183,15 @@ class Work extends Drawing {
   #duplicate(node: NodeDefinition, change: Extract<Change, { do: 'duplicate' }>): void {
     const type = this.types.get(node.type);
     const title = node.title ?? node.id;
-    if (!type || type.kind === 'trigger' || this.nodes.some(({ parentId }) => parentId === node.id))
+    if (!type || type.kind === 'trigger')
       return this.refuse(
-        `"${title}" não dá pra copiar assim. No quadro dá: escolha o passo e tecle Ctrl+D.`,
-        `"${title}" cannot be copied this way. On the canvas it can: choose the step and press Ctrl+D.`,
+        `"${title}" começa o trabalho, e a cópia não teria depois de quem ficar. No quadro dá: escolha o passo e tecle Ctrl+D.`,
+        `"${title}" starts the work, and a copy of it would follow no step. On the canvas it can be copied: choose the step and press Ctrl+D.`,
+      );
+    if (this.nodes.some(({ parentId }) => parentId === node.id))
+      return this.refuse(
+        `"${title}" tem passos dentro, e a cópia daqui viria sem eles. No quadro vem com tudo: escolha o passo e tecle Ctrl+D.`,
+        `"${title}" has steps inside, and a copy made here would come without them. On the canvas it comes with all: choose the step and press Ctrl+D.`,
       );
     const isBeside = change.after === null && change.before === null;
     const place = this.#place(isBeside ? { after: node.id, before: null } : change, null);

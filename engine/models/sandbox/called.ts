@@ -12,20 +12,20 @@ export interface Named {
 
 /** Words that tell no step from another. */
 const stop: ReadonlySet<string> = new Set(
-  `o a os as um uma de do da dos das e que nao not em no na pra para por com the an of to in on for with and that
+  `o a os as um uma de do da dos das e que em no na pra para por com the an of to in on for with and that
   passo passos etapa step steps node nodes bloco block caixa box tipo kind type acao action novo nova new simples simple outro outra another
   ta tiver estiver esta is are extra mais some meu minha my our nosso nossa aqui here esse essa este esta this`.split(
     /\s+/,
   ),
 );
-const tellingWords = (text: string): string[] =>
+export const tellingWords = (text: string): string[] =>
   (fold(text).match(/[a-z0-9]+/g) ?? []).filter((word) => !stop.has(word));
 const stemOf = (word: string): string => (word.length > 4 ? word.slice(0, Math.max(4, word.length - 2)) : word);
 /** Words without their ends: "esperar" and "espera", "sends" and "send". */
 export const stemsOf = (text: string): string[] => tellingWords(text).map(stemOf);
 
 const SHORTEST_SLIP = 5;
-const isSaid = (said: string, word: string): boolean =>
+export const isSaid = (said: string, word: string): boolean =>
   stemOf(said) === stemOf(word) || (word.length >= SHORTEST_SLIP && said[0] === word[0] && oneSlip(said, word));
 
 /**
@@ -67,7 +67,23 @@ export function find(name: string, all: readonly Named[]): readonly Named[] {
 
 /** How else people ask for a kind of step. */
 export const synonyms: Readonly<Record<string, readonly string[]>> = {
-  'logic.delay': ['esperar', 'espera', 'pausa', 'aguardar', 'wait', 'pause', 'minutos', 'horas', 'minutes', 'hours'],
+  'logic.delay': [
+    'tempinho',
+    'intervalo',
+    'break',
+    'timer',
+    'waiting',
+    'esperar',
+    'espera',
+    'pausa',
+    'aguardar',
+    'wait',
+    'pause',
+    'minutos',
+    'horas',
+    'minutes',
+    'hours',
+  ],
   'logic.if': ['condição', 'decisão', 'if', 'condition', 'decision', 'verifica'],
   'logic.switch': ['escolha', 'caminhos', 'switch', 'branch', 'rotas'],
   'logic.loop': ['repetir', 'laço', 'loop', 'repeat'],

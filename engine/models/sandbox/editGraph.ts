@@ -36,6 +36,7 @@ export function editGraph(request: ChatRequest): JsonObject {
   const told: string[] = [];
   for (const clause of clausesOfRequest(text, names)) {
     const read = readClause(clause, names);
+    if (typeof read === 'string') return cannot(says[said][read](clause.slice(0, 120)));
     if (read.length === 0) return cannot(says[said].needsModel(clause.slice(0, 120)));
     const problem = translate(read, { steps, types, graph, changes, told, locale: said });
     if (problem !== null) return cannot(problem);

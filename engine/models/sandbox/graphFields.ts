@@ -63,6 +63,9 @@ const no = new Set(['nao', 'false', 'no', 'off', 'desligado', 'desativado', 'fal
 
 /** What was said as a value of the setting; `undefined` when it cannot be one. */
 export function valueOf(schema: JsonObject, said: string): Json | undefined {
+  const isQuoted = /^["“«]/u.test(said.trim());
+  // What stands behind the quotes is no part of the value, and is not passed over.
+  if (isQuoted && !/^["“«][^"”»]*["”»]$/u.test(said.trim())) return undefined;
   const text = said.trim().replace(/^["“”'«]+|["“”'»]+$/gu, '');
   const choices = schema['enum'];
   if (Array.isArray(choices)) {
@@ -90,7 +93,7 @@ export function valueOf(schema: JsonObject, said: string): Json | undefined {
       return undefined;
     // A text of several words says in quotes where it begins and ends: "to be friendlier" is none.
     default:
-      return /^["“'«]/u.test(said.trim()) || !/\s/.test(text) ? text : undefined;
+      return isQuoted || !/\s/.test(text) ? text : undefined;
   }
 }
 

@@ -20,11 +20,11 @@ const patterns = {
     'iu',
   ),
   after: new RegExp(
-    String.raw`^(.*)(?:^|[\s,]+)(?:depois\s+(?:d[eoa]s?|que)|ap[oó]s|after|behind|following|atr[aá]s d[eoa]|em seguida d?[eoa]?|a seguir a[o]?|quando|assim que|once|as soon as)\s+${article}(.+?)${over}$`,
+    String.raw`^(.*)(?:^|[\s,]+)(?:depois\s+(?:d[eoa]s?|que)|ap[oó]s|after|behind|below|under|following|(?:em)?baixo d[eoa]s?|atr[aá]s d[eoa]|em seguida d?[eoa]?|a seguir a[o]?|quando|assim que|once|as soon as)\s+${article}(.+?)${over}$`,
     'iu',
   ),
   before: new RegExp(
-    String.raw`^(.*)(?:^|[\s,]+)(?:antes\s+(?:d[eoa]s?|que)|before|ahead of|in front of|na frente d[eoa]s?)\s+${article}(.+)$`,
+    String.raw`^(.*)(?:^|[\s,]+)(?:antes\s+(?:d[eoa]s?|que)|before|ahead of|above|(?:em )?(?:a?cima) d[eoa]s?|in front of|na frente d[eoa]s?)\s+${article}(.+)$`,
     'iu',
   ),
   first:
@@ -35,10 +35,10 @@ const patterns = {
     'iu',
   ),
   text: /^(.*?)[\s,]+(?:dizendo|perguntando|com o texto|escrevendo|que diga|saying|asking|with the text|that says)\s*:?\s*["“«](.+)["”»]$/iu,
-  question: /^(.*?(?:pergunta|mensagem|aviso|question|message))\s*:?\s*["“«](.+)["”»]$/iu,
+  question: /^(.*?(?:pergunta|mensagem|aviso|question|message)(?:\s+step)?)\s*:?\s*["“«](.+)["”»]$/iu,
   called: /^(.+?)[\s,]+(?:chamad[oa]|com o nome(?: de)?|called|named)\s+(.+)$/iu,
   time: new RegExp(String.raw`^(.+?)\s+(?:de|por|of|for)\s+(?:uns\s+|umas\s+|about\s+)?${time}$`, 'iu'),
-  timeFirst: new RegExp(String.raw`^${time}\s+(\p{L}.*)$`, 'iu'),
+  timeFirst: new RegExp(String.raw`^${time}\s+(?:(?:of|de)\s+)?(\p{L}.*)$`, 'iu'),
 } as const;
 
 const placings: readonly (readonly [

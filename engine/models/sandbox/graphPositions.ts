@@ -20,7 +20,7 @@ export function endsOf({ graph, changes }: Drawn): string[] {
 
 const thing = String.raw`(?:passo|etapa|bloco|coisa|step|node|block|one|thing)`;
 const positions = {
-  last: new RegExp(String.raw`^(?:(?:[uú]ltim[oa]|final|last)(?:\s+${thing})?|${thing}\s+final)$`, 'iu'),
+  last: new RegExp(String.raw`^(?:(?:[uú]ltim[oa]|final|(?:very )?last)(?:\s+${thing})?|${thing}\s+final)$`, 'iu'),
   first: new RegExp(String.raw`^(?:primeir[oa]|first)(?:\s+${thing})?$`, 'iu'),
   follows: new RegExp(
     String.raw`^(?:(?:(?:primeir[oa]|first|next|pr[oó]xim[oa])\s+)?${thing}|primeir[oa])\s+(?:(?:que (?:vem|fica)|that comes|right|logo)\s+)*(?:depois\s+d[eoa]|ap[oó]s|after)\s+(?:[oa]|the)?\s*(.+)$`,

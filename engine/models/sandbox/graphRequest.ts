@@ -1,4 +1,4 @@
-import { isBeyond } from './graphBeyond.js';
+import { beyond, isConditional, type Beyond } from './graphBeyond.js';
 import type { Clause } from './graphClause.js';
 import { patterns } from './graphPatterns.js';
 import { durationOf, readNew, readPlace, readWay } from './graphPlace.js';
@@ -21,7 +21,7 @@ const readings: readonly (readonly [keyof typeof patterns, (found: Found) => Cla
   ['when', ([, said = '', to]) => ({ do: 'when', said, to: bare(to) })],
   ['whenPerson', ([, said = '', to]) => ({ do: 'when', said, to: bare(to) })],
   ['unwanted', ([, what]) => ({ do: 'remove', what: bare(what) })],
-  ['mustBe', ([, field, what, value = '']) => readMustBe(bare(field), bare(what), value)],
+  ['mustBe', ([, field, what, value = '']) => readSet(field, what, value)],
   ['call', ([, what, to]) => ({ do: 'rename', what: bare(what), to: title(to) })],
   ['giveName', ([, to, what]) => ({ do: 'rename', what: bare(what), to: title(to) })],
   ['giveItName', ([, what, to]) => ({ do: 'rename', what: bare(what), to: title(to) })],
@@ -31,6 +31,7 @@ const readings: readonly (readonly [keyof typeof patterns, (found: Found) => Cla
   ['sayIn', ([, what, said = '']) => ({ do: 'say', what: bare(what), text: said })],
   ['makeSay', ([, what, said = '']) => ({ do: 'say', what: bare(what), text: said })],
   ['shouldSay', ([, what, said = '']) => ({ do: 'say', what: bare(what), text: said })],
+  ['nameIt', ([, what, to]) => ({ do: 'rename', what: bare(what), to: title(to) })],
   ['rename', ([, what, to]) => ({ do: 'rename', what: bare(what), to: title(to) })],
   ['chame', ([, what, to]) => ({ do: 'rename', what: bare(what), to: title(to) })],
   ['becomes', ([, what, to]) => ({ do: 'rename', what: bare(what), to: title(to) })],
@@ -43,6 +44,15 @@ const readings: readonly (readonly [keyof typeof patterns, (found: Found) => Cla
       value: new RegExp(`^(?:${verb.off})$`, 'iu').test(verbs) ? 'false' : 'true',
     }),
   ],
+  [
+    'toggleLast',
+    ([, , field, on, what]) => ({
+      do: 'set',
+      what: bare(what),
+      field: bare(field),
+      value: on?.toLowerCase() === 'off' ? 'false' : 'true',
+    }),
+  ],
   ['doing', ([, verbs = '', said = '', where = '']) => readDoing(verbs, said, where)],
   ['hand', ([, where = '']) => inPlace('human.handoff', where)],
   ['copyOf', ([, what = '']) => readDuplicate(what)],
@@ -52,6 +62,9 @@ const readings: readonly (readonly [keyof typeof patterns, (found: Found) => Cla
   ['cutWay', ([, way, from, to]) => ({ do: 'disconnect', from: bare(from), to: bare(to), way: bare(way) })],
   ['disconnect', ([, from, to]) => ({ do: 'disconnect', ...fromWay(from), to: bare(to) })],
   ['cutBoth', ([, one, other]) => ({ do: 'cut', one: bare(one), other: bare(other) })],
+  ['makeCome', ([, what, where = '']) => readComes(bare(what), where)],
+  ['drawLine', ([, from, to]) => ({ do: 'connect', from: bare(from), to: bare(to) })],
+  ['tradePlaces', ([, what, other]) => ({ do: 'swap', what: bare(what), with: bare(other) })],
   ['comes', ([, what, where = '']) => readComes(bare(what), where)],
   ['add', ([, rest = '']) => ({ do: 'add', ...readNew(rest) })],
   ['put', ([, verbs = '', which = '', rest = '']) => readPut(verbs, which, rest)],
@@ -62,29 +75,36 @@ const readings: readonly (readonly [keyof typeof patterns, (found: Found) => Cla
   ['connect', ([, from = '', to = '']) => readConnect(from, to)],
   ['leads', ([, from, to]) => ({ do: 'connect', from: bare(from), to: bare(to) })],
   ['remove', ([, what]) => ({ do: 'remove', what: bare(what) })],
-  ['setIn', ([, what, field, value = '']) => ({ do: 'set', what: bare(what), field: bare(field), value })],
-  ['setHis', ([, what, field, value = '']) => ({ do: 'set', what: bare(what), field: bare(field), value })],
-  ['set', ([, field, what, value = '']) => ({ do: 'set', what: bare(what), field: bare(field), value })],
-  ['setTo', ([, value = '', field, what]) => ({ do: 'set', what: bare(what), field: bare(field), value })],
-  ['waitSet', ([, what, count, unit]) => readWaitSet(what, count, unit)],
+  ['removeOut', ([, what]) => ({ do: 'remove', what: bare(what) })],
+  ['setIn', ([, what, field, value = '']) => readSet(field, what, value)],
+  ['setHis', ([, what, field, value = '']) => readSet(field, what, value)],
+  ['set', ([, field, what, value = '']) => readSet(field, what, value)],
+  ['setTo', ([, value = '', field, what]) => readSet(field, what, value)],
+  ['setOn', ([, field, value = '', what]) => readSet(field, what, value)],
+  ['setBare', ([, field, what, value = '']) => readSet(field, what, value)],
+  ['waitSet', ([, one, other, count, unit]) => readWaitSet(one ?? other, count, unit)],
+  ['sayWhat', ([, what, said = '']) => ({ do: 'say', what: bare(what), text: said })],
   ['swap', ([, what, other]) => ({ do: 'swap', what: bare(what), with: bare(other) })],
   ['replace', ([, what, by = '']) => ({ do: 'replace', what: bare(what), by: readNew(by) })],
 ];
 
 /**
- * What a sentence may ask for, the likeliest first; nothing when it is none of the plain requests. `names`: those of steps and kinds of steps, which
+ * What a sentence may ask for, the likeliest first, or what makes it more than a plain request; nothing when it is none for another reason. `names`: those of steps and kinds of steps, which
  * are full of words that mean something else in a request ("Passa pra uma pessoa").
  */
-export function readClause(sentence: string, names: readonly string[]): Clause[] {
+export function readClause(sentence: string, names: readonly string[]): Clause[] | Beyond {
   const quotes = hide(sentence.slice(0, 3_000), /["“«]([^"”»]+)["”»]/gu, (mark) => `"${mark}"`);
   const named = hideNames(quotes.text, names);
   const hidden = plainly(named.text).slice(0, LONGEST);
-  if (isBeyond(hidden)) return [];
+  const more = beyond(hidden);
+  if (more) return more;
   const found = read(hidden).map((clause) => shown(shown(clause, named.show), quotes.show));
   // A name may be the verb too: "manda mensagem depois de …".
-  return found.length > 0 || named.text === quotes.text
-    ? found
-    : read(plainly(quotes.text).slice(0, LONGEST)).map((clause) => shown(clause, quotes.show));
+  const plain =
+    found.length > 0 || named.text === quotes.text
+      ? found
+      : read(plainly(quotes.text).slice(0, LONGEST)).map((clause) => shown(clause, quotes.show));
+  return plain.length === 0 && isConditional(hidden) ? 'condition' : plain;
 }
 
 /** Characters of a sentence that are read: the patterns look for their words at every place. */
@@ -101,13 +121,19 @@ const readInOrder = (clause: string): Clause[] =>
     return (found && reading(found)) ?? [];
   });
 
-/** A name that a step is given; none where a better one is to be thought of ("something shorter"). */
-const title = (said: string | undefined): string =>
-  /^(?:algo|alguma coisa|um (?:nome|t[ií]tulo)|something|anything|a (?:\w+ )?(?:name|title))(?!\p{L})/iu.test(
-    bare(said),
-  )
-    ? ''
-    : bare(said).slice(0, 120);
+/** A name that a step is given. None where a better one is to be thought of ("something shorter"), or where it may end before the sentence does. */
+function title(said: string | undefined): string {
+  const name = (said ?? '').trim();
+  const isQuoted = /^["“«'][^"”»]*["”»']$/u.test(name);
+  const isToInvent =
+    /^(?:algo|alguma coisa|outr[oa]|um (?:nome|t[ií]tulo)|something|anything|an?(?:other)? (?:\w+ )?(?:name|title))(?!\p{L})/iu;
+  const isClear =
+    isQuoted || (!isToInvent.test(name) && !/["“”«»]/u.test(name) && name.split(/\s+/).length <= LONGEST_TITLE);
+  return isClear ? bare(name).slice(0, 120) : '';
+}
+
+/** Words that a name has which does not stand in quotes. */
+const LONGEST_TITLE = 5;
 
 function shown(clause: Clause, show: (text: string) => string): Clause {
   const inside = (value: unknown): unknown =>
@@ -132,9 +158,11 @@ function readComes(what: string, where: string): Clause | null {
   return placed && placed.rest.trim() === '' ? { do: 'move', what, place: placed.place } : null;
 }
 
-function readMustBe(field: string, what: string, value: string): Clause {
-  if (/^(?:nome|t[ií]tulo|name|title)$/iu.test(field)) return { do: 'rename', what, to: bare(value).slice(0, 120) };
-  return { do: 'set', what, field, value };
+function readSet(said: string | undefined, step: string | undefined, value: string): Clause {
+  const [field, what] = [bare(said), bare(step)];
+  return /^(?:nome|t[ií]tulo|name|title)$/iu.test(field)
+    ? { do: 'rename', what, to: title(value) }
+    : { do: 'set', what, field, value };
 }
 
 function readDoing(verbs: string, said: string, where: string): Clause | null {

@@ -28,6 +28,13 @@ const joined: readonly (readonly [RegExp, string])[] = [
     ),
     'replace $2 by $1',
   ],
+  [
+    new RegExp(
+      String.raw`^(?:no lugar d[eoa]|em vez d[eoa]|in place of|instead of)\s+${article}(\S.*?),?\s+(?:${verb.put}|${verb.add}|us[ae]r?|use)\s+(\S.*)$`,
+      'iu',
+    ),
+    'replace $1 by $2',
+  ],
   // "Take A and put it after B".
   [
     new RegExp(
@@ -39,10 +46,10 @@ const joined: readonly (readonly [RegExp, string])[] = [
   // "Copy A and put the copy before B".
   [
     new RegExp(
-      String.raw`${and}(?:${verb.put}|${verb.move})\s+(?:a c[oó]pia|the copy|a nova|the new one|${it})\s+`,
-      'giu',
+      String.raw`^((?:${verb.duplicate}|${verb.add}|${verb.put})\s.+?)${and}(?:${verb.put}|${verb.move})\s+(?:(?:a c[oó]pia|the copy|a nova|the new one|${it})\s+)?${there}`,
+      'iu',
     ),
-    ' ',
+    '$1 ',
   ],
 ];
 

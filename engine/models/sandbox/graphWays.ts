@@ -1,6 +1,6 @@
 import type { GraphMaterial } from '#nodes/sdk/context.js';
 import { fold } from '../language/fold.js';
-import { find, stemsOf, type Named } from './called.js';
+import { find, isSaid, tellingWords, type Named } from './called.js';
 
 type Way = GraphMaterial['steps'][number]['ways'][number];
 interface WayOfStep {
@@ -23,20 +23,32 @@ export function wayOf({ steps }: GraphMaterial, step: string, said: string): str
 export const endWays = ({ steps }: GraphMaterial): WayOfStep[] =>
   steps.flatMap(({ id, ways }) => (ways.length > 1 ? ways.map((way) => ({ step: id, way })) : []));
 
+/** What is said around what happens: "when the customer is …", "se for um …". */
+const happens: ReadonlySet<string> = new Set(
+  `cliente clientes customer customers alguem someone pessoa person ele ela eles they he she it its mensagem message msg ser for foi fica ficar seja
+  is was be gets get became vier vem chegar chega comes come in muito very caso case resposta answer result resultado`.split(
+    /\s+/,
+  ),
+);
+
 /** The ways out that "when it is an order" or "when the customer is unhappy in A" may mean; those of one step when it is named. */
 export function wayMeant(graph: GraphMaterial, steps: readonly Named[], said: string): WayOfStep[] {
   const words = fold(said);
   const about = steps
     .filter(({ names }) => names.some((name) => name.length > 3 && words.includes(fold(name))))
     .toSorted((a, b) => (b.names[0]?.length ?? 0) - (a.names[0]?.length ?? 0))[0];
-  const rest = new Set(stemsOf((about?.names ?? []).reduce((left, name) => left.replace(fold(name), ' '), words)));
+  const rest = tellingWords((about?.names ?? []).reduce((left, name) => left.replace(fold(name), ' '), words)).filter(
+    (word) => !happens.has(word),
+  );
   const scored = endWays(graph)
     .filter(({ step }) => !about || step === about.id)
     .map((each) => {
       const best = Math.max(
         ...named(each.way).names.map((name) => {
-          const stems = stemsOf(name);
-          return stems.length === 0 ? 0 : stems.filter((stem) => rest.has(stem)).length / stems.length;
+          const telling = tellingWords(name);
+          // A word that the way out has nothing of makes it another condition.
+          if (telling.length === 0 || rest.some((word) => !telling.some((one) => isSaid(word, one)))) return 0;
+          return telling.filter((one) => rest.some((word) => isSaid(word, one))).length / telling.length;
         }),
       );
       return { ...each, best };

@@ -35,7 +35,7 @@ interface Word {
   readonly to: number;
 }
 const wordsOf = (text: string): Word[] =>
-  [...text.matchAll(/[\p{L}\p{N}_]+(?:['’]\p{L}+)*/gu)].map(({ 0: word, index }) => ({
+  [...text.matchAll(/[\p{L}\p{N}_]+(?:['’](?!s(?!\p{L}))\p{L}+)*/gu)].map(({ 0: word, index }) => ({
     said: fold(speltOut(word)).replaceAll("'", ''),
     from: index,
     to: index + word.length,

@@ -169,8 +169,16 @@ class Translator extends Names {
       .split(/\s*,\s*|\s+(?:e|and)\s+/iu)
       .map((part) => part.replace(/^(?:(?:e|and)\s+)?(?:o|a|os|as|the)\s+/iu, ''));
     const names = parts.length === 1 || find(what, this.#work.steps).length === 1 ? [what] : parts;
-    for (const id of names.map((name) => this.step(name.replace(/^["“”'«]+|["“”'»]+$/gu, ''))))
+    for (const id of names.map((name) => this.#gone(name.replace(/^["“”'«]+|["“”'»]+$/gu, ''))))
       this.#change({ do: 'remove', step: id }, this.say.removes(this.title(id)));
+  }
+
+  /** A step to take away. Its id alone, where that is what other steps do, does not tell it: "the message". */
+  #gone(name: string): string {
+    const id = this.step(name);
+    const others = this.#work.steps.filter(({ also = [] }) => also.some((each) => fold(each) === fold(name)));
+    if (fold(name) !== fold(id) || others.length === 0 || others.some((each) => each.id === id)) return id;
+    throw new Cannot(this.say.severalSteps(name, this.list([id, ...others.map((each) => each.id)])));
   }
 
   #rename({ what, to }: Extract<Clause, { do: 'rename' }>): void {
