@@ -13,7 +13,7 @@ const hedges = re(
 );
 /** A condition behind what is to be done: "remove A if nobody answers". */
 const condition = re(
-  String.raw`(?:^.*\S)(?<!\s(?:an?|uma?|o|the|new|novo))[\s,]+(?:se|caso|if|quando|when)(?!\s+(?:cham\w*|livr\w*|der|d[aá]|chega\w*|(?:the )?message))\s+.+`,
+  String.raw`(?:^.*\S)(?<!\s(?:an?|uma?|o|d[eoa]|n[oa]|of|the|new|novo))[\s,]+(?:se|caso|if|quando|when)(?!\s+(?:cham\w*|livr\w*|der|d[aá]|chega\w*|(?:the )?message))\s+.+`,
 );
 const conditionFirst = re(
   String.raw`^(?:se|caso|if|quando|when|on|em caso|no erro|depois que|ap[oó]s|antes que|once|assim que|as soon)`,

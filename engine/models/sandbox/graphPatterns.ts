@@ -1,4 +1,4 @@
-import { article, exit, into, it, time, verb } from './graphWords.js';
+import { article, exit, into, it, must, time, verb } from './graphWords.js';
 
 const re = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`, 'iu');
 const text = String.raw`\s*:?\s*["“«]([^"“”«»]+)["”»]`;
@@ -9,7 +9,7 @@ const of = String.raw`(?:d[eoa]|n[oa]|em|of|in|on|for|from)`;
 /** How requests to change a department are written, in both languages. The order in which they are tried is that of `readings`. */
 export const patterns = {
   fails: re(
-    String.raw`(?:se|quando|caso|if|when)\s+(?:(?:der|d[áêe]|d[aá]r|tiver|houver|there is|there's)\s+(?:um\s+|an?\s+)?(?:erro|problema|errad[oa]|error|problem)\s+${of}\s+${article}(.+?)|${article}(.+?)\s+(?:falhar|falha|der erro|d[aá] erro|der errado|fails|breaks|goes wrong|has an error)),?\s+(?:ent[aã]o\s+|then\s+)?(?:${verb.go})\s+${onto}\s+${article}(.+)`,
+    String.raw`(?:se|quando|caso|if|when)\s+(?:(?:der|d[áêe]|d[aá]r|tiver|houver|there is|there's)\s+(?:um\s+|an?\s+)?(?:erro|problema|errad[oa]|error|problem)\s+${of}\s+${article}(.+?)|${article}(.+?)\s+(?:falhar|falha|der erro|d[aá] erro|der errado|fails|breaks|goes wrong|has an error)|(?:falhar|quebrar|der errado)\s+${article}(.+?)),?\s+(?:ent[aã]o\s+|then\s+)?(?:${verb.go})\s+${onto}\s+${article}(.+)`,
   ),
   onError: re(
     String.raw`(?:on (?:error|failure)|em caso de (?:erro|falha)|no erro|se der erro)\s+${of}\s+${article}(.+?),?\s+(?:${verb.go})\s+${onto}\s+${article}(.+)`,
@@ -31,13 +31,13 @@ export const patterns = {
     String.raw`(?:d[aáeê]|dar|give)\s+(?:(?:pro|pra|para|ao|à)\s+)?${article}(\S.*?)\s+(?:(?:o|the|a)\s+)?(?:new\s+)?(?:nome|name|title)\s+(?:d[eo]\s+|of\s+)?(\S.*)`,
   ),
   leads: re(
-    String.raw`(?:(?:fa(?:z|[cç]a|zer)|make|have)\s+)?${article}(.+?)\s+(?:(?:deve|tem que|should|must)\s+)?(?:ir|v[aá]|vai|apont[ae]r?|lev[ae]r?|seguir|siga|go|goes|lead|leads|point|points|continue)\s+(?:direto\s+|straight\s+|on\s+)?(?:a|à|ao|pr[ao]|para|to|into|at)\s+${article}(.+)`,
+    String.raw`(?:(?:fa(?:z|[cç]a|zer)|make|have)\s+)?${article}(.+?)\s+(?:${must}\s+)?(?:ir|v[aá]|vai|apont[ae]r?|lev[ae]r?|seguir|siga|go|goes|lead|leads|point|points|continue)\s+(?:direto\s+|straight\s+|on\s+)?(?:a|à|ao|pr[ao]|para|to|into|at)\s+${article}(.+)`,
   ),
   comes: re(
-    String.raw`${article}(.+?)\s+(?:ficasse|fique|fica|viesse|venha|vem|v[aá]|rod(?:e|asse)|aconte[cç](?:a|esse)|(?:deve|tem que|deveria) (?:ficar|vir|ir|rodar|acontecer)|(?:should|must|to|needs to) (?:be|come|go|run|stand|happen)|comes|goes|runs)\s+(.+)`,
+    String.raw`${article}(.+?)\s+(?:ficasse|fique|fica|viesse|venha|vem|v[aá]|rod(?:e|asse)|aconte[cç](?:a|esse)|(?:${must}|to) (?:ficar|vir|ir|rodar|acontecer|be|come|go|run|stand|happen)|comes|goes|runs)\s+(.+)`,
   ),
   mustBe: re(
-    String.raw`(?:o|a|the)\s+(.+?)\s+${of}\s+${article}(.+?)\s+(?:vai ser|deve ser|tem que ser|precisa ser|passa a ser|must be|should be|has to be|is now|becomes)\s*:?\s*(.+)`,
+    String.raw`(?:o|a|the)\s+(.+?)\s+${of}\s+${article}(.+?)\s+(?:${must} (?:ser|be)|passa a ser|agora [eé]|is now|becomes)\s*:?\s*(.+)`,
   ),
   when: re(
     String.raw`(?:se|quando|caso|if|when)\s+(.+?)(?:,\s*|\s+)(?:ent[aã]o\s+|then\s+)?(?:${verb.go})\s+${onto}\s+${article}(.+)`,
@@ -49,7 +49,7 @@ export const patterns = {
     String.raw`(?:make|have|let|faz(?:er)?|fa[çc]a|deix[ae]r?)\s+(?:com que\s+)?${article}(.+?)\s+(?:run|come|go|happen|vir|v[aá]|ficar|rodar|acontecer)\s+(.+)`,
   ),
   tradePlaces: re(
-    String.raw`(?:(?:make|have|let|faz(?:er)?|fa[çc]a)\s+)?${article}(.+?)\s+(?:e|and)\s+${article}(.+?)\s+(?:(?:should|must|devem|t[eê]m que|precisam)\s+)?(?:trade|change|swap|switch|exchange|troc(?:am|arem|ar)|invert(?:em|erem|er))\s+(?:de\s+|their\s+)?(?:places?|positions?|lugar(?:es)?|posi[cç][aã]o)`,
+    String.raw`(?:(?:make|have|let|faz(?:er)?|fa[çc]a)\s+)?${article}(.+?)\s+(?:e|and)\s+${article}(.+?)\s+(?:(?:${must}|devem|t[eê]m que|precisam)\s+)?(?:trade|change|swap|switch|exchange|troc(?:am|arem|ar)|invert(?:em|erem|er))\s+(?:de\s+|their\s+)?(?:places?|positions?|lugar(?:es)?|posi[cç][aã]o)`,
   ),
   // "Wait ten minutes before it answers" asks for a step that waits.
   wait: re(
@@ -59,10 +59,10 @@ export const patterns = {
   nameIt: re(
     String.raw`(?:call|name|cham[ae]r?|nomei\w*)\s+${article}(\p{Co}\d+\p{Co}|copy|c[oó]pia)\s+(?!d[eo]\s)(.+)`,
   ),
-  rename: re(String.raw`(?:${verb.rename})\s+${article}(.+?)\s+(?:para|pra|pro|como|to|as)\s+(.+)`),
-  chame: re(String.raw`cham[ae]r?\s+(?!${person})${article}(.+?)\s+de\s+(.+)`),
+  rename: re(String.raw`(?:${verb.rename})\s+${article}(.+?)\s+(?:para|pra|pro|como|to|as|->|=>|→|=)\s+(.+)`),
+  chame: re(String.raw`(?:cham[ae]r?|(?:re)?batiz\w*|nomei\w*)\s+(?!${person})${article}(.+?)\s+de\s+(.+)`),
   becomes: re(
-    String.raw`${article}(.+?)\s+(?:(?:agora\s+)?(?:passa a se chamar|(?:deve(?:ria)?|vai|tem que) se chamar|se chama|vira)|(?:should|must|will) be (?:called|named)|(?:is )?now (?:is )?called|becomes)\s+(.+)`,
+    String.raw`${article}(.+?)\s+(?:(?:agora\s+)?(?:passa a se chamar|${must} (?:se chamar|virar)|(?:se )?chama|vira)|${must} be (?:called|named)|(?:is )?now (?:is )?called|becomes)\s+(.+)`,
   ),
   sayBy: re(
     String.raw`(?:n[oa]|em|in|on|at)\s+${article}(.+?),?\s+(?:${verb.change}|escrev\w*|write)\s+(?:(?:o|a|the)\s+)?(?:textos?|mensage(?:m|ns)|pergunta|text|message|question|wording)(?:\s+${into})?${text}`,
@@ -77,9 +77,9 @@ export const patterns = {
     String.raw`(?:faz|fa[çc]a|fazer|make|have|let)\s+(?:com que\s+)?${article}(.+?)\s+(?:${verb.say}|${verb.ask})${text}`,
   ),
   putText: re(
-    String.raw`(?:${verb.change}|escrev\w*|write|use|us[ae])\s+["“«](.+)["”»]\s+(?:como\s+|as\s+)?(?:(?:n[oa]|in|as|como|o|the)\s+)*(?:(?:textos?|mensage(?:m|ns)|pergunta|text|message|question)\s+${of}\s+)?${article}(.+)`,
+    String.raw`(?:${verb.change}|escrev\w*|write|use|us[ae])\s+(?:(?:o|a|the)\s+(?:textos?|mensagem|pergunta|text|message|question)\s+)?["“«]([^"“”«»]+)["”»]\s+(?:como\s+|as\s+)?(?:(?:n[oa]|in|as|como|o|the)\s+)*(?:(?:textos?|mensage(?:m|ns)|pergunta|text|message|question)\s+${of}\s+)?${article}(.+)`,
   ),
-  shouldSay: re(String.raw`${article}(.+?)\s+(?:deve|tem que|should|must)\s+(?:${verb.say}|${verb.ask})${text}`),
+  shouldSay: re(String.raw`${article}(.+?)\s+(?:(?:${must}|to)\s+)?(?:${verb.say}|${verb.ask})${text}`),
   toggleLast: re(String.raw`(turn|switch|set)\s+(?:the\s+)?(.+?)\s+(on|off)\s+${of}\s+${article}(.+)`),
   toggle: re(String.raw`(${verb.on}|${verb.off})\s+(?:(?:o|a|the)\s+)?(.+?)\s+${of}\s+${article}(.+)`),
   set: re(
@@ -93,10 +93,13 @@ export const patterns = {
   ),
   setHis: re(String.raw`(?:${verb.change})\s+${article}(.+?)['’]s?\s+(.+?)\s+${into}\s*:?\s*(.+)`),
   waitSet: re(
-    String.raw`(?:(?:${verb.change}|let|have)\s+${article}(.+?)(?:\s+${into}|\s+(?:last|dur[ae]r?|wait|esper[ae]r?))?|${article}(.+?)\s+(?:(?:tem que|deve|precisa|vai|must|should|has to)\s+(?:ser|durar|esperar|demorar|be|last|take|wait)))\s+(?:de\s+|for\s+|s[oó]\s+)?${time}(?:\s+long)?`,
+    String.raw`(?:(?:${verb.change}|let|have)\s+${article}(.+?)(?:\s+${into}|\s+(?:last|dur[ae]r?|wait|esper[ae]r?))?|${article}(.+?)\s+(?:(?:${must}\s+(?:ser|durar|esperar|demorar|be|last|take|wait)|agora [eé]|is now)))\s+(?:de\s+|for\s+|s[oó]\s+)?${time}(?:\s+long)?`,
   ),
   setOn: re(
     String.raw`(?:${verb.change})\s+(?:(?:o|a|os|as|the)\s+)?(?:(?:campo|field|setting)\s+)?(\S.*?)\s+${into}\s+(\S+)\s+${of}\s+${article}(\S.*)`,
+  ),
+  setValue: re(
+    String.raw`(?:${verb.change})\s+(?:o|a|the)\s+(\S+)\s+["“«]?([^\s"”»]+)["”»]?\s+(?:n[oa]|em|in|on|for)\s+${article}(.+)`,
   ),
   setBare: re(
     String.raw`(?:${verb.change})\s+(?:(?:o|a|os|as|the)\s+)?(\S.*?)\s+${of}\s+${article}(\S.*?)\s+(?:igual a\s+|equal to\s+|=\s*)?(\d+)`,
@@ -105,7 +108,7 @@ export const patterns = {
     String.raw`(?:${verb.change})\s+(?:(?:o|a|the)\s+)?((?:pergunta|mensagem|aviso|question|message)(?:\s+final)?)\s*(?:${into}|:)${text}`,
   ),
   swap: re(
-    String.raw`(?:${verb.swap})\s+(?:de (?:lugar|posi[cç][aã]o)\s+)?(?:(?:as?\s+|o\s+|the\s+)?(?:posi[cç][aã]o|posi[cç][oõ]es|lugar(?:es)?|ordem|order|positions?|places?)\s+(?:d[eoa]s?|entre|of)\s+)?${article}(.+?)\s+(?:e|com|and|with|pel[oa](?=.+\sde (?:lugar|posi[cç][aã]o)$))\s+${article}(.+?)(?:\s+(?:de lugar|de posi[cç][aã]o|entre si|around|places))?`,
+    String.raw`(?:${verb.swap}|mud[ae]r?(?=\s+de (?:lugar|posi)))\s+(?:de (?:lugar|posi[cç][aã]o)\s+)?(?:(?:as?\s+|o\s+|the\s+)?(?:posi[cç][aã]o|posi[cç][oõ]es|lugar(?:es)?|ordem|order|positions?|places?)\s+(?:d[eoa]s?|entre|of)\s+)?${article}(.+?)\s+(?:e|com|and|with|pel[oa](?=.+\sde (?:lugar|posi[cç][aã]o)$))\s+${article}(.+?)(?:\s+(?:de lugar|de posi[cç][aã]o|entre si|around|places))?`,
   ),
   replace: re(
     String.raw`(?:substitu\w*|troc\w*|troqu\w*|replace|exchange|swap)\s+${article}(.+?)\s+(?:por|with|by|for)\s+${article}(.+)`,

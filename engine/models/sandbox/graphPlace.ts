@@ -29,7 +29,7 @@ const patterns = {
   ),
   first:
     /^(.*?)(?:^|[\s,]+)(?:pra antes de tudo|antes de tudo|(?:logo |bem )?(?:n?o|pro|para o|pra o) (?:come[cç]o|in[ií]cio)|(?:right )?(?:at|to) the (?:very )?(?:start|beginning|top)|before (?:everything|anything)(?: else)?)$/iu,
-  last: /^(.*?)(?:^|[\s,]+)(?:bem\s+)?(?:(?:n?o|ao|pro|para o|pra o) (?:fim|final)|por (?:fim|[uú]ltimo)|(?:at|to) the (?:very )?(?:end|bottom))(?:\s+(?:de tudo|do time|do departamento|of (?:it )?all|of the (?:team|department|flow)))?$/iu,
+  last: /^(.*?)(?:^|[\s,]+)(?:bem\s+)?(?:(?:n?o|ao|pro|para o|pra o) (?:fim|final)|por (?:fim|[uú]ltimo)|depois de tudo|after (?:everything|all)(?: else)?|last of all|(?:at|to) the (?:very )?(?:end|bottom))(?:\s+(?:de tudo|do time|do departamento|of (?:it )?all|of the (?:team|department|flow)))?$/iu,
   way: new RegExp(
     String.raw`^(.+?)[\s,]+(?:(?:n[ao]|pel[ao]|on|by|at|through|via)\s+)(?:the\s+)?${exit}\s+(?:d[eoa]\s+)?["“'«]?([\p{L}\p{N} _-]+?)["”'»]?$`,
     'iu',
@@ -37,7 +37,7 @@ const patterns = {
   text: /^(.*?)[\s,]+(?:dizendo|perguntando|com o texto|escrevendo|que diga|saying|asking|with the text|that says)\s*:?\s*["“«](.+)["”»]$/iu,
   question: /^(.*?(?:pergunta|mensagem|aviso|question|message)(?:\s+step)?)\s*:?\s*["“«](.+)["”»]$/iu,
   called: /^(.+?)[\s,]+(?:chamad[oa]|com o nome(?: de)?|called|named)\s+(.+)$/iu,
-  time: new RegExp(String.raw`^(.+?)\s+(?:de|por|of|for)\s+(?:uns\s+|umas\s+|about\s+)?${time}$`, 'iu'),
+  time: new RegExp(String.raw`^(.+?)\s+(?:(?:de|por|of|for)\s+)?(?:uns\s+|umas\s+|about\s+)?\(?${time}\)?$`, 'iu'),
   timeFirst: new RegExp(String.raw`^${time}\s+(?:(?:of|de)\s+)?(\p{L}.*)$`, 'iu'),
 } as const;
 
@@ -47,9 +47,9 @@ const placings: readonly (readonly [
 ])[] = [
   ['between', ([, , after, before]) => ({ after: bare(after), before: bare(before) })],
   ['first', () => ({ first: true })],
+  ['last', () => ({ last: true })],
   ['after', ([, , after]) => ({ after: bare(after) })],
   ['before', ([, , before]) => ({ before: bare(before) })],
-  ['last', () => ({ last: true })],
 ];
 
 /** "Right" before, "logo" depois. */

@@ -8,7 +8,7 @@ import { hide, hideNames } from './hidden.js';
 
 /** "Before A, wait" says what "wait before A" does. */
 const placeFirst = new RegExp(
-  String.raw`^((?:(?:logo|bem|right|just)\s+)?(?:antes|depois|ap[oó]s|entre|before|after|between|no (?:come[cç]o|in[ií]cio|fim|final)|at the (?:start|beginning|end))\b.*?)(?:,\s*|\s+)((?:${Object.values(verb).join('|')}|esper[ae]r?|aguard\w*|wait)\s.+)$`,
+  String.raw`^((?:(?:logo|bem|right|just)\s+)?(?:antes|depois|ap[oó]s|entre|before|after|between|no (?:come[cç]o|in[ií]cio|fim|final)|por fim|at the (?:start|beginning|end))\b.*?)(?:,\s*|\s+)((?:${Object.values(verb).join('|')}|esper[ae]r?|aguard\w*|wait)\s.+)$`,
   'iu',
 );
 
@@ -16,7 +16,7 @@ type Found = readonly (string | undefined)[];
 /** What each pattern comes to, in the order in which they are tried; `null` goes on to the next. */
 const readings: readonly (readonly [keyof typeof patterns, (found: Found) => Clause | null])[] = [
   ['wait', ([, count, unit, rest]) => ({ do: 'add', ...readNew(`wait for ${count} ${unit}`, rest) })],
-  ['fails', ([, one, other, to]) => ({ do: 'fails', what: bare(one ?? other), to: bare(to) })],
+  ['fails', ([, one, other, third, to]) => ({ do: 'fails', what: bare(one ?? other ?? third), to: bare(to) })],
   ['onError', ([, what, to]) => ({ do: 'fails', what: bare(what), to: bare(to) })],
   ['when', ([, said = '', to]) => ({ do: 'when', said, to: bare(to) })],
   ['whenPerson', ([, said = '', to]) => ({ do: 'when', said, to: bare(to) })],
@@ -81,6 +81,7 @@ const readings: readonly (readonly [keyof typeof patterns, (found: Found) => Cla
   ['set', ([, field, what, value = '']) => readSet(field, what, value)],
   ['setTo', ([, value = '', field, what]) => readSet(field, what, value)],
   ['setOn', ([, field, value = '', what]) => readSet(field, what, value)],
+  ['setValue', ([, field, value = '', what]) => readSet(field, what, value)],
   ['setBare', ([, field, what, value = '']) => readSet(field, what, value)],
   ['waitSet', ([, one, other, count, unit]) => readWaitSet(one ?? other, count, unit)],
   ['sayWhat', ([, what, said = '']) => ({ do: 'say', what: bare(what), text: said })],
@@ -98,22 +99,27 @@ export function readClause(sentence: string, names: readonly string[]): Clause[]
   const hidden = plainly(named.text).slice(0, LONGEST);
   const more = beyond(hidden);
   if (more) return more;
-  const found = read(hidden).map((clause) => shown(shown(clause, named.show), quotes.show));
+  const shownAll = (clause: Clause): Clause => shown(shown(clause, named.show), quotes.show);
+  const found = read(hidden).map(shownAll);
+  if (found.length > 0) return found;
   // A name may be the verb too: "manda mensagem depois de …".
-  const plain =
-    found.length > 0 || named.text === quotes.text
-      ? found
-      : read(plainly(quotes.text).slice(0, LONGEST)).map((clause) => shown(clause, quotes.show));
-  return plain.length === 0 && isConditional(hidden) ? 'condition' : plain;
+  const plain = read(plainly(quotes.text).slice(0, LONGEST)).map((clause) => shown(clause, quotes.show));
+  if (plain.length > 0) return plain;
+  return isConditional(hidden) ? 'condition' : readPlaced(hidden).map(shownAll);
 }
 
 /** Characters of a sentence that are read: the patterns look for their words at every place. */
 const LONGEST = 240;
 
 function read(clause: string): Clause[] {
-  const found = readInOrder(clause);
-  return found.length > 0 ? found : readInOrder(clause.replace(placeFirst, '$2 $1'));
+  const turned = clause.replace(placeFirst, '$2 $1');
+  return [...readInOrder(clause), ...(turned === clause ? [] : readInOrder(turned))];
 }
+
+const inEnglish = /(?<!\p{L})(?:before|after|between|behind|below|above|at the|following)(?!\p{L})/iu;
+/** "(I want) a wait after A": nothing says what is to be done with it. */
+const readPlaced = (clause: string): Clause[] =>
+  readPlace(clause)?.rest ? readInOrder(`${inEnglish.test(clause) ? 'put' : 'coloca'} ${clause}`) : [];
 
 const readInOrder = (clause: string): Clause[] =>
   readings.flatMap(([name, reading]) => {
