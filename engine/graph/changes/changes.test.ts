@@ -151,6 +151,27 @@ describe('changes to a definition', () => {
     expect(refusals).toHaveLength(changes.length);
   });
 
+  it('copy a container that is empty, and say why one that is not stays alone', () => {
+    const around = graph()
+      .node('start', 'trigger.message')
+      .node('each', 'logic.forEach', {}, { title: 'Pra cada pedido' })
+      .node('send', 'channel.send', { text: 'oi' }, { parentId: 'each' })
+      .edges('start>each')
+      .build();
+    const copy: Change = { do: 'duplicate', step: 'each', id: 'x', title: null, after: null, way: null, before: null };
+    const { definition, refusals } = apply(around, copy);
+    expect(definition).toEqual(around);
+    expect(refusals).toMatchObject([
+      {
+        'pt-BR': expect.stringMatching(/"Pra cada pedido" tem passos dentro.*Ctrl\+D/),
+        en: expect.stringMatching(/has steps inside/),
+      },
+    ]);
+    const empty = apply(around, { do: 'remove', step: 'send' }, copy);
+    expect(empty.refusals).toEqual([]);
+    expect(empty.definition.nodes.filter(({ type }) => type === 'logic.forEach')).toHaveLength(2);
+  });
+
   it('say what they cannot do, and leave it out', () => {
     const locked = base();
     const changes: Change[] = [

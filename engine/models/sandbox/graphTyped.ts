@@ -32,7 +32,7 @@ const asks = [
   String.raw`oi+e?|ol[aá]|opa|hi|hey|hello|bo[am] (?:dia|tarde|noite)|good (?:morning|afternoon|evening)|gente|pessoal|ent[aã]o|so|ok|okay|beleza|blz|a[ií]|now|agora|também|also|just|tudo bem|by the way`,
   String.raw`por (?:favor|gentileza)|please|kindly|se (?:voc[eê] )?puder|if you (?:can|could)|if possible|se (?:der|poss[ií]vel)(?=,| por)`,
   // "Can you", "would you mind", "I would like you to".
-  String.raw`(?:ser[aá] que\s+)?(?:(?:voc[eê]s?|tu|a gente|o time)\s+)?(?:n[aã]o\s+)?(?:pode(?:m|s|ria|mos)?|consegu?e|consegue|poderia)(?:\s+(?:me ajudar a|voc[eê]))?`,
+  String.raw`(?:ser[aá] que\s+)?(?:(?:voc[eê]s?|tu|a gente|o time)\s+)?(?:pode(?:m|s|ria|mos)?|consegu?e|consegue|poderia)(?:\s+(?:me ajudar a|voc[eê]))?`,
   String.raw`(?:ser[aá] que\s+)?(?:tem como|d[aá](?:ria)? (?:pr?a|para)|(?:é|e|seria) poss[ií]vel)(?:\s+(?:voc[eê]|a gente))?`,
   String.raw`(?:can|could|would|will) (?:you|we|i)(?: help me)?(?: mind| like to)?|is it possible to|(?:how|what) about|que tal|bora|vamos|vamo|let's|let us|(?:i think )?(?:you|we) (?:should|must|need to|have to)`,
   String.raw`(?:(?:eu|a gente)\s+)?(?:quero|queria|quer|gostaria(?: de)?|preciso(?: de)?|precisava|precisamos|tem que|acho que)(?:\s+que)?(?:\s+(?:voc[eê]|el[ea]s?|o time))?`,

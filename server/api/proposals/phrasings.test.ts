@@ -1,54 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Change, ProposedChanges } from '#engine/graph/changes/change.js';
-import type { Definition } from '#engine/graph/definition.js';
-import { editGraph } from '#engine/models/sandbox/editGraph.js';
-import { publicNodes } from '#nodes/registry.js';
-import type { Locale } from '#nodes/sdk/text.js';
-import { graphOf } from './ask.js';
+import { asker, changesOf, customerService } from '#tests/support/requestsInWords.js';
 
-const { definition } = JSON.parse(readFileSync('templates/customer-service/template.json', 'utf8')) as {
-  definition: Definition;
-};
-const graphs = {
-  'pt-BR': graphOf(definition, publicNodes(), 'pt-BR'),
-  en: graphOf(definition, publicNodes(), 'en'),
-};
-const ask = (request: string, locale: Locale): ProposedChanges =>
-  editGraph({
-    role: 'reason',
-    task: 'edit',
-    instructions: '',
-    material: { graph: graphs[locale] },
-    messages: [{ role: 'user', content: request }],
-    locale,
-  }) as unknown as ProposedChanges;
-
-/** A change in one line: `move remember before=send`. */
-function inShort(change: Change): string {
-  const sets = 'settings' in change ? change.settings.map(({ field, value }) => ` ${field}=${value}`).join('') : '';
-  const place =
-    'after' in change
-      ? Object.entries({ after: change.after, way: change.way, before: change.before })
-          .map(([name, value]) => (value === null ? '' : ` ${name}=${value}`))
-          .join('')
-      : '';
-  switch (change.do) {
-    case 'add':
-      return `add ${change.type}${sets}${place}`;
-    case 'rename':
-      return `rename ${change.step}=${change.title}`;
-    case 'swap':
-      return `swap ${change.step} ${change.with}`;
-    case 'errors':
-      return `errors ${change.step}=${change.how}`;
-    case 'connect':
-    case 'disconnect':
-      return `${change.do} ${change.from}${change.way === null ? '' : `.${change.way}`}>${change.to}`;
-    default:
-      return `${change.do} ${change.step}${sets}${place}`;
-  }
-}
+const ask = { 'pt-BR': asker(customerService, 'pt-BR'), en: asker(customerService, 'en') };
 
 /** As people write who bake, and who build; `null`: more than the sandbox understands, and it says so. */
 const portuguese: readonly (readonly [request: string, changes: string | null])[] = [
@@ -224,8 +177,8 @@ describe('a request in words, without a model', () => {
     ...portuguese.map(([request, changes]) => ['pt-BR', request, changes] as const),
     ...english.map(([request, changes]) => ['en', request, changes] as const),
   ])('%s: %s', (locale, request, changes) => {
-    const answer = ask(request, locale);
-    expect(answer.cannot === null ? answer.changes.map(inShort).join(', ') : null).toBe(changes);
+    const answer = ask[locale](request);
+    expect(changesOf(answer)).toBe(changes);
     // Whoever reads it is told what happens, or what would be understood.
     if (changes !== null) expect(answer.summary).toMatch(/[.]$/);
     else expect(answer.cannot).toMatch(/"(?:mova|move) |mais de um fim/);
@@ -243,7 +196,7 @@ describe('a request in words, without a model', () => {
       "a's b to ",
     ];
     const before = process.cpuUsage();
-    for (const piece of pieces) ask(piece.repeat(400), 'pt-BR');
+    for (const piece of pieces) ask['pt-BR'](piece.repeat(400));
     expect(process.cpuUsage(before).user / 1_000).toBeLessThan(4_000);
   });
 });
