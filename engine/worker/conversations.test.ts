@@ -237,6 +237,46 @@ test.each([
   }, 60_000);
 });
 
+test('a person who has the conversation is told of a run that failed there, and may give it back for good', async () => {
+  const [bakery, other] = [await bench.organization(), await bench.organization()];
+  for (const { publish } of [bakery, other])
+    await publish([
+      ['start', 'trigger.whatsapp'],
+      ['gate', 'test.gate'],
+      ['broken', 'test.fail'],
+    ]);
+  const handlerOf = async ({ id }: { id: string }) =>
+    (await bench.rows('select handler from platform.conversations where organization_id = $1', [id]))[0]?.['handler'];
+  const told = ({ id }: { id: string }) =>
+    bench.rows(`select run_id from platform.messages where organization_id = $1 and author = 'system'`, [id]);
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  await bakery.write('oi');
+  await vi.waitFor(() => expect(bench.gate.waiting.length).toBe(before + 1), 60_000);
+  await bench.rows(`update platform.conversations set handler = 'person' where organization_id = $1`, [bakery.id]);
+  bench.gate.open();
+  await other.write('oi');
+  for (const one of [bakery, other]) {
+    await quiet(one.id);
+    const [run] = await runs(one.id);
+    expect(run).toMatchObject({ status: 'failed' });
+    await vi.waitFor(async () => expect(await told(one)).toEqual([{ run_id: run?.id }]), 60_000);
+  }
+  expect(texts(bakery.phoneNumberId)).toEqual([]);
+  // A minute later both are the team's again; of the one, nobody had seen to the customer.
+  await bench.rows(`update platform.messages set run_id = null where organization_id = $1 and kind = 'handoff'`, [
+    other.id,
+  ]);
+  const both = [[bakery.id, other.id]];
+  await bench.rows(
+    `update platform.runs set finished_at = now() - interval '1 minute' where organization_id = any($1)`,
+    both,
+  );
+  await bench.rows(`update platform.conversations set handler = 'team' where organization_id = any($1)`, both);
+  await vi.waitFor(async () => expect(await handlerOf(other)).toBe('person'), 60_000);
+  expect(await handlerOf(bakery)).toBe('team');
+});
+
 test('a run that hangs is stopped, and the customer is told as if it had failed', async () => {
   const bakery = await bench.organization();
   await bakery.publish(echo, { timeoutSeconds: 0.5 });

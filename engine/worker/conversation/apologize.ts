@@ -6,10 +6,10 @@ import { NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { words } from '#nodes/sdk/text.js';
 import { createChannel, TOO_MANY_REPLIES } from '../capabilities/channel.js';
-import { queryOf, transaction } from '../query.js';
+import { queryOf, transaction, type Query } from '../query.js';
 import type { Sender } from '../sender.js';
 import { APOLOGY } from './apologyKey.js';
-import { handOff } from './handOff.js';
+import { handOff, note } from './handOff.js';
 import { loadConversation } from './record.js';
 
 const sentence = words(
@@ -67,14 +67,25 @@ export async function apologize({ engine, bus, sender, ledger }: ApologyDeps, ru
       if (!(error instanceof NodeError)) throw error;
     }
   }
-  const events = await transaction(engine, (trx) =>
-    handOff(trx, {
+  const events = await transaction(engine, async (trx) => {
+    const handed = {
       organizationId,
       conversationId,
       runId: run.id,
       reason: reason[locale],
       summary: failureText(run.error.code, locale) ?? run.error.message,
-    }),
-  );
+    };
+    const told = await handOff(trx, handed);
+    // A person has it: told of the failure too, they may give it back without it being brought to them again (see `apologizeForgotten`).
+    return told.length > 0 || (await isNoted(trx, run)) ? told : note(trx, { ...handed, kind: 'text' });
+  });
   for (const event of events) bus.publish(organizationId, event);
 }
+
+const isNoted = async (query: Query, { id, conversationId }: FailedRun): Promise<boolean> =>
+  (
+    await query(
+      `select 1 from platform.messages where conversation_id = $1 and run_id = $2 and author = 'system' limit 1`,
+      [conversationId, id],
+    )
+  ).length > 0;

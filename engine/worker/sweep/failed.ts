@@ -9,7 +9,7 @@ export async function apologizeForgotten(engine: Pool, deps: ApologyDeps): Promi
     `select r.id, r.organization_id as "organizationId", r.conversation_id as "conversationId", coalesce(r.error ->> 'message', '') as message, coalesce(r.error ->> 'code', '') as code
      from platform.runs r join platform.conversations c on c.id = r.conversation_id
      where r.status = 'failed' and r.finished_at between now() - interval '1 hour' and now() - interval '30 seconds' and c.handler = 'team'
-       and not exists (select 1 from platform.messages m where m.conversation_id = c.id and m.run_id = r.id and m.kind = 'handoff')
+       and not exists (select 1 from platform.messages m where m.conversation_id = c.id and m.run_id = r.id and m.author = 'system')
      order by r.finished_at limit 100`,
   );
   for (const { message, code, ...run } of failed) {
