@@ -1,4 +1,6 @@
+import { setTimeout as after } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { isUnavailable } from '#db/errors.js';
 import { openBytes } from '#db/sealing/runRecords.js';
 import type { VaultOf } from '#db/sealing/vault.js';
 import type { EffectOptions, Verdict } from '#nodes/sdk/context.js';
@@ -42,6 +44,9 @@ export class EffectUncertain extends NodeError {
     });
   }
 }
+
+/** How long after a database that was away is tried again. */
+const LATER_MS = 500;
 
 interface Outcome {
   readonly state: OutcomeEntry['state'];
@@ -172,12 +177,41 @@ export class Ledger {
     return verdict.result;
   }
 
-  #settle(
+  async #settle(effect: EffectKey, outcome: Outcome): Promise<void> {
+    try {
+      await this.#record(effect, outcome);
+    } catch (error) {
+      if (error instanceof StoreUnavailable && outcome.state === 'done') void this.#recordLater(effect, outcome);
+      throw error;
+    }
+  }
+
+  #record(
     { runId: run, organizationId: organization, key }: EffectKey,
     { state, by, result = null, message = null }: Outcome,
   ): Promise<unknown> {
     const bytes = state === 'done' ? Buffer.from(JSON.stringify(result)) : null;
     return this.#journal.add({ kind: 'outcome', run, organization, key, state, result: bytes, by, message });
+  }
+
+  /**
+   * That an effect happened while the database was away is known here all the same: it goes on record once that is back, unless this worker was declared
+   * dead meanwhile, and a run that came to wait for somebody to say it goes on.
+   */
+  async #recordLater(effect: EffectKey, outcome: Outcome): Promise<void> {
+    const { runId } = effect;
+    while (!this.#pool.ending && !this.lease.lost.aborted) {
+      await after(LATER_MS, undefined, { ref: false });
+      try {
+        await this.#record(effect, outcome);
+        await this.#pool.query('update platform.runs set unseen_answers = unseen_answers + 1 where id = $1', [runId]);
+        return;
+      } catch (error) {
+        if (!isUnavailable(error) && !(error instanceof StoreUnavailable)) return;
+      } finally {
+        if (!this.#isAtWork(runId)) this.#journal.forget(runId);
+      }
+    }
   }
 
   async #open(organizationId: string, result: Buffer | null): Promise<Json> {

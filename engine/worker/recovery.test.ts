@@ -362,6 +362,9 @@ test('while the database is away the worker waits, and then goes on without losi
     await bench.startWorker({ leaseMs: 1_000 }, { database, queue: { ...bench.queue, databaseUrl: line.url } });
     await bakery.write('oi');
     await atGate(bakery);
+    // Else nobody would know whether the first message left, and a person be asked.
+    const onRecord = `select 1 from platform.effects where organization_id = $1 and state = 'done'`;
+    await vi.waitFor(async () => expect(await bench.rows(onRecord, [bakery.id])).toHaveLength(1), 60_000);
     line.cut();
     bench.gate.open();
     // Longer than the lease, so that the worker must assume that others have taken its runs.
@@ -374,6 +377,42 @@ test('while the database is away the worker waits, and then goes on without losi
     await bakery.write('oi', { from: '5581933330000' });
     await settled(bakery, ['succeeded', 'succeeded']);
   } finally {
+    line.mend();
+    await bench.stopWorkers();
+    await database.close();
+    await line.close();
+  }
+});
+
+test('what the channel said while the database was away is on record once it is back, and nobody is asked', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  const line = await lineTo(bench.queue.databaseUrl);
+  const database = connect(line.url);
+  try {
+    await bench.startWorker({}, { database, queue: { ...bench.queue, databaseUrl: line.url } });
+    // Long enough for the line to be cut between what the channel takes and what it says.
+    bench.graph.latencyMs = 1_000;
+    const asked = () =>
+      bench.graph.log.filter((entry) => entry.phoneNumberId === bakery.phoneNumberId && entry.body['type'] === 'text');
+    await bakery.write('oi');
+    await vi.waitFor(() => expect(asked()).toHaveLength(1), { timeout: 60_000, interval: 5 });
+    line.cut();
+    await vi.waitFor(() => expect(texts(bakery)).toEqual(['Um momento.']), 60_000);
+    bench.graph.latencyMs = 0;
+    // Long enough to have missed a beat, and not to be taken for dead.
+    const silent = `select 1 from platform.workers where alive and seen_at < now() - interval '6 seconds'`;
+    await vi.waitFor(async () => expect(await bench.rows(silent)).not.toEqual([]), 60_000);
+    line.mend();
+    await settled(bakery, ['succeeded']);
+    expect(texts(bakery)).toEqual(answers);
+    expect(
+      await bench.rows('select distinct state, settled_by from platform.effects where organization_id = $1', [
+        bakery.id,
+      ]),
+    ).toEqual([{ state: 'done', settled_by: 'worker' }]);
+  } finally {
+    bench.graph.latencyMs = 0;
     line.mend();
     await bench.stopWorkers();
     await database.close();
