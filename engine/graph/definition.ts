@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 /** Most nodes and edges a definition may have, and most bytes as JSON. Beyond them it is refused before anything else is looked at. */
-export const limits = { nodes: 1_000, edges: 4_000, bytes: 2_000_000, configDepth: 20, containerDepth: 8 } as const;
+export const limits = {
+  nodes: 1_000,
+  edges: 4_000,
+  bytes: 2_000_000,
+  configDepth: 20,
+  containerDepth: 8,
+  steps: 10_000,
+} as const;
 
 /** Names of LangGraph nodes and keys of `steps` in expressions. */
 export const nodeIdPattern = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/;
@@ -62,8 +69,8 @@ export type CanvasNote = z.infer<typeof canvasNote>;
 export const departmentSettings = z.looseObject({
   /** Messages of one conversation that arrive this close together are answered together. */
   burstWindowMs: z.int().min(0).max(60_000).optional(),
-  /** Most steps one run may take, containers included. */
-  maxSteps: z.int().min(1).max(10_000).optional(),
+  /** Most steps one run may take, containers included; as many as there may be unless said. */
+  maxSteps: z.int().min(1).max(limits.steps).optional(),
   /** Longest a run may work, waits not counted. */
   timeoutSeconds: z.number().positive().max(86_400).optional(),
   notes: z.record(z.string().max(64), canvasNote).optional(),

@@ -4,6 +4,7 @@ import type { VaultOf } from '#db/sealing/vault.js';
 import { createCache } from '#engine/compile/cache.js';
 import { answer, compile, proceed, RUNNER_KEY, type Compiled } from '#engine/compile/compile.js';
 import type { Fusion } from '#engine/compile/groups.js';
+import { limits } from '#engine/graph/definition.js';
 import type { LiveEvent } from '#engine/graph/events.js';
 import type { RunStatus } from '#engine/graph/statuses.js';
 import { NodeError } from '#nodes/sdk/errors.js';
@@ -68,8 +69,6 @@ export interface Executor {
   readonly saver: JournalSaver;
 }
 
-/** Steps one run may take, containers included, unless the department says otherwise. */
-const MAX_STEPS = 500;
 /** Seconds a run may work, waits not counted, unless the department says otherwise. */
 const RUN_TIMEOUT = 900;
 /** Compiled versions kept, about 100 KB each. */
@@ -170,7 +169,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
     const history =
       claimed.attempts > 1 ? await loadHistory(pool, run.id, await vaultOf(run.organizationId)) : NO_HISTORY;
-    const execution = new Execution({ ...shared, run, history, maxSteps: plan.settings.maxSteps ?? MAX_STEPS });
+    const execution = new Execution({ ...shared, run, history, maxSteps: plan.settings.maxSteps ?? limits.steps });
     const seconds = plan.settings.timeoutSeconds ?? RUN_TIMEOUT;
     const timer = setTimeout(() => execution.stop(new RunStopped(engineErrors.runTimeout(seconds))), seconds * 1_000);
     const release = [

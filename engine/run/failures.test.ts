@@ -153,13 +153,35 @@ describe('limits', () => {
     expect(world.doings.ran).toHaveLength(8);
   });
 
-  it('allows 500 steps when nothing is said', async () => {
-    const definition = sketch(
+  it('lets a department be as large, and a list as long, as their author may make them, when nothing is said', async () => {
+    const chain = ['start', ...Array.from({ length: 999 }, (_, index) => `n${index}`)];
+    const large = sketch(
+      chain.map((id, index) => (index === 0 ? 'start:start' : ([`${id}:set`, { config: { value: index } }] as const))),
+      chain
+        .slice(1)
+        .map((id, index) => `${chain[index] ?? ''}>${id}`)
+        .join(' '),
+    );
+    expect((await world.go(worker, large)).outcome).toMatchObject({ status: 'succeeded' });
+    const long = sketch(
       ['start:start', ['e:each', { config: { items: '{{ trigger }}', limit: 1000 } }], 'x:set:e'],
       'start>e',
     );
-    expect((await world.go(worker, definition, [...Array(498).keys()])).outcome.status).toBe('succeeded');
-    expect((await world.go(worker, definition, [...Array(499).keys()])).outcome.status).toBe('failed');
+    expect((await world.go(worker, long, [...Array(1_000).keys()])).outcome).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('stops at 10,000 steps all the same', async () => {
+    const nested = sketch(
+      [
+        'start:start',
+        ['e:each', { config: { items: '{{ trigger }}', limit: 1000 } }],
+        ['f:each:e', { config: { items: '{{ trigger }}', limit: 1000 } }],
+        'x:set:f',
+      ],
+      'start>e',
+    );
+    const { outcome } = await world.go(worker, nested, [...Array(100).keys()]);
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'too_many_steps' } });
   });
 });
 
