@@ -56,6 +56,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'engine/models/language/concepts.ts#concepts': ['inside', 'one text'],
   'engine/models/language/features.ts#stems': ['inside', 'one text'],
   'engine/models/language/features.ts#unknown': ['inside', 'one text'],
+  'engine/models/sandbox/called.ts#values': ['inside', 'the step or kind of step of one request itself → its words'],
   'engine/models/sandbox/embed.ts#counts': ['inside', 'one text'],
   'engine/run/containers.ts#values': ['inside', 'rounds of one container of one run'],
   'engine/run/execute.ts#compiled': [

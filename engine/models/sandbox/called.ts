@@ -28,23 +28,36 @@ const SHORTEST_SLIP = 5;
 export const isSaid = (said: string, word: string): boolean =>
   stemOf(said) === stemOf(word) || (word.length >= SHORTEST_SLIP && said[0] === word[0] && oneSlip(said, word));
 
+/** What is worked out of names is kept with them: a department may have a thousand, and a request is looked up in them many times. */
+const kept = <Value>(make: (named: Named) => Value): ((named: Named) => Value) => {
+  const values = new WeakMap<Named, Value>();
+  return (named) => {
+    const value = values.get(named) ?? make(named);
+    values.set(named, value);
+    return value;
+  };
+};
+const wordsOfNamed = kept(({ names, also = [], hints = [] }) =>
+  [names, also, hints].map((texts) => texts.flatMap(tellingWords)),
+);
+/** Names and other words for a thing, folded. */
+export const foldedOf = kept(({ names, also = [] }) => ({ names: names.map(fold), also: also.map(fold) }));
+
 /**
  * Those that a name means: the one that is called so; else those of which it says nothing that they are not called, and which have the most of its
  * words. Empty when a word of it fits none: then something else is meant.
  */
 export function find(name: string, all: readonly Named[]): readonly Named[] {
   const wanted = fold(name).trim();
-  const exact = all.filter(({ names }) => names.some((each) => fold(each) === wanted));
+  const exact = all.filter((each) => foldedOf(each).names.includes(wanted));
   if (exact.length > 0) return exact;
   // "A wait" and nothing else is the one kind that is called so, whatever else has the word in its name.
-  const called = all.filter(({ also = [] }) => also.some((each) => fold(each) === wanted));
+  const called = all.filter((each) => foldedOf(each).also.includes(wanted));
   if (called.length === 1) return called;
   const said = [...new Set(tellingWords(name))];
   if (said.length === 0) return [];
   const fitting = all.flatMap((each) => {
-    const [titles, also, hints] = [each.names, each.also ?? [], each.hints ?? []].map((texts) =>
-      texts.flatMap(tellingWords),
-    );
+    const [titles, also, hints] = wordsOfNamed(each);
     const points = said.map((word) =>
       titles?.some((one) => isSaid(word, one))
         ? 1
@@ -54,7 +67,8 @@ export function find(name: string, all: readonly Named[]): readonly Named[] {
             ? 0.5
             : 0,
     );
-    if (points.includes(0)) return [];
+    // What is said of a thing tells it apart from others of its name, but is no name.
+    if (points.includes(0) || points.every((point) => point < 0.9)) return [];
     // Of two that share as many words the one that says less beside them is meant.
     const spare = Math.min(...each.names.map((title) => Math.abs(tellingWords(title).length - said.length)));
     return [{ each, points: points.reduce<number>((sum, point) => sum + point, 0), spare }];

@@ -5,6 +5,7 @@ import { synonyms, type Named } from './called.js';
 import { readClause } from './graphRequest.js';
 import { says } from './graphSays.js';
 import { clausesOfRequest } from './graphSentences.js';
+import { knownNames } from './hidden.js';
 import { translate } from './translateClause.js';
 
 /** Answers a request to change a department, out of a small set of plain ones. What it does not understand it says, and changes nothing. */
@@ -31,7 +32,10 @@ export function editGraph(request: ChatRequest): JsonObject {
     also: synonyms[type.type] ?? [],
     hints: [type.summary['pt-BR'], type.summary.en],
   }));
-  const names = [...graph.steps.map(({ title }) => title), ...graph.types.flatMap(({ title }) => Object.values(title))];
+  const names = knownNames([
+    ...graph.steps.map(({ title }) => title),
+    ...graph.types.flatMap(({ title }) => Object.values(title)),
+  ]);
   const changes: JsonObject[] = [];
   const told: string[] = [];
   for (const clause of clausesOfRequest(text, names)) {

@@ -2,7 +2,7 @@ import type { GraphMaterial } from '#nodes/sdk/context.js';
 import type { JsonObject } from '#nodes/sdk/json.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import { fold } from '../language/fold.js';
-import { find, stemsOf, type Named } from './called.js';
+import { find, foldedOf, stemsOf, type Named } from './called.js';
 import type { Place } from './graphPlace.js';
 import { atPosition, beginnings, endsOf } from './graphPositions.js';
 import { says } from './graphSays.js';
@@ -57,7 +57,8 @@ export class Names {
   step = (name: string): string => {
     const { steps, graph } = this.#work;
     if (name.trim() === '') throw new Cannot(this.say.unknownStep(name, this.list(steps.map(({ id }) => id))));
-    const exactly = steps.filter(({ id, names }) => [id, ...names].some((each) => fold(each) === fold(name)));
+    const wanted = fold(name).trim();
+    const exactly = steps.filter((each) => foldedOf(each).names.includes(wanted));
     const found =
       exactly.length > 0
         ? exactly.map(({ id }) => id)

@@ -53,7 +53,7 @@ export const patterns = {
   ),
   // "Wait ten minutes before it answers" asks for a step that waits.
   wait: re(
-    String.raw`(?:espera|esperar?|espere|aguard(?:a|ar|e)|wait)\s+(?:uns\s+|umas\s+|for\s+|about\s+)*${time}(.*)`,
+    String.raw`(?:espera|esperar?|espere|aguard(?:a|ar|e)|paus[ae]r?|wait|pause|hold(?: on)?|(?:d[aáêe]r?|faz(?:er)?|fa[çc]a|take|have)\s+(?:uma?|a)\s+(?:pausa|espera|tempo|pause|break)\s+(?:de|of))\s+(?:uns\s+|umas\s+|for\s+|about\s+)*${time}(.*)`,
   ),
   call: re(String.raw`(?:call|name)\s+${article}(["“”'«].+?["“”'»]|.+?)\s+(["“”'«].+["“”'»])`),
   nameIt: re(

@@ -4,7 +4,7 @@ import { patterns } from './graphPatterns.js';
 import { durationOf, readNew, readPlace, readWay } from './graphPlace.js';
 import { plainly } from './graphTyped.js';
 import { bare, verb } from './graphWords.js';
-import { hide, hideNames } from './hidden.js';
+import { hide, hideNames, type KnownNames } from './hidden.js';
 
 /** "Before A, wait" says what "wait before A" does. */
 const placeFirst = new RegExp(
@@ -93,7 +93,7 @@ const readings: readonly (readonly [keyof typeof patterns, (found: Found) => Cla
  * What a sentence may ask for, the likeliest first, or what makes it more than a plain request; nothing when it is none for another reason. `names`: those of steps and kinds of steps, which
  * are full of words that mean something else in a request ("Passa pra uma pessoa").
  */
-export function readClause(sentence: string, names: readonly string[]): Clause[] | Beyond {
+export function readClause(sentence: string, names: KnownNames): Clause[] | Beyond {
   const quotes = hide(sentence.slice(0, 3_000), /["“«]([^"”»]+)["”»]/gu, (mark) => `"${mark}"`);
   const named = hideNames(quotes.text, names);
   const hidden = plainly(named.text).slice(0, LONGEST);
@@ -117,9 +117,12 @@ function read(clause: string): Clause[] {
 }
 
 const inEnglish = /(?<!\p{L})(?:before|after|between|behind|below|above|at the|following)(?!\p{L})/iu;
+const isNamed = /^(?:(?:uma?|o|a|outr[oa]|mais uma?|an?|the|another)\s|["“]?\p{Co})/iu;
 /** "(I want) a wait after A": nothing says what is to be done with it. */
 const readPlaced = (clause: string): Clause[] =>
-  readPlace(clause)?.rest ? readInOrder(`${inEnglish.test(clause) ? 'put' : 'coloca'} ${clause}`) : [];
+  isNamed.test(clause) && readPlace(clause)?.rest
+    ? readInOrder(`${inEnglish.test(clause) ? 'put' : 'coloca'} ${clause}`)
+    : [];
 
 const readInOrder = (clause: string): Clause[] =>
   readings.flatMap(([name, reading]) => {
@@ -133,8 +136,14 @@ function title(said: string | undefined): string {
   const isQuoted = /^["“«'][^"”»]*["”»']$/u.test(name);
   const isToInvent =
     /^(?:algo|alguma coisa|outr[oa]|um (?:nome|t[ií]tulo)|something|anything|an?(?:other)? (?:\w+ )?(?:name|title))(?!\p{L})/iu;
+  const goesOn =
+    /(?:antes|depois) disso|(?:before|after) that|(?:^|\s)(?:e depois|and (?:then|let|tell))\s|vez(?:es)?$|times$/iu;
   const isClear =
-    isQuoted || (!isToInvent.test(name) && !/["“”«»]/u.test(name) && name.split(/\s+/).length <= LONGEST_TITLE);
+    isQuoted ||
+    (!isToInvent.test(name) &&
+      !goesOn.test(name) &&
+      !/["“”«»]/u.test(name) &&
+      name.split(/\s+/).length <= LONGEST_TITLE);
   return isClear ? bare(name).slice(0, 120) : '';
 }
 

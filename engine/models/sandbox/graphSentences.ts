@@ -1,6 +1,6 @@
 import { plainly, quotedAlike, speltOut } from './graphTyped.js';
 import { article, it, verb } from './graphWords.js';
-import { hide, hideNames } from './hidden.js';
+import { hide, hideNames, type KnownNames } from './hidden.js';
 
 const starts = [
   ...(
@@ -57,7 +57,7 @@ const joined: readonly (readonly [RegExp, string])[] = [
  * One request to a line or a sentence, as it would be typed with time. What stands in quotes, and what is a name, is never cut; names are written as
  * they are.
  */
-export function clausesOfRequest(request: string, names: readonly string[]): string[] {
+export function clausesOfRequest(request: string, names: KnownNames): string[] {
   const quotes = hide(quotedAlike(request), /["“«][^"”»]*["”»]/gu);
   const named = hideNames(quotes.text, names);
   return speltOut(named.text)

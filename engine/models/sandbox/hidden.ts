@@ -26,8 +26,9 @@ export function hide(text: string, pattern: RegExp, around = (mark: string): str
   };
 }
 
-/** Short names of one word are words like any other. */
-const isTelling = (name: string): boolean => /\S\s+\S/.test(name) && name.length >= 6;
+/** Short names of one word are words like any other, unless they end a sentence ("VIP?"). */
+const isTelling = (name: string): boolean => (/\S\s+\S/.test(name) && name.length >= 6) || endOf(name) !== '';
+const endOf = (name: string): string => /[.!?]+$/.exec(name)?.[0] ?? '';
 
 interface Word {
   readonly said: string;
@@ -46,40 +47,50 @@ const SHORTEST_SLIP = 4;
 const isSlip = (said: string, meant: string): boolean =>
   meant.length >= SHORTEST_SLIP && said[0] === meant[0] && oneSlip(said, meant);
 
+interface KnownName {
+  readonly name: string;
+  readonly end: string;
+  readonly words: readonly string[];
+}
+/** Names to be hidden, the longest first. */
+export type KnownNames = readonly KnownName[];
+export const knownNames = (names: readonly string[]): KnownNames =>
+  [...new Set(names.map((name) => name.trim()).filter(isTelling))]
+    .toSorted((a, b) => b.length - a.length)
+    .map((name) => ({ name, end: endOf(name), words: wordsOf(name).map(({ said }) => said) }))
+    .filter(({ end, words }) => words.length > (end === '' ? 1 : 0));
+
 /**
  * Hides the names of steps and kinds of steps, which are full of words that mean something else in a request: with accents or without, with words cut
  * short, and with one letter wrong in one of the longer words. What is shown for them is how they are written.
  */
-export function hideNames(text: string, names: readonly string[]): Hidden {
-  const telling = [...new Set(names.map((name) => name.trim()).filter(isTelling))]
-    .toSorted((a, b) => b.length - a.length)
-    .map((name) => ({ name, words: wordsOf(name).map(({ said }) => said) }))
-    .filter(({ words }) => words.length > 1);
+export function hideNames(text: string, names: KnownNames): Hidden {
   const words = wordsOf(text);
   const together = (at: number, count: number): boolean =>
     words
       .slice(at + 1, at + count)
       .every(({ from }, index) => /^[\s,'’?!-]*$/u.test(text.slice(words[at + index]?.to, from)));
-  const slips = (at: number, name: readonly string[]): number => {
-    if (at + name.length > words.length || !together(at, name.length)) return Infinity;
-    return name.reduce((sum, meant, index) => {
-      const said = words[at + index]?.said ?? '';
-      return said === meant ? sum : isSlip(said, meant) ? sum + 1 : Infinity;
-    }, 0);
+  const ends = (at: number, end: string): boolean => end !== '' && text.startsWith(end, words[at]?.to);
+  const slips = (at: number, { words: name, end }: KnownName): number => {
+    let slipped = 0;
+    for (let index = 0; index < name.length; index += 1) {
+      const [said, meant] = [words[at + index]?.said ?? '', name[index] ?? ''];
+      if (said !== meant && !isSlip(said, meant)) return Infinity;
+      if (said !== meant) slipped += 1;
+    }
+    return together(at, name.length) && (name.length > 1 || ends(at, end)) ? slipped : Infinity;
   };
   const kept: string[] = [];
   const mark = nextMark();
   let result = '';
   let end = 0;
   for (let at = 0; at < words.length; at += 1) {
-    const found =
-      telling.find((each) => slips(at, each.words) === 0) ?? telling.find((each) => slips(at, each.words) === 1);
+    const found = names.find((each) => slips(at, each) === 0) ?? names.find((each) => slips(at, each) === 1);
     if (!found) continue;
-    const [first, last] = [words[at], words[at + found.words.length - 1]];
-    if (!first || !last) continue;
-    result += `${text.slice(end, first.from)}${mark}${kept.push(found.name) - 1}${mark}`;
-    end = last.to + (/^[?!]/.test(text.slice(last.to)) && found.name.endsWith(text[last.to] ?? ' ') ? 1 : 0);
+    const from = words[at]?.from;
+    result += `${text.slice(end, from)}${mark}${kept.push(found.name) - 1}${mark}`;
     at += found.words.length - 1;
+    end = (words[at]?.to ?? 0) + (ends(at, found.end) ? found.end.length : 0);
   }
   return { text: result + text.slice(end), show: showing(mark, kept) };
 }

@@ -27,7 +27,41 @@ const orders = graph()
     'check.yes>nudge',
   )
   .build();
+const purchases = graph()
+  .node('n1', 'trigger.whatsapp')
+  .node('n2', 'agent.whatsapp', {
+    intents: [
+      { name: 'buy', title: 'compra', description: 'Quer comprar' },
+      { name: 'help', title: 'ajuda', description: 'Quer ajuda' },
+    ],
+  })
+  .node('n3', 'logic.if', { condition: '{{ true }}' })
+  .node('n4', 'data.httpRequest', { url: 'https://padaria.example/clientes' })
+  .node('n5', 'channel.send', { text: 'Oi' })
+  .node('n6', 'human.ask', { question: 'Nota?' })
+  .node('n7', 'logic.delay', { amount: 1, unit: 'days' })
+  .edges('n1.message>n2', 'n2.buy>n3', 'n3.yes>n4', 'n4.ok>n5', 'n5>n7', 'n7>n6')
+  .build();
 const departments = {
+  // Names of one word, some of which are verbs; and none but those of the kinds of steps.
+  'pt-BR compras': asker(
+    titled(purchases, {
+      n1: 'Início',
+      n2: 'Classifica',
+      n3: 'VIP?',
+      n4: 'CRM',
+      n5: 'Responde',
+      n6: 'Pesquisa',
+      n7: 'Espera',
+    }),
+    'pt-BR',
+  ),
+  'en purchases': asker(
+    titled(purchases, { n1: 'Start', n2: 'Classify', n3: 'VIP?', n4: 'CRM', n5: 'Reply', n6: 'Survey', n7: 'Wait' }),
+    'en',
+  ),
+  'pt-BR sem nomes': asker(purchases, 'pt-BR'),
+  'en unnamed': asker(purchases, 'en'),
   'pt-BR atendimento': asker(customerService, 'pt-BR'),
   'pt-BR pedidos': asker(
     titled(orders, {
