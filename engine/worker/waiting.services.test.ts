@@ -6,6 +6,7 @@ import { registerWorker } from '#engine/run/lease.js';
 import { openBackend } from './backend.js';
 import { answerEvent } from './conversation/answerEvent.js';
 import { answerOpenQuestion } from './conversation/answerWait.js';
+import { noticeAnswer } from './conversation/resumeRun.js';
 import { bindKeyring, transaction } from './query.js';
 import { takeStatus } from './inbound/status.js';
 import { endDismissed } from './sweep/dismissed.js';
@@ -259,6 +260,40 @@ test('a run that comes to wait in the moment in which its department is let go e
   const run = { id, departmentId: bakery.departmentId, conversationId: null, status: 'canceled' };
   expect(told).toEqual([[bakery.id, { type: 'run', run }]]);
   await bench.stopWorkers();
+});
+
+test('two answers at once to two runs of one conversation are both kept: one run goes on, and the other after it', async () => {
+  const organization = await bench.organization();
+  await organization.publish([
+    ['start', 'trigger.whatsapp'],
+    ['ask', 'human.ask', { question: 'Pode?', of: 'member' }],
+  ]);
+  await bench.startWorker();
+  const waiting = () =>
+    bench.rows<{ id: string }>(`select id from platform.runs where organization_id = $1 and status = 'waiting'`, [
+      organization.id,
+    ]);
+  for (const count of [1, 2]) {
+    await organization.write('oi');
+    await vi.waitFor(async () => expect(await waiting()).toHaveLength(count), { timeout: 60_000, interval: 50 });
+  }
+  await bench.stopWorkers();
+  const [one, other] = (await waiting()).map(({ id }) => id) as [string, string];
+  let second: Promise<unknown> = Promise.resolve();
+  await transaction(bench.db.engine, async (query) => {
+    await noticeAnswer(query, one);
+    second = transaction(bench.db.engine, (beside) => noticeAnswer(beside, other));
+    await heldUpOrDone(second);
+  });
+  await second;
+  const states = await bench.rows(
+    'select id, status, unseen_answers from platform.runs where organization_id = $1 order by unseen_answers, status',
+    [organization.id],
+  );
+  expect(states).toEqual([
+    { id: one, status: 'queued', unseen_answers: 1 },
+    { id: other, status: 'waiting', unseen_answers: 1 },
+  ]);
 });
 
 /** What a worker writes down of these runs in one flush. */

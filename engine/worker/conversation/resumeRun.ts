@@ -1,9 +1,19 @@
+import { isDuplicate } from '#db/errors.js';
 import type { Query } from '../query.js';
 
-/** Says that one of the run's waits was answered, and wakes it if it rests. A run that is at work sees the count before it does. */
+/**
+ * Says that one of the run's waits was answered, and wakes it if it rests; inside a transaction. A run that is at work sees the count before it does. Where
+ * another run of the conversation is woken or begun at this very moment, the answer is kept, and the end of that one looks for it.
+ */
 export async function noticeAnswer(query: Query, runId: string): Promise<void> {
   await query(`update platform.runs set unseen_answers = unseen_answers + 1 where id = $1`, [runId]);
-  await resumeRun(query, runId);
+  await query('savepoint waking');
+  try {
+    await resumeRun(query, runId);
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    await query('rollback to savepoint waking');
+  }
 }
 
 /**
