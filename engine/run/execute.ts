@@ -97,7 +97,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     journal,
     ledger,
     capabilities,
-    now: options.now ?? (() => new Date()),
+    now: options.now ?? lease.now,
     random: options.random ?? Math.random,
     emit,
     isHeard: options.isHeard ?? (() => true),

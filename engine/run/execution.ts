@@ -96,7 +96,7 @@ export class Execution {
   /** Puts the run back for so many milliseconds. Returns what to throw. */
   postpone(ms: number): unknown {
     // The clock of the database decides when; a second one of the same run asks for no more than the first.
-    if (!this.signal.aborted) this.stop(new RunPostponed(Date.now() + ms));
+    if (!this.signal.aborted) this.stop(new RunPostponed(this.now().getTime() + ms));
     return this.signal.reason;
   }
 

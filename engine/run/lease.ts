@@ -25,6 +25,8 @@ export interface Lease {
    * wakes up without knowing; the clock, which went on, tells it.
    */
   check(): void;
+  /** What time it is by the database's clock, which all workers share: that of this machine may be wrong, or be set. */
+  now(): Date;
   /** Gives the lease up: the runs it still holds may be taken at once. */
   release(): Promise<void>;
 }
@@ -38,12 +40,15 @@ export interface LeaseOptions {
 
 export async function registerWorker(pool: Pool, options: LeaseOptions): Promise<Lease> {
   const { id, ttlMs = 15_000 } = options;
-  const { rows } = await pool.query<{ epoch: number }>(
+  const began = performance.now();
+  const { rows } = await pool.query<{ epoch: number; now: Date }>(
     `insert into platform.workers (id, epoch) values ($1, 1)
-     on conflict (id) do update set epoch = workers.epoch + 1, alive = true, seen_at = now() returning epoch`,
+     on conflict (id) do update set epoch = workers.epoch + 1, alive = true, seen_at = now() returning epoch, clock_timestamp() as now`,
     [id],
   );
-  const epoch = rows[0]?.epoch ?? 1;
+  const { epoch, now } = rows[0] ?? { epoch: 1, now: new Date() };
+  /** What has to be added to the time that this process has been running. */
+  let ahead = aheadOf(now, began);
   const token = `${id}@${epoch}`;
   const lost = new AbortController();
   // Every run at work listens.
@@ -54,7 +59,7 @@ export async function registerWorker(pool: Pool, options: LeaseOptions): Promise
   // pg takes a timeout of its own for a query; its types do not know.
   const pulse: QueryConfig & { readonly query_timeout: number } = {
     name: 'lease:beat',
-    text: 'update platform.workers set seen_at = now() where id = $1 and epoch = $2 and alive',
+    text: 'update platform.workers set seen_at = now() where id = $1 and epoch = $2 and alive returning clock_timestamp() as now',
     values: [id, epoch],
     query_timeout: ttlMs / 3,
   };
@@ -63,9 +68,11 @@ export async function registerWorker(pool: Pool, options: LeaseOptions): Promise
     if (isLate()) return lost.abort(new LeaseLost(token));
     try {
       const asked = performance.now();
-      const { rowCount } = await between('lease.beat.before', () => pool.query(pulse), 'lease.beat.after');
-      if (rowCount === 0) lost.abort(new LeaseLost(token));
-      else heardAt = asked;
+      const ask = () => pool.query<{ now: Date }>(pulse);
+      const [beaten] = (await between('lease.beat.before', ask, 'lease.beat.after')).rows;
+      if (!beaten) return lost.abort(new LeaseLost(token));
+      heardAt = asked;
+      ahead = aheadOf(beaten.now, asked);
     } catch {
       // The database is away: so it is for whoever would declare us dead.
       if (isLate()) lost.abort(new LeaseLost(token));
@@ -83,12 +90,16 @@ export async function registerWorker(pool: Pool, options: LeaseOptions): Promise
     check() {
       if (lost.signal.aborted || isLate()) throw new LeaseLost(token);
     },
+    now: () => new Date(performance.now() + ahead),
     async release() {
       clearInterval(timer);
       await pool.query('update platform.workers set alive = false where id = $1 and epoch = $2', [id, epoch]);
     },
   };
 }
+
+/** By how many milliseconds the database's clock is ahead of the time that this process has been running; it was asked at `asked`, and answers now. */
+const aheadOf = (now: Date, asked: number): number => now.getTime() - (asked + performance.now()) / 2;
 
 export interface FreedRun {
   readonly id: string;

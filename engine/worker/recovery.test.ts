@@ -49,14 +49,15 @@ const statuses = async (bakery: BenchOrganization): Promise<string[]> =>
 const settled = (bakery: BenchOrganization, expected: string[]) =>
   vi.waitFor(async () => expect(await statuses(bakery)).toEqual(expected), 60_000);
 
-/** A worker in a process of its own, ready to work. */
-async function startProcess(leaseMs = 1_500, hold?: object): Promise<ChildProcess> {
+/** A worker in a process of its own, ready to work; its clock may be minutes off. */
+async function startProcess(leaseMs = 1_500, hold?: object, minutesOff = 0): Promise<ChildProcess> {
   const options = {
     hold,
     queue: bench.queue,
     graphUrl: bench.graph.url,
     masterKey: bench.masterKey.toString('base64'),
     leaseMs,
+    minutesOff,
   };
   const script = join(import.meta.dirname, '../../tests/support/workerProcess.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(options)], {
@@ -417,5 +418,31 @@ test('what the channel said while the database was away is on record once it is 
     await bench.stopWorkers();
     await database.close();
     await line.close();
+  }
+});
+
+test.each([-10, 10])('a worker whose clock is %i minutes off waits as long as it is told to', async (minutes) => {
+  const bakery = await bench.organization();
+  await bakery.publish([
+    ['start', 'trigger.whatsapp', { burstSeconds: 1 }],
+    ['pause', 'logic.delay', { amount: 2, unit: 'seconds' }],
+    ['reply', 'channel.send', { text: 'Você disse: {{ trigger.text }}' }],
+  ]);
+  const child = await startProcess(15_000, undefined, minutes);
+  try {
+    await bakery.write('oi');
+    await settled(bakery, ['succeeded']);
+    const [waited] = await bench.rows<{ burst: number; pause: number }>(
+      `select extract(epoch from r.started_at - r.created_at)::float8 as burst, extract(epoch from w.wake_at - w.created_at)::float8 as pause
+       from platform.runs r join platform.waits w on w.run_id = r.id where r.organization_id = $1`,
+      [bakery.id],
+    );
+    expect(waited?.burst).toBeGreaterThanOrEqual(1);
+    // It is written down a moment after it is counted.
+    expect(waited?.pause).toBeGreaterThan(-60);
+    expect(waited?.pause).toBeLessThanOrEqual(2.1);
+  } finally {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
   }
 });

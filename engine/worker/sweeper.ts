@@ -12,6 +12,7 @@ export interface Sweeper {
 
 interface Kept {
   readonly task: SweepTask;
+  /** Not by the clock on the wall, which may be set. */
   dueAt: number;
   failing: boolean;
 }
@@ -27,7 +28,7 @@ export function startSweeper(tasks: readonly SweepTask[], tickMs: number, log: L
 
   const tick = async (): Promise<void> => {
     for (const each of kept) {
-      if (closed || Date.now() < each.dueAt) continue;
+      if (closed || performance.now() < each.dueAt) continue;
       try {
         await each.task.run();
         if (each.failing) log.info({ task: each.task.name }, 'Back at work');
@@ -37,7 +38,7 @@ export function startSweeper(tasks: readonly SweepTask[], tickMs: number, log: L
           log.warn({ task: each.task.name, ...problemOf(error) }, 'Cannot work now; trying again until it does');
         each.failing = true;
       }
-      each.dueAt = Date.now() + each.task.everyMs;
+      each.dueAt = performance.now() + each.task.everyMs;
     }
   };
   let ticking = Promise.resolve();

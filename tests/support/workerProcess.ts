@@ -12,15 +12,25 @@ import { Gate, testNodeTypes } from './worker.js';
 
 /**
  * A worker in a process of its own, for tests that kill it. Its gate is shut for ever: a run that reaches `test.gate` stays there. With `hold` it
- * says `held` at the first pass of that place and stands there until the file is there, its event loop going on or not.
+ * says `held` at the first pass of that place and stands there until the file is there, its event loop going on or not. Its clock
+ * may be `minutesOff`.
  */
-const { queue, graphUrl, masterKey, leaseMs, hold } = JSON.parse(process.argv[2] ?? '{}') as {
+const { queue, graphUrl, masterKey, leaseMs, hold, minutesOff } = JSON.parse(process.argv[2] ?? '{}') as {
   queue: QueueSettings;
   graphUrl: string;
   masterKey: string;
   leaseMs: number;
+  minutesOff: number;
   hold?: { at: Failpoint; until: string; how: 'waiting' | 'blocked' };
 };
+if (minutesOff !== 0) {
+  const Right = Date;
+  const now = (): number => Right.now() + minutesOff * 60_000;
+  globalThis.Date = new Proxy(Right, {
+    construct: (_, given: [number]) => new Right(...(given.length > 0 ? given : ([now()] as const))),
+    get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
+  });
+}
 if (hold) {
   let held = false;
   armFailpoints((name) => {

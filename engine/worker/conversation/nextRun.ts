@@ -112,7 +112,7 @@ export async function runToStart(
     vault.sealJson(input),
     priorityOf('high'),
     notBefore ? 0 : (claim?.share ?? 0),
-    notBefore,
+    notBefore && windowMs,
     unanswered.map(({ id }) => id),
     restarts,
     wordIndex(vault, input),
@@ -138,7 +138,7 @@ const START = `with lease as materialized (select w.id || '@' || w.epoch as toke
       run as (insert into platform.runs
           (id, organization_id, department_id, version_id, conversation_id, trigger_node, input, priority, not_before, restarts, words,
             took_messages, admitted_at, started_at, status, worker, attempts)
-        select $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6, $7::jsonb, $8::smallint, $10::timestamptz, $12, $13::int[],
+        select $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6, $7::jsonb, $8::smallint, now() + $10::float8 * interval '1 ms', $12, $13::int[],
           mine.token is not null, case when mine.token is not null then now() end, case when mine.token is not null then clock_timestamp() end,
           case when mine.token is not null then 'running' else 'queued' end, mine.token, case when mine.token is not null then 1 else 0 end
         from mine
