@@ -15,8 +15,12 @@ const PER_SECOND = 20;
 const ROOMS = 500;
 const IN_EACH = 4;
 
+/** Milliseconds after the last edit in which all have to have seen it. One that nobody sees would make the others look better. */
+const PATIENCE = 15_000;
+
 interface Peer {
   readonly doc: Y.Doc;
+  isConnected(): boolean;
   leave(): void;
 }
 
@@ -29,7 +33,7 @@ async function join(address: string, room: string, token: string): Promise<Peer>
     disableBc: true,
   });
   await new Promise<void>((done) => provider.on('sync', (synced) => synced && done()));
-  return { doc, leave: () => (provider.destroy(), doc.destroy()) };
+  return { doc, isConnected: () => provider.wsconnected, leave: () => (provider.destroy(), doc.destroy()) };
 }
 
 /** Milliseconds from an edit to the moment it is in another's document, for every pair. */
@@ -46,8 +50,11 @@ async function delays(address: string, room: string, token: string, seconds: num
     peers[who]?.doc.getMap('settings').set(`person${who}`, performance.now());
     await after(1_000 / PER_SECOND);
   }
-  await after(500);
+  const expected = seconds * PER_SECOND * (PEOPLE - 1);
+  for (const since = performance.now(); seen.length < expected && performance.now() - since < PATIENCE;)
+    await after(20);
   for (const peer of peers) peer.leave();
+  if (seen.length !== expected) throw new Error(`${seen.length} of ${expected} remote edits were seen`);
   return seen;
 }
 
@@ -105,6 +112,8 @@ async function memoryOf(pid: number, address: string, shop: Awaited<ReturnType<t
     peers.push(...(await Promise.all(Array.from({ length: IN_EACH }, () => join(address, String(id), shop.token)))));
   }
   const resident = residentMegabytes(pid);
+  const connected = peers.filter((peer) => peer.isConnected()).length;
+  if (connected !== ROOMS * IN_EACH) throw new Error(`${connected} of ${ROOMS * IN_EACH} people were still connected`);
   for (const peer of peers) peer.leave();
   return resident;
 }
