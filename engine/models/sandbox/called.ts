@@ -98,7 +98,7 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
     'minutes',
     'hours',
   ],
-  'logic.if': ['condição', 'decisão', 'if', 'condition', 'decision', 'verifica'],
+  'logic.if': ['verificação', 'checagem', 'check', 'condição', 'decisão', 'if', 'condition', 'decision', 'verifica'],
   'logic.switch': ['escolha', 'caminhos', 'switch', 'branch', 'rotas'],
   'logic.loop': ['repetir', 'laço', 'loop', 'repeat'],
   'logic.forEach': ['lista', 'cada', 'iterate', 'each'],

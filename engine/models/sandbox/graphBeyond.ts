@@ -16,7 +16,7 @@ const condition = re(
   String.raw`(?:^.*\S)(?<!\s(?:an?|uma?|o|d[eoa]|n[oa]|of|the|new|novo))[\s,]+(?:se|caso|if|quando|when)(?!\s+(?:cham\w*|livr\w*|der|d[aá]|chega\w*|(?:the )?message))\s+.+`,
 );
 const conditionFirst = re(
-  String.raw`^(?:se|caso|if|quando|when|on|em caso|no erro|depois que|ap[oó]s|antes que|once|assim que|as soon)`,
+  String.raw`^(?:se|caso|if|quando|when|on|em caso|in case|no erro|depois que|ap[oó]s|antes que|once|assim que|as soon)`,
 );
 
 /** What makes a clause more than a plain change; names and quotes are hidden in it. */

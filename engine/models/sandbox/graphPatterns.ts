@@ -9,7 +9,7 @@ const of = String.raw`(?:d[eoa]|n[oa]|em|of|in|on|for|from)`;
 /** How requests to change a department are written, in both languages. The order in which they are tried is that of `readings`. */
 export const patterns = {
   fails: re(
-    String.raw`(?:se|quando|caso|if|when)\s+(?:(?:der|d[áêe]|d[aá]r|tiver|houver|there is|there's)\s+(?:um\s+|an?\s+)?(?:erro|problema|errad[oa]|error|problem)\s+${of}\s+${article}(.+?)|${article}(.+?)\s+(?:falhar|falha|der erro|d[aá] erro|der errado|fails|breaks|goes wrong|has an error)|(?:falhar|quebrar|der errado)\s+${article}(.+?)),?\s+(?:ent[aã]o\s+|then\s+)?(?:${verb.go})\s+${onto}\s+${article}(.+)`,
+    String.raw`(?:se|quando|caso|if|when|in case|em caso de|should)\s+(?:(?:der|d[áêe]|d[aá]r|tiver|houver|there is|there's)\s+(?:um\s+|an?\s+)?(?:erro|problema|errad[oa]|error|problem)\s+${of}\s+${article}(.+?)|${article}(.+?)\s+(?:falhar|falha|der erro|d[aá] erro|der errado|fails|breaks|goes wrong|has an error|fail)|(?:falhar|quebrar|der errado)\s+${article}(.+?)),?\s+(?:ent[aã]o\s+|then\s+)?(?:${verb.go})\s+${onto}\s+${article}(.+)`,
   ),
   onError: re(
     String.raw`(?:on (?:error|failure)|em caso de (?:erro|falha)|no erro|se der erro)\s+${of}\s+${article}(.+?),?\s+(?:${verb.go})\s+${onto}\s+${article}(.+)`,
@@ -33,6 +33,13 @@ export const patterns = {
   leads: re(
     String.raw`(?:(?:fa(?:z|[cç]a|zer)|make|have)\s+)?${article}(.+?)\s+(?:${must}\s+)?(?:ir|v[aá]|vai|apont[ae]r?|lev[ae]r?|seguir|siga|go|goes|lead|leads|point|points|continue)\s+(?:direto\s+|straight\s+|on\s+)?(?:a|à|ao|pr[ao]|para|to|into|at)\s+${article}(.+)`,
   ),
+  dispensable: re(
+    String.raw`${article}(.+?)\s+(?:(?:(?:j[aá]\s+)?pode|${must}|can|may)\s+(?:sair|sumir|ser (?:tirad|apagad|removid|exclu[ií]d)[oa]|go|be (?:gone|removed|deleted|dropped))|(?:is not|isn['’]?t|n[aã]o [eé]|n[aã]o est[aá]) (?:mais )?(?:needed|necess[aá]ri[oa]|usad[oa])|n[aã]o (?:serve|precisa))(?:\s+(?:mais|any ?more|any longer))?`,
+  ),
+  moveThe: re(
+    String.raw`(?:${verb.move}|${verb.change})\s+(?:o|a|the)\s+(?:lugar|posi[cç][aã]o|place|position)\s+(?:d[eoa]|of)\s+${article}(.+)`,
+  ),
+  timeIn: re(String.raw`(?:${verb.change}|${verb.put})\s+${time}\s+(?:n[oa]|em|in|on|for)\s+${article}(.+)`),
   comes: re(
     String.raw`${article}(.+?)\s+(?:ficasse|fique|fica|viesse|venha|vem|v[aá]|rod(?:e|asse)|aconte[cç](?:a|esse)|(?:${must}|to) (?:ficar|vir|ir|rodar|acontecer|be|come|go|run|stand|happen)|comes|goes|runs)\s+(.+)`,
   ),
@@ -89,7 +96,7 @@ export const patterns = {
     String.raw`(?:${verb.change})\s+(?!["“«])(\d[\d.,]*|[\p{L}]+)\s+(?:em|n[oa]|in|as|for|como)\s+(?:(?:o|a|the)\s+)?(?:(?:campo|field|setting)\s+)?(.+?)\s+${of}\s+${article}(.+)`,
   ),
   setIn: re(
-    String.raw`(?:n[oa]|em|in|on)\s+${article}(.+?),\s*(?:${verb.change})\s+(?:(?:o|a|os|as|the)\s+)?(?:(?:campo|field|setting)\s+)?(.+?)\s+${into}\s*:?\s*(.+)`,
+    String.raw`(?:n[oa]|em|in|on)\s+${article}(.+?)(?:,\s*|\s+)(?:${verb.change})\s+(?:(?:o|a|os|as|the)\s+)?(?:(?:campo|field|setting)\s+)?(.+?)\s+${into}\s*:?\s*(.+)`,
   ),
   setHis: re(String.raw`(?:${verb.change})\s+${article}(.+?)['’]s?\s+(.+?)\s+${into}\s*:?\s*(.+)`),
   waitSet: re(
@@ -114,7 +121,7 @@ export const patterns = {
     String.raw`(?:substitu\w*|troc\w*|troqu\w*|replace|exchange|swap)\s+${article}(.+?)\s+(?:por|with|by|for)\s+${article}(.+)`,
   ),
   copyOf: re(
-    String.raw`(?:(?:${verb.put}|${verb.add}|make|want)\s+(?:me\s+)?)?(?:uma|outra|mais uma|a|another|(?:a |uma )?(?:second|segunda))\s+(?:c[oó]pia|copy)\s+(?:d[eoa]|of)\s+${article}(.+)`,
+    String.raw`(?:(?:${verb.put}|${verb.add}|col[ae]r?|paste|make|want)\s+(?:me\s+)?)?(?:uma|outra|mais uma|a|another|(?:a |uma )?(?:second|segunda))\s+(?:c[oó]pia|copy)\s+(?:d[eoa]|of)\s+${article}(.+)`,
   ),
   duplicate: re(String.raw`(?:${verb.duplicate})\s+(?:d[eoa]\s+|of\s+)?${article}(.+)`),
   move: re(

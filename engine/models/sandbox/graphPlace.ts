@@ -38,7 +38,7 @@ const patterns = {
   question: /^(.*?(?:pergunta|mensagem|aviso|question|message)(?:\s+step)?)\s*:?\s*["“«](.+)["”»]$/iu,
   called: /^(.+?)[\s,]+(?:chamad[oa]|com o nome(?: de)?|called|named)\s+(.+)$/iu,
   time: new RegExp(String.raw`^(.+?)\s+(?:(?:de|por|of|for)\s+)?(?:uns\s+|umas\s+|about\s+)?\(?${time}\)?$`, 'iu'),
-  timeFirst: new RegExp(String.raw`^${time}\s+(?:(?:of|de)\s+)?(\p{L}.*)$`, 'iu'),
+  timeFirst: new RegExp(String.raw`^${time}\s+(?:(?:of|de)\s+)?(?!(?:n[oa]|em|in|on|to|pr[ao])\s)(\p{L}.*)$`, 'iu'),
 } as const;
 
 const placings: readonly (readonly [
@@ -53,7 +53,7 @@ const placings: readonly (readonly [
 ];
 
 /** "Right" before, "logo" depois. */
-const leading = /(?:(?:^|[\s,]+)(?:pra|para|pro|to|just|right|logo|bem|at[eé]|o|a))+$/iu;
+const leading = /(?:(?:^|[\s,]+)(?:pra|para|pro|to|just|right|logo|bem|at[eé]|up|down|over|o|a))+$/iu;
 
 /** The place that a sentence ends with, and what stands before it; `null` when it names none. */
 export function readPlace(text: string): { readonly rest: string; readonly place: Place } | null {

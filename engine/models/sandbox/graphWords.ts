@@ -9,7 +9,7 @@ export const verb = {
   disconnect: String.raw`desconect\w*|deslig\w*|separ\w*|desvincul\w*|disconnect|unlink|detach|unhook|separate`,
   rename: String.raw`renome\w*|rename|(?:mud[ae]r?|troc\w*|alter\w*) o (?:nome|t[ií]tulo) d[aeo]|change the (?:name|title) of|retitle|cham[ae]r?|nomei\w*|(?:re)?batiz\w*|call|name`,
   duplicate: String.raw`dupli[cq]\w*|clon\w*|copi[ae]\w*|repet[aei]r?|(?:fa(?:z|ça|zer)|cri[ae]r?|tir[ae]r?) uma c[oó]pia|duplicate|clone|copy|repeat|make (?:me )?a copy|make another`,
-  swap: String.raw`troc\w*|troqu\w*|invert\w*|swap|switch|exchange|flip|reverse|trade|interchange`,
+  swap: String.raw`troc\w*|troqu\w*|invert\w*|swap|switch|exchange|flip|reverse|trade|interchange|permut\w*`,
   change: String.raw`mud[ae]r?|troc\w*|troqu\w*|alter\w*|substitu\w*|coloc\w*|coloqu\w*|p[oõ]e|ponha|bot[ae]|defin\w*|ajust\w*|configur\w*|aument\w*|diminu\w*|reduz\w*|baix[ae]r?|sub[ai]r?|deix[ae]r?|change|replace|set|update|make|put|raise|lower|increase|decrease|leave|edit|update|shorten|lengthen|extend|encurt\w*|along\w*|estic\w*`,
   ask: String.raw`pergunt\w*|ask`,
   say: String.raw`mand[ae]r?|envi[ae]r?|avis[ae]r?|diga|dizer|diz|escrev\w*|respond[ae]r?|fal[ae]r?|send|say|write|tell|reply|answer`,
