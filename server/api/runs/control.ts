@@ -1,4 +1,5 @@
 import { queryOf, statementOf } from '../../sql.js';
+import { isDuplicate } from '#db/errors.js';
 import { canCancel, canRetry, isFinal } from '#engine/graph/statuses.js';
 import { noticeAnswer } from '#engine/worker/conversation/resumeRun.js';
 import type { AppDeps } from '../../deps.js';
@@ -76,7 +77,10 @@ export async function retry(deps: Deps, session: Session, id: string): Promise<R
       `update platform.runs set status = 'queued', cancel_requested = false, error = null, finished_at = null, admitted_at = null,
          not_before = null, attempts = attempts + 1 where id = $1`,
       [id],
-    );
+    ).catch((error: unknown) => {
+      // Another of its conversation was woken at this very moment, for which nobody holds the conversation.
+      throw isDuplicate(error) ? new ApiError('conversation_busy') : error;
+    });
     await audit(trx, session, { action: 'run.retry', target: { type: 'run', id } });
     return readRun(trx, await deps.keyring.vault(statementOf(trx), organizationId), id);
   });
