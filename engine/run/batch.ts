@@ -1,4 +1,4 @@
-import type { Entry } from './journalTables.js';
+import type { Entry } from './journalEntries.js';
 
 /** Most entries of one batch: a run that computes for long does not hold back what it has done. */
 const MAX_ENTRIES = 200;

@@ -12,7 +12,7 @@ import { ExpressionWorld } from './expressionWorld.js';
 import type { History, KnownWait } from './history.js';
 import { jsonbBytes, recorded, type Recorded } from './json.js';
 import { RunTaken, StoreUnavailable, type Journal } from './journal.js';
-import type { Entry } from './journalTables.js';
+import type { Entry } from './journalEntries.js';
 import { LeaseLost } from './lease.js';
 import type { Ledger, Perform } from './ledger.js';
 import { rehearse } from './rehearse.js';

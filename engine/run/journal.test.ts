@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Batch } from './batch.js';
 import { Journal, RunTaken, StoreUnavailable } from './journal.js';
-import type { RunEntry, StepEntry } from './journalTables.js';
+import type { RunEntry, StepEntry } from './journalEntries.js';
 import { LeaseLost, registerWorker, type Lease } from './lease.js';
 import { connect } from '#db/connect.js';
 import { sketch } from '#tests/support/engine/graph.js';

@@ -1,157 +1,21 @@
-import type { EffectState } from '#engine/graph/statuses.js';
+import type {
+  Entry,
+  CheckpointEntry,
+  WritesEntry,
+  WaitEntry,
+  FailingEntry,
+  IntentEntry,
+  OutcomeEntry,
+  RunEntry,
+  SealedStep,
+  SealedEntry,
+} from './journalEntries.js';
 import { pack, plainArray, textArray } from './packing.js';
-
-/** What runs write down, in the clear. One union, one batcher: the step records, checkpoint and status of a run commit in the order they were given. */
-export type Entry =
-  StepEntry | CheckpointEntry | WritesEntry | WaitEntry | FailingEntry | IntentEntry | OutcomeEntry | RunEntry;
-
-export interface StepEntry {
-  readonly kind: 'step';
-  readonly run: string;
-  readonly organization: string;
-  readonly path: string;
-  readonly attempt: number;
-  readonly nodeId: string;
-  readonly status: string;
-  readonly port: string | null;
-  /** JSON. */
-  readonly input: string | null;
-  readonly output: string | null;
-  readonly error: Uint8Array | null;
-  /** The whole value, when `output` was cut. */
-  readonly whole: Uint8Array | null;
-  /** Path of the step that this one undoes. */
-  readonly compensates: string | null;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly finishedAt: number;
-  readonly durationMs: number;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly costMicros: number;
-  readonly model: string | null;
-}
-
-export interface CheckpointEntry {
-  readonly kind: 'checkpoint';
-  readonly run: string;
-  readonly organization: string;
-  readonly ns: string;
-  readonly id: string;
-  readonly parent: string | null;
-  /** Stands by itself: no older checkpoint is needed to read it. */
-  readonly keyframe: boolean;
-  readonly data: Uint8Array;
-}
-
-export interface WritesEntry {
-  readonly kind: 'writes';
-  readonly run: string;
-  readonly organization: string;
-  readonly ns: string;
-  readonly checkpoint: string;
-  readonly task: string;
-  readonly path: string;
-  readonly data: Uint8Array;
-}
-
-export interface WaitEntry {
-  readonly kind: 'wait';
-  readonly run: string;
-  readonly organization: string;
-  readonly id: string;
-  readonly path: string;
-  readonly of: 'contact' | 'member' | 'time' | 'event';
-  /** What an event must be named for it to answer. */
-  readonly event: string | null;
-  readonly conversation: string | null;
-  /** UTF-8 JSON that `jsonb` takes; `null` for a wait that asks nobody. */
-  readonly question: Uint8Array | null;
-  /** Milliseconds since 1970. */
-  readonly wakeAt: number | null;
-}
-
-/** The run will fail with this, once what it had finished is undone: whoever takes it up next goes on with that. */
-export interface FailingEntry {
-  readonly kind: 'failing';
-  readonly run: string;
-  readonly organization: string;
-  /** UTF-8 JSON that `jsonb` takes. */
-  readonly error: Uint8Array;
-}
-
-/** Something is about to be done outside: on record with what led to it, before it happens. */
-export interface IntentEntry {
-  readonly kind: 'intent';
-  readonly run: string;
-  readonly organization: string;
-  /** `<path>:<key of the node>`. */
-  readonly key: string;
-}
-
-/** What the ledger knew of an effect, and what it knows with this intent. */
-export interface Intended {
-  /** The intent was recorded just now, by this entry. */
-  readonly mine: boolean;
-  /** The run may still act: no other was started in its place. Its row is held while the intent is recorded, so that this stays true. */
-  readonly own: boolean;
-  readonly state: EffectState;
-  /** As it is sealed. */
-  readonly result: Buffer | null;
-}
-
-/** A message that its channel has taken. */
-export interface SentMessage {
-  readonly id: string;
-  /** The channel's own. */
-  readonly externalId: string | null;
-}
-
-/** What became of an effect. */
-export interface OutcomeEntry {
-  readonly kind: 'outcome';
-  readonly run: string;
-  readonly organization: string;
-  readonly key: string;
-  readonly state: 'done' | 'uncertain' | 'not_done';
-  /** JSON, of one that is done. */
-  readonly result: Uint8Array | null;
-  /** Who knew. */
-  readonly by: 'worker' | 'provider';
-  /** The row of the message that it sent says so too. */
-  readonly message: SentMessage | null;
-}
-
-export interface RunEntry {
-  readonly kind: 'run';
-  readonly run: string;
-  readonly organization: string;
-  readonly status: string;
-  /** UTF-8 JSON that `jsonb` takes. */
-  readonly output: Uint8Array | null;
-  readonly error: Uint8Array | null;
-  /** Of a run that goes back to the queue: milliseconds since 1970 before which it is not taken up. */
-  readonly notBefore?: number | null;
-}
-
-/** A step as its row has it: what it was given and what came of it are one value. What is sealed stands beside the entry, not in a copy of it: there is one for every step. */
-export interface SealedStep {
-  readonly kind: 'step';
-  readonly run: string;
-  readonly organization: string;
-  /** Its legible part. */
-  readonly entry: Omit<StepEntry, 'input' | 'output' | 'error' | 'whole'>;
-  readonly payload: Uint8Array | null;
-  readonly error: Uint8Array | null;
-  readonly whole: Uint8Array | null;
-}
-
-/** What a flush carries. */
-export type SealedEntry = SealedStep | Exclude<Entry, StepEntry>;
 
 type Of<Kind extends Entry['kind']> = Extract<SealedEntry, { kind: Kind }>;
 
-interface Table<Row> {
+/** How the rows of one table are written by a flush. */
+export interface Table<Row> {
   /** The data-modifying part of the flush; `p(i)` names its i-th parameter, `lease` is empty once the worker was declared dead. */
   readonly sql: (p: (index: number) => string) => string;
   /** More parts of the statement, before that one. */
@@ -161,7 +25,8 @@ interface Table<Row> {
   readonly parameters: (rows: readonly Row[]) => readonly unknown[];
 }
 
-const runs = (rows: readonly SealedEntry[]): string => plainArray(rows.map((row) => row.run));
+/** The runs of these rows, as one parameter. */
+export const runs = (rows: readonly SealedEntry[]): string => plainArray(rows.map((row) => row.run));
 const organizations = (rows: readonly SealedEntry[]): string => plainArray(rows.map((row) => row.organization));
 const times = (values: readonly (number | null)[]): string => plainArray(values.map((value) => value ?? 'NULL'));
 
@@ -379,7 +244,7 @@ const run: Table<RunEntry> = {
   },
 };
 
-const tables: { readonly [Kind in SealedEntry['kind']]: Table<Of<Kind>> } = {
+export const tables: { readonly [Kind in SealedEntry['kind']]: Table<Of<Kind>> } = {
   step,
   checkpoint,
   writes,
@@ -389,63 +254,3 @@ const tables: { readonly [Kind in SealedEntry['kind']]: Table<Of<Kind>> } = {
   outcome,
   run,
 };
-const kinds = ['step', 'checkpoint', 'writes', 'wait', 'failing', 'intent', 'outcome', 'run'] as const;
-/** Those that hold the rows of their runs. */
-const holding: ReadonlySet<SealedEntry['kind']> = new Set(['failing', 'intent', 'run']);
-
-export interface Statement {
-  /** Statements are prepared under their name: one for each set of tables that a flush touches. */
-  readonly name: string;
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
-
-const texts = new Map<string, string>();
-
-/** The whole flush as one statement: data-modifying CTEs, so that it is one round trip and commits or fails as one. */
-export function flushStatement(
-  worker: { readonly id: string; readonly epoch: number },
-  rows: readonly SealedEntry[],
-): Statement {
-  const byKind = new Map<SealedEntry['kind'], SealedEntry[]>();
-  for (const row of rows) {
-    const list = byKind.get(row.kind);
-    if (list) list.push(row);
-    else byKind.set(row.kind, [row]);
-  }
-  const present = kinds.filter((kind) => byKind.has(kind));
-  // Whoever holds several runs takes them in the order of their ids: see docs/decisions/0060. Those of one kind are, by themselves.
-  for (const kind of holding) byKind.get(kind)?.sort((a, b) => (a.run < b.run ? -1 : 1));
-  const isMixed = present.filter((kind) => holding.has(kind)).length > 1;
-  const name = `flush:${present.join('+')}`;
-  const known = texts.get(name);
-  const values: unknown[] = [worker.id, worker.epoch];
-  if (isMixed) values.push(runs(rows.filter(({ kind }) => holding.has(kind))));
-  const parts: string[] = [];
-  const answers: string[] = ['(select count(*)::int from lease) as held'];
-  for (const kind of present) {
-    // The rows under a kind are of that kind; the map's type cannot say so.
-    const table = tables[kind] as Table<SealedEntry>;
-    const base = values.length + 1;
-    if (known === undefined) {
-      const parameter = (index: number): string => `$${base + index}`;
-      if (table.before) parts.push(table.before(parameter));
-      parts.push(`flushed_${kind} as (${table.sql(parameter)})`);
-      if (table.answer) answers.push(table.answer);
-    }
-    values.push(...table.parameters(byKind.get(kind) ?? []));
-  }
-  if (known !== undefined) return { name, text: known, values };
-  // FOR SHARE orders us against whoever declares us dead: either our commit comes first, or we see the worker dead and write nothing.
-  const lease = `select w.id || '@' || w.epoch as token from platform.workers w where w.id = $1 and w.epoch = $2 and w.alive for share`;
-  const text = `with ${isMixed ? holdingAll(lease) : `lease as materialized (${lease})`},
-    ${parts.join(',\n    ')}
-    select ${answers.join(', ')}`;
-  texts.set(name, text);
-  return { name, text, values };
-}
-
-/** Every part of the statement asks for the lease, and so comes after all of its runs are held. */
-const holdingAll = (lease: string): string => `alive as materialized (${lease}),
-    held as materialized (select r.id from alive, platform.runs r where r.id = any($3::uuid[]) order by r.id for no key update of r),
-    lease as materialized (select alive.token from alive, (select count(*) from held) all_held)`;

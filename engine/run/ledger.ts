@@ -8,7 +8,7 @@ import { detail } from '#nodes/sdk/details.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { isRefusedData, RunTaken, StoreUnavailable, type Journal } from './journal.js';
-import type { OutcomeEntry, SentMessage } from './journalTables.js';
+import type { OutcomeEntry, SentMessage } from './journalEntries.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { plainArray } from './packing.js';
 

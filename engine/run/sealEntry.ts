@@ -1,7 +1,7 @@
 import { eventIndex } from '#db/sealing/eventIndex.js';
 import { joinPayload, sealProblem, sealState } from '#db/sealing/runRecords.js';
 import type { Vault } from '#db/sealing/vault.js';
-import type { Entry, SealedEntry } from './journalTables.js';
+import type { Entry, SealedEntry } from './journalEntries.js';
 
 /**
  * What people said and were told does not reach the disk in the clear: an entry as its row has it. Of a step that goes well one value is sealed,

@@ -4,7 +4,7 @@ import type { StepStatus } from '#engine/graph/statuses.js';
 import type { Json } from '#nodes/sdk/json.js';
 import type { Spent } from './capabilities.js';
 import type { Recorded } from './json.js';
-import type { StepEntry } from './journalTables.js';
+import type { StepEntry } from './journalEntries.js';
 import type { RunRow } from './rows.js';
 
 /** One try of a step, as it ended. */

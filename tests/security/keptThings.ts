@@ -72,7 +72,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'engine/run/history.ts#settled': ['inside', 'one run'],
   'engine/run/journal.ts##broken': ['ofOne', 'runs at work → why something of them could not be written'],
   'engine/run/journal.ts#results': ['inside', 'one flush, by the row itself'],
-  'engine/run/journalTables.ts#texts': ['nobody', 'kinds of rows → the statement that writes them'],
+  'engine/run/flushStatement.ts#texts': ['nobody', 'kinds of rows → the statement that writes them'],
   'engine/run/ledger.ts##underWay': ['ofOne', 'run, effect → what it gives'],
   'engine/run/saver.ts##heads': ['ofOne', 'thread, which is a run → its last checkpoint'],
   'engine/run/stepContext.ts##capabilities': ['inside', 'one step'],
