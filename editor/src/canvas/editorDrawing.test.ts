@@ -23,6 +23,20 @@ const edge = (from: string, port: string, to: string) => ({
   from: { node: from, port },
   to: { node: to, port: 'in' },
 });
+/** Many ways out, of which the two at the right lead somewhere. */
+const crowded: Definition = {
+  format: 1,
+  settings: {},
+  nodes: [
+    node('sort', 'agent.whatsapp', {
+      onError: 'route',
+      config: { intents: ['a', 'b', 'c', 'd'].map((name) => ({ name, description: name })) },
+    }),
+    node('next', 'data.knowledgeSearch', { position: { x: 0, y: 120 } }),
+  ],
+  edges: [edge('sort', 'b', 'next'), edge('sort', 'c', 'next')],
+};
+
 const definition: Definition = {
   format: 1,
   settings: {},
@@ -37,6 +51,15 @@ const definition: Definition = {
   ],
   edges: [edge('message', 'message', 'each'), edge('each', 'done', 'sector'), edge('hidden', 'out', 'deep')],
 };
+
+it('ways out that lead nowhere stand apart from those that lead somewhere, inside the step', () => {
+  const plan = planOf({ definition: crowded, nodeTypes: types, locale: 'en', everyPort: true });
+  const places = plan.portsOf('sort').map(({ name }) => plan.routing.ports.get(`sort.${name}`) ?? NaN);
+  expect(places.length).toBeGreaterThan(4);
+  const inOrder = places.toSorted((a, b) => a - b);
+  for (const [index, x] of inOrder.slice(1).entries()) expect(x - (inOrder[index] ?? 0)).toBeGreaterThan(10);
+  expect(inOrder.every((x) => x >= 10 && x <= nodeSize.width - 10)).toBe(true);
+});
 
 describe('an edge that is let go', () => {
   it('is over the step that stands there, what begins the work included, and inside its own loop over nothing', () => {

@@ -89,17 +89,26 @@ function withFreePorts(routing: Routing, boxes: ReadonlyMap<string, Box>, portsO
     const names = portsOf(id).map(({ name }) => name);
     const free = names.filter((name) => !ports.has(`${id}.${name}`));
     const taken = names.flatMap((name) => ports.get(`${id}.${name}`) ?? []);
-    const gap = Math.min(portGap, (width - 24) / Math.max(1, names.length));
-    let next = taken.length > 0 ? Math.max(...taken) + gap : width / 2 - ((free.length - 1) * gap) / 2;
-    // No room at the right: they begin at the left.
-    if (taken.length > 0 && next + (free.length - 1) * gap > width - 10)
-      next = Math.max(12, Math.min(...taken) - free.length * gap);
-    for (const name of free) {
-      ports.set(`${id}.${name}`, Math.min(width - 10, next));
-      next += gap;
-    }
+    for (const [index, x] of spread(free.length, taken, width).entries()) ports.set(`${id}.${free[index] ?? ''}`, x);
   }
   return { routes: routing.routes, ports };
+}
+
+/** Places for so many ways out: around the middle, or where the widest room is beside those that are taken, as near to them as usual. */
+function spread(count: number, taken: readonly number[], width: number): number[] {
+  if (count === 0) return [];
+  const [first, last] = [12, width - 10];
+  const inRow = (from: number, gap: number): number[] =>
+    Array.from({ length: count }, (_, index) => from + index * gap);
+  if (taken.length === 0) {
+    const gap = Math.min(portGap, (last - first) / count);
+    return inRow(width / 2 - ((count - 1) * gap) / 2, gap);
+  }
+  const [left, right] = [Math.min(...taken), Math.max(...taken)];
+  const gapAt = (room: number): number => Math.min(portGap, room / count);
+  const atRight = gapAt(last - right);
+  const atLeft = gapAt(left - first);
+  return atRight >= atLeft ? inRow(right + atRight, atRight) : inRow(left - count * atLeft, atLeft);
 }
 
 /** Where edges meet a node, said beforehand so that nothing has to be measured. */
