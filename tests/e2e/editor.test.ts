@@ -454,6 +454,27 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await expect.poll(waits, patient).toBe('answer');
   });
 
+  it('a name that is offered after an @ is taken with Enter, as in every list of names', async () => {
+    const { page } = ana;
+    await ana.select('answer');
+    await ana.node('answer').focus();
+    await page.keyboard.press('c');
+    const box = page.locator('[data-comment-box]');
+    await box.waitFor();
+    await page.keyboard.type('Olha isso, @');
+    await page.getByRole('list', { name: ana.words.comments.people }).waitFor();
+    expect(await ana.editor.accessFaults()).toEqual([]);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => box.inputValue(), patient).toMatch(/^Olha isso, @\S+ $/);
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect.poll(() => box.inputValue(), patient).toBe('');
+    const threads = (await platform.call('GET', `/departments/${bakery.departmentId}/comments`, undefined, bakery))
+      .body;
+    expect(JSON.stringify(threads)).toContain('Olha isso, @');
+    await page.getByRole('button', { name: ana.words.comments.resolve }).first().click();
+    await page.getByRole('button', { name: ana.editor.words.common.close }).first().click();
+  });
+
   it('the draft answers in the chat beside it, before anything is published', async () => {
     const { page } = ana;
     await page.keyboard.press('Escape');

@@ -1,6 +1,7 @@
 import { useId, useRef, useState } from 'react';
 import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
+import { classes } from '../ui/classes.js';
 import { mentionedIn, namedAt, suggested } from './mentions.js';
 
 export interface Person {
@@ -35,17 +36,22 @@ export function CommentBox({ label, submit, people, pending, autoFocus, begun, o
   const naming = namedAt(text, cursor);
   const names = naming ? suggested(people, naming.search) : [];
   const exact = names.length === 1 && names[0]?.name === naming?.search;
+  const [refused, setRefused] = useState<number | null>(null);
+  const offered = names.length > 0 && !exact && naming?.from !== refused;
+  const [marked, setAt] = useState(0);
+  const at = marked < names.length ? marked : 0;
 
   const choose = (person: Person): void => {
     if (!naming) return;
     const next = `${text.slice(0, naming.from)}@${person.name} ${text.slice(cursor)}`;
-    const at = naming.from + person.name.length + 2;
+    const end = naming.from + person.name.length + 2;
     setText(next);
-    setCursor(at);
+    setCursor(end);
+    setAt(0);
     setPicked(new Map([...picked, [person.name, person.userId]]));
     requestAnimationFrame(() => {
       area.current?.focus();
-      area.current?.setSelectionRange(at, at);
+      area.current?.setSelectionRange(end, end);
     });
   };
   const send = async (): Promise<void> => {
@@ -71,28 +77,47 @@ export function CommentBox({ label, submit, people, pending, autoFocus, begun, o
         className="field-input"
         placeholder={t('editor.comments.placeholder')}
         value={text}
+        aria-autocomplete="list"
+        {...(offered && { 'aria-controls': `${id}-names`, 'aria-activedescendant': `${id}-name-${at}` })}
         onChange={({ target }) => {
           setText(target.value);
           setCursor(target.selectionStart);
         }}
         onSelect={({ currentTarget }) => setCursor(currentTarget.selectionStart)}
         onKeyDown={(event) => {
+          // While names are offered: as in every list of names, arrows go through it and Enter takes one.
+          if (offered && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+            event.preventDefault();
+            setAt((at + (event.key === 'ArrowDown' ? 1 : names.length - 1)) % names.length);
+            return;
+          }
+          if (offered && event.key === 'Escape') {
+            event.stopPropagation();
+            setRefused(naming?.from ?? null);
+            return;
+          }
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
             event.preventDefault();
             event.stopPropagation();
             void send();
           }
-          if (event.key === 'Tab' && names[0] && !exact) {
+          const plainEnter = event.key === 'Enter' && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+          if ((event.key === 'Tab' || plainEnter) && offered && names[at]) {
             event.preventDefault();
-            choose(names[0]);
+            choose(names[at]);
           }
         }}
       />
-      {names.length > 0 && !exact && (
-        <ul aria-label={t('editor.comments.people')} className="flex flex-wrap gap-1">
-          {names.map((person) => (
+      {offered && (
+        <ul id={`${id}-names`} aria-label={t('editor.comments.people')} className="flex flex-wrap gap-1">
+          {names.map((person, index) => (
             <li key={person.userId}>
-              <button type="button" className="field-example press min-h-7" onClick={() => choose(person)}>
+              <button
+                id={`${id}-name-${index}`}
+                type="button"
+                className={classes('field-example press min-h-7', index === at && 'on')}
+                onClick={() => choose(person)}
+              >
                 @{person.name}
                 {names.some((each) => each !== person && each.name === person.name) && (
                   <span className="text-ink-2"> {person.email}</span>
