@@ -48,7 +48,15 @@ function Picture({ media, text, still }: Required<MediaViewProps>) {
     image.current.src = address;
     return () => URL.revokeObjectURL(address);
   }, [picture.data]);
-  if (picture.isError) return <Elsewhere media={media} still={still} />;
+  if (picture.isError)
+    return (
+      <>
+        <Elsewhere media={media} still={still} />
+        <span role="status" className="mt-1 block text-xs text-ink-2">
+          {t('pickers.media.notFetched')}
+        </span>
+      </>
+    );
   if (!picture.data)
     return (
       <span role="status" aria-label={t('pickers.media.loading')} className="block">

@@ -43,6 +43,7 @@ export const pickers: Dictionary['pickers'] = {
     alt: 'Image sent: {{text}}',
     altAlone: 'Image sent',
     elsewhere: 'It is at {{host}}',
+    notFetched: 'This picture could not be fetched. Open the address and see whether anybody can see it.',
   },
   importLost: {
     title: 'What this file asks for and is not here',

@@ -41,6 +41,7 @@ export const pickers = {
     alt: 'Imagem mandada: {{text}}',
     altAlone: 'Imagem mandada',
     elsewhere: 'Fica em {{host}}',
+    notFetched: 'Não deu pra buscar essa imagem. Abra o endereço e veja se ela aparece pra qualquer um.',
   },
   importLost: {
     title: 'O que este arquivo pede e aqui não tem',
