@@ -178,6 +178,64 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
     await ana.node('mood').waitFor();
   });
 
+  it('has for the mouse alone, by its right button, what can be done with what is under it', async () => {
+    const menu = ana.page.getByRole('menu');
+    const item = (id: 'group' | 'ungroup' | 'left' | 'copy' | 'paste') =>
+      menu.getByRole('menuitem', { name: ana.editor.words.editor.command[id] });
+    await key('Escape');
+    await key('f');
+    const before = await draft();
+    // A frame around two: no plus on any edge covers what is among them.
+    const [mood, remember] = [await ana.node('mood').boundingBox(), await ana.node('remember').boundingBox()];
+    if (!mood || !remember) throw new Error('They are not on the screen');
+    await ana.page.keyboard.down('Shift');
+    await ana.page.mouse.move(mood.x - 12, mood.y - 12);
+    await ana.page.mouse.down();
+    await ana.page.mouse.move(remember.x + remember.width - 4, remember.y + remember.height - 4, { steps: 6 });
+    await ana.page.mouse.up();
+    await ana.page.keyboard.up('Shift');
+    await expect.poll(() => ana.page.locator('.react-flow__node.selected').count()).toBe(2);
+    expect(await ana.page.locator('.edge-plus').count()).toBe(0);
+    await ana.page.mouse.click(mood.x + 20, mood.y + 20, { button: 'right' });
+    await menu.first().waitFor();
+    expect(await ana.editor.accessFaults()).toEqual([]);
+    await menu.getByRole('menuitem', { name: ana.editor.words.editor.menu.group.arrange }).click();
+    await item('left').click();
+    await expect
+      .poll(async () => ((await nodeOf('mood'))?.position.x ?? 0) - ((await nodeOf('remember'))?.position.x ?? 1))
+      .toBe(0);
+    // Over both lies the frame that drags them together.
+    const aligned = await ana.node('mood').boundingBox();
+    await ana.page.mouse.click((aligned?.x ?? 0) + 20, (aligned?.y ?? 0) + 20, { button: 'right' });
+    await item('group').click();
+    await expect.poll(async () => (await nodeOf('mood'))?.parentId ?? '').toMatch(/^subDepartment/);
+    // What is under the hand is meant, whatever was selected before.
+    await ana.node('answer').click();
+    const sector = (await nodeOf('mood'))?.parentId ?? '';
+    await ana.node(sector).click({ button: 'right' });
+    await item('ungroup').click();
+    await expect.poll(async () => (await nodeOf('mood'))?.parentId).toBeUndefined();
+    // The same menu at the top of the inspector.
+    await ana.node('answer').click();
+    await ana.editor.button(ana.words.inspector.more).click();
+    await menu.waitFor();
+    expect(await ana.editor.accessFaults()).toEqual([]);
+    await key('Escape');
+    await menu.waitFor({ state: 'detached' });
+    // Escape gives the focus back.
+    await ana.node('answer').click({ button: 'right' });
+    await menu.waitFor();
+    await key('Escape');
+    await menu.waitFor({ state: 'detached' });
+    await expect
+      .poll(() =>
+        ana.page.evaluate(() => document.activeElement?.closest<HTMLElement>('.react-flow__node')?.dataset['id']),
+      )
+      .toBe('answer');
+    await platform.call('PUT', `/departments/${bakery.departmentId}/draft`, { definition: before }, bakery);
+    await expect.poll(async () => (await draft()).edges.length).toBe(before.edges.length);
+  });
+
   it('says so when what is pasted are no steps', async () => {
     const before = (await draft()).nodes.length;
     await key('Escape');
@@ -251,6 +309,29 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
       await key('Delete');
       await expect.poll(async () => (await notes()).length).toBe(count);
     }
+  });
+
+  it('says so when the picture that a step sends cannot be fetched', async () => {
+    const before = await draft();
+    const nodes = before.nodes.map((node) =>
+      node.id === 'offer'
+        ? { ...node, config: { ...node.config, media: { kind: 'image', link: 'https://localhost/bolo.png' } } }
+        : node,
+    );
+    await platform.call(
+      'PUT',
+      `/departments/${bakery.departmentId}/draft`,
+      { definition: { ...before, nodes } },
+      bakery,
+    );
+    await key('Escape');
+    await key('f');
+    await ana.select('offer');
+    await ana.field('media').getByText(ana.editor.words.pickers.media.notFetched).waitFor();
+    expect(await ana.editor.accessFaults()).toEqual([]);
+    await platform.call('PUT', `/departments/${bakery.departmentId}/draft`, { definition: before }, bakery);
+    await expect.poll(() => ana.field('media').getByText(ana.editor.words.pickers.media.notFetched).count()).toBe(0);
+    await key('Escape');
   });
 
   it('finds and replaces across all steps, as one step back', async () => {

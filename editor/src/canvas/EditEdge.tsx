@@ -26,7 +26,7 @@ export const EditEdge = memo(function EditEdge(props: EdgeProps<CanvasEdge>) {
   const labelAt = !elsewhere ? planned : detail === 'full' ? elsewhere.labelAt : null;
   const look = selected ? 'selected' : diff === 'added' ? 'added' : diff === 'removed' ? 'removed' : state;
   const named = label !== null && labelAt !== null && detail !== 'tiny';
-  const open = selected && middle !== null && !readOnly;
+  const open = selected && data.alone === true && middle !== null && !readOnly;
   return (
     <>
       <BaseEdge

@@ -53,6 +53,8 @@ export interface CanvasEdgeData extends RouteEdgeData {
   readonly middle: Point | null;
   readonly ends: EdgeEnds | null;
   readonly diff: DiffMark | null;
+  /** It is the one edge that is selected. */
+  readonly alone?: boolean;
 }
 export type CanvasEdge = Edge<CanvasEdgeData, 'route'>;
 

@@ -114,7 +114,11 @@ export function useGraph({ run, held, ...input }: GraphInput) {
   const edges = useMemo(() => {
     if (selectedEdges.length === 0) return drawn.edges;
     const picked = new Set(selectedEdges);
-    return drawn.edges.map((edge) => (picked.has(edge.id) ? { ...edge, selected: true } : edge));
+    // Among several a plus on each would cover what one wants to see.
+    const alone = selectedEdges.length === 1;
+    return drawn.edges.map((edge) =>
+      picked.has(edge.id) ? { ...edge, selected: true, ...(edge.data && { data: { ...edge.data, alone } }) } : edge,
+    );
   }, [drawn.edges, selectedEdges]);
 
   const map = useMemo(() => mapOf(drawn.nodes, notes, plan), [drawn.nodes, notes, plan]);

@@ -1,7 +1,9 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { MessageCircle } from 'lucide-react';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import type { Point } from '../canvas/box.js';
 import { EditorCanvas } from '../canvas/EditorCanvas.js';
+import { selectPressed } from '../canvas/pressedOn.js';
 import type { CommandContext, PageActions } from '../commands/command.js';
 import { useCommandContext, useShortcuts } from '../commands/useCommands.js';
 import { useComments } from '../comments/useComments.js';
@@ -30,6 +32,7 @@ import { whenIdle } from './whenIdle.js';
 const loadInspector = () => import('../inspector/Inspector.js');
 const Inspector = lazy(async () => ({ default: (await loadInspector()).Inspector }));
 const CommentsPanel = lazy(async () => ({ default: (await import('../comments/CommentsPanel.js')).CommentsPanel }));
+const CanvasMenu = lazy(async () => ({ default: (await import('../commands/CanvasMenu.js')).CanvasMenu }));
 const CommandMenu = lazy(async () => ({ default: (await import('../commands/CommandMenu.js')).CommandMenu }));
 const ShortcutList = lazy(async () => ({ default: (await import('../commands/ShortcutList.js')).ShortcutList }));
 const ChatPanel = lazy(async () => ({ default: (await import('./ChatPanel.js')).ChatPanel }));
@@ -85,10 +88,24 @@ export function Workbench() {
   const pins = usePins(department.id);
   const pinned = useMemo(() => new Set([...Object.keys(pins), ...testing.pinned]), [pins, testing.pinned]);
   const past = useUi((state) => state.past) !== null;
+  const [menu, setMenu] = useState<Point | null>(null);
   const canvas = (
-    <div className="relative h-full">
+    <div
+      className="relative h-full"
+      onContextMenu={(event) => {
+        // On a phone what is pressed for long opens by itself.
+        if (!desktop || !selectPressed(ui, event.target)) return;
+        event.preventDefault();
+        setMenu({ x: event.clientX, y: event.clientY });
+      }}
+    >
       <EditorCanvas run={testing.run} comments={comments.counts} pinned={pinned} />
       {testing.run && <RunChip run={testing.run} />}
+      {menu && (
+        <Suspense fallback={null}>
+          <CanvasMenu context={context} at={menu} onClose={() => setMenu(null)} />
+        </Suspense>
+      )}
     </div>
   );
   const part = side === 'chat' || side === 'comments' ? side : half;

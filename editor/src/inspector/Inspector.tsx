@@ -127,11 +127,11 @@ export function Inspector({ nodeId, context, run, sample, bare = false }: Inspec
             {locked ? <Lock size={16} aria-hidden="true" /> : <LockOpen size={16} aria-hidden="true" />}
           </button>
         )}
-        <DropdownMenu.Root>
+        <DropdownMenu.Root modal={false}>
           <DropdownMenu.Trigger aria-label={t('editor.inspector.more')} className="inspector-action press">
             <MoreHorizontal size={17} aria-hidden="true" />
           </DropdownMenu.Trigger>
-          <DropdownMenu.Portal>
+          <DropdownMenu.Portal container={bare ? null : document.getElementById('content')}>
             <DropdownMenu.Content align="end" sideOffset={4} className="menu w-60">
               {commands
                 .filter((command) => actions.includes(command.id) && canRun(command, context))

@@ -52,6 +52,7 @@ export const editor: Dictionary['editor'] = {
     },
   },
   canvas: {
+    menu: 'What to do here',
     levelGone: 'This sub-department was taken away.',
     label: 'Drawing of the team, to build on',
     empty: 'Begin with a step from "Starts with". Drag it here or double-click the canvas.',

@@ -50,6 +50,7 @@ export const editor = {
     },
   },
   canvas: {
+    menu: 'O que fazer aqui',
     levelGone: 'Este setor foi tirado do time.',
     label: 'Desenho do time, pra montar',
     empty: 'Comece por um passo de "Começa com". Arraste pra cá ou dê dois cliques no desenho.',
