@@ -170,3 +170,35 @@ describe('two questions at once', () => {
     expect(await shop.rested(id)).toMatchObject({ status: 'succeeded', output: { said: '12' } });
   });
 });
+
+describe('an undoing of which nobody heard whether it happened', () => {
+  it.each([
+    ['happened', null],
+    ['did_not_happen', ['order~refund']],
+  ] as const)('is asked about; the run says that it was not done until somebody says: %s', async (outcome, left) => {
+    const department = await shop.publish(
+      [
+        ['start:trigger.manual'],
+        shop.tell('order', 'order', { compensateWith: 'refund' }),
+        [
+          'broken:data.httpRequest',
+          { method: 'GET', url: 'http://127.0.0.1:1/' },
+          { retry: { attempts: 1, backoffMs: 1 } },
+        ],
+        shop.tell('refund', `cut-${outcome}`),
+      ],
+      'start>order order>broken',
+    );
+    const run = await shop.run(department);
+    expect(run).toMatchObject({ status: 'failed', error: { path: 'broken', notUndone: ['order~refund'] } });
+    const effect = run.ledger.find(({ path }: { path: string }) => path === 'order~refund');
+    expect(effect).toMatchObject({ state: 'uncertain' });
+    expect((await shop.on(run.id, `effects/${effect.id}/resolve`, { outcome })).status).toBe(202);
+    const { status, error } = await shop.rested(run.id);
+    expect({ status, path: error.path, left: error.notUndone ?? null }).toEqual({
+      status: 'failed',
+      path: 'broken',
+      left,
+    });
+  });
+});
