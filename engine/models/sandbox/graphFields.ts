@@ -52,7 +52,7 @@ const also: Readonly<Record<string, readonly string[]>> = {
   message: ['mensagem', 'texto', 'text'],
   url: ['endereço', 'link', 'address'],
   method: ['método'],
-  limit: ['limite', 'máximo', 'maximum'],
+  limit: ['limite', 'máximo', 'quantidade', 'número', 'maximum', 'number'],
   model: ['modelo'],
   timeoutMinutes: ['tempo', 'prazo', 'timeout', 'time'],
   timeoutSeconds: ['tempo', 'prazo', 'timeout', 'time'],

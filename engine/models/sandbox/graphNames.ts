@@ -2,7 +2,7 @@ import type { GraphMaterial } from '#nodes/sdk/context.js';
 import type { JsonObject } from '#nodes/sdk/json.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import { fold } from '../language/fold.js';
-import { find, foldedOf, stemsOf, type Named } from './called.js';
+import { find, foldedOf, stemsOf, tellingWords, type Named } from './called.js';
 import type { Place } from './graphPlace.js';
 import { atPosition, beginnings, endsOf } from './graphPositions.js';
 import { says } from './graphSays.js';
@@ -27,6 +27,16 @@ export interface Neighbours {
   readonly way: string | null;
   readonly before: string | null;
 }
+
+/** Whether a kind of step is asked for by more than one word out of a long name: "gente" is not "Vê se é caso de gente". */
+const isCalled = (name: string, { names, also = [] }: Named): boolean => {
+  const [stem, ...more] = stemsOf(name);
+  if (stem === undefined || more.length > 0) return true;
+  return (
+    also.some((each) => stemsOf(each).includes(stem)) ||
+    names.map(stemsOf).some((stems) => stems.length <= 2 && stems.includes(stem))
+  );
+};
 
 /** Most steps that an answer names. */
 const MOST_NAMED = 20;
@@ -74,20 +84,60 @@ export class Names {
     throw new Cannot(only === undefined ? this.say.unknownStep(name, all) : this.say.severalSteps(name, all));
   };
 
-  /** One word that several steps go by tells none of them, even where it stands in the title of one. */
+  /** One word that several steps go by tells none of them, unless it is what one of them does and none of the others is called. */
   #called(name: string): string[] {
-    const found = find(name, this.#work.steps);
+    const { steps } = this.#work;
+    const found = find(name, steps);
     const [stem, ...more] = stemsOf(name);
-    const also = this.#work.steps.filter(
-      ({ names, also: others = [] }) => stem !== undefined && [...names, ...others].flatMap(stemsOf).includes(stem),
+    if (stem === undefined || more.length > 0 || found.length !== 1) return found.map(({ id }) => id);
+    const [one] = found;
+    const does = one !== undefined && foldedOf(one).also.includes(fold(name).trim());
+    // Short words stand in many titles and mean nothing there: "if".
+    const isTold = does && (stem.length < 4 || one.names.flatMap(stemsOf).includes(stem));
+    const rivals = steps.filter(
+      ({ names, also = [] }) => !isTold && [...names, ...(does ? [] : also)].flatMap(stemsOf).includes(stem),
     );
-    const isKind = found[0]?.also?.some((each) => fold(each) === fold(name));
-    return (more.length === 0 && found.length === 1 && also.length > 1 && !isKind ? also : found).map(({ id }) => id);
+    return [...new Set([...found, ...(rivals.length > 1 || does ? rivals : [])])].map(({ id }) => id);
+  }
+
+  /** A step that is meant by a name which is also one of a kind of step: it has a title of its own, or "the" is said. */
+  thereAlready(name: string, definite: boolean): Named | null {
+    const wanted = fold(name);
+    const { steps, types } = this.#work;
+    const called = steps.filter(({ id, names, also = [] }) =>
+      [id, ...names, ...(definite ? also : [])].some((each) => fold(each) === wanted),
+    );
+    const isKind = types.some(({ names }) => names.some((each) => fold(each) === wanted));
+    if (called.length === 0 && !isKind && find(name, types).length === 0) {
+      const meant = this.step(name);
+      return steps.find(({ id }) => id === meant) ?? null;
+    }
+    const [only, ...others] = called;
+    if (!only || others.length > 0) return null;
+    return definite || !isKind || only.names.some((each) => fold(each) === wanted) ? only : null;
+  }
+
+  /** A step to take away. Its id alone, where others are called so or do that, does not tell it: "the message". */
+  gone(name: string): string {
+    const id = this.step(name);
+    const wanted = fold(name).trim();
+    if (wanted !== fold(id)) return id;
+    const itself = this.#work.steps.find((each) => each.id === id);
+    const does = itself !== undefined && foldedOf(itself).also.includes(wanted);
+    const others = this.#work.steps.filter(
+      (each) =>
+        each.id !== id &&
+        ((!does && foldedOf(each).also.includes(wanted)) || tellingWords(each.names[0] ?? '').includes(wanted)),
+    );
+    if (others.length === 0) return id;
+    throw new Cannot(this.say.severalSteps(name, this.list([id, ...others.map((each) => each.id)])));
   }
 
   /** `placed`: it stands behind or before another, which what starts the work never does. */
   type(name: string, placed = true): Named {
-    const found = find(name, this.#work.types).filter(({ id }) => !placed || !id.startsWith('trigger.'));
+    const found = find(name, this.#work.types)
+      .filter(({ id }) => !placed || !id.startsWith('trigger.'))
+      .filter((type) => isCalled(name, type));
     const [only, ...others] = found;
     if (!only) throw new Cannot(this.say.unknownType(name));
     if (others.length > 0)

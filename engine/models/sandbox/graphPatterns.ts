@@ -92,6 +92,10 @@ export const patterns = {
   set: re(
     String.raw`(?:${verb.change})\s+(?:(?:o|a|os|as|the)\s+)?(?:(?:campo|ajuste|field|setting)\s+)?(.+?)\s+${of}\s+${article}(.+?)\s+${into}\s*:?\s*(.+)`,
   ),
+  /** A setting may have "of" in its name. */
+  setLong: re(
+    String.raw`(?:${verb.change})\s+(?:(?:o|a|os|as|the)\s+)?(?:(?:campo|ajuste|field|setting)\s+)?(.+)\s+${of}\s+${article}(.+?)\s+${into}\s*:?\s*(.+)`,
+  ),
   setTo: re(
     String.raw`(?:${verb.change})\s+(?!["“«])(\d[\d.,]*|[\p{L}]+)\s+(?:em|n[oa]|in|as|for|como)\s+(?:(?:o|a|the)\s+)?(?:(?:campo|field|setting)\s+)?(.+?)\s+${of}\s+${article}(.+)`,
   ),

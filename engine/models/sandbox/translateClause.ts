@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from '#nodes/sdk/json.js';
-import { fold } from '../language/fold.js';
 import { find, type Named } from './called.js';
 import type { Clause } from './graphClause.js';
 import { fieldOf, fieldsOf, textField, valueOf } from './graphFields.js';
@@ -108,7 +107,7 @@ class Translator extends Names {
   }
 
   #add(clause: Extract<Clause, { do: 'add' }>): void {
-    const there = clause.put ? this.#thereAlready(clause.what, clause.definite === true) : null;
+    const there = clause.put ? this.thereAlready(clause.what, clause.definite === true) : null;
     if (there) return this.do({ do: 'move', what: there.names[0] ?? there.id, place: clause });
     const isPlaced = [clause.after, clause.before, clause.first, clause.last].some((each) => each !== undefined);
     const type = this.#kindFor(clause, isPlaced);
@@ -128,23 +127,6 @@ class Translator extends Names {
     const [only] = waits;
     // "A wait of 10 minutes", "wait 10 minutes": what is said beside the time is nothing else.
     return only && find(what, waits).length === 1 ? only : this.type(what, placed);
-  }
-
-  /** A step that is meant by a name which is also one of a kind of step: it has a title of its own, or "the" is said. */
-  #thereAlready(name: string, definite: boolean): Named | null {
-    const wanted = fold(name);
-    const { steps, types } = this.#work;
-    const called = steps.filter(({ id, names, also = [] }) =>
-      [id, ...names, ...(definite ? also : [])].some((each) => fold(each) === wanted),
-    );
-    const isKind = types.some(({ names }) => names.some((each) => fold(each) === wanted));
-    if (called.length === 0 && !isKind && find(name, types).length === 0) {
-      const meant = this.step(name);
-      return steps.find(({ id }) => id === meant) ?? null;
-    }
-    const [only, ...others] = called;
-    if (!only || others.length > 0) return null;
-    return definite || !isKind || only.names.some((each) => fold(each) === wanted) ? only : null;
   }
 
   #new(type: string, place: Neighbours, step: NewStep): string {
@@ -169,16 +151,8 @@ class Translator extends Names {
       .split(/\s*,\s*|\s+(?:e|and)\s+/iu)
       .map((part) => part.replace(/^(?:(?:e|and)\s+)?(?:o|a|os|as|the)\s+/iu, ''));
     const names = parts.length === 1 || find(what, this.#work.steps).length === 1 ? [what] : parts;
-    for (const id of names.map((name) => this.#gone(name.replace(/^["“”'«]+|["“”'»]+$/gu, ''))))
+    for (const id of names.map((name) => this.gone(name.replace(/^["“”'«]+|["“”'»]+$/gu, ''))))
       this.#change({ do: 'remove', step: id }, this.say.removes(this.title(id)));
-  }
-
-  /** A step to take away. Its id alone, where that is what other steps do, does not tell it: "the message". */
-  #gone(name: string): string {
-    const id = this.step(name);
-    const others = this.#work.steps.filter(({ also = [] }) => also.some((each) => fold(each) === fold(name)));
-    if (fold(name) !== fold(id) || others.length === 0 || others.some((each) => each.id === id)) return id;
-    throw new Cannot(this.say.severalSteps(name, this.list([id, ...others.map((each) => each.id)])));
   }
 
   #rename({ what, to }: Extract<Clause, { do: 'rename' }>): void {
