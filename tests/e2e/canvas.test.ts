@@ -406,6 +406,19 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
     expect(await ana.editor.accessFaults()).toEqual([]);
   });
 
+  it('names what opens beside a button', async () => {
+    await key('Escape');
+    await key('[');
+    for (const name of [ana.words.palette.group.agent, ana.editor.words.common.sandbox]) {
+      await ana.editor.button(name).click();
+      await ana.page.getByRole('dialog', { name }).waitFor();
+      expect(await ana.editor.accessFaults()).toEqual([]);
+      await key('Escape');
+      await ana.page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    await key('[');
+  });
+
   it('draws many small edges together, and by themselves those that are touched', async () => {
     const [many, inARow] = [200, 20];
     const made = graph().node('message', 'trigger.manual');

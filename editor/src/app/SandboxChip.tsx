@@ -17,6 +17,7 @@ export function SandboxChip({ compact = false }: { compact?: boolean | 'always' 
         <Popover.Content
           sideOffset={6}
           collisionPadding={12}
+          aria-label={t('common.sandbox')}
           className="z-(--z-menu) max-w-[300px] rounded-[14px] bg-raised px-3.5 py-3 text-sm text-ink shadow-3 ring-1 ring-line"
         >
           {t('common.sandboxWhy')}

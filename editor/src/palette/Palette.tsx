@@ -129,7 +129,13 @@ function Rail() {
                 <KindTile type={first} team={department.type} size={32} />
               </Popover.Trigger>
               <Popover.Portal>
-                <Popover.Content side="right" align="start" sideOffset={6} className="menu w-56">
+                <Popover.Content
+                  side="right"
+                  align="start"
+                  sideOffset={6}
+                  aria-label={t(`editor.palette.group.${group}`)}
+                  className="menu w-56"
+                >
                   {types.map((type) => (
                     <Popover.Close
                       key={type.type}

@@ -29,7 +29,14 @@ export function TrafficOverlay({ traffic }: { traffic: TrafficView }) {
             key={node.nodeId}
             className="traffic-mark"
             data-traffic={node.nodeId}
-            style={{ transform: `translate(${x + width / 2}px, ${y}px) translate(-50%, -60%) scale(${scale})` }}
+            // Seen small it hangs at the corner: in the middle it would hide what the step is called.
+            style={{
+              transform:
+                scale > 1
+                  ? `translate(${x + width}px, ${y}px) scale(${scale}) translate(-35%, -60%)`
+                  : `translate(${x + width / 2}px, ${y}px) translate(-50%, -60%)`,
+              transformOrigin: '0 0',
+            }}
           >
             <Mark node={node} brief={scale > 1} />
           </div>
