@@ -452,6 +452,23 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await expect.poll(waits, patient).toBe('answer');
   });
 
+  it('a result of a run that is not shown any more is pinned with the way it left by', async () => {
+    const { page } = ana;
+    await page.keyboard.press('Escape');
+    await ana.node('answer').focus();
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect.poll(() => ana.editor.nodeState('answer'), patient).toBe('done');
+    await ana.editor.button(ana.words.run.hide).click();
+    await ana.select('understand');
+    await page.getByRole('tab', { name: ana.words.inspector.gives }).click();
+    await ana.editor.button(ana.words.pin.keep).click();
+    const kept = (id: string) =>
+      page.evaluate((key) => JSON.parse(localStorage.getItem(key) ?? '{}') as object, `pinned:${id}`);
+    await expect.poll(() => kept(bakery.departmentId), patient).toMatchObject({ understand: { port: 'question' } });
+    await ana.editor.button(ana.words.pin.release).click();
+    await page.keyboard.press('Escape');
+  });
+
   it('a name that is offered after an @ is taken with Enter, as in every list of names', async () => {
     const { page } = ana;
     await ana.select('answer');

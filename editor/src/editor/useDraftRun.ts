@@ -93,11 +93,16 @@ export function useDraftRun(): DraftRun {
     const steps = run ? [...run.steps.values()] : (record?.steps ?? []);
     if (!record && steps.length === 0 && Object.keys(pins).length === 0) return null;
     const values: Record<string, Json> = {};
-    for (const { nodeId, status, output } of steps)
-      if (status === 'succeeded' && output !== undefined) values[nodeId] = output as Json;
+    const ports: Record<string, string> = {};
+    for (const { nodeId, status, output, port } of steps) {
+      if (status !== 'succeeded' || output === undefined) continue;
+      values[nodeId] = output as Json;
+      if (port) ports[nodeId] = port;
+    }
     return {
       trigger: (record?.input ?? null) as Json,
       steps: { ...values, ...pinnedValues(pins) },
+      ports,
       contact: (contactOf(record?.input as Json | undefined) ?? null) as Json,
     };
   }, [record, run, pins]);

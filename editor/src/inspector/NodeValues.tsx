@@ -47,7 +47,7 @@ export function NodeValues({ node, step, side, sample }: NodeValuesProps) {
       {t(pinned === undefined ? 'editor.pin.write' : 'editor.pin.change')}
     </button>
   );
-  const port = pinned?.port ?? step?.port;
+  const port = pinned ? pinned.port : (step?.port ?? sample?.ports?.[node.id]);
   const sheet = canWrite && writing && (
     <Suspense fallback={null}>
       <PinSheet

@@ -9,6 +9,8 @@ import type { Definition, PublicNode } from '../api/types.js';
 export interface SampleValues {
   readonly trigger: Json;
   readonly steps: { readonly [nodeId: string]: Json };
+  /** The way that each of them left by. */
+  readonly ports?: { readonly [nodeId: string]: string };
   readonly contact?: Json;
   readonly conversation?: Json;
   readonly organization?: Json;
