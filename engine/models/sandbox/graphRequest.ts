@@ -13,20 +13,23 @@ const placeFirst = new RegExp(
 );
 
 /**
- * What a sentence may ask for, the likeliest first, or what makes it more than a plain request; nothing when it is none for another reason. `names`: those of steps and kinds of steps, which
- * are full of words that mean something else in a request ("Passa pra uma pessoa").
+ * What a sentence may ask for, the likeliest first, or what makes it more than a plain request; nothing when it is none for another reason.
+ * `names`: those of steps and kinds of steps, which are full of words that mean something else in a request ("Passa pra uma pessoa").
  */
 export function readClause(sentence: string, names: KnownNames): Clause[] | Beyond {
   const quotes = hide(sentence.slice(0, 3_000), /["“«]([^"”»]+)["”»]/gu, (mark) => `"${mark}"`);
   const named = hideNames(quotes.text, names);
-  const hidden = plainly(named.text).slice(0, LONGEST);
+  const hidden = plainly(named.text.replace(/\s+/g, ' '));
+  // What is not read to its end may end in a proviso.
+  if (hidden.length > LONGEST) return [];
   const more = beyond(hidden);
   if (more) return more;
   const shownAll = (clause: Clause): Clause => shown(shown(clause, named.show), quotes.show);
   const found = read(hidden).map(shownAll);
   if (found.length > 0) return found;
   // A name may be the verb too: "manda mensagem depois de …".
-  const plain = read(plainly(quotes.text).slice(0, LONGEST)).map((clause) => shown(clause, quotes.show));
+  const unhidden = plainly(quotes.text.replace(/\s+/g, ' '));
+  const plain = unhidden.length > LONGEST ? [] : read(unhidden).map((clause) => shown(clause, quotes.show));
   if (plain.length > 0) return plain;
   return isConditional(hidden) ? 'condition' : readPlaced(hidden).map(shownAll);
 }

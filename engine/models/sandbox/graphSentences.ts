@@ -62,6 +62,7 @@ export function clausesOfRequest(request: string, names: KnownNames): string[] {
   const named = hideNames(quotes.text, names);
   return speltOut(named.text)
     .split(/[;\n]+|[.!?]+(?:\s|$)/u)
+    .map((sentence) => sentence.replace(/\s+/g, ' '))
     .map((sentence) => joined.reduce((text, [pattern, as]) => text.replace(pattern, as), plainly(sentence)))
     .flatMap((sentence) =>
       sentence.split(

@@ -152,6 +152,19 @@ describe('requests as they are typed', () => {
     },
   );
 
+  it('however far apart its words stand', () => {
+    expect(changesOf(departments['en service'](`remove${' '.repeat(200)}Sense the mood${' '.repeat(200)}`))).toBe(
+      'remove mood',
+    );
+  });
+
+  it('a sentence that is too long to be read to its end is not read at all', () => {
+    const more = ` ${'really '.repeat(40)}only on mondays`;
+    for (const request of [`remove Sense the mood${more}`, `swap Sense the mood and Save to memory${more}`])
+      expect([request, changesOf(departments['en service'](request))]).toEqual([request, null]);
+    expect(changesOf(departments['en service']('remove Sense the mood'))).toBe('remove mood');
+  });
+
   it.each([
     ['pt-BR atendimento', 'não tira o Sente o clima', /"tire A"/],
     ['pt-BR atendimento', 'tira o Sente o clima quando não tiver cliente', /"ponha uma condição depois de A"/],
