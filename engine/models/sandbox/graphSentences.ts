@@ -53,6 +53,10 @@ const joined: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** What stands between two words, however much of it was typed: one space, or one mark and a space. */
+const oneBetweenWords = (text: string): string =>
+  text.replace(/[\s,.!?]+/gu, (run) => (run.length === 1 ? run : `${run.trim().charAt(0)} `));
+
 /**
  * One request to a line or a sentence, as it would be typed with time. What stands in quotes, and what is a name, is never cut; names are written as
  * they are.
@@ -62,7 +66,7 @@ export function clausesOfRequest(request: string, names: KnownNames): string[] {
   const named = hideNames(quotes.text, names);
   return speltOut(named.text)
     .split(/[;\n]+|[.!?]+(?:\s|$)/u)
-    .map((sentence) => sentence.replace(/\s+/g, ' '))
+    .map(oneBetweenWords)
     .map((sentence) => joined.reduce((text, [pattern, as]) => text.replace(pattern, as), plainly(sentence)))
     .flatMap((sentence) =>
       sentence.split(

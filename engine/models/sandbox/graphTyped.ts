@@ -42,8 +42,9 @@ const asks = [
   String.raw`(?:let|have|make)\s+(?:it|them)|depois(?=,|\s+(?!d[eoa]s?\b|que\b))|then|e|and|first|primeiro(?=,)|next|finally|por fim(?=,)`,
 ];
 const front = new RegExp(String.raw`^(?:${asks.join('|')})(?:[,!:]+\s*|\s+)`, 'iu');
+/** One of them at a time: in a group that repeats, a row of commas could be divided in as many ways as there are. */
 const back =
-  /(?:[\s,.!?]+|[,.!?]\s*(?:t[aá]|viu|ok(?:ay)?|beleza|blz|n[eé])|[,.!?\s]+(?:por (?:favor|gentileza)|please|(?:muito |mt )?(?:obrigad[oa]|brigad[oa]|obg|valeu|vlw)|(?:many )?thanks(?: a lot| so much)?|thank you(?: so much)?|thx|ty|pra mim|for me|pode ser|t[aá] bom|tudo bem|if that['’]?s (?:ok(?:ay)?|alright|fine|possible)|if you don['’]?t mind|(?:can|could|would|will) you|se (?:puder|der|poss[ií]vel)|if (?:you can|possible)|(?:right )?now|agora|a[ií]|l[aá]|bjs?))+$/iu;
+  /(?:[\s,.!?]+|[,.!?]\s*(?:t[aá]|viu|ok(?:ay)?|beleza|blz|n[eé])|[,.!?\s]+(?:por (?:favor|gentileza)|please|(?:muito |mt )?(?:obrigad[oa]|brigad[oa]|obg|valeu|vlw)|(?:many )?thanks(?: a lot| so much)?|thank you(?: so much)?|thx|ty|pra mim|for me|pode ser|t[aá] bom|tudo bem|if that['’]?s (?:ok(?:ay)?|alright|fine|possible)|if you don['’]?t mind|(?:can|could|would|will) you|se (?:puder|der|poss[ií]vel)|if (?:you can|possible)|(?:right )?now|agora|a[ií]|l[aá]|bjs?))$/iu;
 const alone =
   /^(?:oi+|ol[aá]|opa|hi|hey|hello|bo[am] (?:dia|tarde|noite)|obrigad[oa]|brigad[oa]|obg|valeu|vlw|thanks|thank you|thx|please|por favor)$/iu;
 

@@ -158,6 +158,44 @@ describe('requests as they are typed', () => {
     );
   });
 
+  it.each(['', 'remove Sense the mood', 'put a wait after', 'please could you', 'tira Sense the mood'])(
+    'a row of anything that can be divided in many ways does not keep it: %s',
+    (begin) => {
+      // Each of them is what some pattern lets stand any number of times.
+      const marks = [' ', ',', '!', '. ', ', ', ' ,', '"', '(', "n't ", '\t', '’', 'x', '1 '];
+      const said = [
+        ', por favor',
+        ' now',
+        'a ',
+        'to ',
+        ' e ',
+        ' and ',
+        'just ',
+        ' depois ',
+        ' de ',
+        ', ok',
+        ' a o ',
+        ' then ',
+      ];
+      const places = [
+        ' the step after the ',
+        ' antes de ',
+        ' at the end',
+        ' 10 minutos',
+        ' if ',
+        'que ',
+        ' it ',
+        ' último ',
+      ];
+      for (const piece of [...marks, ...said, ...places])
+        for (const end of ['x', ' de', '!a']) {
+          const request = `${begin}${piece.repeat(Math.ceil(200 / piece.length))}${end}`;
+          const { cannot, changes } = departments['en service'](request);
+          expect([request, cannot !== null || changes.length > 0]).toEqual([request, true]);
+        }
+    },
+  );
+
   it('a sentence that is too long to be read to its end is not read at all', () => {
     const more = ` ${'really '.repeat(40)}only on mondays`;
     for (const request of [`remove Sense the mood${more}`, `swap Sense the mood and Save to memory${more}`])
