@@ -365,6 +365,7 @@ describe.skipIf(whyNoBrowser)(`arranging a department${whyNoBrowser ? ` (${whyNo
         .locator('input[type="file"]')
         .setInputFiles({ name: 'time.json', mimeType: 'application/json', buffer: Buffer.from(content) });
     await take('{"a":1}');
+    await ana.page.getByRole('dialog').getByText('time.json').waitFor();
     await ana.page.getByRole('dialog').getByText(ana.words.import.nothing).waitFor();
     const foreign = JSON.parse(text) as { nodes: { id: string; config: Record<string, unknown> }[] };
     for (const { id, config } of foreign.nodes) if (id === 'answer') config['model'] = 'modelo-de-outra-casa';

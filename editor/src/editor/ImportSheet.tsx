@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useId, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { limits, type Problem } from '#engine/graph/definition.js';
 import { diff } from '#engine/graph/diff.js';
 import { writeDefinition } from '#engine/graph/document/write.js';
@@ -9,6 +9,7 @@ import type { Definition, PublicNode } from '../api/types.js';
 import { LocalEdit } from '../document/localEdit.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
+import { FileField } from '../ui/FileField.js';
 import { Notice } from '../ui/Notice.js';
 import { Sheet } from '../ui/Sheet.js';
 import { toast } from '../ui/Toast.js';
@@ -33,7 +34,6 @@ const fitsAnEdit = ({ nodes }: Definition, types: ReadonlyMap<string, PublicNode
 
 /** A department out of a file, in the place of the draft: seen as a diff before it is taken. */
 export function ImportSheet() {
-  const id = useId();
   const { t } = useTexts();
   const { ui, doc, history, department, types, checker } = useSessionOf();
   const draft = useDefinition();
@@ -85,15 +85,11 @@ export function ImportSheet() {
         ) : undefined
       }
     >
-      <label htmlFor={id} className="mt-2 mb-1 block text-xs font-semibold">
-        {t('editor.import.file')}
-      </label>
-      <input
-        id={id}
-        type="file"
+      <FileField
+        label={t('editor.import.file')}
+        choose={t('editor.import.choose')}
         accept="application/json,.json"
-        className="field-input file:mr-3 file:rounded-sm file:border-0 file:bg-sunken file:px-2 file:py-1 file:font-semibold"
-        onChange={({ target }) => void look(target.files?.[0] ?? null)}
+        onFile={(file) => void look(file)}
       />
       <div className="pt-4">
         {replace.error && <Notice tone="danger">{explain(replace.error, t)}</Notice>}

@@ -230,6 +230,7 @@ export const editor: Dictionary['editor'] = {
   import: {
     lead: 'What is in the file takes the place of the draft. You see the changes first.',
     file: '.json file of a team',
+    choose: 'Choose the file or drop it here',
     nothing: 'There is no team in this file. Use one that came from "Download as a file".',
     tooBig: 'This file is too big: a team has up to 1,000 steps and 2 MB.',
     noJson: 'This file could not be read: it was cut off, or is no .json.',

@@ -230,6 +230,7 @@ export const editor = {
   import: {
     lead: 'O que está no arquivo entra no lugar do rascunho. Você vê as mudanças antes.',
     file: 'Arquivo .json de um time',
+    choose: 'Escolha o arquivo ou solte aqui',
     nothing: 'Este arquivo não tem um time dentro. Use um que saiu de "Baixar como arquivo".',
     tooBig: 'Este arquivo é grande demais: um time tem até 1.000 passos e 2 MB.',
     noJson: 'Não deu pra ler este arquivo: ele veio cortado ou não é um .json.',
