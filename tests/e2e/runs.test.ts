@@ -168,6 +168,9 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       await text.fill('{ "few": true, ');
       await sheet.getByText(fork.notJson).first().waitFor();
       expect(await sheet.getByRole('button', { name: fork.submit, exact: true }).isDisabled()).toBe(true);
+      // More than there is room for: it scrolls, and keys reach it.
+      await text.fill(JSON.stringify({ few: Array.from({ length: 60 }, (_, line) => line) }, null, 2));
+      expect(await desktop.accessFaults()).toEqual([]);
       await text.fill('{ "few": true }');
       await sheet.getByLabel(desktop.words.simulator.step.route).selectOption('no');
       await sheet.getByText(fork.notJson).first().waitFor({ state: 'detached' });
