@@ -51,19 +51,22 @@ const MOST_POSTPONED = 25;
 const throttles = new Set(['channel_throttled', 'recipient_throttled', 'model_throttled', 'model_unavailable']);
 
 /**
- * Milliseconds for which the run is put back, because a provider, or our count of what it takes, asks for more than a moment; else `null`.
- * With jitter of a tenth, so that those put back together do not come back together. `attempt` is the number on record of the one that failed.
+ * Milliseconds for which the run is put back, because a provider, or our count of what it takes, asks for more than a moment, or for one moment after
+ * the other until no try is left: then for longer each time. Else `null`. With jitter of a tenth, so that those put back together do not come back
+ * together. `attempt` is the number on record of the one that failed, `count` its number in this execution.
  */
 export function postponement(
   error: unknown,
   policy: RetryPolicy,
-  attempt: number,
+  { attempt, count }: { readonly attempt: number; readonly count: number },
   random: () => number = Math.random,
 ): number | null {
   if (!(error instanceof NodeError) || !error.retryable || !throttles.has(error.code)) return null;
   const asked = error.retryAfterMs ?? 0;
-  if (asked <= MOMENT_MS || policy.attempts <= 1 || attempt >= MOST_POSTPONED) return null;
-  return Math.min(asked, LONGEST_POSTPONED_MS) * (1 + random() / 10);
+  if (policy.attempts <= 1 || attempt >= MOST_POSTPONED) return null;
+  if (asked <= MOMENT_MS && count < policy.attempts) return null;
+  const again = Math.min(MAX_BACKOFF_MS, MOMENT_MS * 2 ** Math.floor(attempt / policy.attempts));
+  return Math.min(asked > MOMENT_MS ? asked : again, LONGEST_POSTPONED_MS) * (1 + random() / 10);
 }
 
 /** Whoever asks for longer is asked again after this. */

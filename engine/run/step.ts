@@ -162,7 +162,8 @@ class Step {
     if (!known) this.#execution.report(error, { runId: this.#execution.run.id, path: this.#path });
     const failure = known ?? toStepError(error);
     const policy = retryPolicyOf(this.#node.definition, this.#node.type.kind);
-    const later = this.#node.body ? null : postponement(error, policy, attempt.number, this.#execution.random);
+    const tried = { attempt: attempt.number, count };
+    const later = this.#node.body ? null : postponement(error, policy, tried, this.#execution.random);
     if (later !== null) {
       this.#record(attempt, 'failed', null, failure);
       throw this.#execution.postpone(later);

@@ -102,6 +102,21 @@ test('what WhatsApp puts off is put back, holds nobody, and goes out once', asyn
   ).toBeLessThan(4);
 });
 
+test('what WhatsApp puts off by one moment after the other, longer than there are tries, goes out once all the same', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  bench.gate.open();
+  // The read receipt meets one, the answer more than it has tries.
+  bench.graph.faults.push(
+    ...Array.from({ length: 7 }, () => ({ kind: 'error', status: 400, code: 130429, retryAfter: 1 }) as const),
+  );
+  await bakery.write('oi');
+  await vi.waitFor(() => expect(sentBy(bakery)).toHaveLength(1), 90_000);
+  await quiet(bakery);
+  expect(await runsOf(bakery)).toMatchObject([{ status: 'succeeded' }]);
+  expect(bench.graph.faults).toEqual([]);
+});
+
 test('however many messages come from one number, they are kept, answered by few runs, and stop the department at last', async () => {
   const bakery = await bench.organization();
   await bakery.publish(echo);
