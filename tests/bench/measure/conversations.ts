@@ -3,7 +3,7 @@ import { textDelivery } from '#tests/support/meta/deliveries.js';
 import { sign } from '#tests/support/meta/graphApi.js';
 import type { FromEmulators } from './emulators.js';
 import { Connection, requestOf } from './load.js';
-import { appSecret, phoneNumberId } from './platform.js';
+import { appSecret, phoneNumberIds } from './platform.js';
 import { startScript, type Started } from './processes.js';
 import { percentile } from './stats.js';
 
@@ -53,7 +53,9 @@ export async function openCustomers(modelMs: number): Promise<Customers> {
 
   /** Milliseconds until the answer is at the emulator. Throws when there is none. */
   const write = async (url: URL): Promise<number> => {
-    const from = `55819${String(80_000_000 + (customer++ % CUSTOMERS))}`;
+    const who = customer++ % CUSTOMERS;
+    const from = `55819${String(80_000_000 + who)}`;
+    const phoneNumberId = phoneNumberIds[who % phoneNumberIds.length] ?? phoneNumberIds[0];
     const body = JSON.stringify(textDelivery({ phoneNumberId, from }, 'Que horas vocês abrem no domingo?'));
     const request = requestOf(url, 'POST', { 'x-hub-signature-256': sign(body, appSecret) }, body);
     const connection = idle.pop() ?? new Connection(url);

@@ -6,7 +6,9 @@ import type { Settings } from './row.js';
 import { removeDirectory, root, start, temporaryDirectory, type Started } from './processes.js';
 
 export const appSecret = 'the secret of the app';
-export const phoneNumberId = '106540352242922';
+/** Two: one number may send 80 messages a second, which is less than a worker answers. */
+export const phoneNumberIds = ['106540352242922', '106540352242923'] as const;
+export const [phoneNumberId] = phoneNumberIds;
 
 /** A process of the platform as it is built and run, with the settings it has by default. */
 export interface Process extends Started {

@@ -2,7 +2,7 @@ import { startAgainst } from '../measure/against.js';
 import { cpuSpent } from '../measure/cpuTime.js';
 import { openCustomers, type Answers } from '../measure/conversations.js';
 import { agentDepartment } from '../measure/departments.js';
-import { onServices, openShop, phoneNumberId, startProcess, type Process } from '../measure/platform.js';
+import { onServices, openShop, phoneNumberIds, startProcess, type Process } from '../measure/platform.js';
 import type { Bench, Outcome, Row } from '../measure/row.js';
 import { statementsSpent } from '../measure/statements.js';
 import { figure, median } from '../measure/stats.js';
@@ -39,7 +39,8 @@ export const answer: Row = {
       const api = await startProcess(settings, { ...env, ROLE: 'api' });
       processes.push(api, await startProcess(settings, { ...env, ROLE: 'worker' }));
       const { call, departmentId } = await openShop(api.url, agentDepartment());
-      await call('POST', '/integrations/whatsapp', { phoneNumberId, accessToken: 'a token', departmentId });
+      for (const phoneNumberId of phoneNumberIds)
+        await call('POST', '/integrations/whatsapp', { phoneNumberId, accessToken: 'a token', departmentId });
 
       await customers.busy(api.url, AT_ONCE, settings.seconds * 2);
       const busy: Answers[] = [];
