@@ -253,6 +253,8 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       await desktop.page.getByText(runs.status.succeeded, { exact: true }).first().waitFor();
       await row(desktop, 'each#0/check').getByText('4×').waitFor();
       await why.waitFor({ state: 'detached' });
+      // To its end, not only past what had failed: what the next one breaks must not meet this one.
+      await expect.poll(async () => (await call('GET', `/runs/${id}`)).body.status).toBe('succeeded');
     });
   });
 
