@@ -54,6 +54,7 @@ it.skipIf(notBuilt !== null)(
       for (const [field, value] of promised)
         expect(Number(config.get(field) ?? -1), `${field} after kill ${kill}`).toBeGreaterThanOrEqual(value);
       for (const each of seen) each.leave();
+      if (kill > 0 && kill % 10 === 0) console.log(`${kill} kills, nothing lost`);
       if (kill === kills) {
         await server.kill('SIGTERM');
         break;
