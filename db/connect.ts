@@ -76,7 +76,9 @@ export function connect(url: string, options: { max?: number; answerMs?: number 
     application_name: 'ai-departments-engine',
     // A prepared statement keeps its plan until the next ANALYZE, so one that is planned while a table is empty, and would read it from end to end, would go on
     // doing so when it is full. What is left to read whole (a sweep) costs so much on paper then that it would be compiled first.
-    options: '-c role=app_engine -c search_path=platform,public -c enable_seqscan=off -c jit=off',
+    // Of a statement that takes arrays the planner believes that a plan for these very values is better, and makes it anew each time: see 0073.
+    options:
+      '-c role=app_engine -c search_path=platform,public -c enable_seqscan=off -c jit=off -c plan_cache_mode=force_generic_plan',
     max,
   });
   // The pool drops a connection that broke while idle; the next query opens another.
