@@ -37,6 +37,9 @@ export interface VaultKeys {
   readonly index: Buffer;
 }
 
+/** Short indexes kept with the keys of an organization, about 30 KB. */
+const MOST_SHORT = 256;
+
 /** @param owner whose the vault is: what is sealed in it opens in no other */
 export function createVault(owner: string, { keys, newest, index }: VaultKeys): Vault {
   const context = Buffer.from(owner);
@@ -54,6 +57,16 @@ export function createVault(owner: string, { keys, newest, index }: VaultKeys): 
   // Letters of base64 are what they are in JSON, too.
   const sealJsonText = (json: Uint8Array): string => `"${MARK}${seal(json).toString('base64')}"`;
   const bytes = headOf(newest);
+  /** People say the same words again and again. */
+  const short = new Map<string, number>();
+  const shortIndex = (text: string): number => {
+    const known = short.get(text);
+    if (known !== undefined) return known;
+    if (short.size === MOST_SHORT) short.clear();
+    const made = createHmac('sha256', index).update(text).digest().readInt32BE();
+    short.set(text, made);
+    return made;
+  };
   return {
     seal,
     open,
@@ -64,8 +77,7 @@ export function createVault(owner: string, { keys, newest, index }: VaultKeys): 
     openJson: (stored) =>
       typeof stored === 'string' && isSealed(stored) ? (JSON.parse(openText(stored)) as unknown) : stored,
     index: (purpose, value) => createHmac('sha256', index).update(`${purpose}\0${value}`).digest('base64url'),
-    shortIndexes: (purpose, values) =>
-      values.map((value) => createHmac('sha256', index).update(`${purpose}\0${value}`).digest().readInt32BE()),
+    shortIndexes: (purpose, values) => values.map((value) => shortIndex(`${purpose}\0${value}`)),
     // Three bytes are four letters of base64. Of one byte only the first letter is certain, and it is that of every format: never `Ag`.
     head: { bytes, text: MARK + (bytes.length === 3 ? bytes.toString('base64') : '') },
   };

@@ -17,6 +17,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'db/reseal.ts#pass': ['nobody', 'how far a pass through the tables has come'],
   'db/sealing/cipher.ts#used': ['nobody', 'how many of the random bytes that were drawn are used'],
   'db/seal.ts#inbound': ['nobody', 'the key of what has no organization yet, from the master key'],
+  'db/sealing/vault.ts#short': ['organization', 'word → its index, in the vault of one organization'],
   'db/seal.ts#kept': ['organization', 'organization → its unwrapped keys'],
 
   'engine/models/sandbox/hidden.ts#marks': ['nobody', 'which of a thousand marks comes next'],
