@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomFillSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomFillSync, type KeyObject } from 'node:crypto';
 
 /**
  * AES-256-GCM. What is sealed begins with a byte of format: `1` for the first key of its kind, `2` for a later one, whose number follows in two
@@ -39,7 +39,7 @@ function drawNonce(into: Buffer, at: number): Buffer {
 }
 
 /** @param context what the value belongs to: it opens nowhere else */
-export function encrypt(key: Buffer, context: Uint8Array, plaintext: Uint8Array, version = 1): Buffer {
+export function encrypt(key: Buffer | KeyObject, context: Uint8Array, plaintext: Uint8Array, version = 1): Buffer {
   const head = headOf(version);
   const start = head.length + nonceBytes;
   const sealed = Buffer.allocUnsafe(start + plaintext.length + tagBytes);
@@ -53,7 +53,7 @@ export function encrypt(key: Buffer, context: Uint8Array, plaintext: Uint8Array,
 }
 
 /** Throws `CannotOpen`. */
-export function decrypt(key: Buffer, context: Uint8Array, sealed: Uint8Array): Buffer {
+export function decrypt(key: Buffer | KeyObject, context: Uint8Array, sealed: Uint8Array): Buffer {
   const head = headOf(versionOf(sealed)).length;
   if (sealed.length < head + nonceBytes + tagBytes) throw new CannotOpen();
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(head, head + nonceBytes));
