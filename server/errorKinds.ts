@@ -261,6 +261,13 @@ export const errorKinds = {
     'Essa execução não chegou nesse passo. Escolha um por onde ela passou.',
     'That run did not get to this step. Choose one that it went through.',
   ),
+  trigger_missing: kind(
+    400,
+    'caller',
+    false,
+    'Essa versão não começa do jeito que essa execução começou. Escolha outra versão.',
+    'That version does not begin in the way that this run began. Choose another version.',
+  ),
   invalid_definition: kind(
     422,
     'author',

@@ -53,6 +53,8 @@ export interface MessageView {
   readonly status: 'received' | 'queued' | 'sent' | 'delivered' | 'read' | 'played' | 'failed' | 'uncertain';
   readonly error: string | null;
   readonly runId: string | null;
+  /** What the customer did to it afterwards. */
+  readonly changed: 'edited' | 'deleted' | null;
   readonly createdAt: string;
 }
 

@@ -7,10 +7,12 @@ import type { Lease } from '#engine/run/lease.js';
 import type { Admission } from './admission.js';
 import type { JobData } from './catalog.js';
 import { answerNext } from './conversation/answerNext.js';
+import type { ClaimHere } from './conversation/nextRun.js';
 import type { Versions } from './department.js';
 import type { DirectRuns } from './directRuns.js';
 import type { Queues } from './enqueue.js';
 import type { Arrived, Handled } from './inbound/arrived.js';
+import { takeEdit } from './inbound/edit.js';
 import { takeMessage } from './inbound/message.js';
 import { takeStatus } from './inbound/status.js';
 import { problemOf } from './log.js';
@@ -178,12 +180,15 @@ async function handle(
   arrived: Arrived<InboundItem>,
 ): Promise<Handled> {
   const { item } = arrived;
+  const claimFor = (organizationId: string): ClaimHere | null => {
+    const [held, share] = [lease(), direct.share(organizationId)];
+    return held && share ? { lease: held, share } : null;
+  };
   switch (item.kind) {
     case 'message':
-      return takeMessage(query, versions, { ...arrived, item }, (organizationId) => {
-        const [held, share] = [lease(), direct.share(organizationId)];
-        return held && share ? { lease: held, share } : null;
-      });
+      return takeMessage(query, versions, { ...arrived, item }, claimFor);
+    case 'edit':
+      return takeEdit(query, versions, { ...arrived, item }, claimFor);
     case 'status':
       return takeStatus(query, { ...arrived, item });
     case 'other':

@@ -14,7 +14,7 @@ export function ConversationRow({ conversation }: { conversation: ConversationVi
   const yours = isYourTurn(conversation);
   const name = contact.name ?? t('inbox.noName');
   const words = lastMessage
-    ? `${lastMessage.author === 'person' ? `${t('common.you')}: ` : ''}${lastMessage.text.replace(/\s+/g, ' ')}`
+    ? `${lastMessage.author === 'person' ? `${t('common.you')}: ` : ''}${lastMessage.changed === 'deleted' ? t('inbox.deleted') : lastMessage.text.replace(/\s+/g, ' ')}`
     : t(`inbox.channel.${channel.kind}`);
   return (
     <li>

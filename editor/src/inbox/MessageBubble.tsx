@@ -42,12 +42,20 @@ export function MessageBubble({
 
   const side = author === 'contact' ? 'them' : author === 'team' ? 'team' : 'you';
   const failed = status === 'failed' || status === 'uncertain';
-  const words = text || (isMedia(kind) ? t('inbox.media', { kind: t(`inbox.kinds.${kind}`) }) : '');
+  const { changed } = message;
+  const words =
+    changed === 'deleted'
+      ? t('inbox.deleted')
+      : text || (isMedia(kind) ? t('inbox.media', { kind: t(`inbox.kinds.${kind}`) }) : '');
   return (
     <>
       <Bubble
         side={side}
-        time={formatTime(locale, createdAt)}
+        time={
+          changed === 'edited'
+            ? t('inbox.edited', { time: formatTime(locale, createdAt) })
+            : formatTime(locale, createdAt)
+        }
         {...(author !== 'contact' && { status })}
         {...(author === 'team' && {
           byline: (
@@ -59,7 +67,7 @@ export function MessageBubble({
         })}
       >
         {message.media && <MediaView media={message.media} text={text} />}
-        {message.media ? text : words}
+        {message.media ? text : changed === 'deleted' ? <i className="text-ink-2">{words}</i> : words}
         {sources.length > 0 && (
           <span className="block">
             {[...new Map(sources.map((source) => [source.title, source])).values()].map(({ title }) => (

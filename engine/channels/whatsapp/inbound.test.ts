@@ -72,12 +72,28 @@ describe('parseDelivery', () => {
     });
   });
 
-  it('keeps system messages and edits, which may lack contacts, as other', () => {
+  it('keeps system messages, which may lack contacts, and edits of nobody knows what as other', () => {
     expect(one({ type: 'system', system: { body: 'changed number' } })).toMatchObject({
       kind: 'other',
       type: 'system',
     });
     expect(one({ type: 'edit', edit: {} })).toMatchObject({ kind: 'other', type: 'edit' });
+  });
+
+  it('reads an edit as what the message says now, and a message taken back as nothing', () => {
+    const message = { type: 'image', image: { id: 'm1', caption: 'olha só' } };
+    expect(one({ type: 'edit', edit: { original_message_id: 'wamid.0', message } })).toMatchObject({
+      kind: 'edit',
+      externalId: 'edit:wamid.1',
+      messageId: 'wamid.0',
+      message: { kind: 'image', text: 'olha só' },
+    });
+    expect(one({ type: 'revoke', revoke: { original_message_id: 'wamid.0' } })).toMatchObject({
+      kind: 'edit',
+      messageId: 'wamid.0',
+      message: null,
+    });
+    expect(one({ type: 'edit', edit: { original_message_id: 'wamid.0', message: 7 } })).toMatchObject({ kind: 'edit' });
   });
 
   it('takes the business-scoped user id for a sender whose number is hidden', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MessageTriggerInput } from '#nodes/sdk/triggerInput.js';
-import { readMessage } from './inboundMessage.js';
+import { readEdit, readMessage } from './inboundMessage.js';
 import { isRecord, list, record, text } from './json.js';
 
 /** Delivery states of a message we sent, as Meta reports them. They arrive in any order and may skip. */
@@ -8,7 +8,7 @@ export type DeliveryStatus = 'sent' | 'delivered' | 'read' | 'played' | 'failed'
 const deliveryStatuses: readonly string[] = ['sent', 'delivered', 'read', 'played', 'failed'];
 
 /** One thing a delivery told us. `externalId` is the same for the same thing, however often it is delivered. */
-export type InboundItem = InboundMessage | InboundStatus | InboundOther;
+export type InboundItem = InboundMessage | InboundEdit | InboundStatus | InboundOther;
 
 export interface InboundMessage {
   readonly kind: 'message';
@@ -24,8 +24,21 @@ export interface InboundMessage {
     readonly text: string;
     readonly buttonId?: string;
   };
-  /** False for what is kept but never answered: reactions, edits, group chatter. */
+  /** False for what is kept but never answered: reactions, group chatter. */
   readonly answerable: boolean;
+  readonly raw: unknown;
+}
+
+/** The customer wrote a message otherwise, or took it back. */
+export interface InboundEdit {
+  readonly kind: 'edit';
+  readonly externalId: string;
+  readonly phoneNumberId: string;
+  /** The message it speaks of. */
+  readonly messageId: string;
+  readonly timestamp: string;
+  /** As it reads now; `null` when it was taken back. */
+  readonly message: InboundMessage['message'] | null;
   readonly raw: unknown;
 }
 
@@ -83,6 +96,16 @@ function parseMessage(raw: unknown, value: Record<string, unknown>, phoneNumberI
   const sender = text(message['from']) || text(message['user_id']);
   const contact = contacts.find((each) => [each['wa_id'], each['user_id']].includes(sender)) ?? contacts[0] ?? {};
   const from = sender || text(contact['wa_id']) || text(contact['user_id']);
+  const edit = readEdit(message);
+  if (id && edit)
+    return {
+      kind: 'edit',
+      externalId: `edit:${id}`,
+      phoneNumberId,
+      ...edit,
+      timestamp: time(message['timestamp']),
+      raw,
+    };
   const read = readMessage(message);
   if (!id || !from || !read) return other(text(message['type']) || 'message', phoneNumberId, raw);
   return {

@@ -25,6 +25,20 @@ export function readMessage(message: Record<string, unknown>): ReadMessage | nul
   return { message: content(type, message), answerable };
 }
 
+/** What a customer did to a message that they wrote before; `null` when this is no such thing, or does not say to which. */
+export function readEdit(
+  message: Record<string, unknown>,
+): { readonly messageId: string; readonly message: ReadMessage['message'] | null } | null {
+  const type = text(message['type']);
+  if (type !== 'edit' && type !== 'revoke') return null;
+  const { original_message_id: original, message: changed } = record(message[type]);
+  const messageId = text(original);
+  if (!messageId) return null;
+  if (type === 'revoke') return { messageId, message: null };
+  const read = readMessage(record(changed));
+  return read && { messageId, message: read.message };
+}
+
 function content(type: string, message: Record<string, unknown>): ReadMessage['message'] {
   const body = record(message[type]);
   if (type === 'text' && typeof body['body'] === 'string') return { kind: 'text', text: body['body'] };

@@ -13,6 +13,10 @@ export interface OutgoingPayload extends Omit<OutgoingMessage, 'text'> {
 /** `messages.payload` of what we receive. */
 export interface IncomingPayload {
   readonly buttonId?: string;
+  /** When the customer wrote it otherwise or took it back, ISO 8601 UTC. */
+  readonly editedAt?: string;
+  /** They took it back. */
+  readonly deleted?: boolean;
 }
 
 export interface MessageRow {
@@ -63,6 +67,7 @@ export function messageView(row: MessageRow): MessageView {
     status: row.status,
     error: row.error,
     runId: row.run_id,
+    changed: row.payload.deleted ? 'deleted' : row.payload.editedAt ? 'edited' : null,
     createdAt: row.sent_at.toISOString(),
   };
 }

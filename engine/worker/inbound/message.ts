@@ -84,7 +84,7 @@ export async function takeMessage(
 }
 
 /** Whether there is somebody to begin an answer anew: else the one under way is better than none. */
-async function canAnswer(query: Query, versions: Versions, { versionId }: Standing): Promise<boolean> {
+export async function canAnswer(query: Query, versions: Versions, { versionId }: Standing): Promise<boolean> {
   return versionId !== null && messageTriggerOf((await versions.get(query, versionId)).definition) !== null;
 }
 

@@ -25,6 +25,10 @@ export const messageView = z
     status: z.enum(['received', 'queued', 'sent', 'delivered', 'read', 'played', 'failed', 'uncertain']),
     error: z.string().nullable(),
     runId: id.nullable(),
+    changed: z
+      .enum(['edited', 'deleted'])
+      .nullable()
+      .meta({ description: 'What the customer did to it afterwards. Of one that they deleted the text is empty' }),
     createdAt: time,
   })
   .readonly()

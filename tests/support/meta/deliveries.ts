@@ -50,6 +50,20 @@ export function messagesDelivery(
 export const textDelivery = (options: DeliveryOptions, body: string, id = wamid()): Record<string, unknown> =>
   messagesDelivery(options, [{ id, type: 'text', text: { body } }]);
 
+/** A customer writes a message otherwise: the shape of Meta's own example. */
+export const editDelivery = (options: DeliveryOptions, id: string, body: string): Record<string, unknown> =>
+  messagesDelivery(options, [
+    {
+      id: wamid(),
+      type: 'edit',
+      edit: { original_message_id: id, message: { context: { id: 'M0' }, type: 'text', text: { body } } },
+    },
+  ]);
+
+/** A customer takes a message back. */
+export const revokeDelivery = (options: DeliveryOptions, id: string): Record<string, unknown> =>
+  messagesDelivery(options, [{ id: wamid(), type: 'revoke', revoke: { original_message_id: id } }]);
+
 export const statusDelivery = (
   options: DeliveryOptions,
   id: string,

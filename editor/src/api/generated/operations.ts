@@ -777,6 +777,7 @@ export const listRuns: Operation<
       readonly q?: string | undefined;
       readonly origin?: 'first' | 'replayed' | 'forked' | undefined;
       readonly effects?: 'uncertain' | undefined;
+      readonly needs?: 'person' | undefined;
       readonly order?: 'newest' | 'failedFirst' | undefined;
     };
   },

@@ -686,6 +686,8 @@ export type Message = {
   readonly status: 'received' | 'queued' | 'sent' | 'delivered' | 'read' | 'played' | 'failed' | 'uncertain';
   readonly error: string | null;
   readonly runId: string | null;
+  /** What the customer did to it afterwards. Of one that they deleted the text is empty */
+  readonly changed: 'edited' | 'deleted' | null;
   readonly createdAt: string;
 };
 export type MessagePage = {

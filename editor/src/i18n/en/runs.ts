@@ -18,6 +18,7 @@ export const runs: Dictionary['runs'] = {
     schedule: 'Began on schedule: {{title}}',
     webhook: 'Called from outside: {{title}}',
     manual: 'Started by hand',
+    message: 'Somebody sent a message',
   },
   status: {
     queued: 'Queued',
@@ -55,6 +56,7 @@ export const runs: Dictionary['runs'] = {
     made: 'Origin',
     mades: { any: 'All', first: 'First runs only', replayed: 'Replays', forked: 'Forks' },
     failedFirst: 'Problems first',
+    yours: 'Only what waits for you',
     uncertain: 'Only what may or may not have gone out',
     clear: 'Clear filters',
     none: 'Nothing with these filters.',
@@ -97,6 +99,11 @@ export const runs: Dictionary['runs'] = {
   seeGraph: 'See on the graph of v{{version}}',
   seeDraftGraph: 'See on the graph of the draft',
   seeTimeline: 'See over time',
+  pruned: {
+    run: 'What this run was given and returned was deleted ({{time}}), by the time limit that the house has set. Its steps, times and costs stay.',
+    step: 'Deleted, by the time limit that the house has set.',
+  },
+  dismissed: 'This team is not in the house any more. What it did stays here.',
   failure: {
     record: 'What is on record',
     stopped: 'It stopped because: {{message}}',

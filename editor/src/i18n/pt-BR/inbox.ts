@@ -38,6 +38,8 @@ export const inbox = {
   uncertain: 'Não sabemos se a mensagem saiu. Veja no WhatsApp antes de repetir.',
   choices: 'Opções enviadas ao cliente',
   media: 'Mandou {{kind}}. Ainda não sabemos abrir.',
+  edited: 'editada · {{time}}',
+  deleted: 'O cliente apagou esta mensagem.',
   kinds: {
     image: 'uma imagem',
     audio: 'um áudio',

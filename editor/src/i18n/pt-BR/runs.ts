@@ -16,6 +16,7 @@ export const runs = {
     schedule: 'Começou no horário: {{title}}',
     webhook: 'Veio um aviso de fora: {{title}}',
     manual: 'Começou à mão',
+    message: 'Alguém mandou uma mensagem',
   },
   status: {
     queued: 'Na fila',
@@ -59,6 +60,7 @@ export const runs = {
     made: 'Origem',
     mades: { any: 'Todas', first: 'Só as primeiras', replayed: 'Repetições', forked: 'Feitas de um passo' },
     failedFirst: 'Problemas primeiro',
+    yours: 'Só o que espera você',
     uncertain: 'Só o que não sabemos se saiu',
     clear: 'Limpar filtros',
     none: 'Nada com esses filtros.',
@@ -101,6 +103,11 @@ export const runs = {
   seeGraph: 'Ver no desenho da v{{version}}',
   seeDraftGraph: 'Ver no desenho do rascunho',
   seeTimeline: 'Ver no tempo',
+  pruned: {
+    run: 'O que esta execução recebeu e devolveu foi apagado ({{time}}), pelo prazo que a casa definiu. Ficaram os passos, os tempos e os custos.',
+    step: 'Apagado, pelo prazo que a casa definiu.',
+  },
+  dismissed: 'Este time não está mais na casa. O que ele fez continua aqui.',
   failure: {
     record: 'O que ficou registrado',
     stopped: 'Parou por isto: {{message}}',

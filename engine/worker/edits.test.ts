@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { editDelivery, messagesDelivery, revokeDelivery, wamid } from '#tests/support/meta/deliveries.js';
+import { messageColumns, messageView, openMessage, type StoredMessage } from './conversation/messageView.js';
+import { workerBench, type BenchOrganization, type WorkerBench } from '#tests/support/worker.js';
+
+/** A customer writes a message otherwise, or takes it back, at every stage of its being answered: what is answered is what it says then. */
+let bench: WorkerBench;
+beforeAll(async () => {
+  bench = await workerBench();
+  await bench.startWorker({ drainMs: 0 });
+  await bench.startWorker({ drainMs: 0 });
+});
+afterAll(() => bench.close());
+
+const echo: [string, string, object?][] = [
+  ['start', 'trigger.whatsapp', {}],
+  ['gate', 'test.gate'],
+  ['reply', 'channel.send', { text: '{{ trigger.text }}' }],
+];
+const answers = (bakery: BenchOrganization): string[] =>
+  bench.graph
+    .sent()
+    .filter((request) => request.phoneNumberId === bakery.phoneNumberId)
+    .map((request) => (request.body['text'] as { body: string }).body);
+const statuses = async (bakery: BenchOrganization): Promise<string[]> =>
+  (
+    await bench.rows<{ status: string }>('select status from platform.runs where organization_id = $1 order by id', [
+      bakery.id,
+    ])
+  ).map(({ status }) => status);
+const quiet = (bakery: BenchOrganization) =>
+  vi.waitFor(async () => {
+    const open = await bench.rows(
+      `select id::text from platform.inbound_events where processed_at is null
+       union all select id::text from platform.runs where organization_id = $1 and status in ('queued', 'running')
+       union all select id::text from platform.messages where organization_id = $1 and direction = 'in' and answered_by is null`,
+      [bakery.id],
+    );
+    expect(open).toEqual([]);
+  }, 60_000);
+const atGate = (runs: number) =>
+  vi.waitFor(() => expect(bench.gate.waiting.length).toBeGreaterThanOrEqual(runs), 60_000);
+const taken = (bakery: BenchOrganization, count: number) =>
+  vi.waitFor(async () => {
+    const done = await bench.rows(
+      'select 1 from platform.inbound_events where organization_id = $1 and processed_at is not null',
+      [bakery.id],
+    );
+    expect(done).toHaveLength(count);
+  }, 60_000);
+/** What a customer wrote, as the house sees it. */
+const read = async ({ id }: BenchOrganization): Promise<{ text: string; changed: string | null }[]> => {
+  const vault = await bench.vaultOf(id);
+  const rows = await bench.rows<StoredMessage>(
+    `select ${messageColumns} from platform.messages where organization_id = $1 and direction = 'in' order by id`,
+    [id],
+  );
+  return rows.map((row) => messageView(openMessage(vault, row))).map(({ text, changed }) => ({ text, changed }));
+};
+const edit = ({ phoneNumberId }: BenchOrganization, id: string, text: string, timestamp?: number) =>
+  bench.deliver(editDelivery({ phoneNumberId, ...(timestamp && { timestamp }) }, id, text));
+const revoke = ({ phoneNumberId }: BenchOrganization, id: string) =>
+  bench.deliver(revokeDelivery({ phoneNumberId }, id));
+const opened = async (burstWindowMs = 0): Promise<BenchOrganization> => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo, { burstWindowMs });
+  return bakery;
+};
+
+test('an edit while the department thinks begins the answer anew, with what the message says now', async () => {
+  const bakery = await opened();
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  const id = wamid();
+  await bakery.write('quero 10 coxinhas', { id });
+  await atGate(before + 1);
+  await edit(bakery, id, 'quero 100 coxinhas');
+  await atGate(before + 2);
+  bench.gate.open();
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual(['quero 100 coxinhas']);
+  expect(await statuses(bakery)).toEqual(['canceled', 'succeeded']);
+});
+
+test('an edit before the answer is begun is what is answered, and so is the later of two, whichever comes first', async () => {
+  const bakery = await opened(700);
+  bench.gate.open();
+  const id = wamid();
+  const now = Math.floor(Date.now() / 1000) - 10;
+  await bakery.write('10', { id, timestamp: now });
+  await edit(bakery, id, '1000', now + 2);
+  await edit(bakery, id, '100', now + 1);
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual(['1000']);
+  expect(await statuses(bakery)).toEqual(['succeeded']);
+});
+
+test('an edit that overtakes its message waits for it', async () => {
+  const bakery = await opened(100);
+  bench.gate.open();
+  const id = wamid();
+  await edit(bakery, id, 'quero 100');
+  await bakery.write('quero 10', { id });
+  await vi.waitFor(async () => {
+    expect(await read(bakery)).toEqual([{ text: 'quero 100', changed: 'edited' }]);
+  }, 60_000);
+  await quiet(bakery);
+});
+
+test('an edit of what was answered is kept, and not answered once more', async () => {
+  const bakery = await opened();
+  bench.gate.open();
+  const id = wamid();
+  await bakery.write('bom dai', { id });
+  await quiet(bakery);
+  await edit(bakery, id, 'bom dia');
+  await taken(bakery, 2);
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual(['bom dai']);
+  expect(await read(bakery)).toEqual([{ text: 'bom dia', changed: 'edited' }]);
+  expect(await statuses(bakery)).toEqual(['succeeded']);
+});
+
+test.each([
+  ['while the department thinks', 0],
+  ['before it began', 1_500],
+] as const)('a message taken back %s is answered by nobody, and nothing of it is left', async (_, burstWindowMs) => {
+  const bakery = await opened(burstWindowMs);
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  const id = wamid();
+  await bakery.write('meu cartão é 4111', { id });
+  if (burstWindowMs === 0) await atGate(before + 1);
+  else await taken(bakery, 1);
+  await revoke(bakery, id);
+  await taken(bakery, 2);
+  bench.gate.open();
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual([]);
+  expect(await statuses(bakery)).toEqual(['canceled']);
+  expect(await read(bakery)).toEqual([{ text: '', changed: 'deleted' }]);
+});
+
+test('of two messages of which one is taken back, the other is answered', async () => {
+  const bakery = await opened();
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  const id = wamid();
+  await bench.deliver(
+    messagesDelivery({ phoneNumberId: bakery.phoneNumberId }, [
+      { id: wamid(), type: 'text', text: { body: 'um bolo' } },
+      { id, type: 'text', text: { body: 'não, dois' } },
+    ]),
+  );
+  await taken(bakery, 2);
+  await atGate(before + 1);
+  await revoke(bakery, id);
+  await taken(bakery, 3);
+  bench.gate.open();
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual(['um bolo']);
+});

@@ -1,0 +1,108 @@
+import { sealPayload } from '#db/personal.js';
+import type { InboundEdit } from '#engine/channels/whatsapp/inbound.js';
+import type { LiveEvent } from '#engine/graph/events.js';
+import { messageColumns, messageView, openMessage, type StoredMessage } from '../conversation/messageView.js';
+import { runToStart, type ClaimHere } from '../conversation/nextRun.js';
+import { standingOf } from '../conversation/standing.js';
+import { succeededBy, supersede, supersededEvent } from '../conversation/supersede.js';
+import { NOBODY } from '../conversation/unanswered.js';
+import type { Versions } from '../department.js';
+import type { Query, TransactionQuery } from '../query.js';
+import type { Arrived, Handled } from './arrived.js';
+import { canAnswer } from './message.js';
+
+/** An edit may overtake the message it speaks of, but not by more than this. */
+const PATIENCE_MS = 120_000;
+
+/**
+ * A customer wrote a message otherwise, or took it back: whoever has yet to answer it answers what it says now, and a run that thinks about what it said begins
+ * anew. What was answered already is shown as it reads now, and not answered again (docs/decisions/0075).
+ */
+export async function takeEdit(
+  query: TransactionQuery,
+  versions: Versions,
+  { item, channel, receivedAt }: Arrived<InboundEdit>,
+  claimFor: (organizationId: string) => ClaimHere | null,
+): Promise<Handled> {
+  if (!channel) return { outcome: 'no_channel', organizationId: null, events: [] };
+  const { organizationId } = channel;
+  const conversationId = await holdConversation(query, channel.id, item.messageId);
+  if (!conversationId) {
+    const young = Date.now() - receivedAt.getTime() < PATIENCE_MS;
+    return { outcome: young ? 'later' : 'unmatched', organizationId, events: [] };
+  }
+  const vault = await query.vault(organizationId);
+  const [stored] = await query<StoredMessage & { readonly answering: boolean }>(
+    `select ${messageColumns}, exists (select 1 from platform.runs r where r.id = answered_by and r.status in ('queued', 'running')) as answering
+     from platform.messages where organization_id = $1 and external_id = $2 and direction = 'in'`,
+    [organizationId, item.messageId],
+  );
+  if (!stored) return { outcome: 'unmatched', organizationId, events: [] };
+  const { editedAt, buttonId } = openMessage(vault, stored).payload;
+  // Of two edits the one that was made later stands, whichever comes first.
+  if (editedAt !== undefined && editedAt > item.timestamp) return { outcome: 'duplicate', organizationId, events: [] };
+
+  const deleted = item.message === null;
+  const standing = await standingOf(query, conversationId);
+  const anew = stored.answering && standing && (deleted || (await canAnswer(query, versions, standing)));
+  const before = anew ? await supersede(query, versions, conversationId) : null;
+  const payload = { ...(buttonId && { buttonId }), editedAt: item.timestamp, ...(deleted && { deleted }) };
+  const changed = await query<StoredMessage>(
+    `update platform.messages set text = $2, kind = coalesce($3, kind), payload = $4::jsonb,
+       answered_by = case when $5::boolean then coalesce(answered_by, $6::uuid) else answered_by end where id = $1 returning ${messageColumns}`,
+    [
+      stored.id,
+      vault.sealText(item.message?.text ?? ''),
+      item.message?.kind ?? null,
+      sealPayload(vault, payload),
+      deleted,
+      NOBODY,
+    ],
+  );
+  const events: LiveEvent[] = changed.map((row) => ({
+    type: 'message',
+    message: messageView(openMessage(vault, row)),
+  }));
+  if (!before) {
+    if (deleted) events.push(...(await endPointless(query, conversationId)));
+    return { outcome: 'recorded', organizationId, events };
+  }
+  events.push(supersededEvent(before, conversationId));
+  const handled = { outcome: 'recorded', organizationId, events, superseded: before.runId } as const;
+  const now = await standingOf(query, conversationId);
+  const claim = claimFor(organizationId);
+  const start =
+    now &&
+    (await runToStart(query, versions, now, {
+      burst: 'wait',
+      restarts: before.restarts,
+      tell: (event) => events.push(event),
+      ...(claim && { claim }),
+    }));
+  const run = await start?.begin(query);
+  if (!start || !run) return handled;
+  await succeededBy(query, before, start.runId);
+  return { ...handled, starting: { runId: start.runId, started: Promise.resolve(run) } };
+}
+
+/** The conversation of a message, its row held before anything of it is read. */
+async function holdConversation(query: Query, channelId: string, externalId: string): Promise<string | null> {
+  const [held] = await query<{ id: string }>(
+    `select c.id from platform.conversations c where c.channel_id = $1 and c.id in (
+       select m.conversation_id from platform.messages m where m.organization_id = c.organization_id and m.external_id = $2 and m.direction = 'in') for update of c`,
+    [channelId, externalId],
+  );
+  return held?.id ?? null;
+}
+
+/** A run that has not begun, of a customer who has taken back all that it was to answer. */
+async function endPointless(query: Query, conversationId: string): Promise<LiveEvent[]> {
+  const ended = await query<{ id: string; departmentId: string }>(
+    `update platform.runs r set status = 'canceled', finished_at = now()
+     where r.conversation_id = $1 and r.status = 'queued' and r.attempts = 0 and not r.took_messages and r.parent_run_id is null
+       and not exists (select 1 from platform.messages m where m.conversation_id = $1 and m.direction = 'in' and m.answered_by is null)
+     returning r.id, r.department_id as "departmentId"`,
+    [conversationId],
+  );
+  return ended.map((run) => ({ type: 'run', run: { ...run, conversationId, status: 'canceled' } }));
+}
