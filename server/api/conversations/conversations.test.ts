@@ -121,6 +121,38 @@ describe('a person', () => {
   });
 });
 
+describe('closing a conversation', () => {
+  it('ends what waits for its customer, and nothing else', async () => {
+    const [{ conversation }, { conversation: other }] = [await write('gil'), await write('hugo')];
+    const waiting = async (conversationId: string, kind: 'contact' | 'time'): Promise<string> => {
+      const { body } = await post(`/departments/${department}/runs`, { input: { text: 'oi' } });
+      const { id } = body.run;
+      await sql(`update platform.runs set status = 'waiting', conversation_id = $2 where id = $1`, [
+        id,
+        conversationId,
+      ]);
+      await sql(
+        `insert into platform.waits (id, organization_id, run_id, path, kind, conversation_id) values ($1, $2, $3, 'ask', $4, $5)`,
+        [uuidv7(), as.organization.id, id, kind, conversationId],
+      );
+      return id;
+    };
+    const asking = await waiting(conversation.id, 'contact');
+    const kept = [await waiting(conversation.id, 'time'), await waiting(other.id, 'contact')];
+    const events: LiveEvent[] = [];
+    const stop = server.bus.subscribe(as.organization.id, (event) => void events.push(event));
+    await post(`/conversations/${conversation.id}/close`);
+    stop();
+    const statusOf = async (id: string): Promise<string> => (await get(`/runs/${id}`)).body.status;
+    expect(await statusOf(asking)).toBe('canceled');
+    expect(await Promise.all(kept.map(statusOf))).toEqual(['waiting', 'waiting']);
+    expect(events).toContainEqual({
+      type: 'run',
+      run: { id: asking, departmentId: department, conversationId: conversation.id, status: 'canceled' },
+    });
+  });
+});
+
 describe('a WhatsApp number', () => {
   const accessToken = 'EAAG-a-token-of-a-system-user';
   const connect = (session: Session, departmentId: string, body = {}) =>

@@ -73,10 +73,38 @@ export const release = (deps: Deps, session: Session, id: string): Promise<Conve
     ),
   );
 
-/** Ends the conversation. The customer's next message opens it again, for the team. */
-export const close = (deps: Deps, session: Session, id: string): Promise<ConversationView> =>
-  change(deps, session, id, 'conversation.close', (query) =>
-    query(`update platform.conversations set status = 'closed', assigned_to = null where id = $1 returning id`, [id]),
+/**
+ * Ends the conversation, and with it what waits for an answer of its customer: whatever they write another day would be taken for one. Their next message
+ * opens it again, for the team.
+ */
+export async function close(deps: Deps, session: Session, id: string): Promise<ConversationView> {
+  let ended: EndedRun[] = [];
+  const conversation = await change(deps, session, id, 'conversation.close', async (query) => {
+    const closed = await query(
+      `update platform.conversations set status = 'closed', assigned_to = null where id = $1 returning id`,
+      [id],
+    );
+    ended = await endAsking(query, id);
+    return closed;
+  });
+  for (const run of ended)
+    deps.bus.publish(session.organizationId, { type: 'run', run: { ...run, conversationId: id, status: 'canceled' } });
+  return conversation;
+}
+
+interface EndedRun {
+  readonly id: string;
+  readonly departmentId: string;
+}
+
+/** In the order of their ids, as whoever answers several at once holds them. */
+const endAsking = (query: Query, conversationId: string): Promise<EndedRun[]> =>
+  query<EndedRun>(
+    `with asking as materialized (select r.id from platform.runs r where r.conversation_id = $1 and r.status = 'waiting'
+       and exists (select 1 from platform.waits w where w.run_id = r.id and w.kind = 'contact' and w.answered_at is null) order by r.id for update)
+     update platform.runs r set status = 'canceled', cancel_requested = true, finished_at = now() from asking where r.id = asking.id
+     returning r.id, r.department_id as "departmentId"`,
+    [conversationId],
   );
 
 async function change(
