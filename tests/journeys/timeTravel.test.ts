@@ -242,6 +242,11 @@ describe('a fork', () => {
       'start>way',
       department,
     );
+    await shop.publish(
+      [['by_the_clock:trigger.schedule'], set('note', { text: 'a' })],
+      'by_the_clock>note',
+      department,
+    );
     const said = async (path: string, body: object, locale: string) =>
       (await shop.call('POST', path, body, { 'accept-language': locale })).body.error;
     for (const [path, body, code, pt, en] of [
@@ -262,6 +267,7 @@ describe('a fork', () => {
         /leaves by one of: yes/,
       ],
       [`/runs/${run.id}/fork`, { fromStep: 'way', port: 'yes' }, 'bad_input', /só uma saída/, /only an output/],
+      [`/runs/${run.id}/replay`, { version: 3 }, 'trigger_missing', /não começa do jeito/, /does not begin in the way/],
     ] as const)
       for (const [locale, words] of [
         ['pt-BR', pt],

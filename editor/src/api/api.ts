@@ -27,6 +27,7 @@ export const isSignedIn = (): boolean => keeper.read() !== null;
 export const client = createClient({
   baseUrl: '/api/v1',
   keeper,
+  language: () => document.documentElement.lang,
   alone: (work) => ('locks' in navigator ? navigator.locks.request('session', work) : work()),
 });
 

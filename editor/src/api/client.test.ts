@@ -136,6 +136,21 @@ describe('client', () => {
     expect(error instanceof ApiError && error.faultOf('name')).toBeUndefined();
   });
 
+  it('asks to be answered in the language that is read on the screen, whatever the browser speaks', async () => {
+    const asked: (string | null)[] = [];
+    const client = createClient({
+      baseUrl: '',
+      keeper: createSessionKeeper(memory()),
+      language: () => 'pt-BR',
+      fetch: async (_, init) => {
+        asked.push(new Headers(init?.headers).get('accept-language'));
+        return json(200, {});
+      },
+    });
+    await client.call(at('/x'), {}, { anonymous: true });
+    expect(asked).toEqual(['pt-BR']);
+  });
+
   it('says offline when nothing answers', async () => {
     const keeper = createSessionKeeper(memory());
     const client = createClient({ baseUrl: '', keeper, fetch: () => Promise.reject(new TypeError('Failed to fetch')) });

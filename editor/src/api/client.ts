@@ -34,6 +34,8 @@ export interface ClientSettings {
   /** Runs the work while no other tab does. Refresh tokens are good once: two tabs must not spend the same one. */
   readonly alone?: <T>(work: () => Promise<T>) => Promise<T>;
   readonly now?: () => number;
+  /** What is read on the screen, in which the server is to answer; absent, what the browser speaks. */
+  readonly language?: () => string;
 }
 
 /** A token that ends within this is renewed first, milliseconds. */
@@ -41,7 +43,7 @@ const margin = 30_000;
 
 /** Talks to the API: tokens, silent renewal (one at a time), errors as `ApiError`. */
 export function createClient(settings: ClientSettings): Client {
-  const { baseUrl, keeper, fetch: send = (input, init) => fetch(input, init), now = Date.now } = settings;
+  const { baseUrl, keeper, fetch: send = (input, init) => fetch(input, init), now = Date.now, language } = settings;
   const alone = settings.alone ?? ((work) => work());
   let renewal: Promise<Session | null> | null = null;
 
@@ -86,6 +88,7 @@ export function createClient(settings: ClientSettings): Client {
     token: string | null,
   ): Promise<Response> {
     const headers = new Headers({ accept: 'application/json', ...options.headers });
+    if (language) headers.set('accept-language', language());
     if (token) headers.set('authorization', `Bearer ${token}`);
     if (options.body !== undefined) headers.set('content-type', 'application/json');
     const init: RequestInit = { method, headers };

@@ -4,7 +4,7 @@ import { ApiError } from './apiError.js';
 /** What happened and what to do, in one or two sentences. */
 export function explain(error: unknown, t: TFunction): string {
   if (!(error instanceof ApiError)) return t('common.errors.unknown');
-  const { status, code, retryAfterSeconds } = error;
+  const { status, code, message, retryAfterSeconds } = error;
   if (code === 'offline') return t('common.errors.offline');
   if (code === 'bad_credentials') return t('common.errors.invalid_credentials');
   if (code === 'email_taken') return t('common.errors.email_taken');
@@ -21,7 +21,8 @@ export function explain(error: unknown, t: TFunction): string {
     case 404:
       return t('common.errors.not_found');
     case 409:
-      return t('common.errors.conflict');
+      // Why not, and what to do instead, the server says in the reader's language.
+      return code === 'http_409' ? t('common.errors.conflict') : message;
     case 413:
       return t('common.errors.too_large');
     case 422:
@@ -52,5 +53,6 @@ const named = [
   'passkeys_unavailable',
   'step_missing',
   'step_not_reached',
+  'trigger_missing',
 ] as const;
 const isNamed = (code: string): code is (typeof named)[number] => (named as readonly string[]).includes(code);

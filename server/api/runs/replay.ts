@@ -24,9 +24,7 @@ export async function replay(
     const source = await sourceRun(trx, vault, id);
     const target = await targetOf(deps, trx, source, version, locale);
     if (!target.definition.nodes.some((node) => node.id === source.triggerNode && !node.parentId)) {
-      throw new ApiError('bad_input', {
-        details: [{ path: 'version', message: `nothing named ${source.triggerNode} starts this version` }],
-      });
+      throw new ApiError('trigger_missing', { field: 'version' });
     }
     const newId = await startBranch(trx, vault, source, { target, effects, input: source.input });
     if (effects === 'rehearse') await takeAnswers(trx, source, newId);
