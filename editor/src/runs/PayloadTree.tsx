@@ -6,6 +6,7 @@ import { formatBytes } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
 import { classes } from '../ui/classes.js';
+import { copyText } from '../ui/copyText.js';
 import { toast } from '../ui/Toast.js';
 import { partOf, REFERENCE_MIME } from './reference.js';
 
@@ -51,7 +52,7 @@ export function PayloadTree({ value, reference = null, onWhole }: PayloadTreePro
       </div>
       <button
         type="button"
-        onClick={() => void copy(JSON.stringify(shown, null, 2), t('simulator.tree.copied'))}
+        onClick={() => void copyText(JSON.stringify(shown, null, 2), t('simulator.tree.copied'), t)}
         className="press mt-2 inline-flex min-h-11 items-center gap-1.5 text-xs font-semibold text-ink-2 hover:text-ink desk:min-h-6"
       >
         <Copy size={13} aria-hidden="true" />
@@ -103,11 +104,6 @@ export function truncation(value: Json): { bytes: number; preview: string } | nu
   if (cut === undefined || !isBranch(cut) || Array.isArray(cut)) return null;
   const { bytes, preview } = cut;
   return typeof bytes === 'number' && typeof preview === 'string' ? { bytes, preview } : null;
-}
-
-async function copy(text: string, said: string): Promise<void> {
-  await navigator.clipboard.writeText(text);
-  toast(said);
 }
 
 function Branch({
@@ -208,7 +204,7 @@ function Key({ name, reference }: { name: string | number; reference: string | n
       type="button"
       title={t('simulator.tree.copyPath')}
       aria-label={`${name}: ${t('simulator.tree.copyPath')}`}
-      onClick={() => void copy(reference, t('simulator.tree.pathCopied', { path: reference }))}
+      onClick={() => void copyText(reference, t('simulator.tree.pathCopied', { path: reference }), t)}
       className="min-h-6 cursor-grab rounded-xs text-ink-2 hover:bg-sunken hover:text-ink"
     >
       {name}
@@ -224,7 +220,7 @@ function CopyValue({ value }: { value: Json }) {
       type="button"
       aria-label={t('simulator.tree.copy')}
       title={t('simulator.tree.copy')}
-      onClick={() => void copy(text, t('simulator.tree.copied'))}
+      onClick={() => void copyText(text, t('simulator.tree.copied'), t)}
       className="grid size-6 flex-none place-items-center rounded-xs text-ink-3 opacity-0 group-hover/entry:opacity-100 hover:bg-sunken hover:text-ink focus-visible:opacity-100 pointer-coarse:opacity-100"
     >
       <Copy size={12} aria-hidden="true" />

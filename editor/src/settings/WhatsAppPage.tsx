@@ -13,6 +13,7 @@ import { Notice } from '../ui/Notice.js';
 import { Page, SectionTitle } from '../ui/Page.js';
 import { Row, RowList } from '../ui/RowList.js';
 import { Sheet } from '../ui/Sheet.js';
+import { copyText } from '../ui/copyText.js';
 import { toast } from '../ui/Toast.js';
 import { WhatsAppForm } from './WhatsAppForm.js';
 
@@ -96,12 +97,7 @@ function CallbackUrl() {
         <code className="min-w-0 flex-1 font-mono text-xs break-all">{url}</code>
         <IconButton
           label={`${t('settings.wa.copy')}: ${t('settings.wa.callback')}`}
-          onClick={() =>
-            void navigator.clipboard.writeText(url).then(
-              () => toast(t('settings.wa.copied')),
-              () => undefined,
-            )
-          }
+          onClick={() => void copyText(url, t('settings.wa.copied'), t)}
         >
           <Copy size={16} />
         </IconButton>

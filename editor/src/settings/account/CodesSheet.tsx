@@ -2,7 +2,7 @@ import { Copy } from 'lucide-react';
 import { useTexts } from '../../i18n/useTexts.js';
 import { Button } from '../../ui/Button.js';
 import { Sheet } from '../../ui/Sheet.js';
-import { toast } from '../../ui/Toast.js';
+import { copyText } from '../../ui/copyText.js';
 
 /** The recovery codes, the only time that they are shown. */
 export function CodesSheet({ codes, onClose }: { codes: readonly string[] | null; onClose: () => void }) {
@@ -18,12 +18,7 @@ export function CodesSheet({ codes, onClose }: { codes: readonly string[] | null
           <Button
             className="flex-1"
             icon={<Copy size={16} aria-hidden="true" />}
-            onClick={() =>
-              void navigator.clipboard.writeText((codes ?? []).join('\n')).then(
-                () => toast(t('settings.wa.copied')),
-                () => undefined,
-              )
-            }
+            onClick={() => void copyText((codes ?? []).join('\n'), t('settings.wa.copied'), t)}
           >
             {t('account.codesCopy')}
           </Button>

@@ -11,7 +11,7 @@ import { Button } from '../../ui/Button.js';
 import { Notice } from '../../ui/Notice.js';
 import { Sheet } from '../../ui/Sheet.js';
 import { SelectField, TextField } from '../../ui/TextField.js';
-import { toast } from '../../ui/Toast.js';
+import { copyText } from '../../ui/copyText.js';
 import { DepartmentChoice, isUnsaid, type Grant } from './DepartmentChoice.js';
 import { ScopeTable } from './ScopeTable.js';
 
@@ -60,12 +60,7 @@ export function NewKeySheet({ open, onClose }: { open: boolean; onClose: () => v
             <Button
               className="flex-1"
               icon={<Copy size={16} aria-hidden="true" />}
-              onClick={() =>
-                void navigator.clipboard.writeText(key).then(
-                  () => toast(t('people.keys.copied')),
-                  () => undefined,
-                )
-              }
+              onClick={() => void copyText(key, t('people.keys.copied'), t)}
             >
               {t('people.keys.copy')}
             </Button>
