@@ -1,5 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { api } from '../api/api.js';
+import { keys } from '../api/keys.js';
 import { useDepartments } from '../app/useDepartments.js';
 import { isYourTurn } from '../app/departmentState.js';
 import { useConversations } from '../app/useConversations.js';
@@ -22,6 +25,10 @@ export function HomePage() {
   const { user, name, sandbox } = useOrganization();
   const departments = useDepartments();
   const conversations = useConversations();
+  const runs = useQuery({
+    queryKey: [...keys.runs, 'yours'],
+    queryFn: () => api.runs({ needs: 'person', limit: 20 }),
+  });
   const [hour] = useState(() => new Date().getHours());
   useTitle(t('common.nav.home'));
   const firstName = user?.name.trim().split(/\s+/)[0] ?? '';
@@ -56,8 +63,9 @@ export function HomePage() {
         </div>
         <YourTurn
           waiting={conversations.data?.filter(isYourTurn)}
+          runs={runs.data}
           departments={departments.data}
-          error={conversations.error}
+          error={conversations.error ?? runs.error}
         />
         <div className="desk:hidden">
           <CostCard sandbox={sandbox} />

@@ -185,7 +185,7 @@ function Ticks({ filters, onChange }: Pick<RunFilterBarProps, 'filters' | 'onCha
   const { t } = useTexts();
   return (
     <>
-      {(['failedFirst', 'uncertain'] as const).map((name) => (
+      {(['failedFirst', 'yours', 'uncertain'] as const).map((name) => (
         <button
           key={name}
           type="button"

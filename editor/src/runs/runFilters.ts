@@ -18,6 +18,8 @@ export interface RunFilters {
   readonly q?: string | undefined;
   readonly failedFirst?: true | undefined;
   readonly uncertain?: true | undefined;
+  /** Only where somebody of the house must act. */
+  readonly yours?: true | undefined;
   readonly department?: string | undefined;
   /** The list, or what happened on the drawing of the live version. */
   readonly view?: 'traffic' | undefined;
@@ -38,6 +40,7 @@ export function readRunFilters(search: Record<string, unknown>): RunFilters {
     q: typeof q === 'string' && q.trim() ? q.slice(0, 200) : typeof q === 'number' ? String(q) : undefined,
     failedFirst: search['failedFirst'] === true ? true : undefined,
     uncertain: search['uncertain'] === true ? true : undefined,
+    yours: search['yours'] === true ? true : undefined,
     department: typeof department === 'string' && /^[0-9a-f-]{36}$/i.test(department) ? department : undefined,
     view: oneOf(['traffic'] as const, search['view']),
   };
@@ -51,7 +54,7 @@ export const countFilters = (filters: RunFilters): number =>
 
 /** The question to the API. `now` in milliseconds since 1970; periods begin on a whole minute, so that one answer serves for a while. */
 export function queryOf(filters: RunFilters, departmentId: string | undefined, now: number): RunsQuery {
-  const { status, trigger, version, origin, period, q, failedFirst, uncertain, department } = filters;
+  const { status, trigger, version, origin, period, q, failedFirst, uncertain, yours, department } = filters;
   const text = q?.trim();
   return {
     ...((departmentId ?? department) && { departmentId: departmentId ?? department }),
@@ -62,6 +65,7 @@ export function queryOf(filters: RunFilters, departmentId: string | undefined, n
     ...(period && { from: new Date(Math.floor((now - periods[period]) / 60_000) * 60_000).toISOString() }),
     ...(text && { q: text }),
     ...(failedFirst && { order: 'failedFirst' as const }),
+    ...(yours && { needs: 'person' as const }),
     ...(uncertain && { effects: 'uncertain' as const }),
   };
 }

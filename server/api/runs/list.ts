@@ -57,6 +57,11 @@ const origins = {
   forked: 'r.forked_path is not null',
 } as const satisfies Record<NonNullable<RunsQuery['origin']>, string>;
 
+/** Begins at what waits for people, which is little, and not at runs. */
+const NEEDS_PERSON = `not r.rehearsal and r.id in (
+    select w.run_id from platform.waits w join platform.runs a on a.id = w.run_id and a.status = 'waiting' where w.kind = 'member' and w.answered_at is null
+    union all select e.run_id from platform.effects e where e.state = 'uncertain' and e.surfaced_at is not null)`;
+
 /** The conditions that a query names; what it does not name is no part of the statement, so that indexes serve the rest. */
 function filters(query: RunsQuery, vault: Vault): { readonly where: string; readonly values: readonly unknown[] } {
   const values: unknown[] = [];
@@ -80,6 +85,7 @@ function filters(query: RunsQuery, vault: Vault): { readonly where: string; read
   );
   if (query.origin) parts.push(origins[query.origin]);
   if (query.q !== undefined) parts.push(`(${lookedFor(query.q, vault, values).join(' or ')})`);
+  if (query.needs) parts.push(NEEDS_PERSON);
   if (query.effects) parts.push(`r.id in (select e.run_id from platform.effects e where e.state = 'uncertain')`);
   return { where: parts.join(' and '), values };
 }

@@ -399,6 +399,33 @@ describe('an effect of which nobody knows', () => {
     expect(answers.find(({ status }) => status === 409)?.body.error.code).toBe('effect_settled');
   });
 
+  it('is among what needs a person, and so is a question to a member; neither a rehearsal nor what has ended is', async () => {
+    const [asked, young] = [await uncertain(), await uncertain(false)];
+    const waiting = async (kind: 'member' | 'time', status: string, rehearsal = false): Promise<string> => {
+      const { id } = await start();
+      await sql('update platform.runs set status = $2, rehearsal = $3 where id = $1', [id, status, rehearsal]);
+      await sql(`insert into platform.waits (id, organization_id, run_id, path, kind) values ($1, $2, $3, 'ask', $4)`, [
+        uuidv7(),
+        as.organization.id,
+        id,
+        kind,
+      ]);
+      return id;
+    };
+    const question = await waiting('member', 'waiting');
+    const others = [
+      await waiting('time', 'waiting'),
+      await waiting('member', 'canceled'),
+      await waiting('member', 'waiting', true),
+      young.run,
+    ];
+    const { body } = await get('/runs?needs=person&limit=100');
+    const listed = body.items.map(({ id }: { id: string }) => id);
+    expect(listed).toEqual(expect.arrayContaining([question, asked.run]));
+    expect(listed.filter((id: string) => others.includes(id))).toEqual([]);
+    expect(new Set(listed).size).toBe(listed.length);
+  });
+
   it('cannot be settled by a stranger, nor under another run, nor with another word', async () => {
     const [known, other] = [await uncertain(), await uncertain()];
     const stranger = await server.register('Stranger');

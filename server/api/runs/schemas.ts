@@ -230,6 +230,10 @@ export const runsQuery = listQuery.extend({
     .enum(['uncertain'])
     .optional()
     .meta({ description: 'Only those with an effect of which nobody knows whether it happened' }),
+  needs: z.enum(['person']).optional().meta({
+    description:
+      'Only those in which somebody of the organization must act: they ask a member something, or did something of which a person must say whether it happened. Rehearsals are left out',
+  }),
   order: z
     .enum(['newest', 'failedFirst'])
     .optional()
