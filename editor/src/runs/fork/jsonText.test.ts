@@ -44,6 +44,12 @@ describe('JSON as it is typed', () => {
     expect(readJson(broken).fault?.from).toBe(at);
   });
 
+  it('takes no number that there is not: it would be sent as nothing', () => {
+    expect(readJson('{"a": 1e999}').fault).toEqual({ from: 6, to: 7 });
+    expect(readJson('-1e999').fault).toEqual({ from: 0, to: 1 });
+    expect(readJson('1e300').fault).toBeNull();
+  });
+
   it('gives up on what is nested without end', () => {
     expect(readJson('['.repeat(100_000)).fault).not.toBeNull();
   });

@@ -84,8 +84,11 @@ class Reader {
         this.#text.slice(this.#at, this.#at + 400),
       ) ?? [];
     if (word === undefined) throw new Fault(this.#at);
+    const value = JSON.parse(word) as Json;
+    // Larger than any number: it would be sent as nothing.
+    if (value === Infinity || value === -Infinity) throw new Fault(this.#at);
     this.#at += word.length;
-    return JSON.parse(word) as Json;
+    return value;
   }
 
   #object(path: readonly string[]): Json {
