@@ -2,7 +2,9 @@ import pg from 'pg';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { failureText } from '#engine/graph/failureTexts.js';
+import { pruneRuns } from '#engine/worker/sweep/retention.js';
 import type { Session } from '#server/api/auth/schemas.js';
+import { errorKinds } from '#server/errorKinds.js';
 import { EditorDriver, launchBrowser, patient, whyNoBrowser } from '#tests/support/editorDriver.js';
 import { expectOk, openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 import { openOrderDesk, startStock, type Stock } from '#tests/support/runs/orderDesk.js';
@@ -48,6 +50,13 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
   const row = (editor: EditorDriver, path: string) => editor.page.locator(`li[data-path="${path}"]`);
   const panel = (editor: EditorDriver) =>
     editor.page.getByRole('complementary', { name: editor.words.simulator.step.tabs });
+  /** What the server rightly refused the browser still complains of. */
+  const refusedBy = ({ complaints }: EditorDriver, status: number): void =>
+    void complaints.splice(
+      0,
+      complaints.length,
+      ...complaints.filter((each) => !each.includes(`status of ${status} `)),
+    );
   /** As if what a run has done so far had happened a while ago. */
   const longAgo = async (id: string, interval: string): Promise<void> => {
     const client = new pg.Client({ connectionString: platform.databaseUrl });
@@ -281,6 +290,8 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       const sheet = phone.page.getByRole('dialog');
       await sheet.getByText(runs.outside.decide).waitFor();
       await sheet.getByText(new RegExp(`${id}/book`)).waitFor();
+      // Whoever is to look there is told where.
+      await sheet.getByText(new RegExp(`^POST 127\\.0\\.0\\.1:${stock.port}/book$`)).waitFor();
       expect(await phone.accessFaults()).toEqual([]);
       // Nothing was repeated behind anybody's back.
       expect(stock.count('/book')).toBe(asked + 1);
@@ -293,6 +304,127 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       await desktop.page.getByText(desktop.words.runs.facts.outside).waitFor();
       await row(desktop, 'book').getByText(desktop.words.runs.outside.short.done).waitFor();
     });
+  });
+
+  describe('while one looks on', () => {
+    let id: string;
+
+    it('something comes to be of which nobody knows whether it happened: one is asked without a reload', async () => {
+      const { runs } = phone.words;
+      id = await start({ text: 'Bolo de rolo', contact, pieces: 120, items: [] });
+      await rests(id, 'waiting');
+      await phone.visit(page(id, '?step=confirm'));
+      const sheet = phone.page.getByRole('dialog');
+      stock.fail('/book', 1);
+      await sheet.getByRole('button', { name: 'Confirmo' }).click();
+      await phone.press('Escape');
+      await row(phone, 'book').getByRole('button').click();
+      await sheet.getByRole('button', { name: runs.outside.didNotHappen }).waitFor();
+    });
+
+    it('the home page names it among what waits for somebody of the house, and leads there', async () => {
+      const { home, runs } = phone.words;
+      await phone.visit('/home');
+      await phone.page.getByText(/Bolo de rolo/).waitFor();
+      await phone.page.getByText(runs.uncertain).first().waitFor();
+      expect(await phone.page.getByText(home.calm).count()).toBe(0);
+      expect(await phone.accessFaults()).toEqual([]);
+      expect(await phone.overflow()).toBeLessThanOrEqual(0);
+      const asked = await start({ text: 'Torta de limão', contact, pieces: 120, items: [] });
+      await phone.page.getByText(/Torta de limão/).waitFor();
+      await call('POST', `/runs/${asked}/cancel`);
+      await phone.page.getByText(/Torta de limão/).waitFor({ state: 'detached' });
+      await phone.page.getByRole('link', { name: new RegExp(`^${home.check}`) }).click();
+      await row(phone, 'book').getByRole('button').click();
+      await phone.page.getByRole('dialog').getByRole('button', { name: runs.outside.happened }).click();
+      await rests(id, 'succeeded');
+      await phone.visit('/home');
+      await phone.page.getByText(home.calm).waitFor();
+    });
+  });
+
+  describe('a run of which little is left', () => {
+    it('says that what it worked on was deleted, and offers nothing that needs it', async () => {
+      const { runs, simulator } = desktop.words;
+      const id = await start({ text: 'Cem brigadeiros', contact, pieces: 1, items: [] });
+      await rests(id, 'succeeded');
+      const pool = new pg.Pool({ connectionString: platform.databaseUrl, max: 1 });
+      await pool.query(`update platform.runs set finished_at = now() - interval '91 days' where id = $1`, [id]);
+      expect((await pruneRuns(pool)).emptied).toBe(1);
+      await pool.end();
+      await desktop.visit(page(id, '?step=many'));
+      await desktop.page.getByText(runs.pruned.run.split('{{')[0] as string).waitFor();
+      await row(desktop, 'note').waitFor();
+      await panel(desktop).getByText(runs.pruned.step).waitFor();
+      await panel(desktop).getByRole('tab', { name: simulator.step.input }).click();
+      await panel(desktop).getByText(runs.pruned.step).waitFor();
+      for (const name of [runs.fork.from, runs.replay.open, runs.retry])
+        expect(await desktop.button(name).count(), name).toBe(0);
+      expect(await desktop.accessFaults()).toEqual([]);
+    });
+
+    it('is looked at, and rehearsed, when its department was let go', async () => {
+      const { runs } = phone.words;
+      const gone = await openOrderDesk(platform, session, stock.url, 'Doces');
+      const { id } = (
+        await call('POST', `/departments/${gone}/runs`, {
+          input: { text: 'Quero 200 doces', contact, pieces: 200, items: [] },
+        })
+      ).body.run;
+      await rests(id, 'waiting');
+      await call('DELETE', `/departments/${gone}`);
+      await phone.visit('/runs');
+      await phone.page.getByRole('link', { name: /200 doces/ }).click();
+      await phone.page.getByText(runs.dismissed).waitFor();
+      await row(phone, 'many').waitFor();
+      expect(await phone.button(runs.retry).count()).toBe(0);
+      await phone.button(runs.replay.open).click();
+      const sheet = phone.page.getByRole('dialog');
+      await sheet.getByLabel(runs.branch.rehearse.title).waitFor();
+      expect(await sheet.getByLabel(runs.branch.perform.title).count()).toBe(0);
+      expect(await phone.accessFaults()).toEqual([]);
+      await sheet.getByRole('button', { name: runs.replay.submit }).click();
+      await phone.page.getByText(runs.lineage.replay).waitFor();
+      await phone.page.getByRole('link', { name: new RegExp(runs.title) }).click();
+      await phone.page.getByText(runs.dismissed).waitFor();
+      await phone.page
+        .getByRole('link', { name: /200 doces/ })
+        .first()
+        .waitFor();
+      refusedBy(phone, 404);
+    });
+
+    it('is not repeated for real while its department is paused: why not is said', async () => {
+      const { runs } = desktop.words;
+      const id = await start({ text: 'Um café', contact, pieces: 1, items: [] });
+      await rests(id, 'succeeded');
+      await call('PATCH', `/departments/${desk}`, { status: 'paused' });
+      await desktop.visit(page(id));
+      await desktop.button(runs.replay.open).click();
+      const sheet = desktop.page.getByRole('dialog');
+      await sheet.getByLabel(runs.branch.perform.title).check();
+      await sheet.getByRole('button', { name: runs.replay.submit }).click();
+      await desktop.page.getByText(errorKinds.department_paused.message.en).waitFor();
+      await call('PATCH', `/departments/${desk}`, { status: 'active' });
+      refusedBy(desktop, 409);
+    });
+  });
+
+  it('gives what it returned to the clipboard on a page that came without https', async () => {
+    const { tree, step } = desktop.words.simulator;
+    const plain = await EditorDriver.open(browser, platform.url, { session, locale: 'en' });
+    await plain.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await plain.page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    const id = await start({ text: 'Um suco', contact, pieces: 1, items: [] });
+    await rests(id, 'succeeded');
+    await plain.visit(page(id, '?step=note'));
+    await panel(plain).getByRole('tab', { name: step.output }).click();
+    await plain.button(tree.copyAll).click();
+    await plain.page.getByText(tree.copied).waitFor();
+    await desktop.visit(page(id));
+    expect(await desktop.page.evaluate(() => navigator.clipboard.readText())).toMatch(/"done": 1/);
+    expect(plain.complaints).toEqual([]);
+    await plain.close();
   });
 
   describe('the list', () => {

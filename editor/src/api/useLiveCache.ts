@@ -45,9 +45,11 @@ export function useLiveCache(): void {
       case 'department':
         stale(keys.departments);
         return;
+      case 'alert':
+        runsChanged();
+        return;
       case 'step':
       case 'token':
-      case 'alert':
     }
   };
 

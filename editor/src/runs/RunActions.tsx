@@ -10,8 +10,17 @@ import { useTexts } from '../i18n/useTexts.js';
 import { Button } from '../ui/Button.js';
 import { toast } from '../ui/Toast.js';
 
+interface RunActionsProps {
+  readonly run: RunView;
+  /** What it had done was undone: there is nothing to go on from. */
+  readonly undone: boolean;
+  /** Its department was let go. */
+  readonly dismissed: boolean;
+  readonly onReplay: () => void;
+}
+
 /** Stops a run that is under way, takes one up again that failed, repeats one that is over. Whoever may only look is told so instead. */
-export function RunActions({ run, onReplay }: { run: RunView; onReplay: () => void }) {
+export function RunActions({ run, undone, dismissed, onReplay }: RunActionsProps) {
   const { t } = useTexts();
   const cache = useQueryClient();
   const mayAct = useMayAct();
@@ -25,6 +34,7 @@ export function RunActions({ run, onReplay }: { run: RunView; onReplay: () => vo
   });
   const cancel = useMutation({ mutationFn: () => api.cancelRun(run.id), ...settings(t('runs.canceled')) });
   const retry = useMutation({ mutationFn: () => api.retryRun(run.id), ...settings(t('runs.retried')) });
+  const kept = run.prunedAt === null;
   if (!mayAct) return <p className="text-sm text-ink-2">{t('runs.lookOnly')}</p>;
   return (
     <>
@@ -38,12 +48,12 @@ export function RunActions({ run, onReplay }: { run: RunView; onReplay: () => vo
           {t('runs.cancel')}
         </Button>
       )}
-      {isFinal(run.status) && (
+      {isFinal(run.status) && kept && (
         <Button icon={<RefreshCw size={15} aria-hidden="true" />} onClick={onReplay}>
           {t('runs.replay.open')}
         </Button>
       )}
-      {canRetry(run.status) && !run.supersededBy && (
+      {canRetry(run.status) && kept && !run.supersededBy && !undone && !dismissed && (
         <Button
           icon={<RotateCcw size={15} aria-hidden="true" />}
           loading={retry.isPending}

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { RunView } from '../api/types.js';
 import { formatDuration, formatMicros, formatMoment } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
+import { Notice } from '../ui/Notice.js';
 import { classes } from '../ui/classes.js';
 import { Lineage } from './Lineage.js';
 import { RunFailureNotice } from './RunFailureNotice.js';
@@ -16,13 +17,15 @@ interface RunHeaderProps {
   readonly facts: TimelineFacts;
   /** The version that answers now. */
   readonly liveVersion: number | null;
+  /** Its department was let go. */
+  readonly dismissed: boolean;
   /** What a step at a path is called. */
   readonly titleOf: (path: string) => string;
   readonly children?: ReactNode;
 }
 
 /** What a run was about, how it went, and what it came to. */
-export function RunHeader({ run, title, facts, liveVersion, titleOf, children }: RunHeaderProps) {
+export function RunHeader({ run, title, facts, liveVersion, dismissed, titleOf, children }: RunHeaderProps) {
   const { t, locale } = useTexts();
   const told: readonly (readonly [name: string, value: string | null, tone?: string])[] = [
     [t('runs.facts.began'), formatMoment(locale, run.startedAt ?? run.createdAt)],
@@ -59,6 +62,16 @@ export function RunHeader({ run, title, facts, liveVersion, titleOf, children }:
       </div>
       <Lineage run={run} titleOf={titleOf} />
       <RunFailureNotice run={run} titleOf={titleOf} />
+      {run.prunedAt && (
+        <div className="mt-3 max-w-[70ch]">
+          <Notice>{t('runs.pruned.run', { time: formatMoment(locale, run.prunedAt) })}</Notice>
+        </div>
+      )}
+      {dismissed && (
+        <div className="mt-3 max-w-[70ch]">
+          <Notice>{t('runs.dismissed')}</Notice>
+        </div>
+      )}
       <dl
         aria-label={t('runs.facts.label')}
         className="num mt-3 grid grid-cols-2 gap-x-4 gap-y-2 desk:mt-3.5 desk:flex desk:gap-0"

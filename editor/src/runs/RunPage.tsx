@@ -3,6 +3,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { ChartGantt, Map } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { api } from '../api/api.js';
+import { ApiError } from '../api/apiError.js';
 import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
 import type { DepartmentView, PublicNode } from '../api/types.js';
@@ -24,7 +25,7 @@ import { StepCards } from './timeline/StepCards.js';
 import { Waterfall } from './timeline/Waterfall.js';
 import { useDesktop } from './useDesktop.js';
 import { useOpenRun, type OpenRun } from './useOpenRun.js';
-import { useRunParts } from './useRunParts.js';
+import { NO_TEAM, useRunParts } from './useRunParts.js';
 
 const route = '/member/departments/$departmentId/runs/$runId';
 
@@ -40,7 +41,9 @@ function PageOfRun({ departmentId, runId }: { departmentId: string; runId: strin
   const { run, failure: runFailure } = useOpenRun(runId);
   const department = useQuery({ queryKey: keys.department(departmentId), queryFn: () => api.department(departmentId) });
   const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
-  const failure = runFailure ?? department.error ?? nodeTypes.error;
+  // What a department did stays when it is let go: of a run that is there it is known, and it is not.
+  const dismissed = department.error instanceof ApiError && department.error.status === 404;
+  const failure = runFailure ?? (dismissed ? null : department.error) ?? nodeTypes.error;
   return (
     <div className="flex h-full min-h-0 flex-col">
       {failure ? (
@@ -50,13 +53,13 @@ function PageOfRun({ departmentId, runId }: { departmentId: string; runId: strin
             <Notice tone="danger">{explain(failure, t)}</Notice>
           </div>
         </>
-      ) : !run || !department.data || !nodeTypes.data ? (
+      ) : !run || !(department.data || dismissed) || !nodeTypes.data ? (
         <>
           <DepartmentBar department={department.data ?? null} />
           <Skeleton className="m-4 min-h-0 flex-1" />
         </>
       ) : (
-        <Run open={run} department={department.data} nodeTypes={nodeTypes.data.items} />
+        <Run open={run} department={dismissed ? null : (department.data ?? null)} nodeTypes={nodeTypes.data.items} />
       )}
     </div>
   );
@@ -64,7 +67,8 @@ function PageOfRun({ departmentId, runId }: { departmentId: string; runId: strin
 
 interface RunProps {
   readonly open: OpenRun;
-  readonly department: DepartmentView;
+  /** `null` once it was let go. */
+  readonly department: DepartmentView | null;
   readonly nodeTypes: readonly PublicNode[];
 }
 
@@ -103,19 +107,29 @@ function Run({ open, department, nodeTypes }: RunProps) {
       {t('runs.conversation')}
     </Link>
   );
-  const liveVersion = department.published?.version ?? null;
-  const replay = replaying && <ReplaySheet run={run} liveVersion={liveVersion} onClose={() => setReplaying(false)} />;
+  const team = department?.type ?? NO_TEAM;
+  const dismissed = department === null;
+  const replay = replaying && <ReplaySheet run={run} department={department} onClose={() => setReplaying(false)} />;
+  const actions = (
+    <RunActions
+      run={run}
+      undone={rows.some(({ undoes }) => undoes !== null)}
+      dismissed={dismissed}
+      onReplay={() => setReplaying(true)}
+    />
+  );
   const header = (
     <RunHeader
       run={run}
       title={title}
       facts={facts}
-      liveVersion={liveVersion}
+      liveVersion={department?.published?.version ?? null}
+      dismissed={dismissed}
       titleOf={(path) => factsOf(nodeOf(path)).title}
     >
       {!desktop && (
         <div className="mt-3 flex flex-wrap gap-2">
-          <RunActions run={run} onReplay={() => setReplaying(true)} />
+          {actions}
           {conversation}
         </div>
       )}
@@ -142,13 +156,7 @@ function Run({ open, department, nodeTypes }: RunProps) {
           ) : (
             <div className="px-4 pt-3 pb-6">
               {rows.length > 0 ? (
-                <StepCards
-                  rows={rows}
-                  factsOf={factsOf}
-                  team={department.type}
-                  onSelect={choose}
-                  outsideOf={outsideOf}
-                />
+                <StepCards rows={rows} factsOf={factsOf} team={team} onSelect={choose} outsideOf={outsideOf} />
               ) : (
                 nothingYet
               )}
@@ -173,7 +181,7 @@ function Run({ open, department, nodeTypes }: RunProps) {
               ? t('runs.seeDraftGraph')
               : t('runs.seeGraph', { version: run.version })}
         </Button>
-        <RunActions run={run} onReplay={() => setReplaying(true)} />
+        {actions}
       </DepartmentBar>
       <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_minmax(300px,336px)] grid-rows-[minmax(0,1fr)]">
         <div className="flex min-h-0 flex-col">
@@ -186,7 +194,7 @@ function Run({ open, department, nodeTypes }: RunProps) {
                 <Waterfall
                   rows={rows}
                   factsOf={factsOf}
-                  team={department.type}
+                  team={team}
                   selected={row?.key ?? null}
                   onSelect={choose}
                   outsideOf={outsideOf}

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { MessagesSquare } from 'lucide-react';
 import { api } from '../api/api.js';
+import { ApiError } from '../api/apiError.js';
 import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -35,6 +36,7 @@ export function RunsPage() {
     queryFn: () => api.departmentVersions(departmentId),
   });
   const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
+  const dismissed = department.error instanceof ApiError && department.error.status === 404;
   const published = department.data?.published ?? null;
   const narrow = (change: RunFilters): void =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
@@ -58,7 +60,14 @@ export function RunsPage() {
           lead={department.data && t('runs.lead', { team: department.data.name })}
           width="wide"
         >
-          {department.error && <Notice tone="danger">{explain(department.error, t)}</Notice>}
+          {department.error &&
+            (dismissed ? (
+              <div className="mb-4">
+                <Notice>{t('runs.dismissed')}</Notice>
+              </div>
+            ) : (
+              <Notice tone="danger">{explain(department.error, t)}</Notice>
+            ))}
           {published && (
             <div className="mb-4 max-w-[340px]">
               <Segmented
@@ -99,7 +108,7 @@ export function RunsPage() {
                 onClear={clear}
                 departmentId={departmentId}
                 departments={department.data ? [department.data] : []}
-                begin={begin}
+                begin={dismissed ? null : begin}
               />
             </>
           )}

@@ -21,6 +21,8 @@ export function runTitle(
       return t('runs.titles.webhook', { title: trigger.title });
     case 'trigger.manual':
       return t('runs.titles.manual');
+    case 'trigger.whatsapp':
+      return name === null ? t('runs.titles.message') : t('runs.titles.from', { name });
     default:
       return name === null ? t('runs.untitled') : t('runs.titles.from', { name });
   }

@@ -16,8 +16,12 @@ const DepartmentCanvas = lazy(async () => ({
 }));
 const ForkSheet = lazy(async () => ({ default: (await import('./fork/ForkSheet.js')).ForkSheet }));
 
+/** How a team is drawn that is not there any more. */
+export const NO_TEAM = 'custom';
+
 interface Looking {
-  readonly department: DepartmentView;
+  /** `null` once it was let go. */
+  readonly department: DepartmentView | null;
   readonly nodeTypes: readonly PublicNode[];
   /** The key of the row that one looks at; `null` before one chose. */
   readonly chosen: string | null;
@@ -47,6 +51,7 @@ export function useRunParts(open: OpenRun, looking: Looking): RunParts {
   const { department, nodeTypes, chosen, onChoose, covered = false, onForked } = looking;
   const { t, locale } = useTexts();
   const desktop = useDesktop();
+  const team = department?.type ?? NO_TEAM;
   const factsOf = useMemo(() => nodesOf(definition, nodeTypes, locale), [definition, nodeTypes, locale]);
   const [forking, setForking] = useState<StepView | null>(null);
   const key = chosen ?? (desktop ? (watchedRow(rows)?.key ?? null) : null);
@@ -64,7 +69,7 @@ export function useRunParts(open: OpenRun, looking: Looking): RunParts {
       rows={rows}
       factsOf={factsOf}
       definition={definition}
-      team={department.type}
+      team={team}
       live={live}
       writing={writing}
       onFork={setForking}
@@ -76,7 +81,7 @@ export function useRunParts(open: OpenRun, looking: Looking): RunParts {
       <DepartmentCanvas
         definition={definition}
         nodeTypes={nodeTypes}
-        team={department.type}
+        team={team}
         run={lit}
         selected={row?.nodeId ?? null}
         onSelect={chooseNode}
@@ -102,7 +107,7 @@ export function useRunParts(open: OpenRun, looking: Looking): RunParts {
             title={forked.title}
             node={forked.node}
             nodeType={forked.type}
-            liveVersion={department.published?.version ?? null}
+            department={department}
             onClose={() => setForking(null)}
             {...(onForked && {
               onBegun: (id: string) => {

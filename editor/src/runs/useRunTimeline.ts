@@ -59,6 +59,8 @@ export function useRunTimeline(runId: string) {
       // What a step did outside, and what the channel says of it, is on record only.
       if (event.type === 'step' && event.runId === runId && event.step.status !== 'running') soon();
       if (event.type === 'message' && event.message.runId === runId) soon();
+      // Nobody could find out what became of something: it is a person's to say now.
+      if (event.type === 'alert' && event.alert.runId === runId) soon();
     },
     () => {
       tell('gap');

@@ -1,4 +1,4 @@
-import type { RunView } from '../../api/types.js';
+import type { DepartmentView, RunView } from '../../api/types.js';
 import { useTexts } from '../../i18n/useTexts.js';
 import { classes } from '../../ui/classes.js';
 import { SelectField } from '../../ui/TextField.js';
@@ -10,26 +10,31 @@ export interface Branch {
   readonly effects: 'rehearse' | 'perform';
 }
 
-/** What a fork and a replay ask besides: the version, and what happens outside. Rehearsing is what one gets without choosing. */
+/**
+ * What a fork and a replay ask besides: the version, and what happens outside. Rehearsing is what one gets without choosing; a department that was let go
+ * has no other version, and only rehearses.
+ */
 export function BranchChoices({
   run,
-  liveVersion,
+  department,
   value,
   onChange,
 }: {
   run: RunView;
-  liveVersion: number | null;
+  /** `null` once it was let go. */
+  department: DepartmentView | null;
   value: Branch;
   onChange: (value: Branch) => void;
 }) {
   const { t } = useTexts();
+  const liveVersion = department?.published?.version ?? null;
   const same = run.version === null ? t('runs.branch.sameDraft') : t('runs.branch.same', { version: run.version });
   const versions = [
     { value: '', label: same },
     ...(liveVersion !== null && liveVersion !== run.version
       ? [{ value: String(liveVersion), label: t('runs.branch.live', { version: liveVersion }) }]
       : []),
-    { value: 'draft', label: t('runs.branch.draft') },
+    ...(department ? [{ value: 'draft', label: t('runs.branch.draft') }] : []),
   ];
   return (
     <>
@@ -44,7 +49,7 @@ export function BranchChoices({
       <fieldset>
         <legend className="mb-1.5 text-sm font-semibold desk:text-xs">{t('runs.branch.outside')}</legend>
         <div className="grid gap-2">
-          {(['rehearse', 'perform'] as const).map((effects) => (
+          {(department ? (['rehearse', 'perform'] as const) : (['rehearse'] as const)).map((effects) => (
             <label
               key={effects}
               className={classes(

@@ -2,7 +2,7 @@ import { GitFork } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { outputsOf } from '#engine/graph/ports.js';
 import { api } from '../../api/api.js';
-import type { Definition, ForkBody, Json, PublicNode, RunView, StepView } from '../../api/types.js';
+import type { Definition, DepartmentView, ForkBody, Json, PublicNode, RunView, StepView } from '../../api/types.js';
 import { useTexts } from '../../i18n/useTexts.js';
 import { Button } from '../../ui/Button.js';
 import { Notice } from '../../ui/Notice.js';
@@ -21,7 +21,8 @@ interface ForkSheetProps {
   readonly title: string;
   readonly node: Definition['nodes'][number];
   readonly nodeType: PublicNode;
-  readonly liveVersion: number | null;
+  /** `null` once it was let go. */
+  readonly department: DepartmentView | null;
   readonly onClose: () => void;
   /** Shows the new run; otherwise its page is opened. */
   readonly onBegun?: (runId: string) => void;
@@ -31,7 +32,7 @@ interface ForkSheetProps {
 type Change = 'output' | 'input' | 'again';
 
 /** A new run from a step of this one, with what that step returned or received changed by hand. */
-export function ForkSheet({ run, step, title, node, nodeType, liveVersion, onClose, onBegun }: ForkSheetProps) {
+export function ForkSheet({ run, step, title, node, nodeType, department, onClose, onBegun }: ForkSheetProps) {
   const { t, locale, of } = useTexts();
   const ports = outputsOf(nodeType, node.config, node.onError);
   // A trigger receives what it returns; of an input too big to be kept there is only the beginning.
@@ -119,7 +120,7 @@ export function ForkSheet({ run, step, title, node, nodeType, liveVersion, onClo
           />
         )}
         {marks.length > 0 && read?.value !== undefined && <Notice>{t('runs.fork.mustFit')}</Notice>}
-        <BranchChoices run={run} liveVersion={liveVersion} value={branch} onChange={setBranch} />
+        <BranchChoices run={run} department={department} value={branch} onChange={setBranch} />
       </div>
     </Sheet>
   );

@@ -1,7 +1,7 @@
 import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '../../api/api.js';
-import type { ReplayBody, RunView } from '../../api/types.js';
+import type { DepartmentView, ReplayBody, RunView } from '../../api/types.js';
 import { useTexts } from '../../i18n/useTexts.js';
 import { Button } from '../../ui/Button.js';
 import { Sheet } from '../../ui/Sheet.js';
@@ -11,11 +11,11 @@ import { useBranch } from './useBranch.js';
 /** The same input once more, from the start, as a run of its own. */
 export function ReplaySheet({
   run,
-  liveVersion,
+  department,
   onClose,
 }: {
   run: RunView;
-  liveVersion: number | null;
+  department: DepartmentView | null;
   onClose: () => void;
 }) {
   const { t } = useTexts();
@@ -39,7 +39,7 @@ export function ReplaySheet({
       }
     >
       <div className="grid gap-4 pt-1">
-        <BranchChoices run={run} liveVersion={liveVersion} value={branch} onChange={setBranch} />
+        <BranchChoices run={run} department={department} value={branch} onChange={setBranch} />
       </div>
     </Sheet>
   );

@@ -17,10 +17,13 @@ import { isConfirmed, toldOf } from './messageStatus.js';
 export function Outside({
   runId,
   effects,
+  request,
   rehearsal,
 }: {
   runId: string;
   effects: readonly EffectView[];
+  /** Of a step that asks another system: what it asks of whom, as its author wrote it. */
+  request: string | null;
   rehearsal: boolean;
 }) {
   const { t } = useTexts();
@@ -38,7 +41,7 @@ export function Outside({
       )}
       {effects.map((effect) => (
         <section key={effect.id}>
-          <Entries effect={effect} />
+          <Entries effect={effect} request={request} />
           {effect.state === 'uncertain' && <Decision runId={runId} effect={effect} />}
         </section>
       ))}
@@ -46,7 +49,7 @@ export function Outside({
   );
 }
 
-function Entries({ effect }: { effect: EffectView }) {
+function Entries({ effect, request }: { effect: EffectView; request: string | null }) {
   const { t } = useTexts();
   const { state, settledBy, message } = effect;
   const status = toldOf(message?.status);
@@ -62,6 +65,7 @@ function Entries({ effect }: { effect: EffectView }) {
     <ol className="ledger mx-0.5">
       <Entry title={t('runs.outside.meant')} at={effect.intendedAt}>
         {meant}
+        {effect.kind === 'http' && request && <code className="block font-mono text-xs break-all">{request}</code>}
         {effect.attempts > 1 && ` · ${t('runs.outside.tries', { count: effect.attempts })}`}
       </Entry>
       {state === 'intended' && <Entry title={t('runs.outside.doing')} at={null} />}

@@ -67,8 +67,11 @@ export function RunInspector(props: RunInspectorProps) {
     }
     setLoading(false);
   };
+  const pruned = record.run.prunedAt !== null;
   const text = row.status === 'running' ? writing.get(row.path) : undefined;
-  const output: ReactNode = text ? (
+  const output: ReactNode = pruned ? (
+    <Nothing>{t('runs.pruned.step')}</Nothing>
+  ) : text ? (
     <PayloadTree value={{ text }} />
   ) : isPending ? (
     <Skeleton className="m-3.5 h-24" />
@@ -77,7 +80,9 @@ export function RunInspector(props: RunInspectorProps) {
   ) : (
     <Nothing>{t('simulator.step.noOutput')}</Nothing>
   );
-  const input: ReactNode = isPending ? (
+  const input: ReactNode = pruned ? (
+    <Nothing>{t('runs.pruned.step')}</Nothing>
+  ) : isPending ? (
     <Skeleton className="m-3.5 h-24" />
   ) : step && step.input !== null ? (
     <PayloadTree value={step.input} reference={inputReference(row, rows, definition, factsOf)} />
@@ -129,6 +134,7 @@ export function RunInspector(props: RunInspectorProps) {
                     <Outside
                       runId={record.run.id}
                       effects={row.effects}
+                      request={requestOf(facts)}
                       rehearsal={record.run.effects === 'rehearse'}
                     />
                   ),
@@ -145,7 +151,7 @@ export function RunInspector(props: RunInspectorProps) {
         ]}
       />
       <Undone facts={facts} factsOf={factsOf} />
-      {mayAct && row.kind === 'step' && !isActive(record.run.status) && step && (
+      {mayAct && !pruned && row.kind === 'step' && !isActive(record.run.status) && step && (
         <div className="mt-auto grid gap-2 border-t border-line px-3.5 py-3">
           <Button
             wide
@@ -160,6 +166,13 @@ export function RunInspector(props: RunInspectorProps) {
       )}
     </div>
   );
+}
+
+/** Method and address of a request, without what only programs read. */
+function requestOf({ node }: NodeFacts): string | null {
+  const { method, url } = node?.config ?? {};
+  if (typeof url !== 'string' || typeof method !== 'string') return null;
+  return `${method} ${url.replace(/^https?:\/\//, '').replace(/[?#].*$/s, '')}`;
 }
 
 const Nothing = ({ children }: { children: ReactNode }) => <p className="px-3.5 py-4 text-ink-2">{children}</p>;
