@@ -32,7 +32,7 @@ export async function listRuns(
       const vault = await keyring.vault(statementOf(trx), session.organizationId);
       const { where, values } = filters(query, vault);
       const rows = await queryOf(trx)<RunRow>(
-        `${selectRuns} where ${where} and ${of} and ($${values.length + 1}::uuid is null or r.id < $${values.length + 1})
+        `${selectRuns()} where ${where} and ${of} and ($${values.length + 1}::uuid is null or r.id < $${values.length + 1})
          order by r.id desc limit $${values.length + 2}`,
         [...values, before, limit],
       );

@@ -3,6 +3,7 @@ import type { Vault } from '#db/sealing/vault.js';
 import type { StepError, StepView } from '#engine/graph/events.js';
 import { priorities, type RunStatus, type StepStatus } from '#engine/graph/statuses.js';
 import type { Json } from '#nodes/sdk/json.js';
+import { leftOut } from './sizes.js';
 import type { PauseView, RunView, StepBrief, WaitView } from './schemas.js';
 
 export interface RunRow {
@@ -18,6 +19,9 @@ export interface RunRow {
   readonly awaitsMember: boolean;
   readonly input: Json;
   readonly output: Json;
+  /** How big they are as they are stored, where they are too big to be here. */
+  readonly inputLeftOut?: number | null;
+  readonly outputLeftOut?: number | null;
   readonly error: Json;
   readonly supersededBy: string | null;
   readonly createdAt: Date;
@@ -49,8 +53,8 @@ export const presentRun = (row: RunRow): RunView => ({
   triggerNode: row.triggerNode,
   uncertainEffects: row.uncertainEffects,
   awaitsMember: row.awaitsMember,
-  input: row.input,
-  output: row.output,
+  input: row.inputLeftOut ? leftOut(row.inputLeftOut) : row.input,
+  output: row.outputLeftOut ? leftOut(row.outputLeftOut) : row.output,
   error: row.error,
   supersededBy: row.supersededBy,
   createdAt: row.createdAt.toISOString(),
@@ -98,9 +102,12 @@ export interface StepBriefRow {
 export interface StepRow extends StepBriefRow, StoredStep {
   /** The whole output, where it was asked for and the payload has only its beginning. */
   readonly whole?: Buffer | null;
+  /** How big it is as it is stored, where there was no room left for it. */
+  readonly leftOut?: number | null;
 }
 
 export function presentStep(vault: Vault, row: StepRow): StepView {
+  if (row.leftOut) return { ...presentBrief(vault, row), input: null, output: leftOut(row.leftOut) };
   const { input, output } = openStep(vault, row);
   return {
     ...presentBrief(vault, row),

@@ -193,6 +193,59 @@ describe('the list', () => {
   });
 });
 
+describe('a run of more than anybody reads at once', () => {
+  /** Does not shrink when it is stored. */
+  const noise = (bytes: number): string =>
+    `(select string_agg(md5(random()::text || n), '') from generate_series(1, ${Math.ceil(bytes / 32)}) n)`;
+  const lengthOf = (body: unknown): number => JSON.stringify(body).length;
+
+  it('shows each step that it took, however many it did not take', async () => {
+    const { id } = await start();
+    await sql(
+      `insert into platform.run_steps (run_id, organization_id, path, attempt, node_id, status, started_at, duration_ms)
+       select $1::uuid, $2::uuid, 'each#' || n || '/' || node, 1, node, status, now() + n * interval '1 ms', 1
+       from generate_series(0, 899) n cross join (select 'n' || i, case when i < 8 then 'succeeded' else 'skipped' end from generate_series(1, 24) i) s(node, status)
+       union all select $1::uuid, $2::uuid, 'last', 1, 'last', 'succeeded', now() + interval '1 hour', 1`,
+      [id, as.organization.id],
+    );
+    for (const path of [`/runs/${id}`, `/runs/${id}/timeline`]) {
+      const { steps } = (await get(path)).body;
+      const taken = steps.filter(({ status }: { status: string }) => status === 'succeeded');
+      expect(taken).toHaveLength(900 * 7 + 1);
+      expect(steps.at(-1).path).toBe('last');
+    }
+  });
+
+  it('is told without the values that are too big, which are had one by one', async () => {
+    const { id } = await start();
+    await sql(
+      `insert into platform.run_steps (run_id, organization_id, path, attempt, node_id, status, started_at, duration_ms, output)
+       select $1::uuid, $2::uuid, 'each#' || n || '/make', 1, 'make', 'succeeded', now() + n * interval '1 ms', 1, convert_to('"' || big || '"', 'UTF8')
+       from generate_series(0, 199) n cross join (select ${noise(150_000)} as big) b`,
+      [id, as.organization.id],
+    );
+    await sql(`update platform.runs set status = 'succeeded', output = to_jsonb(${noise(900_000)}) where id = $1`, [
+      id,
+    ]);
+    const { body: whole } = await get(`/runs/${id}`);
+    expect(whole.steps).toHaveLength(200);
+    expect(whole.steps[0].output).toHaveLength(150_016);
+    const left = whole.steps.at(-1);
+    expect(left).toMatchObject({ path: 'each#199/make', output: { truncated: { preview: '' } } });
+    expect(lengthOf(whole)).toBeLessThan(18_000_000);
+    const { body: one } = await get(`/runs/${id}/steps?path=${encodeURIComponent(left.path)}`);
+    expect(one.items[0].output).toHaveLength(150_016);
+    // All of what it came to where one asks for the run, and its size beside others.
+    expect(whole.output).toHaveLength(900_000);
+    const cut = { truncated: { bytes: expect.any(Number), preview: '' } };
+    const { items } = (await get('/runs?limit=100')).body;
+    expect(items.find((run: { id: string }) => run.id === id).output).toEqual(cut);
+    const { body: timeline } = await get(`/runs/${id}/timeline`);
+    expect(timeline.run.output).toEqual(cut);
+    expect(lengthOf(timeline)).toBeLessThan(200_000);
+  });
+});
+
 describe('the timeline of a run', () => {
   it('says when each try worked and what it waited for, without payloads', async () => {
     const { id } = await start();

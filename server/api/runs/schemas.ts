@@ -77,6 +77,9 @@ export const pins = z
   });
 export type Pins = z.infer<typeof pins>;
 
+const TOO_BIG =
+  'Above 256 KB, and above 12 MB of a run that is asked for by itself, `{truncated: {bytes, preview}}` stands for it: the steps of the run have it';
+
 export const runView = z
   .object({
     id,
@@ -88,8 +91,8 @@ export const runView = z
     priority: z.enum(priorities),
     /** Id of the node that began it. */
     triggerNode: z.string(),
-    input: anyJson,
-    output: anyJson,
+    input: anyJson.meta({ description: TOO_BIG }),
+    output: anyJson.meta({ description: TOO_BIG }),
     error: anyJson,
     /** Effects of which nobody knows whether they happened. */
     uncertainEffects: z.int(),

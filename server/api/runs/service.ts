@@ -17,25 +17,42 @@ import {
 } from './present.js';
 import type { RunDefinitionView, RunView, RunWithSteps } from './schemas.js';
 import { effectsOf } from './effects.js';
+import { SHOWN_BYTES, upTo, WHOLE_BYTES } from './sizes.js';
 
 /** Plain SQL: a model would parse again what is JSON text inside a jsonb column. */
-const columns = `r.id, r.department_id as "departmentId", r.conversation_id as "conversationId", r.status, v.number, r.priority, r.input, r.output,
-  r.error, r.superseded_by as "supersededBy", r.trigger_node as "triggerNode", r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt",
+const columns = (
+  most: number,
+): string => `r.id, r.department_id as "departmentId", r.conversation_id as "conversationId", r.status, v.number, r.priority,
+  ${upTo('input', most)}, ${upTo('output', most)}, r.error, r.superseded_by as "supersededBy", r.trigger_node as "triggerNode", r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt",
   r.parent_run_id as "parentId", r.forked_path as "forkedPath", r.forked_edit as "forkedEdit", r.rehearsal, r.pruned_at as "prunedAt",
   case when r.pins is null then array[]::text[] else array(select jsonb_object_keys(r.pins) order by 1) end as pinned,
   (select count(*)::int from platform.effects e where e.run_id = r.id and e.state = 'uncertain') as "uncertainEffects",
   r.status = 'waiting' and exists (select 1 from platform.waits w where w.run_id = r.id and w.kind = 'member' and w.answered_at is null) as "awaitsMember"`;
-export const selectRuns = `select ${columns} from platform.runs r join platform.department_versions v on v.id = r.version_id`;
+/** Runs with what they were given and came to, unless that is bigger than `most`. */
+export const selectRuns = (most = SHOWN_BYTES): string =>
+  `select ${columns(most)} from platform.runs r join platform.department_versions v on v.id = r.version_id`;
 
 export const briefColumns = `node_id as "nodeId", path, status, attempt, port, error, started_at as "startedAt", duration_ms as "durationMs",
   input_tokens as "inputTokens", output_tokens as "outputTokens", cost_micros as "costMicros", model, recalled, compensates`;
-/** More than any run may have: the most steps, each tried again. */
+/** More than a run may take, most of them tried again. Of what was not taken there may be any number: that goes first. */
+const MOST_STEPS = 20_000;
 const stepsOf = (columnsOfStep: string): string =>
-  `select ${columnsOfStep} from platform.run_steps where run_id = $1 order by started_at, path, attempt limit 10000`;
+  `select * from (select ${columnsOfStep} from platform.run_steps where run_id = $1
+     order by (status = 'skipped'), run_steps.started_at, path, attempt limit ${MOST_STEPS}) s order by "startedAt", path, attempt`;
+
+const briefNames = `"nodeId", path, status, attempt, port, error, "startedAt", "durationMs", "inputTokens", "outputTokens", "costMicros", model, recalled, compensates`;
+
+/** The same with what went in and out of them, up to `WHOLE_BYTES` in all: of the later ones only how much there would be. */
+const wholeSteps = `select ${briefNames}, case when total <= ${WHOLE_BYTES} then payload end as payload, case when total <= ${WHOLE_BYTES} then input end as input,
+    case when total <= ${WHOLE_BYTES} then output end as output, case when total > ${WHOLE_BYTES} then size end as "leftOut"
+  from (select *, sum(size) over (order by "startedAt", path, attempt) as total from (${stepsOf(
+    `${briefColumns}, payload, input, output,
+     coalesce(pg_column_size(payload), 0) + coalesce(pg_column_size(input), 0) + coalesce(pg_column_size(output), 0) as size`,
+  )}) t) s order by "startedAt", path, attempt`;
 
 /** One run, inside a transaction of its organization. Throws `not_found`. */
-export async function readRun(trx: Knex.Transaction, vault: Vault, id: string): Promise<RunView> {
-  const [row] = await queryOf(trx)<RunRow>(`${selectRuns} where r.id = $1`, [id]);
+export async function readRun(trx: Knex.Transaction, vault: Vault, id: string, most?: number): Promise<RunView> {
+  const [row] = await queryOf(trx)<RunRow>(`${selectRuns(most)} where r.id = $1`, [id]);
   return presentRun(openRun(vault, found(row)));
 }
 
@@ -50,9 +67,9 @@ export const getRun = (
 ): Promise<RunWithSteps> =>
   db.withOrganization(session, async (trx) => {
     const vault = await keyring.vault(statementOf(trx), session.organizationId);
-    const run = await readRun(trx, vault, id);
+    const run = await readRun(trx, vault, id, WHOLE_BYTES);
     const query = queryOf(trx);
-    const steps = await query<StepRow>(stepsOf(`${briefColumns}, payload, input, output`), [id]);
+    const steps = await query<StepRow>(wholeSteps, [id]);
     const waits = await query<WaitRow>(
       `select path, kind, question, wake_at as "wakeAt" from platform.waits where run_id = $1 and answered_at is null order by created_at`,
       [id],

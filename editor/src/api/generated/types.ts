@@ -1072,10 +1072,10 @@ export type Run = {
   readonly version: number | null;
   readonly priority: 'high' | 'normal' | 'low';
   readonly triggerNode: string;
-  /** Any JSON value */
-  readonly input: Json;
-  /** Any JSON value */
-  readonly output: Json;
+  /** Above 256 KB, and above 12 MB of a run that is asked for by itself, `{truncated: {bytes, preview}}` stands for it: the steps of the run have it */
+  readonly input: unknown;
+  /** Above 256 KB, and above 12 MB of a run that is asked for by itself, `{truncated: {bytes, preview}}` stands for it: the steps of the run have it */
+  readonly output: unknown;
   /** Any JSON value */
   readonly error: Json;
   readonly uncertainEffects: number;
@@ -1145,10 +1145,10 @@ export type RunWithSteps = {
   readonly version: number | null;
   readonly priority: 'high' | 'normal' | 'low';
   readonly triggerNode: string;
-  /** Any JSON value */
-  readonly input: Json;
-  /** Any JSON value */
-  readonly output: Json;
+  /** Above 256 KB, and above 12 MB of a run that is asked for by itself, `{truncated: {bytes, preview}}` stands for it: the steps of the run have it */
+  readonly input: unknown;
+  /** Above 256 KB, and above 12 MB of a run that is asked for by itself, `{truncated: {bytes, preview}}` stands for it: the steps of the run have it */
+  readonly output: unknown;
   /** Any JSON value */
   readonly error: Json;
   readonly uncertainEffects: number;
