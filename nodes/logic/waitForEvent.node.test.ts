@@ -12,6 +12,12 @@ describe('logic.waitForEvent', () => {
     expect(context.world.sent.size).toBe(0);
   });
 
+  it('takes a number for what it is called by, as the other system numbers its payments', async () => {
+    const context = aNodeContext();
+    await expect(context.run(waitForEventNode, { key: 1_234_567_890 })).rejects.toThrow(RunWaits);
+    expect(context.world.questions).toMatchObject([{ key: '1234567890' }]);
+  });
+
   it('gives what was reported', async () => {
     const result = await aNodeContext().answered({ paid: true }).run(waitForEventNode, { key: '7' });
     expect(result).toEqual({ port: 'arrived', value: { event: { paid: true } } });

@@ -23,9 +23,9 @@ export const waitForEventNode = defineNode({
   needs: [],
   effects: [],
   config: z.strictObject({
+    // Many systems number their orders and payments: both sides know such a number as text.
     key: z
-      .string()
-      .max(LONGEST_KEY)
+      .union([z.string().max(LONGEST_KEY), z.number()])
       .default('')
       .meta(
         field(
@@ -59,7 +59,7 @@ export const waitForEventNode = defineNode({
     const event = ctx.ask({
       of: 'event',
       title: ctx.node.title,
-      key: config.key,
+      key: String(config.key),
       ...(config.timeoutMinutes !== undefined && { timeoutMs: config.timeoutMinutes * 60_000 }),
     });
     return event === null ? { port: 'timeout', value: null } : { port: 'arrived', value: { event } };

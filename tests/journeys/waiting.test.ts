@@ -44,6 +44,16 @@ describe('waiting for an event', () => {
     expect(await shop.rested(one.id)).toMatchObject({ status: 'succeeded', output: { paid: 'in the body' } });
   });
 
+  it('ends for a payment that the other system calls by a number, in the address or in the body', async () => {
+    const department = await orders();
+    const address = await addressOf(department);
+    const runs = [await shop.run(department, { order: 1_325_871_932 }), await shop.run(department, { order: 77 })];
+    expect(runs.map(({ status }) => status)).toEqual(['waiting', 'waiting']);
+    expect((await report(address, '?key=1325871932')).body).toEqual({ waiting: 1 });
+    expect((await report(address, '', { key: 77, paid: 'pix' })).body).toEqual({ waiting: 1 });
+    expect(await shop.rested(runs[1].id)).toMatchObject({ status: 'succeeded', output: { paid: 'pix' } });
+  });
+
   it('ends at once for what came before', async () => {
     const department = await orders();
     expect((await report(await addressOf(department), '?key=7', { paid: 'early' })).body).toEqual({ waiting: 0 });
