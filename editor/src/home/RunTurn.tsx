@@ -1,6 +1,7 @@
 import type { DepartmentView, RunView } from '../api/types.js';
 import { formatAgo } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
+import { askedIn, writerOf } from '../runs/runFacts.js';
 import { runTitle } from '../runs/runTitle.js';
 import { ButtonLink } from '../ui/Button.js';
 import { Emblem } from '../ui/Emblem.js';
@@ -61,8 +62,9 @@ export function RunTurnRow(props: RunTurnProps) {
   return (
     <Row
       lead={<Emblem team={department?.type ?? run.departmentId} size={36} state="you" />}
-      title={title}
-      line={wanted}
+      // What was asked tells one from another; who asked may be the same.
+      title={askedIn(run) ?? title}
+      line={[writerOf(run), wanted].filter(Boolean).join(' · ')}
       action={
         <ButtonLink to={to} params={params} size="sm" aria-label={`${go}: ${title}`}>
           {go}
