@@ -343,6 +343,25 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
     });
   });
 
+  it('that is stopped while one looks on asks nobody any more', async () => {
+    const { runs, simulator } = desktop.words;
+    const id = await start({ text: 'Pra depois', contact, pieces: 120, items: [] });
+    await rests(id, 'waiting');
+    await desktop.visit(page(id));
+    await panel(desktop).getByRole('button', { name: 'Confirmo' }).waitFor();
+    await desktop.button(runs.cancel).click();
+    await panel(desktop).getByText(runs.stepStatus.stopped).waitFor();
+    expect(await panel(desktop).getByRole('button', { name: 'Confirmo' }).count()).toBe(0);
+    expect(await panel(desktop).getByText(runs.yourTurn).count()).toBe(0);
+    await row(desktop, 'confirm').getByText(/^stopped after/).waitFor();
+    await desktop.button('See on the graph of v1').click();
+    await expect.poll(() => desktop.nodeState('many'), patient).toBe('done');
+    expect(await desktop.nodeState('confirm')).not.toBe('wait');
+    await desktop.button(runs.seeTimeline).click();
+    await panel(desktop).getByRole('tab', { name: simulator.step.input }).waitFor();
+    expect(await desktop.accessFaults()).toEqual([]);
+  });
+
   describe('a run of which little is left', () => {
     it('says that what it worked on was deleted, and offers nothing that needs it', async () => {
       const { runs, simulator } = desktop.words;
@@ -391,6 +410,7 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
         .getByRole('link', { name: /200 doces/ })
         .first()
         .waitFor();
+      await phone.visit('/home');
       refusedBy(phone, 404);
     });
 

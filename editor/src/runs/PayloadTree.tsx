@@ -228,11 +228,15 @@ function CopyValue({ value }: { value: Json }) {
   );
 }
 
+/** No half of a letter at its end. */
+const beginning = (text: string): string => text.slice(0, SHOWN_TEXT).replace(/[\ud800-\udbff]$/, '');
+
 function Leaf({ value }: { value: Json }) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
-  if (value === null || value === '' || (isBranch(value) && Object.keys(value).length === 0))
-    return <span className="py-[3px] text-ink-3">{t('simulator.tree.empty')}</span>;
+  if (value === null) return <span className="py-[3px] text-ink-3">{t('simulator.tree.empty')}</span>;
+  if (value === '' || isBranch(value))
+    return <span className="py-[3px] text-ink-3">{`${JSON.stringify(value)} ${t('simulator.tree.empty')}`}</span>;
   if (typeof value === 'boolean')
     return <span className="py-[3px] text-code-fn">{t(value ? 'simulator.tree.true' : 'simulator.tree.false')}</span>;
   if (typeof value === 'number') return <span className="py-[3px] text-code-num">{value}</span>;
@@ -240,7 +244,8 @@ function Leaf({ value }: { value: Json }) {
   const long = text.length > SHOWN_TEXT;
   return (
     <span className="min-w-0 py-[3px] break-words whitespace-pre-wrap text-code-str">
-      "{long && !all ? `${text.slice(0, SHOWN_TEXT)}…` : text}"
+      {/* A text that runs the other way turns nothing around it. */}"
+      <bdi>{long && !all ? `${beginning(text)}…` : text}</bdi>"
       {long && (
         <button type="button" onClick={() => setAll(!all)} className="ml-1.5 min-h-6 text-ink-2 underline">
           {t(all ? 'simulator.tree.less' : 'simulator.tree.more')}

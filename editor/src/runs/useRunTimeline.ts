@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useReducer, useRef } from 'react';
-import { isActive } from '#engine/graph/statuses.js';
+import { isActive, isFinal } from '#engine/graph/statuses.js';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
 import type { LiveEvent, RunTimeline, StepBrief, StepView } from '../api/types.js';
@@ -77,10 +77,13 @@ export function useRunTimeline(runId: string) {
   });
   const steps = useMemo(() => together(record.data?.steps ?? [], seen), [record.data, seen]);
   const latest = steps.reduce((last, { startedAt }) => Math.max(last, Date.parse(startedAt ?? '') || 0), 0);
-  const moment = Math.max(now, latest);
+  const { status, finishedAt } = record.data?.run ?? {};
+  const over = status !== undefined && isFinal(status);
+  // Time stands still for a run that has ended, whatever it was at.
+  const moment = over && finishedAt ? Math.max(Date.parse(finishedAt), latest) : Math.max(now, latest);
   const rows = useMemo(
-    () => rowsOf({ steps, pauses: record.data?.pauses ?? [], ledger: record.data?.ledger ?? [], now: moment }),
-    [steps, record.data, moment],
+    () => rowsOf({ steps, pauses: record.data?.pauses ?? [], ledger: record.data?.ledger ?? [], now: moment, over }),
+    [steps, record.data, moment, over],
   );
   const lit = useMemo(() => (record.data ? litOf(record.data, steps, seen) : null), [record.data, steps, seen]);
   return { record: record.data ?? null, error: record.error, rows, writing: seen.writing, live: seen.steps, lit };
@@ -98,6 +101,9 @@ function together(recorded: readonly StepBrief[], { steps }: Seen): StepBrief[] 
 
 /** The run as the drawing of its version lights it up. Payloads are no part of it. */
 function litOf({ run }: RunTimeline, steps: readonly StepBrief[], { writing }: Seen): LiveRun {
-  const views = steps.map((step): StepView => ({ input: null, output: null, ...step }) as StepView);
+  // What a run that has ended was waiting for it waits for no more.
+  const over = isFinal(run.status);
+  const still = over ? steps.filter((step) => step.status !== 'waiting' && step.status !== 'running') : steps;
+  const views = still.map((step): StepView => ({ input: null, output: null, ...step }) as StepView);
   return { ...withSteps(startedRun(run.id, run.status), views), writing };
 }

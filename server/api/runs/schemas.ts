@@ -77,9 +77,6 @@ export const pins = z
   });
 export type Pins = z.infer<typeof pins>;
 
-const TOO_BIG =
-  'Above 256 KB, and above 12 MB of a run that is asked for by itself, `{truncated: {bytes, preview}}` stands for it: the steps of the run have it';
-
 export const runView = z
   .object({
     id,
@@ -91,8 +88,8 @@ export const runView = z
     priority: z.enum(priorities),
     /** Id of the node that began it. */
     triggerNode: z.string(),
-    input: anyJson.meta({ description: TOO_BIG }),
-    output: anyJson.meta({ description: TOO_BIG }),
+    input: anyJson,
+    output: anyJson,
     error: anyJson,
     /** Effects of which nobody knows whether they happened. */
     uncertainEffects: z.int(),
@@ -124,7 +121,11 @@ export const runView = z
       .readonly()
       .meta({ description: 'Of a rehearsal: the nodes that were not executed, a pinned result stands for each' }),
   })
-  .meta({ id: 'Run' });
+  .meta({
+    id: 'Run',
+    description:
+      'Input and output above 256 KB, above 12 MB of a run that is asked for by itself, are `{truncated: {bytes, preview}}`: its steps have them',
+  });
 export type RunView = z.infer<typeof runView>;
 
 export const waitView = z

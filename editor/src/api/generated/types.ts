@@ -1064,6 +1064,7 @@ export type Roles = {
     readonly permissions: readonly string[];
   }[];
 };
+/** Input and output above 256 KB, above 12 MB of a run that is asked for by itself, are `{truncated: {bytes, preview}}`: its steps have them */
 export type Run = {
   readonly id: string;
   readonly departmentId: string;
@@ -1072,10 +1073,10 @@ export type Run = {
   readonly version: number | null;
   readonly priority: 'high' | 'normal' | 'low';
   readonly triggerNode: string;
-  /** Above 256 KB, and above 12 MB of a run that is asked for by itself, `{truncated: {bytes, preview}}` stands for it: the steps of the run have it */
-  readonly input: unknown;
-  /** Above 256 KB, and above 12 MB of a run that is asked for by itself, `{truncated: {bytes, preview}}` stands for it: the steps of the run have it */
-  readonly output: unknown;
+  /** Any JSON value */
+  readonly input: Json;
+  /** Any JSON value */
+  readonly output: Json;
   /** Any JSON value */
   readonly error: Json;
   readonly uncertainEffects: number;
@@ -1145,10 +1146,10 @@ export type RunWithSteps = {
   readonly version: number | null;
   readonly priority: 'high' | 'normal' | 'low';
   readonly triggerNode: string;
-  /** Above 256 KB, and above 12 MB of a run that is asked for by itself, `{truncated: {bytes, preview}}` stands for it: the steps of the run have it */
-  readonly input: unknown;
-  /** Above 256 KB, and above 12 MB of a run that is asked for by itself, `{truncated: {bytes, preview}}` stands for it: the steps of the run have it */
-  readonly output: unknown;
+  /** Any JSON value */
+  readonly input: Json;
+  /** Any JSON value */
+  readonly output: Json;
   /** Any JSON value */
   readonly error: Json;
   readonly uncertainEffects: number;

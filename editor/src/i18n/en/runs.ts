@@ -34,6 +34,7 @@ export const runs: Dictionary['runs'] = {
     succeeded: 'Done',
     failed: 'Ran into a problem',
     skipped: 'Not taken',
+    stopped: 'Stopped here',
   },
   yourTurn: 'Your turn',
   filter: {
@@ -121,6 +122,7 @@ export const runs: Dictionary['runs'] = {
     container_one: '{{title}}, {{count}} lap',
     container_other: '{{title}}, {{count}} laps',
     waitingFor: 'waiting for {{time}}',
+    stopped: 'stopped after {{time}}',
     tryWorked: 'try {{number}} worked',
     noneWorked: '{{count}} tries, none worked',
     failed: 'ran into a problem',

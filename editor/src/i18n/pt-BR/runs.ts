@@ -32,6 +32,7 @@ export const runs = {
     succeeded: 'Feito',
     failed: 'Deu problema',
     skipped: 'Não passou aqui',
+    stopped: 'Parou aqui',
   },
   yourTurn: 'É a sua vez',
   filter: {
@@ -125,6 +126,7 @@ export const runs = {
     container_one: '{{title}}, {{count}} volta',
     container_other: '{{title}}, {{count}} voltas',
     waitingFor: 'esperando há {{time}}',
+    stopped: 'parou depois de {{time}}',
     tryWorked: '{{number}}ª tentativa deu',
     noneWorked: '{{count}} tentativas, nenhuma deu',
     failed: 'deu problema',

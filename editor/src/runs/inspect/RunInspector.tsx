@@ -186,6 +186,7 @@ function StatusChip({ row }: { row: TimelineRow }) {
     succeeded: 'ok',
     failed: 'danger',
     skipped: 'idle',
+    stopped: 'idle',
   };
   return <Chip tone={tones[row.status]}>{t(yours ? 'runs.yourTurn' : `runs.stepStatus.${row.status}`)}</Chip>;
 }

@@ -91,7 +91,7 @@ function StepCard({
   const numbers = [
     row.undoes !== null && t('runs.timeline.undoes', { title: factsOf(nodeOf(row.undoes)).title }),
     way,
-    said !== length && row.status !== 'waiting' && said,
+    said !== length && row.status !== 'waiting' && row.status !== 'stopped' && said,
     row.tokens > 0 && t('simulator.graph.tokens', { count: row.tokens }),
     row.micros > 0 && formatMicros(locale, row.micros),
   ].filter(Boolean);

@@ -9,6 +9,8 @@ const FOLDS = 42;
 const FOLD = 14;
 /** Nearest that two marks may stand, percent. */
 const APART = 9;
+/** Beyond this its words would stand in the next column, percent. */
+const LAST_MARK = 90;
 
 export interface Segment {
   readonly from: number;
@@ -131,6 +133,7 @@ function marksOf(segments: readonly Segment[], perMs: number): Mark[] {
       const left = segment.left + ms * perMs;
       // Room for its words before the next fold.
       if (
+        left > LAST_MARK ||
         left < free ||
         left + APART * 0.6 > segment.left + Math.max(segment.width, index === segments.length - 1 ? 100 : 0)
       )

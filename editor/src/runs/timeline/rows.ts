@@ -11,7 +11,8 @@ export interface Bar {
   readonly to: number;
 }
 
-export type RowStatus = StepBrief['status'];
+/** `stopped`: its run ended while it waited or worked. */
+export type RowStatus = StepBrief['status'] | 'stopped';
 
 /** One line of the timeline: a step with all its tries, or one lap of a container. */
 export interface TimelineRow {
@@ -50,6 +51,8 @@ export interface TimelineInput {
   readonly ledger: readonly EffectView[];
   /** Milliseconds since 1970: where what is still under way ends for now. */
   readonly now: number;
+  /** The run has ended: nothing waits or works any more. */
+  readonly over?: boolean;
 }
 
 interface Known {
@@ -60,7 +63,11 @@ interface Known {
 }
 
 /** The lines of a run in the order things began, what is inside a container indented below it. Steps that were not taken are left out. */
-export function rowsOf({ steps, pauses, ledger, now }: TimelineInput): TimelineRow[] {
+export function rowsOf({ steps, pauses, ledger, now, over = false }: TimelineInput): TimelineRow[] {
+  const statusOf = (last: StepBrief | undefined, otherwise: RowStatus): RowStatus => {
+    const status = last?.status ?? otherwise;
+    return over && (status === 'waiting' || status === 'running') ? 'stopped' : status;
+  };
   // What was recalled happened in another run, maybe long ago: here it stands where this one begins.
   const own = steps.filter(({ recalled, status }) => !recalled && status !== 'skipped');
   const began = Math.min(now, ...own.map((step) => startOf(step, now)));
@@ -97,13 +104,15 @@ export function rowsOf({ steps, pauses, ledger, now }: TimelineInput): TimelineR
     const laps = [...(bodies.get(each.path) ?? [])].toSorted(([a], [b]) => a - b);
     if (laps.length === 0)
       return [
-        each.tries.every(({ recalled }) => recalled) ? recalledRow(each, depth, began) : stepRow(each, depth, now),
+        each.tries.every(({ recalled }) => recalled)
+          ? recalledRow(each, depth, began)
+          : stepRow(each, depth, now, statusOf),
       ];
     const inside = laps.map(([number, body]) => {
       const rows = build(body, laps.length > 1 ? depth + 2 : depth + 1);
       return laps.length > 1 ? [lapRow(each.path, number, laps.length, rows, depth + 1), ...rows] : rows;
     });
-    return [containerRow(each, inside.flat(), laps.length, depth, now), ...inside.flat()];
+    return [containerRow(each, inside.flat(), laps.length, depth, now, statusOf), ...inside.flat()];
   }
   return build(top, 0);
 }
@@ -132,7 +141,9 @@ const tokensOf = (tries: readonly StepBrief[]): number =>
   tries.reduce((sum, { tokens }) => sum + tokens.input + tokens.output, 0);
 const microsOf = (tries: readonly StepBrief[]): number => tries.reduce((sum, { cost }) => sum + cost.micros, 0);
 
-function stepRow({ path, tries, pause, effects }: Known, depth: number, now: number): TimelineRow {
+type StatusOf = (last: StepBrief | undefined, otherwise: RowStatus) => RowStatus;
+
+function stepRow({ path, tries, pause, effects }: Known, depth: number, now: number, statusOf: StatusOf): TimelineRow {
   const ordered = tries.toSorted((a, b) => a.attempt - b.attempt);
   const bars: Bar[] = [];
   for (const [index, step] of ordered.entries()) {
@@ -156,7 +167,7 @@ function stepRow({ path, tries, pause, effects }: Known, depth: number, now: num
     path,
     nodeId: last?.nodeId ?? nodeOf(path),
     depth,
-    status: last?.status ?? 'running',
+    status: statusOf(last, 'running'),
     lap: null,
     laps: 0,
     tries: ordered,
@@ -217,6 +228,7 @@ function containerRow(
   laps: number,
   depth: number,
   now: number,
+  statusOf: StatusOf,
 ): TimelineRow {
   const tries = each.tries.toSorted((a, b) => a.attempt - b.attempt);
   const last = tries.at(-1);
@@ -224,8 +236,8 @@ function containerRow(
   const executed = tries.filter(({ recalled }) => !recalled);
   const own = executed.map((step) => startOf(step, now) + (step.durationMs ?? 0));
   const from = Math.min(...inside.map((row) => row.from), ...executed.map((step) => startOf(step, now)));
-  const status = last?.status ?? 'running';
-  const to = Math.max(...ends, ...(status === 'waiting' || inside.some(({ pause }) => pause) ? [] : own));
+  const status = statusOf(last, 'running');
+  const to = Math.max(...ends, ...(last?.status === 'waiting' || inside.some(({ pause }) => pause) ? [] : own));
   return {
     key: each.path,
     kind: 'container',
@@ -250,7 +262,7 @@ function containerRow(
 
 function lapRow(path: string, number: number, of: number, inside: readonly TimelineRow[], depth: number): TimelineRow {
   const status =
-    (['failed', 'waiting', 'running'] as const).find((each) =>
+    (['failed', 'waiting', 'running', 'stopped'] as const).find((each) =>
       inside.some((row) => row.status === each && row.kind === 'step'),
     ) ?? 'succeeded';
   return {

@@ -3,6 +3,7 @@ import type { PauseView, StepBrief } from '../../api/types.js';
 import { axisOf } from './axis.js';
 import { factsOf } from './facts.js';
 import { rowsOf } from './rows.js';
+import { isYourTurn } from './watchedRow.js';
 
 const began = Date.parse('2026-11-26T06:58:11.000Z');
 const iso = (ms: number): string => new Date(began + ms).toISOString();
@@ -43,6 +44,17 @@ describe('rows', () => {
   it('are in the order things began, without what was not taken', () => {
     const found = rows([step('b', 20, 5), step('a', 0, 10), step('no', 12, 0, { status: 'skipped', port: null })]);
     expect(found.map(({ path }) => path)).toEqual(['a', 'b']);
+  });
+
+  it('of a run that has ended wait no more, and have waited until then', () => {
+    const steps = [step('confirm', 0, 0, { status: 'waiting', port: null, durationMs: null })];
+    const pauses = [pause('confirm', 'member', 0, null)];
+    const of = (over: boolean) => rowsOf({ steps, pauses, ledger: [], now: began + 1_300, over });
+    const [waiting, stopped] = [of(false)[0], of(true)[0]];
+    expect([waiting?.status, stopped?.status]).toEqual(['waiting', 'stopped']);
+    expect(waiting && isYourTurn(waiting)).toBe(true);
+    expect(stopped && isYourTurn(stopped)).toBe(false);
+    expect(bars(stopped)).toEqual([['you', 0, 1_300]]);
   });
 
   it('show each try and the pause before the next', () => {
@@ -108,7 +120,7 @@ describe('the axis', () => {
     const axis = axisOf(rows([step('a', 0, 1_000), step('b', 1_000, 3_000)]));
     expect(axis.at(began)).toBe(0);
     expect(axis.at(began + 2_000)).toBeCloseTo(axis.at(began + 4_000) / 2);
-    expect(axis.marks.map(({ ms }) => ms)).toEqual([0, 500, 1_000, 1_500, 2_000, 2_500, 3_000, 3_500, 4_000]);
+    expect(axis.marks.map(({ ms }) => ms)).toEqual([0, 500, 1_000, 1_500, 2_000, 2_500, 3_000, 3_500]);
   });
 
   it('folds silences above ten seconds, yours apart from others, and counts anew after them', () => {

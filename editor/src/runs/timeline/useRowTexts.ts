@@ -19,6 +19,7 @@ export function useRowTexts() {
     if (row.recalled) return t('runs.timeline.recalled');
     const length = formatDuration(locale, row.to - row.from);
     if (row.status === 'waiting') return t('runs.timeline.waitingFor', { time: length });
+    if (row.status === 'stopped') return t('runs.timeline.stopped', { time: length });
     const { pause } = row;
     if (pause?.answeredAt) return answerOf(pause) ?? length;
     if (row.status === 'failed')
