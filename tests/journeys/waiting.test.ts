@@ -181,6 +181,36 @@ describe('two questions at once', () => {
   });
 });
 
+describe('a fork of a run that failed', () => {
+  it('does again what was undone, and not what could not be', async () => {
+    const department = await shop.publish(
+      [
+        ['start:trigger.manual'],
+        shop.tell('order', 'order', { compensateWith: 'refund' }),
+        shop.tell('book', 'book', { compensateWith: 'unbook' }),
+        [
+          'broken:data.httpRequest',
+          { method: 'GET', url: 'http://127.0.0.1:1/' },
+          { retry: { attempts: 1, backoffMs: 1 } },
+        ],
+        shop.tell('refund', 'cut-refund'),
+        shop.tell('unbook', 'unbook'),
+      ],
+      'start>order order>book book>broken',
+    );
+    const run = await shop.run(department);
+    expect(run).toMatchObject({ status: 'failed', error: { path: 'broken', notUndone: ['order~refund'] } });
+    shop.told();
+    const { body } = await shop.on(run.id, 'fork', { fromStep: 'broken', effects: 'perform' });
+    const forked = await shop.rested(body.run.id);
+    expect(forked.steps.filter(({ recalled }: { recalled: boolean }) => recalled)).toMatchObject([
+      { path: 'start' },
+      { path: 'order' },
+    ]);
+    expect(shop.told()).toEqual(['book', 'unbook']);
+  });
+});
+
 describe('an undoing of which nobody heard whether it happened', () => {
   it.each([
     ['happened', null],

@@ -97,9 +97,11 @@ const stepsOf = (trx: Knex.Transaction, id: string): Promise<Step[]> =>
     [id],
   );
 
+/** Steps that were undone. What could not be, or of which nobody knows it, stands: a fork that did it again would do it twice. */
 async function undoneIn(trx: Knex.Transaction, id: string): Promise<ReadonlySet<string>> {
   const rows = await queryOf(trx)<{ path: string }>(
-    'select distinct compensates as path from platform.run_steps where run_id = $1 and compensates is not null',
+    `select distinct s.compensates as path from platform.run_steps s join platform.runs r on r.id = s.run_id
+     where s.run_id = $1 and s.compensates is not null and not coalesce(r.error -> 'notUndone' @> to_jsonb(s.path), false)`,
     [id],
   );
   return new Set(rows.map((row) => row.path));
