@@ -122,12 +122,12 @@ export class Ledger {
     return doing;
   }
 
-  /** What the effect gave in one of these runs, the first named first; `undefined` when it happened in none of them, as far as is known. */
+  /** What the effect gave in one of these runs, the first named first; `undefined` when it happened in none of them, as far as is known, or that is kept no longer. */
   async outcomeIn(runIds: readonly string[], key: string): Promise<Json | undefined> {
     return this.#guard(async () => {
       const { rows } = await this.#pool.query<{ organization: string; result: Buffer | null }>({
         name: 'effect:outcome',
-        text: `select organization_id as organization, result from platform.effects where run_id = any($1::uuid[]) and key = $2 and state = 'done'
+        text: `select organization_id as organization, result from platform.effects where run_id = any($1::uuid[]) and key = $2 and state = 'done' and result is not null
           order by array_position($1::uuid[], run_id) limit 1`,
         values: [plainArray(runIds), key],
       });

@@ -423,6 +423,20 @@ describe('effects', () => {
     expect(world.doings.done.get(`${started.run.id}/s:do`)).toBe(1);
   });
 
+  it('gives a rehearsal what it gave, and nothing once that is kept no longer', async () => {
+    const done = sketch(['start:start', 'a:act'], 'start>a');
+    const worker = await world.worker();
+    const source = await world.go(worker, done);
+    const rehearse = async () => {
+      const { run, version } = await world.start(done);
+      return world.resume(worker, { run: { ...run, rehearsal: { of: [source.run.id] } }, version });
+    };
+    expect(await rehearse()).toMatchObject({ status: 'succeeded', output: 'acted' });
+    await world.rows('update platform.effects set result = null where run_id = $1', [source.run.id]);
+    expect(await rehearse()).toMatchObject({ status: 'failed', error: { code: 'cannot_rehearse' } });
+    expect(world.doings.done.get(`${source.run.id}/a:do`)).toBe(1);
+  });
+
   it('only happens once all that led to it is on record', async () => {
     const started = await world.start(sketch(['start:start', 'a', 's:act'], 'start>a a>s'));
     let known: Record<string, string> = {};
