@@ -64,6 +64,7 @@ export const plainColumns: Readonly<Record<string, string>> = {
   'runs.forked_path': 'names that the author of the department gave to nodes, ports and ways',
   'runs.status': 'names from our own lists: no text of anybody',
   'runs.trigger_node': 'names that the author of the department gave to nodes, ports and ways',
+  'runs.undone': 'names that the author of the department gave to nodes, ports and ways',
   'runs.words': 'the blind index of what it stands for',
   'runs.worker': 'ids that this platform made',
   'signing_keys.public_jwk': 'a public key',
