@@ -10,13 +10,10 @@ const MOST_ROUNDS = 20;
 /** Later than this, an hour counts as missed. Workers look every second; a deploy takes some. */
 const MISSED_MS = 300_000;
 
-interface DueSchedule {
+/** An hour that has come. */
+export interface Hour {
+  /** The schedule's. */
   readonly id: string;
-  readonly organizationId: string;
-  readonly departmentId: string;
-  readonly nodeId: string;
-  readonly cron: string;
-  readonly timezone: string;
   readonly nextAt: Date;
   /** A missed hour still begins a run. */
   readonly catchUp: boolean;
@@ -24,6 +21,12 @@ interface DueSchedule {
   readonly versionId: string | null;
   /** What the database's clock says: the clock of this machine may be wrong. */
   readonly now: Date;
+}
+
+interface DueSchedule extends Hour {
+  readonly organizationId: string;
+  readonly cron: string;
+  readonly timezone: string;
 }
 
 /**
@@ -44,8 +47,8 @@ export async function fireSchedules(engine: Pool, at: Date | null = null): Promi
 
 async function fireSome(query: Query, at: Date | null): Promise<readonly DueSchedule[]> {
   const due = await query<DueSchedule>(
-    `select s.id, s.organization_id as "organizationId", s.department_id as "departmentId", s.node_id as "nodeId", s.cron, s.timezone,
-       s.next_at as "nextAt", s.catch_up as "catchUp", v.id as "versionId", coalesce($1::timestamptz, now()) as now
+    `select s.id, s.organization_id as "organizationId", s.cron, s.timezone, s.next_at as "nextAt",
+       s.catch_up as "catchUp", v.id as "versionId", coalesce($1::timestamptz, now()) as now
      from platform.schedules s
      left join platform.departments d on d.id = s.department_id and d.status = 'active'
      left join platform.department_versions v on v.department_id = d.id and v.number = d.published_version
@@ -57,11 +60,20 @@ async function fireSome(query: Query, at: Date | null): Promise<readonly DueSche
     `update platform.schedules s set next_at = coalesce(n.at, 'infinity') from unnest($1::uuid[], $2::timestamptz[]) n(id, at) where s.id = n.id`,
     [due.map(({ id }) => id), due.map(({ cron, timezone, now }) => nextTime(cron, timezone, now))],
   );
+  await startHours(query, due);
+  return due;
+}
+
+/**
+ * Starts the runs of hours that have come: none while the department is paused, none of a missed hour where the schedule says so. The caller holds the
+ * schedules, and moves them on or ends them in the same transaction.
+ */
+export async function startHours(query: Query, due: readonly Hour[]): Promise<void> {
   const starting = due.filter(({ versionId, catchUp, nextAt, now }) => {
     const missed = now.getTime() - nextAt.getTime() > MISSED_MS;
     return versionId !== null && (catchUp || !missed);
   });
-  if (starting.length === 0) return due;
+  if (starting.length === 0) return;
   await query(
     `insert into platform.runs (id, organization_id, department_id, version_id, trigger_node, input, priority)
      select n.id, s.organization_id, s.department_id, n.version, s.node_id, jsonb_build_object('at', n.at), $5::smallint
@@ -75,5 +87,4 @@ async function fireSome(query: Query, at: Date | null): Promise<readonly DueSche
       priorityOf('low'),
     ],
   );
-  return due;
 }

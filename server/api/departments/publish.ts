@@ -14,7 +14,7 @@ import type { ListQuery, Page } from '../common.js';
 import { readCursor, toPage } from '../paging.js';
 import { namesOf } from '../people.js';
 import { peopleOf, presentVersion, presentVersionWithDefinition } from './present.js';
-import { scheduleProblems, syncSchedules } from './schedules.js';
+import { holdSchedules, scheduleProblems } from './schedules.js';
 import type { DepartmentView, PublishView, VersionView, VersionWithDefinition } from './schemas.js';
 import { findDepartment } from './find.js';
 import { knownOf } from './known.js';
@@ -45,11 +45,12 @@ export async function publish(
       note: note || null,
       authors: await takeAuthors(trx, id),
     });
+    const schedules = await holdSchedules(trx, department);
     const changed = await department
       .$query(trx)
       .patchAndFetch({ status: 'active', publishedVersion: number, updatedAt: new Date() });
     const { timezone } = found(await Organization.query(trx).findById(organizationId));
-    await syncSchedules(trx, department, { definition, timezone });
+    await schedules.become({ definition, timezone });
     await audit(trx, session, {
       action: 'department.publish',
       target: targetOf(department),

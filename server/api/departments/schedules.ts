@@ -3,7 +3,9 @@ import { uuidv7 } from 'uuidv7';
 import { Schedule } from '#db/models/schedule.js';
 import type { Definition, NodeDefinition, Problem } from '#engine/graph/definition.js';
 import { nextTime } from '#engine/graph/nextTime.js';
+import { startHours } from '#engine/worker/sweep/schedules.js';
 import type { Locale } from '#nodes/sdk/text.js';
+import { found } from '../../errors.js';
 import { queryOf } from '../../sql.js';
 
 const scheduleNodes = (definition: Definition): readonly NodeDefinition[] =>
@@ -37,45 +39,63 @@ export function scheduleProblems(definition: Definition, locale: Locale): Proble
   });
 }
 
-/**
- * Makes the schedules of a department those of its live definition; of a paused department none. A timetable that stays as it was keeps its
- * next hour, so that one which has just come is neither lost nor counted twice; any other begins now, by the database's clock.
- */
-export async function syncSchedules(
+export interface HeldSchedules {
+  /**
+   * Makes the schedules of the department those of its live definition; of a paused department none. A timetable that stays as it was keeps its next
+   * hour; any other begins now, by the database's clock. Of one that ends, the hour that has just come, and that no worker has seen yet, begins its run
+   * on the version that was live until now: each hour counts once, whoever changes what in its very second.
+   */
+  become(live: { readonly definition: Definition; readonly timezone: string } | null): Promise<void>;
+}
+
+/** Holds the schedules of a department that is about to change, to the end of the transaction. */
+export async function holdSchedules(
   trx: Knex.Transaction,
   department: { readonly id: string; readonly organizationId: string },
-  live: { readonly definition: Definition; readonly timezone: string } | null,
-): Promise<void> {
+): Promise<HeldSchedules> {
   const { id: departmentId, organizationId } = department;
+  const query = queryOf(trx);
   const kept = await Schedule.query(trx).where('departmentId', departmentId).forUpdate();
-  const [clock] = await queryOf(trx)<{ now: Date }>('select clock_timestamp() as now');
-  const now = clock?.now ?? new Date();
-  const wanted = live
-    ? scheduleNodes(live.definition).map((node) => ({ node, ...timetableOf(node, live.timezone, now) }))
-    : [];
-  const same = kept.filter(({ nodeId, cron, timezone }) =>
-    wanted.some((one) => one.node.id === nodeId && one.cron === cron && one.timezone === timezone),
+  const [before] = await query<{ now: Date; versionId: string | null }>(
+    `select clock_timestamp() as now, (select v.id from platform.departments d join platform.department_versions v
+       on v.department_id = d.id and v.number = d.published_version where d.id = $1 and d.status = 'active') as "versionId"`,
+    [departmentId],
   );
-  await Schedule.query(trx)
-    .delete()
-    .where({ departmentId })
-    .whereNotIn(
-      'id',
-      same.map(({ id }) => id),
-    );
-  for (const { node, cron, timezone, catchUp, at } of wanted) {
-    const before = same.find(({ nodeId }) => nodeId === node.id);
-    if (before) await before.$query(trx).patch({ catchUp });
-    else if (at)
-      await Schedule.query(trx).insert({
-        id: uuidv7(),
-        organizationId,
-        departmentId,
-        nodeId: node.id,
-        cron,
-        timezone,
-        catchUp,
-        nextAt: at,
-      });
-  }
+  const { now, versionId } = found(before);
+  return {
+    async become(live) {
+      const wanted = live
+        ? scheduleNodes(live.definition).map((node) => ({ node, ...timetableOf(node, live.timezone, now) }))
+        : [];
+      const same = kept.filter(({ nodeId, cron, timezone }) =>
+        wanted.some((one) => one.node.id === nodeId && one.cron === cron && one.timezone === timezone),
+      );
+      const ending = kept.filter((one) => !same.includes(one));
+      await startHours(
+        query,
+        ending.filter(({ nextAt }) => nextAt <= now).map((one) => ({ ...one, versionId, now })),
+      );
+      await Schedule.query(trx)
+        .delete()
+        .whereIn(
+          'id',
+          ending.map(({ id }) => id),
+        );
+      for (const { node, cron, timezone, catchUp, at } of wanted) {
+        const again = same.find(({ nodeId }) => nodeId === node.id);
+        if (again) await again.$query(trx).patch({ catchUp });
+        else if (at)
+          await Schedule.query(trx).insert({
+            id: uuidv7(),
+            organizationId,
+            departmentId,
+            nodeId: node.id,
+            cron,
+            timezone,
+            catchUp,
+            nextAt: at,
+          });
+      }
+    },
+  };
 }

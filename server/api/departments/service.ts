@@ -17,7 +17,7 @@ import { definitionIn } from '../templates/hire.js';
 import { findDepartment } from './find.js';
 import { knownOf } from './known.js';
 import { presentDepartment } from './present.js';
-import { syncSchedules } from './schedules.js';
+import { holdSchedules } from './schedules.js';
 import type { DepartmentCreate, DepartmentPatch, DepartmentsQuery, DepartmentView } from './schemas.js';
 
 export type DepartmentDeps = Pick<AppDeps, 'db' | 'bus' | 'drafts' | 'nodeTypes' | 'templates' | 'modelCatalogue'>;
@@ -106,6 +106,7 @@ export async function patchDepartment(
   const view = await deps.db.withOrganization(session, async (trx) => {
     const department = await findDepartment(trx, id, 'lock');
     if (patch.status && department.publishedVersion === null) throw new ApiError('not_published');
+    const schedules = patch.status && (await holdSchedules(trx, department));
     const changed = await department.$query(trx).patchAndFetch({ ...patch, updatedAt: new Date() });
     const shown = await present(trx, changed);
     await audit(trx, session, {
@@ -113,10 +114,10 @@ export async function patchDepartment(
       target: targetOf(changed),
       details: { fields: Object.keys(patch), ...(patch.status && { status: patch.status }) },
     });
-    if (patch.status) {
+    if (schedules) {
       const { timezone } = found(await Organization.query(trx).findById(organizationId));
       const definition = patch.status === 'active' ? shown.published?.definition : undefined;
-      await syncSchedules(trx, department, definition ? { definition, timezone } : null);
+      await schedules.become(definition ? { definition, timezone } : null);
     }
     return shown;
   });
@@ -132,7 +133,7 @@ export async function deleteDepartment(deps: DepartmentDeps, session: Session, i
   const { organizationId } = session;
   const { view, canceled } = await deps.db.withOrganization(session, async (trx) => {
     const department = await findDepartment(trx, id, 'lock');
-    await syncSchedules(trx, department, null);
+    await (await holdSchedules(trx, department)).become(null);
     const canceled = await cancelRuns(trx, id);
     await audit(trx, session, { action: 'department.dismiss', target: targetOf(department) });
     // What was typed and taken back is in the edits too: they go with the department, and so does what was said about it.
