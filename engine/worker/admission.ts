@@ -3,6 +3,7 @@ import { between } from '#db/failpoint.js';
 import { runJobId } from './catalog.js';
 import type { Queues } from './enqueue.js';
 import { createLater } from './later.js';
+import { HELD_BACK } from './heldBack.js';
 import { underWay } from './underWay.js';
 
 export interface Admission {
@@ -46,6 +47,8 @@ interface Admitted {
   readonly busy: number;
   /** It has waited so long that it goes before everything else. */
   readonly late: boolean;
+  /** It was held back with its department instead. */
+  readonly isHeld: boolean;
 }
 
 /** Runs of an organization, counted in what it has under way, that go to the queue of the first. */
@@ -65,10 +68,10 @@ export const admitting = <T>(admit: () => PromiseLike<T>): Promise<T> =>
 
 /** Organizations of which a run waits to be admitted: from one to the next along the index, however many runs each has there. */
 const WAITING = `with recursive o(id) as (
-    (select organization_id from platform.runs where status = 'queued' and admitted_at is null order by organization_id limit 1)
-    union all select (select r.organization_id from platform.runs r where r.status = 'queued' and r.admitted_at is null and r.organization_id > o.id
+    (select organization_id from platform.runs where status = 'queued' and admitted_at is null and not held order by organization_id limit 1)
+    union all select (select r.organization_id from platform.runs r where r.status = 'queued' and r.admitted_at is null and not r.held and r.organization_id > o.id
       order by r.organization_id limit 1) from o where o.id is not null)
-  select id from o cross join lateral (select 1 from platform.runs r where r.organization_id = o.id and r.status = 'queued' and r.admitted_at is null
+  select id from o cross join lateral (select 1 from platform.runs r where r.organization_id = o.id and r.status = 'queued' and r.admitted_at is null and not r.held
     and (r.not_before is null or r.not_before <= now()) order by r.priority, r.id limit 1) due`;
 /** A run not taken this long after it was written goes before everything else on the queue. */
 const LATE_MS = 60_000;
@@ -119,18 +122,21 @@ export function createAdmission(options: AdmissionOptions): QueueAdmission {
         chosen as (
           select c.id, room.free from room cross join lateral (
             select a.id from (values (0::smallint), (1::smallint), (2::smallint)) k(p) cross join lateral (
-              select id, priority from platform.runs where organization_id = room.o and status = 'queued' and admitted_at is null
+              select id, priority from platform.runs where organization_id = room.o and status = 'queued' and admitted_at is null and not held
                 and priority between k.p and k.p and (not_before is null or not_before <= now()) order by priority, id limit room.free) a
             order by case when $3::boolean then 0 else a.priority end, a.id limit room.free) c),
         picked as materialized (
           select held.*, chosen.free from chosen cross join lateral (
-            select r.id, r.status, r.admitted_at from platform.runs r where r.id = chosen.id for update skip locked) held)
-        update platform.runs r set admitted_at = now() from picked
+            select r.id, r.status, r.admitted_at, ${HELD_BACK} as stands from platform.runs r where r.id = chosen.id for update skip locked) held)
+        update platform.runs r set admitted_at = case when not picked.stands then now() end, held = picked.stands from picked
         where r.id = picked.id and picked.status = 'queued' and picked.admitted_at is null
-        returning r.id as "runId", r.organization_id as "organizationId", r.attempts, r.priority, $2::int - picked.free as busy, false as late`,
+        returning r.id as "runId", r.organization_id as "organizationId", r.attempts, r.priority, $2::int - picked.free as busy, false as late, picked.stands as "isHeld"`,
       values: [organizationIds, share, turn === 0],
     };
-    const { rows } = await admitting(() => engine.query<Admitted>(statement));
+    const { rows: looked } = await admitting(() => engine.query<Admitted>(statement));
+    // Others may stand behind what is held back.
+    for (const { organizationId, isHeld } of looked) if (isHeld) wakeNow(organizationId);
+    const rows = looked.filter(({ isHeld }) => !isHeld);
     try {
       await push(rows);
     } catch (error) {
@@ -150,7 +156,7 @@ export function createAdmission(options: AdmissionOptions): QueueAdmission {
       text: `update platform.runs r set admitted_at = now()
        where r.id in (select id from platform.runs where status = 'queued' and admitted_at < now() - make_interval(secs => $1) limit 1000 for update skip locked)
        returning r.id as "runId", r.organization_id as "organizationId", r.attempts, r.priority, ${FIRST} as busy,
-         greatest(r.created_at, coalesce(r.not_before, r.created_at)) < now() - make_interval(secs => $2) as late`,
+         greatest(r.created_at, coalesce(r.not_before, r.created_at)) < now() - make_interval(secs => $2) as late, false as "isHeld"`,
       values: [refillAfterMs / 1000, LATE_MS / 1000],
     });
     await push(rows);

@@ -69,6 +69,7 @@ export function createDispatch(admission: QueueAdmission, onError: (error: unkno
     for (const run of found.taken) here.begin(run, lease);
     for (const id of organizationIds) hungry.delete(id);
     leave(found.rest);
+    found.held.forEach(wakeNow);
   };
 
   const options = { atOnce: AT_ONCE, onError };

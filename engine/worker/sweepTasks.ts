@@ -21,6 +21,7 @@ import { forgetWrites } from './sweep/expired.js';
 import { surfaceUncertain } from './sweep/effects.js';
 import { apologizeForgotten } from './sweep/failed.js';
 import { announceForgotten, answerForgotten } from './sweep/forgotten.js';
+import { releaseHeld } from './sweep/held.js';
 import { forgetInbound } from './sweep/inbound.js';
 import { forgetMails } from './sweep/mails.js';
 import { pruneRuns } from './sweep/retention.js';
@@ -71,6 +72,7 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
     { name: 'admission', everyMs: 1_000, run: () => dispatch.sweep() },
     { name: 'waits', everyMs: 1_000, run: async () => wakeAll(await answerDueWaits(engine)) },
     { name: 'events', everyMs: 1_000, run: async () => wakeAll(await answerEarlyEvents(engine)) },
+    { name: 'held runs', everyMs: 1_000, run: async () => wakeAll(await releaseHeld(engine)) },
     { name: 'schedules', everyMs: 1_000, run: async () => wakeAll(await fireSchedules(engine)) },
     {
       name: 'cancels',

@@ -31,7 +31,7 @@ function readAll(engine: Pool, places: readonly Place[]): Promise<LeftBehind[]> 
   return queryOf(engine)<LeftBehind>(
     `select exists (select 1 from platform.runs r where r.conversation_id = u.conversation and r.status = 'waiting' and r.unseen_answers > 0) as answered,
        exists (select 1 from platform.messages m where m.conversation_id = u.conversation and m.direction = 'in' and m.answered_by is null) as unanswered,
-       exists (select 1 from platform.runs r where r.organization_id = u.organization and r.status = 'queued' and r.admitted_at is null) as queued
+       exists (select 1 from platform.runs r where r.organization_id = u.organization and r.status = 'queued' and r.admitted_at is null and not r.held) as queued
      from unnest($1::uuid[], $2::uuid[]) with ordinality u(organization, conversation, i) order by u.i`,
     [places.map(({ organizationId }) => organizationId), places.map(({ conversationId }) => conversationId)],
   );

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { wordIndex } from '#db/sealing/wordIndex.js';
 import { isActive } from '#engine/graph/statuses.js';
 import { triggerMessage } from '#nodes/sdk/customer.js';
+import { STANDS_STILL } from '../heldBack.js';
 import { findConversation } from '../conversation/record.js';
 import { triggerInput } from '../conversation/triggerInput.js';
 import { leaveToPerson, takeUnanswered } from '../conversation/unanswered.js';
@@ -14,7 +15,7 @@ export interface LeftRun {
   readonly left: { readonly id: string; readonly departmentId: string; readonly conversationId: string };
 }
 
-/** `gone`: it has ended or waits; nothing to do. */
+/** `gone`: it has ended, waits, or is held back; nothing to do. */
 export type Prepared = PreparedRun | LeftRun | 'gone';
 
 export interface RunToPrepare {
@@ -32,6 +33,14 @@ export async function prepareRun(
 ): Promise<Prepared> {
   const sealed = await readRun(runId, organizationId, urgent);
   if (!sealed || !isActive(sealed.status)) return 'gone';
+  if (sealed.heldBack) {
+    // Its department was paused while it was on the queue.
+    await queryOf(engine)(
+      `update platform.runs set held = true, admitted_at = null where id = $1 and status = 'queued' and started_at is null`,
+      [runId],
+    );
+    return 'gone';
+  }
   return prepareStored(engine, sealed, urgent);
 }
 
@@ -61,10 +70,6 @@ async function leave(query: Query, { id, departmentId }: StoredRun, conversation
   await leaveToPerson(query, conversationId);
   return { left: { id, departmentId, conversationId } };
 }
-
-/** Of a department that was paused or let go; who chats with its draft is answered all the same. */
-const STANDS_STILL = `exists (select 1 from platform.departments d join platform.department_versions v on v.id = r.version_id
-  where d.id = r.department_id and d.status = 'paused' and v.number > 0)`;
 
 /** What it would have answered is found when its department goes on, or given to a person when it does not: see `answerForgotten`. */
 async function putAside(

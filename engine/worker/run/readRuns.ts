@@ -6,6 +6,7 @@ import type { RunStatus } from '#engine/graph/statuses.js';
 import { deliver } from '#engine/run/deliveries.js';
 import type { RunRow } from '#engine/run/rows.js';
 import type { Json } from '#nodes/sdk/json.js';
+import { HELD_BACK } from '../heldBack.js';
 import type { OrganizationRecord } from '../organization.js';
 import { queryOf } from '../query.js';
 
@@ -18,6 +19,8 @@ export interface StoredRun extends RunRow {
   readonly origin: string | null;
   /** Of a rehearsal: the conversation it reads. */
   readonly contextId: string | null;
+  /** Its department was paused before it began. */
+  readonly heldBack: boolean;
   readonly organization: OrganizationRecord;
 }
 
@@ -61,6 +64,7 @@ export const storedRun: readonly (readonly [name: keyof StoredRun, sql: string])
   ['fresh', `r.started_at is null and r.status = 'queued' and r.parent_run_id is null`],
   ['origin', 'r.origin_run_id'],
   ['contextId', 'r.context_conversation_id'],
+  ['heldBack', HELD_BACK],
   [
     'rehearsal',
     `case when r.rehearsal then json_build_object('of', array_remove(array[r.parent_run_id, r.origin_run_id], null), 'pins', r.pins) end`,
