@@ -48,6 +48,7 @@ interface KnownIntent {
   readonly mine: boolean;
   readonly own: boolean;
   readonly state: Intended['state'] | null;
+  readonly attempt: number | null;
   /** Base64. */
   readonly result: string | null;
 }
@@ -215,10 +216,18 @@ export class Journal {
   }
 }
 
+const NOTHING: KnownIntent = { mine: false, own: false, state: null, attempt: null, result: null };
+
 function intended(known: KnownIntent | undefined): Intended {
-  const { mine, own, state, result } = known ?? { mine: false, own: false, state: null, result: null };
+  const { mine, own, state, attempt, result } = known ?? NOTHING;
   const now = mine ? 'intended' : (state ?? 'intended');
-  return { mine, own, state: now, result: result === null ? null : Buffer.from(result, 'base64') };
+  return {
+    mine,
+    own,
+    state: now,
+    attempt: attempt ?? 1,
+    result: result === null ? null : Buffer.from(result, 'base64'),
+  };
 }
 
 /** PostgreSQL's classes 22 (data exception), 23 (integrity) and 54 (program limit): the rows are at fault, not the connection. */

@@ -95,15 +95,19 @@ export interface Intended {
   /** The run may still act: no other was started in its place. Its row is held while the intent is recorded, so that this stays true. */
   readonly own: boolean;
   readonly state: EffectState;
+  /** Which try this is, or the one on record was: 1 the first. */
+  readonly attempt: number;
   /** As it is sealed. */
   readonly result: Buffer | null;
 }
 
-/** A message that its channel has taken. */
+/** A message that its channel has taken, or has refused. */
 export interface SentMessage {
   readonly id: string;
   /** The channel's own. */
   readonly externalId: string | null;
+  /** Why it was not taken. */
+  readonly error?: string;
 }
 
 /** What became of an effect. */
@@ -113,6 +117,8 @@ export interface OutcomeEntry {
   readonly organization: string;
   readonly key: string;
   readonly state: 'done' | 'uncertain' | 'not_done';
+  /** The try that this is known of. */
+  readonly attempt: number;
   /** JSON, of one that is done. */
   readonly result: Uint8Array | null;
   /** Who knew. */

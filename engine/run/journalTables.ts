@@ -10,6 +10,7 @@ import type {
   SealedStep,
   SealedEntry,
 } from './journalEntries.js';
+import { withoutUndone } from './undone.js';
 import { pack, plainArray, textArray } from './packing.js';
 
 type Of<Kind extends Entry['kind']> = Extract<SealedEntry, { kind: Kind }>;
@@ -172,32 +173,36 @@ const intent: Table<IntentEntry> = {
   sql: () => `insert into platform.effects as e (run_id, key, organization_id, state, worker)
     select run, key, org, 'intended', lease.token from asked join own on own.id = asked.run, lease
     on conflict (run_id, key) do update set state = 'intended', attempts = e.attempts + 1, worker = excluded.worker, settled_by = null,
-      resolved_by = null, surfaced_at = null, updated_at = now() where e.state = 'not_done' returning run_id, key`,
+      resolved_by = null, surfaced_at = null, updated_at = now() where e.state = 'not_done' returning run_id, key, attempts`,
   // What the ledger has is read as it was before this statement: one that is ours now may still say `not_done`.
   answer: `(select jsonb_object_agg(a.run || '/' || a.key, jsonb_build_object('mine', f.key is not null,
-      'own', exists (select 1 from own where own.id = a.run), 'state', e.state, 'result', encode(e.result, 'base64')))
+      'own', exists (select 1 from own where own.id = a.run), 'state', e.state, 'attempt', coalesce(f.attempts, e.attempts), 'result', encode(e.result, 'base64')))
     from asked a left join flushed_intent f on f.run_id = a.run and f.key = a.key left join platform.effects e on e.run_id = a.run and e.key = a.key) as intents`,
   parameters: (rows) => [runs(rows), textArray(rows.map((row) => row.key)), organizations(rows)],
 };
 
 const outcome: Table<OutcomeEntry> = {
-  // The message's row is not fenced: what the channel has taken, it has taken. A report of it may have come first, and knows better.
-  before: (
-    p,
-  ) => `sent as (update platform.messages m set status = case when m.status = 'queued' then 'sent' else m.status end,
-      external_id = coalesce(m.external_id, u.external_id) from unnest(${p(7)}::uuid[], ${p(8)}::text[]) u(id, external_id) where m.id = u.id)`,
+  // The message's row is not fenced: what the channel has taken, it has taken. A report of it may have come first, and knows better. That something was not
+  // done is said of one try: whoever has it now may have tried again.
+  before: (p) => `sent as (update platform.messages m set external_id = coalesce(m.external_id, u.external_id),
+        status = case when u.error is null and m.status = 'queued' then 'sent' when u.error is not null and m.status in ('queued', 'uncertain') then 'failed' else m.status end,
+        error = case when m.status in ('queued', 'uncertain') then u.error else m.error end
+      from unnest(${p(8)}::uuid[], ${p(9)}::text[], ${p(10)}::text[], ${p(11)}::uuid[], ${p(12)}::text[], ${p(13)}::int[]) u(id, external_id, error, run, key, attempt)
+      where m.id = u.id and (u.error is null or exists (
+        select 1 from platform.effects e where e.run_id = u.run and e.key = u.key and e.attempts = u.attempt and e.state in ('intended', 'uncertain'))))`,
   sql: (
     p,
   ) => `update platform.effects e set state = o.state, result = nullif(substring(${p(0)}::bytea from o.f for o.l), ''), updated_at = now(),
       settled_by = case when o.state <> 'uncertain' then o.by end
-    from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::uuid[], ${p(4)}::text[], ${p(5)}::text[], ${p(6)}::text[]) o(f, l, run, key, state, by), lease
-    where e.run_id = o.run and e.key = o.key and e.state in ('intended', 'uncertain')`,
+    from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::uuid[], ${p(4)}::text[], ${p(5)}::text[], ${p(6)}::text[], ${p(7)}::int[]) o(f, l, run, key, state, by, attempt), lease
+    where e.run_id = o.run and e.key = o.key and case o.state when 'done' then e.state <> 'done'
+      when 'not_done' then e.state in ('intended', 'uncertain') and e.attempts = o.attempt else e.state in ('intended', 'uncertain') end`,
   parameters: (rows) => {
     const packed = pack(
       rows.map((row) => [row.result]),
       1,
     );
-    const sent = rows.flatMap(({ message }) => message ?? []);
+    const sent = rows.flatMap(({ run, key, attempt, message }) => (message ? [{ run, key, attempt, ...message }] : []));
     return [
       packed.data,
       packed.offsets,
@@ -206,8 +211,13 @@ const outcome: Table<OutcomeEntry> = {
       textArray(rows.map((row) => row.key)),
       plainArray(rows.map((row) => row.state)),
       plainArray(rows.map((row) => row.by)),
+      plainArray(rows.map((row) => row.attempt)),
       plainArray(sent.map(({ id }) => id)),
       textArray(sent.map(({ externalId }) => externalId)),
+      textArray(sent.map(({ error }) => error ?? null)),
+      plainArray(sent.map(({ run }) => run)),
+      textArray(sent.map(({ key }) => key)),
+      plainArray(sent.map(({ attempt }) => attempt)),
     ];
   },
 };
@@ -223,8 +233,9 @@ const run: Table<RunEntry> = {
       admitted_at = case when u.s = 'queued' or (u.s = 'waiting' and r.unseen_answers > 0) then null else r.admitted_at end,
       not_before = case when u.s <> 'queued' then r.not_before when not r.cancel_requested then to_timestamp(u.nb / 1000) end,
       finished_at = case when u.s in ('succeeded', 'failed', 'canceled') then now() when u.s = 'waiting' and ${MAY_NOT_WAIT} then now() end,
+      unattended = u.s = 'failed' and r.conversation_id is not null,
       output = convert_from(nullif(substring(${p(0)}::bytea from u.f for u.lo), ''), 'UTF8')::jsonb,
-      error = convert_from(nullif(substring(${p(0)}::bytea from u.f + u.lo for u.le), ''), 'UTF8')::jsonb
+      error = ${withoutUndone(`convert_from(nullif(substring(${p(0)}::bytea from u.f + u.lo for u.le), ''), 'UTF8')::jsonb`, 'r.undone')}
     from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::int[], ${p(4)}::uuid[], ${p(5)}::text[], ${p(6)}::float8[]) u(f, lo, le, i, s, nb), lease
     where r.id = u.i and case r.status when 'running' then r.worker = lease.token end returning r.id, r.status`,
   answer: '(select jsonb_object_agg(r.id, r.status) from flushed_run r) as runs',

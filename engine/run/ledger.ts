@@ -11,6 +11,7 @@ import { isRefusedData, RunTaken, StoreUnavailable, type Journal } from './journ
 import type { OutcomeEntry, SentMessage } from './journalEntries.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { plainArray } from './packing.js';
+import { undoingHappened } from './undone.js';
 
 /** Which effect: a run's, under a key that is unique within it. */
 export interface EffectKey {
@@ -50,6 +51,7 @@ const LATER_MS = 500;
 
 interface Outcome {
   readonly state: OutcomeEntry['state'];
+  readonly attempt: number;
   readonly by: OutcomeEntry['by'];
   readonly result?: Json;
   readonly message?: SentMessage | null;
@@ -140,15 +142,20 @@ export class Ledger {
     effect: EffectKey,
     idempotencyKey: string,
     perform: Perform,
-    { repeatable = false, ask }: EffectOptions,
+    options: EffectOptions,
   ): Promise<{ readonly result: Json; readonly recorded?: Promise<unknown> }> {
     const { runId: run, organizationId: organization, key } = effect;
+    const { repeatable = false, ask } = options;
     const known = await this.#journal.intend({ kind: 'intent', run, organization, key });
     if (!known.own) throw new RunTaken(run);
+    const { attempt } = known;
     if (known.state === 'done') return { result: await this.#guard(() => this.#open(organization, known.result)) };
     if (!known.mine && !repeatable) {
       const verdict = await (ask ? ask() : this.#reconcile({ ...effect, idempotencyKey }));
-      if (verdict.happened !== false) return { result: await this.#believe(effect, verdict) };
+      if (verdict.happened !== false) return { result: await this.#believe(effect, attempt, verdict) };
+      // A try of its own: whoever made the one before may still come to say what became of that.
+      await this.#settle(effect, { state: 'not_done', attempt, by: 'provider' });
+      return this.#effect(effect, idempotencyKey, perform, options);
     }
     const mayAct = (): void => this.lease.check();
     mayAct();
@@ -157,23 +164,29 @@ export class Ledger {
     try {
       result = await perform(idempotencyKey, mayAct, (sent) => (message = sent));
     } catch (error) {
-      if (error instanceof EffectDidNotHappen) await this.#settle(effect, { state: 'not_done', by: 'worker' });
+      if (error instanceof EffectDidNotHappen)
+        await this.#settle(effect, { state: 'not_done', attempt, by: 'worker', message });
       if (!isUnclear(error) || repeatable) throw error;
       const verdict = (await ask?.()) ?? { happened: 'unknown' };
-      if (verdict.happened !== false) return { result: await this.#believe(effect, verdict, error) };
-      await this.#settle(effect, { state: 'not_done', by: 'provider' });
+      if (verdict.happened !== false) return { result: await this.#believe(effect, attempt, verdict, error) };
+      await this.#settle(effect, { state: 'not_done', attempt, by: 'provider' });
       throw didNotHappen(error);
     }
-    return { result, recorded: this.#settle(effect, { state: 'done', result, by: 'worker', message }) };
+    return { result, recorded: this.#settle(effect, { state: 'done', attempt, result, by: 'worker', message }) };
   }
 
   /** Writes down what was said of an effect that may have happened, and gives its result or throws `EffectUncertain`. */
-  async #believe(effect: EffectKey, verdict: Exclude<Verdict, { happened: false }>, cause?: unknown): Promise<Json> {
+  async #believe(
+    effect: EffectKey,
+    attempt: number,
+    verdict: Exclude<Verdict, { happened: false }>,
+    cause?: unknown,
+  ): Promise<Json> {
     if (verdict.happened === 'unknown') {
-      await this.#settle(effect, { state: 'uncertain', by: cause ? 'worker' : 'provider' });
+      await this.#settle(effect, { state: 'uncertain', attempt, by: cause ? 'worker' : 'provider' });
       throw new EffectUncertain(cause);
     }
-    await this.#settle(effect, { state: 'done', result: verdict.result, by: 'provider' });
+    await this.#settle(effect, { state: 'done', attempt, result: verdict.result, by: 'provider' });
     return verdict.result;
   }
 
@@ -181,22 +194,22 @@ export class Ledger {
     try {
       await this.#record(effect, outcome);
     } catch (error) {
-      if (error instanceof StoreUnavailable && outcome.state === 'done') void this.#recordLater(effect, outcome);
+      if (error instanceof StoreUnavailable && outcome.state !== 'uncertain') void this.#recordLater(effect, outcome);
       throw error;
     }
   }
 
   #record(
     { runId: run, organizationId: organization, key }: EffectKey,
-    { state, by, result = null, message = null }: Outcome,
+    { state, attempt, by, result = null, message = null }: Outcome,
   ): Promise<unknown> {
     const bytes = state === 'done' ? Buffer.from(JSON.stringify(result)) : null;
-    return this.#journal.add({ kind: 'outcome', run, organization, key, state, result: bytes, by, message });
+    return this.#journal.add({ kind: 'outcome', run, organization, key, state, attempt, result: bytes, by, message });
   }
 
   /**
-   * That an effect happened while the database was away is known here all the same: it goes on record once that is back, unless this worker was declared
-   * dead meanwhile, and a run that came to wait for somebody to say it goes on.
+   * What became of an effect while the database was away is known here all the same, whether it happened or not: it goes on record once that is back, unless
+   * this worker was declared dead meanwhile, and a run that came to wait for somebody to say it goes on.
    */
   async #recordLater(effect: EffectKey, outcome: Outcome): Promise<void> {
     const { runId } = effect;
@@ -205,6 +218,8 @@ export class Ledger {
       try {
         await this.#record(effect, outcome);
         await this.#pool.query('update platform.runs set unseen_answers = unseen_answers + 1 where id = $1', [runId]);
+        if (outcome.state === 'done')
+          await undoingHappened((...asked) => this.#pool.query(...asked), runId, effect.key);
         return;
       } catch (error) {
         if (!isUnavailable(error) && !(error instanceof StoreUnavailable)) return;

@@ -421,6 +421,53 @@ test('what the channel said while the database was away is on record once it is 
   }
 });
 
+test('so is what it refused, and the message goes out: nobody is asked for ever', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  const line = await lineTo(bench.queue.databaseUrl);
+  const database = connect(line.url);
+  try {
+    await bench.startWorker({}, { database, queue: { ...bench.queue, databaseUrl: line.url } });
+    bench.graph.latencyMs = 1_000;
+    // One of them for what shows the customer that they are read.
+    const no = { kind: 'error', status: 500, code: 131000 } as const;
+    bench.graph.faults.push(no, no);
+    const asked = () =>
+      bench.graph.log.filter((entry) => entry.phoneNumberId === bakery.phoneNumberId && entry.body['type'] === 'text');
+    await bakery.write('oi');
+    await vi.waitFor(() => expect(asked()).toHaveLength(1), { timeout: 60_000, interval: 5 });
+    line.cut();
+    await vi.waitFor(() => expect(bench.graph.faults).toEqual([]), 60_000);
+    bench.graph.latencyMs = 0;
+    const silent = `select 1 from platform.workers where alive and seen_at < now() - interval '6 seconds'`;
+    await vi.waitFor(async () => expect(await bench.rows(silent)).not.toEqual([]), 60_000);
+    line.mend();
+    await settled(bakery, ['succeeded']);
+    expect(texts(bakery)).toEqual(answers);
+    expect(
+      await bench.rows(
+        'select state, settled_by, attempts from platform.effects where organization_id = $1 order by created_at',
+        [bakery.id],
+      ),
+    ).toEqual([
+      { state: 'done', settled_by: 'worker', attempts: 2 },
+      { state: 'done', settled_by: 'worker', attempts: 1 },
+    ]);
+    expect(
+      await bench.rows(`select status from platform.messages where organization_id = $1 and direction = 'out'`, [
+        bakery.id,
+      ]),
+    ).toEqual([{ status: 'sent' }, { status: 'sent' }]);
+  } finally {
+    bench.graph.faults.splice(0);
+    bench.graph.latencyMs = 0;
+    line.mend();
+    await bench.stopWorkers();
+    await database.close();
+    await line.close();
+  }
+});
+
 test.each([-10, 10])('a worker whose clock is %i minutes off waits as long as it is told to', async (minutes) => {
   const bakery = await bench.organization();
   await bakery.publish([

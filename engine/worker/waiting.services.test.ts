@@ -399,7 +399,7 @@ test('a report of a message and the worker that writes down the same, and what i
     const message = { id, externalId: 'wamid.told' };
     both = Promise.all([
       report,
-      journal.add({ kind: 'outcome', key, state: 'done', result: null, by: 'worker', message, ...about }),
+      journal.add({ kind: 'outcome', attempt: 1, key, state: 'done', result: null, by: 'worker', message, ...about }),
       journal.intend({ kind: 'intent', key: 'next:message:1', ...about }),
     ]);
     both.catch(() => {});

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { between } from '#db/failpoint.js';
+import { isUnavailable } from '#db/errors.js';
 import { sealPayload } from '#db/personal.js';
 import { storableText } from '#db/text.js';
 import type { EventBus } from '#engine/graph/events.js';
@@ -101,7 +102,12 @@ async function sendMessage(
     // Whoever has the run now finds the row as it is and asks the channel.
     if (error instanceof LeaseLost) throw error;
     const status = error instanceof EffectDidNotHappen ? 'failed' : 'uncertain';
-    await settle(deps, row.id, status, error instanceof Error ? error.message : String(error));
+    const said = error instanceof Error ? error.message : String(error);
+    await settle(deps, row.id, status, said).catch((away: unknown) => {
+      if (status !== 'failed' || !isUnavailable(away)) throw away;
+      // What the channel said is known all the same: the ledger writes it down when the database is back.
+      sent({ id: row.id, externalId: null, error: said });
+    });
     throw error;
   }
   return { messageId: row.id };

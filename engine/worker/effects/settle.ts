@@ -1,8 +1,11 @@
 import type { Vault } from '#db/sealing/vault.js';
 import type { Json } from '#nodes/sdk/json.js';
+import { undoingHappened } from '#engine/run/undone.js';
 import { noticeAnswer } from '../conversation/resumeRun.js';
 import type { Query } from '../query.js';
-import { partsOf } from './rules.js';
+
+/** A person may say so too. */
+export { undoingHappened };
 
 /**
  * The provider said by itself that an effect happened: written down, even where a person thought otherwise, and the run that waits to know goes on. While
@@ -25,16 +28,4 @@ export async function effectReported(
     await undoingHappened(query, runId, key);
   }
   return settled.length > 0;
-}
-
-/** A run that failed says what could not be undone. Of what was undone after all, as is known now, it says so no longer. */
-export async function undoingHappened(query: Query, runId: string, key: string): Promise<void> {
-  const { path } = partsOf(key);
-  if (!path?.includes('~')) return;
-  await query(
-    `update platform.runs set error = case when jsonb_array_length(error -> 'notUndone') > 1
-         then jsonb_set(error, '{notUndone}', (error -> 'notUndone') - $2::text) else error - 'notUndone' end
-     where id = $1 and error -> 'notUndone' @> to_jsonb($2::text)`,
-    [runId, path],
-  );
 }
