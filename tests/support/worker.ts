@@ -126,7 +126,10 @@ export interface BenchOrganization {
   readonly departmentId: string;
   readonly phoneNumberId: string;
   /** Publishes a version; it is what answers from now on. */
-  publish(nodes: [id: string, type: string, config?: object][], settings?: Definition['settings']): Promise<string>;
+  publish(
+    nodes: [id: string, type: string, config?: object][] | Definition,
+    settings?: Definition['settings'],
+  ): Promise<string>;
   write(text: string, options?: { from?: string; timestamp?: number; id?: string }): Promise<string>;
   report(messageId: string, status: string, extra?: Record<string, unknown>): Promise<void>;
 }
@@ -219,7 +222,14 @@ export async function workerBench(): Promise<WorkerBench> {
         await db.withOrganization(id, async (trx) => {
           await trx.raw(
             `insert into platform.department_versions (id, organization_id, department_id, number, definition, checksum) values (?, ?, ?, ?, ?, ?)`,
-            [versionId, id, departmentId, number, JSON.stringify(chain(nodes, settings)), versionId],
+            [
+              versionId,
+              id,
+              departmentId,
+              number,
+              JSON.stringify(Array.isArray(nodes) ? chain(nodes, settings) : nodes),
+              versionId,
+            ],
           );
           await trx.raw('update platform.departments set published_version = ? where id = ?', [number, departmentId]);
         });

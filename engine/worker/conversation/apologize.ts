@@ -30,6 +30,8 @@ export interface FailedRun {
   readonly organizationId: string;
   readonly conversationId: string;
   readonly error: Pick<StepError, 'code' | 'message'>;
+  /** So long ago that the sentence would only puzzle. */
+  readonly late?: boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function apologize({ engine, bus, sender, ledger }: ApologyDeps, ru
     [conversationId, run.id, organizationId, `${run.id}/${APOLOGY}`],
   );
   // Whoever has had too many answers gets no more, not even this one.
-  if (!answered && run.error.code !== TOO_MANY_REPLIES) {
+  if (!answered && !run.late && run.error.code !== TOO_MANY_REPLIES) {
     const channel = createChannel({
       engine,
       bus,
@@ -75,6 +77,9 @@ export async function apologize({ engine, bus, sender, ledger }: ApologyDeps, ru
       reason: reason[locale],
       summary: failureText(run.error.code, locale) ?? run.error.message,
     };
+    // The conversation before its run, as whoever takes a message in holds them.
+    await trx('select 1 from platform.conversations where id = $1 for update', [conversationId]);
+    await trx('update platform.runs set unattended = false where id = $1', [run.id]);
     const told = await handOff(trx, handed);
     // A person has it: told of the failure too, they may give it back without it being brought to them again (see `apologizeForgotten`).
     return told.length > 0 || (await isNoted(trx, run)) ? told : note(trx, { ...handed, kind: 'text' });

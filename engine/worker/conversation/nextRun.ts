@@ -76,10 +76,10 @@ export interface RunToStart {
 export async function runToStart(
   query: WorkQuery,
   versions: Versions,
-  { record, organization, departmentId, versionId, paused, busy, unanswered }: Standing,
+  { record, organization, departmentId, versionId, paused, busy, unattended, unanswered }: Standing,
   { burst, claim, restarts = 0, tell }: StartOptions,
 ): Promise<RunToStart | null> {
-  if (busy || unanswered.length === 0) return null;
+  if (busy || unattended || unanswered.length === 0) return null;
   if (paused && record.handler === 'team') return null;
   const version = versionId ? await versions.get(query, versionId) : null;
   const triggerNode = version && messageTriggerOf(version.definition);

@@ -17,6 +17,8 @@ export interface Standing {
   readonly asked: boolean;
   /** A run is queued or at work. */
   readonly busy: boolean;
+  /** A run has failed on the customer, and a person is about to be asked: it is theirs from the failure on. */
+  readonly unattended: boolean;
   /** What no run has taken yet, in order; not looked at while a run is queued or at work. */
   readonly unanswered: readonly MessageRow[];
 }
@@ -37,6 +39,7 @@ const select = `select ${recordColumns}, c.department_id as "departmentId",
        exists (select 1 from platform.waits w join platform.runs r on r.id = w.run_id where w.conversation_id = c.id and w.kind = 'contact'
          and w.answered_at is null and r.status in ('queued', 'running', 'waiting')) as asked,
        exists (select 1 from platform.runs r where r.conversation_id = c.id and r.status in ('queued', 'running')) as busy,
+       exists (select 1 from platform.runs r where r.conversation_id = c.id and r.unattended) as unattended,
        case when exists (select 1 from platform.runs r where r.conversation_id = c.id and r.status in ('queued', 'running')) then '[]'::json
        else (select coalesce(json_agg(m), '[]') from (select ${messageColumns} from platform.messages
          where conversation_id = c.id and direction = 'in' and answered_by is null) m) end as waiting
@@ -58,11 +61,11 @@ export async function standingAround(query: WorkQuery, messageId: string): Promi
 }
 
 async function opened(query: WorkQuery, row: Row): Promise<Standing> {
-  const { organization, departmentId, versionId, paused, asked, busy, waiting, ...stored } = row;
+  const { organization, departmentId, versionId, paused, asked, busy, unattended, waiting, ...stored } = row;
   const vault = await query.vault(stored.organizationId);
   const record = openRecord(vault, stored);
   const unanswered = waiting
     .map((message) => openMessage(vault, { ...message, sent_at: new Date(message.sent_at) }))
     .sort(inOrder);
-  return { record, organization, departmentId, versionId, paused, asked, busy, unanswered };
+  return { record, organization, departmentId, versionId, paused, asked, busy, unattended, unanswered };
 }

@@ -41,7 +41,7 @@ interface Candidate extends Superseded {
 export async function supersede(query: Query, versions: Versions, conversationId: string): Promise<Superseded | null> {
   const [run] = await query<Candidate>(
     `select id as "runId", department_id as "departmentId", version_id as "versionId", trigger_node as "triggerNode", restarts + 1 as restarts
-     from platform.runs where conversation_id = $1 and status in ('queued', 'running') and took_messages and not cancel_requested for update`,
+     from platform.runs where conversation_id = $1 and status in ('queued', 'running') and took_messages and not cancel_requested and failing is null for update`,
     [conversationId],
   );
   if (!run || run.restarts > MOST_RESTARTS) return null;

@@ -51,6 +51,8 @@ export async function takeMessage(
   if (!item.answerable || handler === 'person') return { outcome: 'recorded', organizationId, events };
 
   if (!standing) throw new Error(`Conversation ${conversationId} is gone`);
+  // Whoever is asked to look after the failure finds it there.
+  if (standing.unattended) return { outcome: 'recorded', organizationId, events };
   // A picture without a word answers no question: it is dealt with as what it is, and the question stays open.
   const says = message.text.trim() !== '' || message.payload.buttonId !== undefined;
   if (says && standing.asked && (await answerOpenQuestion(query, message)))

@@ -65,6 +65,7 @@ export async function answerForgotten(
        and not exists (select 1 from platform.departments d where d.id = c.department_id and d.status = 'paused' and d.published_version is not null
          and d.dismissed_at is null)
        and not exists (select 1 from platform.runs r where r.conversation_id = m.conversation_id and r.status in ('queued', 'running'))
+       and not exists (select 1 from platform.runs r where r.conversation_id = m.conversation_id and r.unattended)
      group by m.conversation_id, m.organization_id, o.locale limit ${AT_ONCE}`,
   );
   for (const { conversationId, organizationId, locale, stale } of waiting) {

@@ -74,7 +74,7 @@ export async function retry(deps: Deps, session: Session, id: string): Promise<R
     const query = queryOf(trx);
     if (conversationId) await takeConversation(query, conversationId, id);
     await query(
-      `update platform.runs set status = 'queued', cancel_requested = false, error = null, finished_at = null, admitted_at = null,
+      `update platform.runs set status = 'queued', cancel_requested = false, error = null, finished_at = null, admitted_at = null, unattended = false,
          not_before = null, attempts = attempts + 1 where id = $1`,
       [id],
     ).catch((error: unknown) => {
