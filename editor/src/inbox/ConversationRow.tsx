@@ -6,6 +6,7 @@ import { useTexts } from '../i18n/useTexts.js';
 import { Chip } from '../ui/Chip.js';
 import { classes } from '../ui/classes.js';
 import { Face } from '../ui/Face.js';
+import { wordsOf } from './wordsOf.js';
 
 /** One conversation of the list: who, the last words, how long ago, whose turn. */
 export function ConversationRow({ conversation }: { conversation: ConversationView }) {
@@ -14,7 +15,7 @@ export function ConversationRow({ conversation }: { conversation: ConversationVi
   const yours = isYourTurn(conversation);
   const name = contact.name ?? t('inbox.noName');
   const words = lastMessage
-    ? `${lastMessage.author === 'person' ? `${t('common.you')}: ` : ''}${lastMessage.changed === 'deleted' ? t('inbox.deleted') : lastMessage.text.replace(/\s+/g, ' ')}`
+    ? `${lastMessage.author === 'person' ? `${t('common.you')}: ` : ''}${wordsOf(lastMessage, t).replace(/\s+/g, ' ')}`
     : t(`inbox.channel.${channel.kind}`);
   return (
     <li>

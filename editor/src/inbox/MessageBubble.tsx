@@ -6,20 +6,7 @@ import { EventLine } from '../ui/EventLine.js';
 import { MediaView } from '../ui/MediaView.js';
 import { Piece } from '../ui/Piece.js';
 import { SourceChip } from '../ui/SourceChip.js';
-
-const media = [
-  'image',
-  'audio',
-  'video',
-  'document',
-  'sticker',
-  'location',
-  'contacts',
-  'reaction',
-  'unsupported',
-] as const;
-type Media = (typeof media)[number];
-const isMedia = (kind: string): kind is Media => media.some((one) => one === kind);
+import { wordsOf } from './wordsOf.js';
 
 /** A message as the house sees it: customers on the left, the team and people on the right, the system in between. */
 export function MessageBubble({
@@ -30,7 +17,7 @@ export function MessageBubble({
   department: DepartmentView | undefined;
 }) {
   const { t, locale } = useTexts();
-  const { author, text, kind, sources, buttons, status, createdAt } = message;
+  const { author, text, kind, sources, buttons, status, createdAt, changed } = message;
   if (author === 'system' && kind === 'handoff') {
     return (
       <EventLine>
@@ -42,11 +29,7 @@ export function MessageBubble({
 
   const side = author === 'contact' ? 'them' : author === 'team' ? 'team' : 'you';
   const failed = status === 'failed' || status === 'uncertain';
-  const { changed } = message;
-  const words =
-    changed === 'deleted'
-      ? t('inbox.deleted')
-      : text || (isMedia(kind) ? t('inbox.media', { kind: t(`inbox.kinds.${kind}`) }) : '');
+  const words = wordsOf(message, t);
   return (
     <>
       <Bubble

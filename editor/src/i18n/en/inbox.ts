@@ -43,6 +43,7 @@ export const inbox: Dictionary['inbox'] = {
   uncertain: 'We do not know whether the message went out. Look in WhatsApp before repeating it.',
   choices: 'Choices sent to the customer',
   media: 'Sent {{kind}}. We cannot open it yet.',
+  unreacted: 'Took the reaction back.',
   edited: 'edited · {{time}}',
   deleted: 'The customer deleted this message.',
   kinds: {

@@ -202,6 +202,7 @@ export const runs: Dictionary['runs'] = {
     happened: 'It went out: go on without repeating',
     didNotHappen: 'It did not: do it now',
     settled: 'Noted. The team goes on from here.',
+    over: { happened: 'It went out', didNotHappen: 'It did not', settled: 'Noted.' },
     key: 'Key: {{key}}',
     tries_one: '{{count}} try',
     tries_other: '{{count}} tries',

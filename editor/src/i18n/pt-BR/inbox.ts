@@ -38,6 +38,7 @@ export const inbox = {
   uncertain: 'Não sabemos se a mensagem saiu. Veja no WhatsApp antes de repetir.',
   choices: 'Opções enviadas ao cliente',
   media: 'Mandou {{kind}}. Ainda não sabemos abrir.',
+  unreacted: 'Tirou a reação.',
   edited: 'editada · {{time}}',
   deleted: 'O cliente apagou esta mensagem.',
   kinds: {

@@ -205,6 +205,7 @@ export const runs = {
     happened: 'Saiu: seguir sem repetir',
     didNotHappen: 'Não saiu: fazer agora',
     settled: 'Anotado. O time segue daqui.',
+    over: { happened: 'Saiu', didNotHappen: 'Não saiu', settled: 'Anotado.' },
     key: 'Chave: {{key}}',
     tries_one: '{{count}} tentativa',
     tries_other: '{{count}} tentativas',
