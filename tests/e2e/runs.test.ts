@@ -343,6 +343,24 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
     });
   });
 
+  it('that is stopped in doubt promises to do nothing more, whatever is said of what it did', async () => {
+    const { runs } = phone.words;
+    stock.fail('/book', 1);
+    const id = await start({ text: 'Uma dúvida', contact, pieces: 1, items: [] });
+    await vi.waitFor(
+      async () => expect((await call('GET', `/runs/${id}`)).body.ledger[0]).toMatchObject({ needsPerson: true }),
+      45_000,
+    );
+    await call('POST', `/runs/${id}/cancel`);
+    const asked = stock.count('/book');
+    await phone.visit(page(id, '?step=book'));
+    const sheet = phone.page.getByRole('dialog');
+    await sheet.getByRole('button', { name: runs.outside.over.didNotHappen, exact: true }).click();
+    await phone.page.getByText(runs.outside.over.settled, { exact: true }).waitFor();
+    await expect.poll(async () => (await call('GET', `/runs/${id}`)).body.ledger[0].state, patient).toBe('not_done');
+    expect(stock.count('/book')).toBe(asked);
+  });
+
   it('that is stopped while one looks on asks nobody any more', async () => {
     const { runs, simulator } = desktop.words;
     const id = await start({ text: 'Pra depois', contact, pieces: 120, items: [] });
@@ -353,7 +371,9 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
     await panel(desktop).getByText(runs.stepStatus.stopped).waitFor();
     expect(await panel(desktop).getByRole('button', { name: 'Confirmo' }).count()).toBe(0);
     expect(await panel(desktop).getByText(runs.yourTurn).count()).toBe(0);
-    await row(desktop, 'confirm').getByText(/^stopped after/).waitFor();
+    await row(desktop, 'confirm')
+      .getByText(/^stopped after/)
+      .waitFor();
     await desktop.button('See on the graph of v1').click();
     await expect.poll(() => desktop.nodeState('many'), patient).toBe('done');
     expect(await desktop.nodeState('confirm')).not.toBe('wait');

@@ -15,6 +15,8 @@ interface RunHeaderProps {
   readonly run: RunView;
   readonly title: string;
   readonly facts: TimelineFacts;
+  /** Somebody of the house must answer, or say what became of something. */
+  readonly yours: boolean;
   /** The version that answers now. */
   readonly liveVersion: number | null;
   /** Its department was let go. */
@@ -25,7 +27,7 @@ interface RunHeaderProps {
 }
 
 /** What a run was about, how it went, and what it came to. */
-export function RunHeader({ run, title, facts, liveVersion, dismissed, titleOf, children }: RunHeaderProps) {
+export function RunHeader({ run, title, facts, yours, liveVersion, dismissed, titleOf, children }: RunHeaderProps) {
   const { t, locale } = useTexts();
   const told: readonly (readonly [name: string, value: string | null, tone?: string])[] = [
     [t('runs.facts.began'), formatMoment(locale, run.startedAt ?? run.createdAt)],
@@ -58,7 +60,7 @@ export function RunHeader({ run, title, facts, liveVersion, dismissed, titleOf, 
       </Link>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <h1 className="line-clamp-3 min-w-0 text-xl break-words desk:line-clamp-2 desk:text-2xl">{title}</h1>
-        <RunStatusChip status={run.status} yours={run.awaitsMember} />
+        <RunStatusChip status={run.status} yours={yours} />
       </div>
       <Lineage run={run} titleOf={titleOf} />
       <RunFailureNotice run={run} titleOf={titleOf} />

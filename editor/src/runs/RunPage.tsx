@@ -21,6 +21,7 @@ import { factsOf as sumOf } from './timeline/facts.js';
 import { Legend } from './timeline/Legend.js';
 import { Did } from './inspect/Did.js';
 import { nodeOf, type TimelineRow } from './timeline/rows.js';
+import { isYourTurn } from './timeline/watchedRow.js';
 import { StepCards } from './timeline/StepCards.js';
 import { Waterfall } from './timeline/Waterfall.js';
 import { useDesktop } from './useDesktop.js';
@@ -123,6 +124,7 @@ function Run({ open, department, nodeTypes }: RunProps) {
       run={run}
       title={title}
       facts={facts}
+      yours={rows.some(isYourTurn)}
       liveVersion={department?.published?.version ?? null}
       dismissed={dismissed}
       titleOf={(path) => factsOf(nodeOf(path)).title}

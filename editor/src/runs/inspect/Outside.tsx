@@ -19,12 +19,15 @@ export function Outside({
   effects,
   request,
   rehearsal,
+  over,
 }: {
   runId: string;
   effects: readonly EffectView[];
   /** Of a step that asks another system: what it asks of whom, as its author wrote it. */
   request: string | null;
   rehearsal: boolean;
+  /** The run has ended: whatever is said of it, it does nothing more. */
+  over: boolean;
 }) {
   const { t } = useTexts();
   if (effects.length === 0)
@@ -42,7 +45,7 @@ export function Outside({
       {effects.map((effect) => (
         <section key={effect.id}>
           <Entries effect={effect} request={request} />
-          {effect.state === 'uncertain' && <Decision runId={runId} effect={effect} />}
+          {effect.state === 'uncertain' && <Decision runId={runId} effect={effect} over={over} />}
         </section>
       ))}
     </div>
@@ -120,13 +123,13 @@ function Entry({
 }
 
 /** Two choices, and the name the service knows it by, to look for it there. */
-function Decision({ runId, effect }: { runId: string; effect: EffectView }) {
+function Decision({ runId, effect, over }: { runId: string; effect: EffectView; over: boolean }) {
   const { t } = useTexts();
   const mayAct = useMayAct();
   const cache = useQueryClient();
   const settle = useMutation({
     mutationFn: (outcome: 'happened' | 'did_not_happen') => api.resolveEffect(runId, effect.id, outcome),
-    onSuccess: () => toast(t('runs.outside.settled')),
+    onSuccess: () => toast(t(over ? 'runs.outside.over.settled' : 'runs.outside.settled')),
     onError: (error) => toast(explain(error, t), { tone: 'error' }),
     onSettled: () => {
       void cache.invalidateQueries({ queryKey: keys.timeline(runId) });
@@ -141,7 +144,7 @@ function Decision({ runId, effect }: { runId: string; effect: EffectView }) {
       disabled={settle.isPending}
       onClick={() => settle.mutate(outcome)}
     >
-      {t(`runs.outside.${name}`)}
+      {t(over ? `runs.outside.over.${name}` : `runs.outside.${name}`)}
     </Button>
   );
   return (

@@ -1,6 +1,6 @@
 import { GitFork, Pin } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { isActive } from '#engine/graph/statuses.js';
+import { isActive, isFinal } from '#engine/graph/statuses.js';
 import { api } from '../../api/api.js';
 import { explain } from '../../api/explain.js';
 import type { Definition, RunTimeline, StepView } from '../../api/types.js';
@@ -136,6 +136,7 @@ export function RunInspector(props: RunInspectorProps) {
                       effects={row.effects}
                       request={requestOf(facts)}
                       rehearsal={record.run.effects === 'rehearse'}
+                      over={isFinal(record.run.status)}
                     />
                   ),
                 },

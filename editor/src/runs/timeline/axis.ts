@@ -135,7 +135,7 @@ function marksOf(segments: readonly Segment[], perMs: number): Mark[] {
       if (
         left > LAST_MARK ||
         left < free ||
-        left + APART * 0.6 > segment.left + Math.max(segment.width, index === segments.length - 1 ? 100 : 0)
+        left + APART > segment.left + Math.max(segment.width, index === segments.length - 1 ? 100 : 0)
       )
         continue;
       marks.push({ left, ms, anew });
