@@ -13,6 +13,7 @@ import {
   sealState,
   type StoredStep,
 } from './sealing/runRecords.js';
+import { NO_PACKS } from './sealing/stepPacks.js';
 import type { Keyring } from './seal.js';
 import type { Vault } from './sealing/vault.js';
 import { beside, casts, organizationSealed, type SealedColumn } from './sealing/columns.js';
@@ -158,7 +159,7 @@ async function sealAgain(
 
 /** A step from before they were sealed: what it was given and what came of it become one value. */
 async function sealStep(engine: Pool, vault: Vault, row: Row): Promise<number> {
-  const { input, output } = openStep(vault, row as unknown as StoredStep);
+  const { input, output } = openStep(vault, NO_PACKS, row as unknown as StoredStep);
   const { rowCount } = await engine.query(
     `update platform.run_steps set payload = $1, input = null, output = null where run_id = $2 and path = $3 and attempt = $4 and payload is null
        and (input is not null or output is not null)`,

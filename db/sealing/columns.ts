@@ -35,6 +35,7 @@ export const organizationSealed: readonly SealedColumn[] = [
   { table: 'run_steps', key: ['run_id', 'path', 'attempt'], column: 'payload', type: 'step' },
   { table: 'run_steps', key: ['run_id', 'path', 'attempt'], column: 'error', type: 'bytes' },
   { table: 'run_steps', key: ['run_id', 'path', 'attempt'], column: 'whole', type: 'bytes' },
+  { table: 'step_packs', key: ['run_id', 'id'], column: 'data', type: 'bytes' },
   { table: 'checkpoints', key: ['thread', 'ns', 'id'], column: 'data', type: 'state' },
   { table: 'checkpoint_writes', key: ['seq'], column: 'data', type: 'state' },
   { table: 'effects', key: ['run_id', 'key'], column: 'result', type: 'bytes' },

@@ -1,3 +1,4 @@
+import type { Packed, Packs } from './stepPacks.js';
 import type { Vault } from './vault.js';
 
 /** JSON as text or as its bytes. */
@@ -35,13 +36,17 @@ function splitPayload(payload: Buffer): StepBytes {
 }
 
 /** A step as its row has it. One from before steps were sealed has its input and output in columns of their own. */
-export interface StoredStep extends StepBytes {
+export interface StoredStep extends StepBytes, Packed {
   readonly payload: Buffer | null;
 }
+/** The columns of a `StoredStep`. */
+export const storedStep = 'payload, pack, place, input, output';
 
-/** Throws `CannotOpen`. */
-export const openStep = (vault: Vault, { payload, input, output }: StoredStep): StepBytes =>
-  payload ? splitPayload(vault.open(payload)) : { input, output };
+/** @param packs those that `readPacks` found for this step among others. Throws `CannotOpen`. */
+export function openStep(vault: Vault, packs: Packs, { payload, pack, place, input, output }: StoredStep): StepBytes {
+  if (payload) return splitPayload(vault.open(payload));
+  return (pack !== null && place !== null && packs.get(pack)?.[place]) || { input, output };
+}
 
 /** JSON begins with neither of the bytes that sealed values begin with: what does is sealed, and the rest from before it was. Throws `CannotOpen`. */
 export const openBytes = (vault: Vault, stored: Buffer): Buffer =>

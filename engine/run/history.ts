@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { openBytes, openStep, type StoredStep } from '#db/sealing/runRecords.js';
+import { readPacks } from '#db/sealing/stepPacks.js';
 import type { Vault } from '#db/sealing/vault.js';
 import type { Settled } from '#engine/graph/levels.js';
 import type { Json } from '#nodes/sdk/json.js';
@@ -63,6 +64,7 @@ export async function loadHistory(pool: Pool, runId: string, vault: Vault): Prom
       name: 'history:steps',
       text: `select distinct on (path) path, attempt, status, port, whole,
           case when port is not null and whole is null then payload end as payload, null::bytea as input,
+          case when port is not null and whole is null then pack end as pack, place,
           case when port is not null and whole is null then output end as output,
           extract(epoch from finished_at)::float8 * 1000 as "endedAt"
         from platform.run_steps where run_id = $1 order by path, attempt desc`,
@@ -80,12 +82,13 @@ export async function loadHistory(pool: Pool, runId: string, vault: Vault): Prom
       values: [runId],
     }),
   ]);
+  const packs = await readPacks((text, values) => pool.query(text, values), vault, runId, steps.rows);
   const settled = new Map<string, Settled>();
   for (const row of steps.rows) {
     const { path, status, port, whole } = row;
     // A failed step that took a port (`route`, `continue`) is finished; one that stopped the run took none and is tried again.
     if (port === null && status !== 'skipped') continue;
-    const output = whole ? openBytes(vault, whole) : openStep(vault, row).output;
+    const output = whole ? openBytes(vault, whole) : openStep(vault, packs, row).output;
     settled.set(path, { port, value: output === null ? null : (JSON.parse(output.toString()) as Json) });
   }
   return {

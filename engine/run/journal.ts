@@ -7,7 +7,7 @@ import { flushStatement } from './flushStatement.js';
 import type { Entry, Intended, IntentEntry, SealedEntry } from './journalEntries.js';
 import { Lanes } from './lanes.js';
 import { LeaseLost, type Lease } from './lease.js';
-import { sealEntry } from './sealEntry.js';
+import { sealEntries } from './sealEntries.js';
 
 /** The database could not be asked. The work is not lost: the run is taken up again from what was stored. */
 export class StoreUnavailable extends Error {
@@ -142,10 +142,12 @@ export class Journal {
   /** Whose organization was deleted meanwhile has no run left to write for. */
   async #sealAndFlush(rows: readonly Entry[]): Promise<readonly Result[]> {
     const vaults = await this.#vaultsOf(rows);
-    const sealed = rows.flatMap((row) => {
-      const vault = vaults.get(row.organization);
-      return vault ? [sealEntry(vault, row)] : [];
-    });
+    const sealedAs = new Map<Entry, SealedEntry>();
+    for (const own of groupByRun(rows).values()) {
+      const vault = vaults.get(own[0].organization);
+      if (vault) sealEntries(vault, own, (entry, as) => sealedAs.set(entry, as));
+    }
+    const sealed = rows.flatMap((row) => sealedAs.get(row) ?? []);
     const results = sealed.length > 0 ? await this.#flush(sealed) : [];
     let at = 0;
     return rows.map(({ run, organization }) =>
@@ -236,8 +238,8 @@ export function isRefusedData(error: unknown): boolean {
   return typeof code === 'string' && /^(22|23|54)...$/.test(code);
 }
 
-function groupByRun(rows: readonly SealedEntry[]): Map<string, SealedEntry[]> {
-  const byRun = new Map<string, SealedEntry[]>();
+function groupByRun<Row extends { readonly run: string }>(rows: readonly Row[]): Map<string, [Row, ...Row[]]> {
+  const byRun = new Map<string, [Row, ...Row[]]>();
   for (const row of rows) {
     const own = byRun.get(row.run);
     if (own) own.push(row);

@@ -139,7 +139,14 @@ export interface RunEntry {
   readonly notBefore?: number | null;
 }
 
-/** A step as its row has it: what it was given and what came of it are one value. What is sealed stands beside the entry, not in a copy of it: there is one for every step. */
+/** Where what a step was given and what came of it stands, that was written down with others. The first of a pack brings it along. */
+export interface PackPlace {
+  readonly id: number;
+  readonly place: number;
+  readonly data: Uint8Array | null;
+}
+
+/** A step as its row has it: what it was given and what came of it are one value, of its own or in a pack. What is sealed stands beside the entry, not in a copy of it: there is one for every step. */
 export interface SealedStep {
   readonly kind: 'step';
   readonly run: string;
@@ -147,6 +154,7 @@ export interface SealedStep {
   /** Its legible part. */
   readonly entry: Omit<StepEntry, 'input' | 'output' | 'error' | 'whole'>;
   readonly payload: Uint8Array | null;
+  readonly pack: PackPlace | null;
   readonly error: Uint8Array | null;
   readonly whole: Uint8Array | null;
 }

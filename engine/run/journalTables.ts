@@ -29,23 +29,26 @@ export interface Table<Row> {
 /** The runs of these rows, as one parameter. */
 export const runs = (rows: readonly SealedEntry[]): string => plainArray(rows.map((row) => row.run));
 const organizations = (rows: readonly SealedEntry[]): string => plainArray(rows.map((row) => row.organization));
-const times = (values: readonly (number | null)[]): string => plainArray(values.map((value) => value ?? 'NULL'));
+const numbers = (values: readonly (number | null)[]): string => plainArray(values.map((value) => value ?? 'NULL'));
 
 const step: Table<SealedStep> = {
+  before: (p) => `packed as (insert into platform.step_packs (run_id, id, organization_id, data)
+    select r, i, o, substring(${p(22)}::bytea from f for l) from unnest(${p(23)}::int[], ${p(24)}::int[], ${p(25)}::uuid[], ${p(26)}::bigint[],
+      ${p(27)}::uuid[]) u(f, l, r, i, o), lease)`,
   // A step that waited is recorded again with its outcome; any other outcome stands for ever.
   sql: (
     p,
   ) => `insert into platform.run_steps as s (run_id, organization_id, path, attempt, node_id, status, port, payload, error, whole,
-      started_at, duration_ms, input_tokens, output_tokens, cost_micros, model, finished_at, compensates)
+      started_at, duration_ms, input_tokens, output_tokens, cost_micros, model, finished_at, compensates, pack, place)
     select r, o, pa, a, n, st, pt, nullif(substring(${p(0)}::bytea from f for lp), ''),
       nullif(substring(${p(0)}::bytea from f + lp for le), ''), nullif(substring(${p(0)}::bytea from f + lp + le for lw), ''),
-      to_timestamp(at / 1000), ms, ti, tk, c, m, to_timestamp(fi / 1000), co
+      to_timestamp(at / 1000), ms, ti, tk, c, m, to_timestamp(fi / 1000), co, pk, pl
     from unnest(${p(1)}::int[], ${p(2)}::int[], ${p(3)}::int[], ${p(4)}::int[], ${p(5)}::uuid[], ${p(6)}::uuid[], ${p(7)}::text[],
       ${p(8)}::int[], ${p(9)}::text[], ${p(10)}::text[], ${p(11)}::text[], ${p(12)}::float8[], ${p(13)}::real[], ${p(14)}::int[], ${p(15)}::int[],
-      ${p(16)}::bigint[], ${p(17)}::text[], ${p(18)}::float8[], ${p(19)}::text[])
-      u(f, lp, le, lw, r, o, pa, a, n, st, pt, at, ms, ti, tk, c, m, fi, co), lease
-    on conflict (run_id, path, attempt) do update set status = excluded.status, port = excluded.port, payload = excluded.payload, input = null,
-      output = null, error = excluded.error, whole = excluded.whole, duration_ms = excluded.duration_ms, input_tokens = excluded.input_tokens,
+      ${p(16)}::bigint[], ${p(17)}::text[], ${p(18)}::float8[], ${p(19)}::text[], ${p(20)}::bigint[], ${p(21)}::int[])
+      u(f, lp, le, lw, r, o, pa, a, n, st, pt, at, ms, ti, tk, c, m, fi, co, pk, pl), lease
+    on conflict (run_id, path, attempt) do update set status = excluded.status, port = excluded.port, payload = excluded.payload,
+      pack = excluded.pack, place = excluded.place, input = null, output = null, error = excluded.error, whole = excluded.whole, duration_ms = excluded.duration_ms, input_tokens = excluded.input_tokens,
       output_tokens = excluded.output_tokens, cost_micros = excluded.cost_micros, model = excluded.model,
       finished_at = excluded.finished_at where s.status = 'waiting'`,
   parameters: (rows) => {
@@ -72,9 +75,29 @@ const step: Table<SealedStep> = {
       textArray(rows.map(({ entry }) => entry.model)),
       plainArray(rows.map(({ entry }) => entry.finishedAt)),
       textArray(rows.map(({ entry }) => entry.compensates)),
+      numbers(rows.map(({ pack }) => pack?.id ?? null)),
+      numbers(rows.map(({ pack }) => pack?.place ?? null)),
+      ...packsOf(rows),
     ];
   },
 };
+
+/** The packs that these steps bring along. */
+function packsOf(rows: readonly SealedStep[]): readonly unknown[] {
+  const carriers = rows.filter(({ pack }) => pack?.data);
+  const packed = pack(
+    carriers.map(({ pack }) => [pack?.data ?? null]),
+    1,
+  );
+  return [
+    packed.data,
+    packed.offsets,
+    ...packed.lengths,
+    runs(carriers),
+    numbers(carriers.map(({ pack }) => pack?.id ?? null)),
+    organizations(carriers),
+  ];
+}
 
 const checkpoint: Table<CheckpointEntry> = {
   sql: (p) => `insert into platform.checkpoints (organization_id, thread, ns, id, parent, keyframe, data)
@@ -145,7 +168,7 @@ const wait: Table<WaitEntry> = {
       textArray(rows.map((row) => row.path)),
       plainArray(rows.map((row) => row.of)),
       textArray(rows.map((row) => row.conversation)),
-      times(rows.map((row) => row.wakeAt)),
+      numbers(rows.map((row) => row.wakeAt)),
       textArray(rows.map((row) => row.event)),
     ];
   },
@@ -250,7 +273,7 @@ const run: Table<RunEntry> = {
       ...packed.lengths,
       runs(rows),
       plainArray(rows.map((row) => row.status)),
-      times(rows.map((row) => row.notBefore ?? null)),
+      numbers(rows.map((row) => row.notBefore ?? null)),
     ];
   },
 };

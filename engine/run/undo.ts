@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { openBytes, openStep, type StoredStep } from '#db/sealing/runRecords.js';
+import { openBytes, openStep, storedStep, type StoredStep } from '#db/sealing/runRecords.js';
+import { readPacks } from '#db/sealing/stepPacks.js';
 import type { Vault } from '#db/sealing/vault.js';
 import type { Plan, PlannedLevel, PlannedNode } from '#engine/compile/plan.js';
 import type { Json } from '#nodes/sdk/json.js';
@@ -33,16 +34,17 @@ export async function toUndo(pool: Pool, runId: string, vault: Vault, plan: Plan
   if (plan.undoers.size === 0) return [];
   const { rows } = await pool.query<FinishedRow>({
     name: 'undo:finished',
-    text: `select path, payload, input, output, whole from platform.run_steps
+    text: `select path, ${storedStep}, whole from platform.run_steps
       where run_id = $1 and status = 'succeeded' and compensates is null and not recalled order by finished_at desc, path desc`,
     values: [runId],
   });
+  const packs = await readPacks((text, values) => pool.query(text, values), vault, runId, rows);
   return rows.flatMap((row) => {
     const { path, whole } = row;
     const node = nodeAt(plan, parsePath(path));
     const undoer = node && plan.undoers.get(node.definition.compensateWith ?? '');
     if (!node || !undoer) return [];
-    const { input, output } = openStep(vault, row);
+    const { input, output } = openStep(vault, packs, row);
     return [{ path, node, undoer, input: read(input), output: read(whole ? openBytes(vault, whole) : output) }];
   });
 }

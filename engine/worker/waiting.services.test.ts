@@ -27,7 +27,7 @@ const WAITING = 2_000;
 const GO_ON = 100;
 /** Most bytes that a waiting run takes in the database, indexes included. */
 const BYTES_EACH = 4_096;
-const TABLES = ['runs', 'run_steps', 'waits', 'checkpoints', 'checkpoint_writes'];
+const TABLES = ['runs', 'run_steps', 'step_packs', 'waits', 'checkpoints', 'checkpoint_writes'];
 
 const bytes = async (): Promise<number> => {
   const [size] = await bench.rows<{ bytes: string }>(

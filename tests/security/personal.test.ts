@@ -163,7 +163,7 @@ describe('personal words', () => {
   it('stand in the clear nowhere that the platform keeps anything', async () => {
     expect(await tablesWith([...planted, ...inRuns.filter((words) => words !== questioned)])).toEqual([]);
     // What the author wrote stands in the definition, and nowhere that runs are kept.
-    const ofRuns = ['runs', 'run_steps', 'waits', 'effects', 'checkpoints', 'checkpoint_writes'];
+    const ofRuns = ['runs', 'run_steps', 'step_packs', 'waits', 'effects', 'checkpoints', 'checkpoint_writes'];
     const drawn = await tablesWith([questioned]);
     expect(drawn).toContain('department_versions');
     expect(drawn.filter((table) => ofRuns.includes(table))).toEqual([]);

@@ -82,6 +82,7 @@ export const tablesOfWords = [
   'awaited_events',
   'runs',
   'run_steps',
+  'step_packs',
   'checkpoints',
   'checkpoint_writes',
   'effects',

@@ -52,9 +52,10 @@ async function emptySome(query: Query): Promise<number> {
     ids,
   );
   await query(
-    `update platform.run_steps set payload = null, input = null, output = null, whole = null where run_id = any($1::uuid[])`,
+    `update platform.run_steps set payload = null, pack = null, place = null, input = null, output = null, whole = null where run_id = any($1::uuid[])`,
     ids,
   );
+  await query('delete from platform.step_packs where run_id = any($1::uuid[])', ids);
   await query(`update platform.waits set question = null, answer = null where run_id = any($1::uuid[])`, ids);
   await query(`update platform.effects set result = null where run_id = any($1::uuid[]) and result is not null`, ids);
   return runs.length;
@@ -64,7 +65,7 @@ async function deleteSome(query: Query): Promise<number> {
   const runs = await query<{ id: string }>(past('run_days', 'pruned_at is not null'));
   if (runs.length === 0) return 0;
   const ids = [runs.map(({ id }) => id)];
-  for (const table of ['run_steps', 'effects', 'waits'])
+  for (const table of ['run_steps', 'step_packs', 'effects', 'waits'])
     await query(`delete from platform.${table} where run_id = any($1::uuid[])`, ids);
   await query(`delete from platform.runs where id = any($1::uuid[])`, ids);
   return runs.length;

@@ -7,6 +7,7 @@ const RUNS = 'select id from platform.runs where organization_id = $1';
 /** What hangs on an organization's runs by their id alone. Before `eraseOrganization`, which takes everything else. */
 export async function eraseRuns({ engine }: Database, organizationId: string): Promise<void> {
   await engine.query(`delete from platform.run_steps where run_id in (${RUNS})`, [organizationId]);
+  await engine.query(`delete from platform.step_packs where run_id in (${RUNS})`, [organizationId]);
   await engine.query(`delete from platform.effects where run_id in (${RUNS})`, [organizationId]);
   await engine.query(`delete from platform.checkpoint_writes where thread in (select id::text from (${RUNS}) r)`, [
     organizationId,

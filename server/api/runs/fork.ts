@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { joinPayload, openStep, type StoredStep } from '#db/sealing/runRecords.js';
+import { joinPayload, openStep, storedStep, type StoredStep } from '#db/sealing/runRecords.js';
+import { readPacks } from '#db/sealing/stepPacks.js';
 import type { Vault } from '#db/sealing/vault.js';
 import type { NodeDefinition } from '#engine/graph/definition.js';
 import { nodeAt, recalledBy, type RecordedStep } from '#engine/graph/fork.js';
@@ -186,11 +187,16 @@ async function recall(
 ): Promise<void> {
   if (paths.size === 0) return;
   await queryOf(trx)(
-    `insert into platform.run_steps (run_id, organization_id, path, attempt, node_id, status, port, payload, input, output, error, whole, started_at,
+    `insert into platform.run_steps (run_id, organization_id, path, attempt, node_id, status, port, ${storedStep}, error, whole, started_at,
        duration_ms, finished_at, model, recalled)
-     select $2, organization_id, path, attempt, node_id, status, port, payload, input, output, error, whole, started_at, duration_ms, finished_at, model, true
+     select $2, organization_id, path, attempt, node_id, status, port, ${storedStep}, error, whole, started_at, duration_ms, finished_at, model, true
      from (select distinct on (path) * from platform.run_steps where run_id = $1 and path = any(cast($3 as text[])) order by path, attempt desc) s`,
     [source.id, runId, [...paths]],
+  );
+  await queryOf(trx)(
+    `insert into platform.step_packs (run_id, id, organization_id, data) select $2, id, organization_id, data from platform.step_packs
+     where run_id = $1 and id in (select pack from platform.run_steps where run_id = $2)`,
+    [source.id, runId],
   );
 }
 
@@ -204,10 +210,11 @@ async function putOutcome(
 ): Promise<void> {
   const query = queryOf(trx);
   const [stored] = await query<StoredStep>(
-    'select payload, input, output from platform.run_steps where run_id = $1 and path = $2 and attempt = $3',
+    `select ${storedStep} from platform.run_steps where run_id = $1 and path = $2 and attempt = $3`,
     [source.id, step.path, step.attempt],
   );
-  const { input } = openStep(vault, found(stored));
+  const known = found(stored);
+  const { input } = openStep(vault, await readPacks(statementOf(trx), vault, source.id, [known]), known);
   await query(
     `insert into platform.run_steps (run_id, organization_id, path, attempt, node_id, status, port, payload, started_at, duration_ms, finished_at, recalled)
      select $2, organization_id, path, attempt, node_id, 'succeeded', $5, $6, clock_timestamp(), 0, clock_timestamp(), true

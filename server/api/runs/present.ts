@@ -1,4 +1,5 @@
 import { openBytes, openProblem, openStep, type StoredStep } from '#db/sealing/runRecords.js';
+import type { Packs } from '#db/sealing/stepPacks.js';
 import type { Vault } from '#db/sealing/vault.js';
 import type { StepError, StepView } from '#engine/graph/events.js';
 import { priorities, type RunStatus, type StepStatus } from '#engine/graph/statuses.js';
@@ -106,9 +107,9 @@ export interface StepRow extends StepBriefRow, StoredStep {
   readonly leftOut?: number | null;
 }
 
-export function presentStep(vault: Vault, row: StepRow): StepView {
+export function presentStep(vault: Vault, packs: Packs, row: StepRow): StepView {
   if (row.leftOut) return { ...presentBrief(vault, row), input: null, output: leftOut(row.leftOut) };
-  const { input, output } = openStep(vault, row);
+  const { input, output } = openStep(vault, packs, row);
   return {
     ...presentBrief(vault, row),
     input: parse(input),

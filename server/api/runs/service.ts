@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { storedStep } from '#db/sealing/runRecords.js';
+import { readPacks } from '#db/sealing/stepPacks.js';
 import type { Vault } from '#db/sealing/vault.js';
 import type { Definition } from '#engine/graph/definition.js';
 import { queryOf, statementOf } from '../../sql.js';
@@ -42,13 +44,16 @@ const stepsOf = (columnsOfStep: string): string =>
 
 const briefNames = `"nodeId", path, status, attempt, port, error, "startedAt", "durationMs", "inputTokens", "outputTokens", "costMicros", model, recalled, compensates`;
 
+/** Bytes of what is stored of a step; of a pack all of them with its first one. */
+const storedSize = `coalesce(pg_column_size(payload), 0) + coalesce(pg_column_size(input), 0) + coalesce(pg_column_size(output), 0) + coalesce(case when place = 0 then
+  (select pg_column_size(p.data) from platform.step_packs p where p.run_id = run_steps.run_id and p.id = pack) end, 0)`;
+const fits = (column: string): string => `case when total <= ${WHOLE_BYTES} then ${column} end as ${column}`;
+
 /** The same with what went in and out of them, up to `WHOLE_BYTES` in all: of the later ones only how much there would be. */
-const wholeSteps = `select ${briefNames}, case when total <= ${WHOLE_BYTES} then payload end as payload, case when total <= ${WHOLE_BYTES} then input end as input,
-    case when total <= ${WHOLE_BYTES} then output end as output, case when total > ${WHOLE_BYTES} then size end as "leftOut"
-  from (select *, sum(size) over (order by "startedAt", path, attempt) as total from (${stepsOf(
-    `${briefColumns}, payload, input, output,
-     coalesce(pg_column_size(payload), 0) + coalesce(pg_column_size(input), 0) + coalesce(pg_column_size(output), 0) as size`,
-  )}) t) s order by "startedAt", path, attempt`;
+const wholeSteps = `select ${briefNames}, ${storedStep.split(', ').map(fits).join(', ')},
+    case when total > ${WHOLE_BYTES} then greatest(size, 1) end as "leftOut"
+  from (select *, sum(size) over (order by "startedAt", path, attempt) as total
+    from (${stepsOf(`${briefColumns}, ${storedStep}, ${storedSize} as size`)}) t) s order by "startedAt", path, attempt`;
 
 /** One run, inside a transaction of its organization. Throws `not_found`. */
 export async function readRun(trx: Knex.Transaction, vault: Vault, id: string, most?: number): Promise<RunView> {
@@ -70,13 +75,14 @@ export const getRun = (
     const run = await readRun(trx, vault, id, WHOLE_BYTES);
     const query = queryOf(trx);
     const steps = await query<StepRow>(wholeSteps, [id]);
+    const packs = await readPacks(statementOf(trx), vault, id, steps);
     const waits = await query<WaitRow>(
       `select path, kind, question, wake_at as "wakeAt" from platform.waits where run_id = $1 and answered_at is null order by created_at`,
       [id],
     );
     return {
       ...run,
-      steps: steps.map((row) => presentStep(vault, row)),
+      steps: steps.map((row) => presentStep(vault, packs, row)),
       waits: waits.map((row) => presentWait(vault, row)),
       ledger: await effectsOf(trx, vault, id),
     };

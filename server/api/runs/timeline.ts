@@ -1,3 +1,5 @@
+import { storedStep } from '#db/sealing/runRecords.js';
+import { readPacks } from '#db/sealing/stepPacks.js';
 import type { StepView } from '#engine/graph/events.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError } from '../../errors.js';
@@ -50,7 +52,7 @@ export async function listSteps(
     const vault = await keyring.vault(statementOf(trx), session.organizationId);
     await readRun(trx, vault, id);
     const rows = await queryOf(trx)<StepRow>(
-      `select ${briefColumns}, payload, input, output${query.whole ? ', whole' : ''} from platform.run_steps
+      `select ${briefColumns}, ${storedStep}${query.whole ? ', whole' : ''} from platform.run_steps
        where run_id = $1 and ($2::text is null or path = $2) and ($3::int is null or attempt = $3)
          and ($4::text is null or (path, attempt) > ($4 collate "C", $5::int)) order by path, attempt limit $6`,
       [
@@ -62,10 +64,11 @@ export async function listSteps(
         query.limit + 1,
       ],
     );
+    const packs = await readPacks(statementOf(trx), vault, id, rows);
     return toPage(
       rows,
       query.limit,
-      (row) => presentStep(vault, row),
+      (row) => presentStep(vault, packs, row),
       (row) => [row.path, String(row.attempt)],
     );
   });

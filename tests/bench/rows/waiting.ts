@@ -9,7 +9,7 @@ import type { BenchDatabase } from '../measure/stores.js';
 
 const RUNS = 2_000;
 /** Whatever a run that waits leaves behind in PostgreSQL. */
-const TABLES = ['runs', 'run_steps', 'waits', 'checkpoints', 'checkpoint_writes', 'effects'];
+const TABLES = ['runs', 'run_steps', 'step_packs', 'waits', 'checkpoints', 'checkpoint_writes', 'effects'];
 
 const department = () =>
   sketch(

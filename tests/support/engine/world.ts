@@ -7,8 +7,9 @@ import type { Json } from '#nodes/sdk/json.js';
 import { testDatabase, type TestDatabase } from '../database.js';
 import { createExecutor, type Executor, type ExecutorOptions } from '#engine/run/execute.js';
 import { registerWorker, type Lease } from '#engine/run/lease.js';
-import { openBytes, openProblem, openStep, type StoredStep } from '#db/sealing/runRecords.js';
+import { openBytes, openProblem, openStep, storedStep, type StoredStep } from '#db/sealing/runRecords.js';
 import { openKeyring } from '#db/seal.js';
+import { readPacks } from '#db/sealing/stepPacks.js';
 import type { Vault } from '#db/sealing/vault.js';
 import type { RunOutcome, RunRow, VersionRow } from '#engine/run/rows.js';
 import type { Capabilities } from '#engine/run/capabilities.js';
@@ -160,15 +161,19 @@ export class World {
 
   async steps(runId: string): Promise<StepRow[]> {
     const rows = await this.rows<StoredStep & { organization: string; error: Buffer | null }>(
-      `select path, attempt, status, port, payload, input, output, error, organization_id as organization
+      `select path, attempt, status, port, ${storedStep}, error, organization_id as organization
        from platform.run_steps where run_id = $1 order by started_at, path, attempt`,
       [runId],
     );
     const read = (bytes: Buffer | null): unknown => bytes && (JSON.parse(bytes.toString()) as unknown);
     return Promise.all(
-      rows.map(async ({ organization, payload, input, output, error, ...step }) => {
+      rows.map(async ({ organization, payload, pack, place, input, output, error, ...step }) => {
         const vault = await this.vaultOf(organization);
-        const opened = openStep(vault, { payload, input, output });
+        const stored = { payload, pack, place, input, output };
+        const packs = await readPacks((text, values) => this.database.db.engine.query(text, values), vault, runId, [
+          stored,
+        ]);
+        const opened = openStep(vault, packs, stored);
         const problem = error && openBytes(vault, error);
         return { ...step, input: read(opened.input), output: read(opened.output), error: read(problem) } as StepRow;
       }),

@@ -1,0 +1,102 @@
+import { rowsOf, type Query } from '../query.js';
+import type { Vault } from './vault.js';
+import type { StepBytes } from './runRecords.js';
+
+/**
+ * What several steps of a run were given and made, as one value, so that it is sealed once: to seal a value takes longer than to do most steps.
+ * Four bytes say how many steps there are, eight how long the input and the output of each are, and then these follow. JSON is never empty, so no bytes are none.
+ */
+
+/** The length of an input that is what the step before it in the pack made, and is not written again. */
+const AS_MADE = 0xffff_ffff;
+
+/** JSON. */
+export interface Payload {
+  readonly input: string | null;
+  readonly output: string | null;
+}
+
+/** Bytes it may take, sealed and all: it is stored within a row. */
+export const MAX_PACK = 7_500;
+/** More than this stands alone: what is big gains nothing, and whoever reads one step need not open so much. */
+const MAX_PACKED = 2_000;
+
+const BYTES_OF_LENGTHS = 8;
+/** A letter of UTF-16 takes three bytes at most. */
+const mostBytes = ({ input, output }: Payload): number =>
+  BYTES_OF_LENGTHS + 3 * ((input?.length ?? 0) + (output?.length ?? 0));
+
+export const isPackable = (payload: Payload): boolean => mostBytes(payload) <= MAX_PACKED;
+
+/** Parts them into packs, each of payloads that follow each other. */
+export function partition<Step extends Payload>(steps: readonly Step[]): Step[][] {
+  const packs: Step[][] = [];
+  let room = 0;
+  for (const step of steps) {
+    const bytes = mostBytes(step);
+    const last = packs.at(-1);
+    if (!last || room < bytes) {
+      packs.push([step]);
+      room = MAX_PACK - bytes;
+    } else {
+      last.push(step);
+      room -= bytes;
+    }
+  }
+  return packs;
+}
+
+export function joinPack(payloads: readonly Payload[]): Buffer {
+  const bytes = Buffer.allocUnsafe(payloads.reduce((sum, payload) => sum + mostBytes(payload), 4));
+  bytes.writeUInt32BE(payloads.length);
+  let at = 4 + BYTES_OF_LENGTHS * payloads.length;
+  const put = (json: string | null): number => {
+    const length = json === null ? 0 : bytes.write(json, at);
+    at += length;
+    return length;
+  };
+  let made: string | null = null;
+  for (const [place, { input, output }] of payloads.entries()) {
+    const lengths = 4 + BYTES_OF_LENGTHS * place;
+    bytes.writeUInt32BE(input !== null && input === made ? AS_MADE : put(input), lengths);
+    bytes.writeUInt32BE(put(output), lengths + 4);
+    made = output;
+  }
+  return bytes.subarray(0, at);
+}
+
+function splitPack(bytes: Buffer): StepBytes[] {
+  const count = bytes.readUInt32BE();
+  let at = 4 + BYTES_OF_LENGTHS * count;
+  const take = (length: number): Buffer | null => (length === 0 ? null : bytes.subarray(at, (at += length)));
+  const steps: StepBytes[] = [];
+  for (let place = 0; place < count; place += 1) {
+    const lengths = 4 + BYTES_OF_LENGTHS * place;
+    const given = bytes.readUInt32BE(lengths);
+    const input = given === AS_MADE ? (steps.at(-1)?.output ?? null) : take(given);
+    steps.push({ input, output: take(bytes.readUInt32BE(lengths + 4)) });
+  }
+  return steps;
+}
+
+/** A step says which pack it is in, by the number of the pack within the run as PostgreSQL writes it, and at which place. */
+export interface Packed {
+  readonly pack: string | null;
+  readonly place: number | null;
+}
+
+/** Packs of one run that were read, opened. */
+export type Packs = ReadonlyMap<string, readonly StepBytes[]>;
+export const NO_PACKS: Packs = new Map();
+
+/** Reads the packs that these steps of the run are in. Throws `CannotOpen`. */
+export async function readPacks(query: Query, vault: Vault, runId: string, steps: readonly Packed[]): Promise<Packs> {
+  const ids = new Set(steps.flatMap(({ pack }) => pack ?? []));
+  if (ids.size === 0) return NO_PACKS;
+  const rows = await rowsOf<{ id: string; data: Buffer }>(
+    query,
+    'select id, data from platform.step_packs where run_id = $1 and id = any(cast($2 as bigint[]))',
+    [runId, [...ids]],
+  );
+  return new Map(rows.map(({ id, data }) => [id, splitPack(vault.open(data))]));
+}
