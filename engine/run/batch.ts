@@ -9,6 +9,7 @@ const MAX_ENTRIES = 200;
  */
 export class Batch {
   readonly run: string;
+  readonly organization: string;
   /** How long it may wait for company, in milliseconds. */
   readonly patience: number;
   #entries: Entry[];
@@ -16,6 +17,7 @@ export class Batch {
 
   constructor(first: Entry, patience = 0) {
     this.run = first.run;
+    this.organization = first.organization;
     this.patience = patience;
     this.#entries = [first];
   }

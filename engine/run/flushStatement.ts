@@ -10,6 +10,7 @@ export interface Statement {
   readonly name: string;
   readonly text: string;
   readonly values: readonly unknown[];
+  readonly kinds: ReadonlySet<SealedEntry['kind']>;
 }
 
 const texts = new Map<string, string>();
@@ -47,14 +48,15 @@ export function flushStatement(
     }
     values.push(...table.parameters(byKind.get(kind) ?? []));
   }
-  if (known !== undefined) return { name, text: known, values };
+  const written = { name, values, kinds: new Set(present) };
+  if (known !== undefined) return { ...written, text: known };
   // FOR SHARE orders us against whoever declares us dead: either our commit comes first, or we see the worker dead and write nothing.
   const lease = `select w.id || '@' || w.epoch as token from platform.workers w where w.id = $1 and w.epoch = $2 and w.alive for share`;
   const text = `with ${isMixed ? holdingAll(lease) : `lease as materialized (${lease})`},
     ${parts.join(',\n    ')}
     select ${answers.join(', ')}`;
   texts.set(name, text);
-  return { name, text, values };
+  return { ...written, text };
 }
 
 /** Every part of the statement asks for the lease, and so comes after all of its runs are held. */

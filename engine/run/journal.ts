@@ -53,6 +53,17 @@ interface KnownIntent {
   readonly result: string | null;
 }
 
+/** What a batch brings to a flush. */
+class Load {
+  readonly run: string;
+  readonly rows: readonly SealedEntry[];
+
+  constructor(run: string, rows: readonly SealedEntry[]) {
+    this.run = run;
+    this.rows = rows;
+  }
+}
+
 type Result = string | Intended | undefined | RowFailure;
 
 /**
@@ -108,114 +119,102 @@ export class Journal {
   }
 
   async #flushBatches(batches: readonly Batch[]): Promise<readonly Result[]> {
-    const taken = batches.map((batch) => batch.take());
-    const results = await this.#flushWhole(taken.flat());
-    let end = 0;
-    return taken.map(({ length }) => {
-      const own = results.slice(end, (end += length));
-      return own.find((result) => result instanceof RowFailure) ?? own.at(-1);
-    });
-  }
-
-  async #flushWhole(rows: readonly Entry[]): Promise<readonly Result[]> {
-    const whole = this.#broken.size === 0 ? rows : rows.filter(({ run }) => !this.#broken.has(run));
-    const results = whole.length > 0 ? await this.#remembering(whole) : [];
-    let at = 0;
-    return rows.map((row) => (whole[at] === row ? results[at++] : new RowFailure(this.#broken.get(row.run))));
-  }
-
-  /** Writes, and remembers the runs of which something was not written. */
-  async #remembering(rows: readonly Entry[]): Promise<readonly Result[]> {
     try {
-      const results = await this.#sealAndFlush(rows);
+      const loads = await this.#load(batches);
+      const whole = loads.filter((load) => load instanceof Load);
+      const written = whole.length > 0 ? await this.#flush(whole) : [];
+      let at = 0;
+      const results = loads.map((load) => (load instanceof RowFailure ? load : written[at++]));
       results.forEach((result, index) => {
-        const run = rows[index]?.run;
-        if (result instanceof RowFailure && run !== undefined) this.#broken.set(run, result.error);
+        if (result instanceof RowFailure) this.#break(batches[index]?.run, result.error);
       });
       return results;
     } catch (error) {
-      for (const { run } of rows) this.#broken.set(run, error);
+      for (const { run } of batches) this.#break(run, error);
       throw error;
     }
   }
 
-  /** Whose organization was deleted meanwhile has no run left to write for. */
-  async #sealAndFlush(rows: readonly Entry[]): Promise<readonly Result[]> {
-    const vaults = await this.#vaultsOf(rows);
-    const sealedAs = new Map<Entry, SealedEntry>();
-    for (const own of groupByRun(rows).values()) {
-      const vault = vaults.get(own[0].organization);
-      if (vault) sealEntries(vault, own, (entry, as) => sealedAs.set(entry, as));
+  #break(run: string | undefined, error: unknown): void {
+    if (run !== undefined && !this.#broken.has(run)) this.#broken.set(run, error);
+  }
+
+  /** What the batches hold, sealed. Whose organization was deleted meanwhile has no run left to write for. */
+  async #load(batches: readonly Batch[]): Promise<readonly (Load | RowFailure)[]> {
+    const taken = batches.map((batch) => ({ batch, entries: batch.take() }));
+    const vaults = new Map<string, Vault | null>();
+    const loads: (Load | RowFailure)[] = [];
+    for (const { batch, entries } of taken) {
+      const { run, organization } = batch;
+      let vault = vaults.get(organization);
+      if (vault === undefined) vaults.set(organization, (vault = await this.#open(organization)));
+      if (this.#broken.has(run)) loads.push(new RowFailure(this.#broken.get(run)));
+      else if (vault === null) loads.push(new RowFailure(new RunTaken(run)));
+      else loads.push(new Load(run, sealEntries(vault, entries)));
     }
-    const sealed = rows.flatMap((row) => sealedAs.get(row) ?? []);
-    const results = sealed.length > 0 ? await this.#flush(sealed) : [];
-    let at = 0;
-    return rows.map(({ run, organization }) =>
-      vaults.get(organization) ? results[at++] : new RowFailure(new RunTaken(run)),
-    );
+    return loads;
   }
 
   /** Kept by the keyring: in the midst of work this waits for nothing. */
-  async #vaultsOf(rows: readonly Entry[]): Promise<ReadonlyMap<string, Vault | null>> {
-    const vaults = new Map<string, Vault | null>();
-    for (const { organization } of rows) {
-      if (vaults.has(organization)) continue;
-      const vault = await this.#vaultOf(organization).catch((error: unknown) => {
-        if (error instanceof CannotOpen) return null;
-        throw new StoreUnavailable(error);
-      });
-      vaults.set(organization, vault);
-    }
-    return vaults;
+  async #open(organization: string): Promise<Vault | null> {
+    return this.#vaultOf(organization).catch((error: unknown) => {
+      if (error instanceof CannotOpen) return null;
+      throw new StoreUnavailable(error);
+    });
   }
 
-  async #flush(rows: readonly SealedEntry[]): Promise<readonly Result[]> {
+  async #flush(loads: readonly Load[]): Promise<readonly Result[]> {
     try {
-      const flushed = await this.#send(rows);
-      return rows.map((row) => {
-        if (row.kind === 'run') return flushed.runs?.[row.run] ?? new RowFailure(new RunTaken(row.run));
-        return row.kind === 'intent' ? intended(flushed.intents?.[`${row.run}/${row.key}`]) : undefined;
-      });
+      const flushed = await this.#send(loads.flatMap(({ rows }) => rows));
+      return loads.map((load) => resultOf(load, flushed));
     } catch (error) {
       if (!isRefusedData(error)) throw error instanceof LeaseLost ? error : new StoreUnavailable(error);
-      const byRun = groupByRun(rows);
-      if (byRun.size === 1) return this.#flushApart(rows, error);
+      const byRun = groupByRun(loads);
+      if (byRun.size === 1) return this.#flushApart(loads, error);
       // One run's bad data must not stop the others: each goes alone, and only the bad one is told.
-      const results = new Map<SealedEntry, Result>();
+      const results = new Map<Load, Result>();
       for (const own of byRun.values()) {
         const outcome = await this.#flush(own).catch((reason: unknown) => own.map(() => new RowFailure(reason)));
-        own.forEach((row, index) => results.set(row, outcome[index]));
+        own.forEach((load, index) => results.set(load, outcome[index]));
       }
-      return rows.map((row) => results.get(row));
+      return loads.map((load) => results.get(load));
     }
   }
 
   /** Of a run's end that the database refuses, the steps before it are written all the same: they happened. */
-  async #flushApart(rows: readonly SealedEntry[], refusal: unknown): Promise<readonly Result[]> {
+  async #flushApart(loads: readonly Load[], refusal: unknown): Promise<readonly Result[]> {
+    const rows = loads.flatMap((load) => load.rows);
     const last = rows.at(-1);
     if (rows.length === 1 || last?.kind !== 'run') throw refusal;
-    const before = await this.#flush(rows.slice(0, -1));
-    const [end] = await this.#flush([last]).catch((reason: unknown) => [new RowFailure(reason)]);
-    return [...before, end];
+    const { run } = last;
+    await this.#flush([new Load(run, rows.slice(0, -1))]);
+    const [end] = await this.#flush([new Load(run, [last])]).catch((reason: unknown) => [new RowFailure(reason)]);
+    return loads.map((_, index) => (index === loads.length - 1 ? end : undefined));
   }
 
   async #send(rows: readonly SealedEntry[]): Promise<Flushed> {
-    const { name, text, values } = flushStatement(this.#lease, rows);
-    const has = (wanted: Entry['kind']): boolean => rows.some(({ kind }) => kind === wanted);
+    const { name, text, values, kinds } = flushStatement(this.#lease, rows);
     let send = () => this.#pool.query<Flushed>({ name, text, values: [...values] });
     const around = (before: Failpoint, after: Failpoint): void => {
       const inner = send;
       send = () => between(before, inner, after);
     };
-    if (has('intent')) around('effect.intend.before', 'effect.intend.after');
-    if (has('outcome')) around('effect.settle.before', 'effect.settle.after');
-    if (has('checkpoint')) around('checkpoint.commit.before', 'checkpoint.commit.after');
+    if (kinds.has('intent')) around('effect.intend.before', 'effect.intend.after');
+    if (kinds.has('outcome')) around('effect.settle.before', 'effect.settle.after');
+    if (kinds.has('checkpoint')) around('checkpoint.commit.before', 'checkpoint.commit.after');
     else around('journal.commit.before', 'journal.commit.after');
     const result = await send();
     const flushed = result.rows[0];
     if (flushed?.held !== 1) throw new LeaseLost(this.#lease.token);
     return flushed;
   }
+}
+
+/** A batch is answered what its last entry is: a run's end and an intent come last, or alone. */
+function resultOf({ run, rows }: Load, { runs, intents }: Flushed): Result {
+  const last = rows.at(-1);
+  if (last?.kind === 'run') return runs?.[run] ?? new RowFailure(new RunTaken(run));
+  return last?.kind === 'intent' ? intended(intents?.[`${run}/${last.key}`]) : undefined;
 }
 
 const NOTHING: KnownIntent = { mine: false, own: false, state: null, attempt: null, result: null };
@@ -238,12 +237,12 @@ export function isRefusedData(error: unknown): boolean {
   return typeof code === 'string' && /^(22|23|54)...$/.test(code);
 }
 
-function groupByRun<Row extends { readonly run: string }>(rows: readonly Row[]): Map<string, [Row, ...Row[]]> {
-  const byRun = new Map<string, [Row, ...Row[]]>();
-  for (const row of rows) {
-    const own = byRun.get(row.run);
-    if (own) own.push(row);
-    else byRun.set(row.run, [row]);
+function groupByRun(loads: readonly Load[]): ReadonlyMap<string, readonly Load[]> {
+  const byRun = new Map<string, Load[]>();
+  for (const load of loads) {
+    const own = byRun.get(load.run);
+    if (own) own.push(load);
+    else byRun.set(load.run, [load]);
   }
   return byRun;
 }

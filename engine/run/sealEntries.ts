@@ -5,14 +5,10 @@ import { isPackable, joinPack, partition } from '#db/sealing/stepPacks.js';
 import type { Vault } from '#db/sealing/vault.js';
 import type { Entry, PackPlace, SealedEntry, StepEntry } from './journalEntries.js';
 
-/** Gives the entries of one run in a flush as their rows have them. Steps that are written together are sealed together. */
-export function sealEntries(
-  vault: Vault,
-  entries: readonly Entry[],
-  give: (entry: Entry, as: SealedEntry) => void,
-): void {
+/** What one run writes in one go, as its rows have it. Steps that are written together are sealed together. */
+export function sealEntries(vault: Vault, entries: readonly Entry[]): SealedEntry[] {
   const packs = packsOf(vault, entries);
-  for (const entry of entries) give(entry, sealEntry(vault, entry, packs?.get(entry) ?? null));
+  return entries.map((entry) => sealEntry(vault, entry, packs?.get(entry) ?? null));
 }
 
 /** Where each of the steps that have company stands. */
