@@ -16,38 +16,42 @@ export interface Payload {
   readonly output: string | null;
 }
 
-/** Bytes it may take, sealed and all: it is stored within a row. */
+/** Bytes it may take: it is stored within a row. */
 export const MAX_PACK = 7_500;
-/** More than this stands alone: what is big gains nothing, and whoever reads one step need not open so much. */
-const MAX_PACKED = 2_000;
+/** With more letters a step stands alone: what is big gains nothing, and whoever reads one step need not open so much. A letter takes three bytes at most. */
+const MAX_LETTERS = 2_000;
 
 const BYTES_OF_LENGTHS = 8;
-/** A letter of UTF-16 takes three bytes at most. */
-const mostBytes = ({ input, output }: Payload): number =>
-  BYTES_OF_LENGTHS + 3 * ((input?.length ?? 0) + (output?.length ?? 0));
+const bytesOf = (json: string | null): number => (json === null ? 0 : Buffer.byteLength(json));
 
-export const isPackable = (payload: Payload): boolean => mostBytes(payload) <= MAX_PACKED;
+export const isPackable = ({ input, output }: Payload): boolean =>
+  (input?.length ?? 0) + (output?.length ?? 0) <= MAX_LETTERS;
 
 /** Parts them into packs, each of payloads that follow each other. */
 export function partition<Step extends Payload>(steps: readonly Step[]): Step[][] {
   const packs: Step[][] = [];
+  let pack: Step[] = [];
   let room = 0;
+  let made: string | null = null;
   for (const step of steps) {
-    const bytes = mostBytes(step);
-    const last = packs.at(-1);
-    if (!last || room < bytes) {
-      packs.push([step]);
-      room = MAX_PACK - bytes;
+    const bytes = BYTES_OF_LENGTHS + bytesOf(step.output);
+    const given = step.input === made ? 0 : bytesOf(step.input);
+    if (room < bytes + given) {
+      packs.push((pack = [step]));
+      room = MAX_PACK - bytes - bytesOf(step.input);
     } else {
-      last.push(step);
-      room -= bytes;
+      pack.push(step);
+      room -= bytes + given;
     }
+    made = step.output;
   }
   return packs;
 }
 
 export function joinPack(payloads: readonly Payload[]): Buffer {
-  const bytes = Buffer.allocUnsafe(payloads.reduce((sum, payload) => sum + mostBytes(payload), 4));
+  const bytes = Buffer.allocUnsafe(
+    payloads.reduce((sum, { input, output }) => sum + bytesOf(input) + bytesOf(output) + BYTES_OF_LENGTHS, 4),
+  );
   bytes.writeUInt32BE(payloads.length);
   let at = 4 + BYTES_OF_LENGTHS * payloads.length;
   const put = (json: string | null): number => {
@@ -65,7 +69,7 @@ export function joinPack(payloads: readonly Payload[]): Buffer {
   return bytes.subarray(0, at);
 }
 
-function splitPack(bytes: Buffer): StepBytes[] {
+export function splitPack(bytes: Buffer): StepBytes[] {
   const count = bytes.readUInt32BE();
   let at = 4 + BYTES_OF_LENGTHS * count;
   const take = (length: number): Buffer | null => (length === 0 ? null : bytes.subarray(at, (at += length)));
