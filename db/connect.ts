@@ -76,7 +76,7 @@ export function connect(url: string, options: { max?: number; answerMs?: number 
     application_name: 'ai-departments-engine',
     // A prepared statement keeps its plan until the next ANALYZE, so one that is planned while a table is empty, and would read it from end to end, would go on
     // doing so when it is full. What is left to read whole (a sweep) costs so much on paper then that it would be compiled first.
-    // Of a statement that takes arrays the planner believes that a plan for these very values is better, and makes it anew each time: see 0073.
+    // Of a statement that takes arrays the planner believes that a plan for these very values is better, and makes it anew each time: see 0077.
     options:
       '-c role=app_engine -c search_path=platform,public -c enable_seqscan=off -c jit=off -c plan_cache_mode=force_generic_plan',
     max,

@@ -1,4 +1,4 @@
-import type { Packed, Packs } from './stepPacks.js';
+import type { Packed, Packs, StepBytes } from './stepPacks.js';
 import type { Vault } from './vault.js';
 
 /** JSON as text or as its bytes. */
@@ -22,11 +22,6 @@ function bytesOf(json: JsonText): number {
 function put(json: JsonText, into: Buffer, at: number): void {
   if (typeof json === 'string') into.write(json, at);
   else if (json) into.set(json, at);
-}
-
-export interface StepBytes {
-  readonly input: Buffer | null;
-  readonly output: Buffer | null;
 }
 
 function splitPayload(payload: Buffer): StepBytes {

@@ -1,6 +1,5 @@
 import { rowsOf, type Query } from '../query.js';
 import type { Vault } from './vault.js';
-import type { StepBytes } from './runRecords.js';
 
 /**
  * What several steps of a run were given and made, as one value, so that it is sealed once: to seal a value takes longer than to do most steps.
@@ -10,7 +9,12 @@ import type { StepBytes } from './runRecords.js';
 /** The length of an input that is what the step before it in the pack made, and is not written again. */
 const AS_MADE = 0xffff_ffff;
 
-/** JSON. */
+/** What a step was given and what it made, as JSON. */
+export interface StepBytes {
+  readonly input: Buffer | null;
+  readonly output: Buffer | null;
+}
+/** The same before it is written down. */
 export interface Payload {
   readonly input: string | null;
   readonly output: string | null;

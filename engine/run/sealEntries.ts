@@ -23,7 +23,7 @@ function packsOf(vault: Vault, entries: readonly Entry[]): ReadonlyMap<Entry, Pa
     if (pack.length < 2) continue;
     const id = randomInt(MAX_ID);
     const data = vault.seal(joinPack(pack));
-    pack.forEach((step, place) => places.set(step, { id, place, data: place === 0 ? data : null }));
+    for (const [place, step] of pack.entries()) places.set(step, { id, place, data: place === 0 ? data : null });
   }
   return places;
 }
