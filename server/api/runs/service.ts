@@ -44,14 +44,14 @@ const stepsOf = (columnsOfStep: string): string =>
 
 const briefNames = `"nodeId", path, status, attempt, port, error, "startedAt", "durationMs", "inputTokens", "outputTokens", "costMicros", model, recalled, compensates`;
 
-/** Bytes of what is stored of a step; of a pack all of them with its first one. */
-const storedSize = `coalesce(pg_column_size(payload), 0) + coalesce(pg_column_size(input), 0) + coalesce(pg_column_size(output), 0) + coalesce(case when place = 0 then
-  (select pg_column_size(p.data) from platform.step_packs p where p.run_id = run_steps.run_id and p.id = pack) end, 0)`;
+/** Bytes of what is stored of a step; of a pack its share. */
+const storedSize = `coalesce(pg_column_size(payload), 0) + coalesce(pg_column_size(input), 0) + coalesce(pg_column_size(output), 0) + coalesce(
+  (select pg_column_size(p.data) from platform.step_packs p where p.run_id = run_steps.run_id and p.id = pack) / count(*) over (partition by pack), 0)`;
 const fits = (column: string): string => `case when total <= ${WHOLE_BYTES} then ${column} end as ${column}`;
 
 /** The same with what went in and out of them, up to `WHOLE_BYTES` in all: of the later ones only how much there would be. */
 const wholeSteps = `select ${briefNames}, ${storedStep.split(', ').map(fits).join(', ')},
-    case when total > ${WHOLE_BYTES} then greatest(size, 1) end as "leftOut"
+    case when total > ${WHOLE_BYTES} then size end as "leftOut"
   from (select *, sum(size) over (order by "startedAt", path, attempt) as total
     from (${stepsOf(`${briefColumns}, ${storedStep}, ${storedSize} as size`)}) t) s order by "startedAt", path, attempt`;
 
