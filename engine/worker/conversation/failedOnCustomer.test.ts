@@ -135,6 +135,57 @@ test('a run that undoes what it had done has failed: a message that comes then d
   expect(undone).toEqual([{ status: 'succeeded' }]);
 });
 
+test('whatever customers write and whenever, nothing begins after a failure and nobody is left without an answer or a person', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(
+    sketch(
+      [
+        'start:trigger.whatsapp',
+        ['if:logic.if', { config: { condition: '{{ trigger.text.contains("x") }}' } }],
+        'fail:test.fail',
+        ['reply:channel.send', { config: { text: '{{ trigger.text }}' } }],
+      ],
+      'start.message>if if.yes>fail if.no>reply',
+    ),
+  );
+  await bench.startWorker();
+  await bench.startWorker();
+  const customers = Array.from({ length: 60 }, (_, index) => `55819${60_000_000 + index}`);
+  const random = (below: number): number => Math.floor(Math.random() * below);
+  const written: string[] = [];
+  await Promise.all(
+    customers.map(async (from) => {
+      for (let count = 1 + random(4); count > 0; count -= 1) {
+        const text = `${random(3) === 0 ? 'x' : 'a'}${written.length}`;
+        written.push(text);
+        await bakery.write(text, { from });
+        for (let turns = random(200); turns > 0; turns -= 1) await new Promise((resolve) => setImmediate(resolve));
+      }
+    }),
+  );
+  await taken(bakery, written.length);
+  await vi.waitFor(async () => {
+    const open = await bench.rows(
+      `select id from platform.runs where organization_id = $1 and (status in ('queued', 'running') or unattended)
+       union all select id from platform.messages where organization_id = $1 and direction = 'in' and answered_by is null`,
+      [bakery.id],
+    );
+    expect(open).toEqual([]);
+  }, 60_000);
+  const late = await bench.rows(
+    `select r.id from platform.runs f join platform.runs r on r.conversation_id = f.conversation_id and r.created_at > f.finished_at
+     where f.organization_id = $1 and f.status = 'failed'`,
+    [bakery.id],
+  );
+  expect(late).toEqual([]);
+  const odd = await bench.rows(
+    `select c.id from platform.conversations c where c.organization_id = $1 and
+       (c.handler = 'person') is distinct from exists (select 1 from platform.runs r where r.conversation_id = c.id and r.status = 'failed')`,
+    [bakery.id],
+  );
+  expect(odd).toEqual([]);
+});
+
 test('once it is given back, the team answers again', async () => {
   const bakery = await bench.organization();
   await bakery.publish(failing);
