@@ -1,5 +1,6 @@
 import type { SealedEntry } from './journalEntries.js';
-import { runs, tables, type Table } from './journalTables.js';
+import { runs, type Table } from './journalTable.js';
+import { tables } from './journalTables.js';
 
 const kinds = ['step', 'checkpoint', 'writes', 'wait', 'failing', 'intent', 'outcome', 'run'] as const;
 /** Those that hold the rows of their runs. */
