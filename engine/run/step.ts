@@ -118,15 +118,18 @@ class Step {
   #run(attempt: Attempt, signal: AbortSignal): Taken | Promise<Taken> {
     const ctx = new StepContext(this.#execution, this.#node, this.#path, attempt.number, signal);
     attempt.context = ctx;
-    const call = (config: Config): Taken | Promise<Taken> => {
-      const { type } = this.#node;
-      // A trigger without code passes on what started the run.
-      const result = type.run?.({ config, input: this.#input, ctx }) ?? this.#passOn();
-      const taken = (given: NodeResult): Taken => ({ result: given, ports: portsWith(this.#node, config) });
-      return result instanceof Promise ? result.then(taken) : taken(result);
-    };
     const config = configOf(this.#execution, this.#node, this.#frame);
-    return config instanceof Promise ? config.then(call) : call(config);
+    return config instanceof Promise ? config.then((made) => this.#call(made, ctx)) : this.#call(config, ctx);
+  }
+
+  #call(config: Config, ctx: StepContext): Taken | Promise<Taken> {
+    // A trigger without code passes on what started the run.
+    const given = this.#node.type.run?.({ config, input: this.#input, ctx }) ?? this.#passOn();
+    return given instanceof Promise ? given.then((made) => this.#taken(made, config)) : this.#taken(given, config);
+  }
+
+  #taken(result: NodeResult, config: Config): Taken {
+    return { result, ports: portsWith(this.#node, config) };
   }
 
   #passOn(): NodeResult {
