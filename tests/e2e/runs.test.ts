@@ -320,6 +320,7 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       await phone.press('Escape');
       await row(phone, 'book').getByRole('button').click();
       await sheet.getByRole('button', { name: runs.outside.didNotHappen }).waitFor();
+      expect(await phone.accessFaults()).toEqual([]);
     });
 
     it('the home page names it among what waits for somebody of the house, and leads there', async () => {
@@ -445,6 +446,7 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       await sheet.getByLabel(runs.branch.perform.title).check();
       await sheet.getByRole('button', { name: runs.replay.submit }).click();
       await desktop.page.getByText(errorKinds.department_paused.message.en).waitFor();
+      expect(new URL(desktop.page.url()).pathname).toBe(page(id));
       await call('PATCH', `/departments/${desk}`, { status: 'active' });
       refusedBy(desktop, 409);
     });

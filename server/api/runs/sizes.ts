@@ -1,11 +1,10 @@
-import { MAX_RECORDED } from '#engine/run/json.js';
 import type { Json } from '#nodes/sdk/json.js';
 
 /** What is sealed is stored as text, four letters for three bytes. */
 const STORED = 4 / 3;
 
 /** Most bytes, as they are stored, of what a run was given or came to where it is one thing among others: as much as a step's record shows. */
-export const SHOWN_BYTES = Math.round(MAX_RECORDED * STORED);
+export const SHOWN_BYTES = Math.round(262_144 * STORED);
 /** The same where it is what one asked for, and of all that its steps were given and made. */
 export const WHOLE_BYTES = 16_000_000;
 
