@@ -1,7 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import type { Knex } from 'knex';
 import { DepartmentVersion } from '#db/models/departmentVersion.js';
-import { Organization } from '#db/models/organization.js';
 import { checksum } from '#engine/graph/checksum.js';
 import type { Problem } from '#engine/graph/definition.js';
 import type { Known } from '#engine/graph/rules/rule.js';
@@ -14,7 +13,7 @@ import type { ListQuery, Page } from '../common.js';
 import { readCursor, toPage } from '../paging.js';
 import { namesOf } from '../people.js';
 import { peopleOf, presentVersion, presentVersionWithDefinition } from './present.js';
-import { holdSchedules, scheduleProblems } from './schedules.js';
+import { holdSchedules, scheduleProblems, timezoneFor } from './schedules.js';
 import type { DepartmentView, PublishView, VersionView, VersionWithDefinition } from './schemas.js';
 import { findDepartment } from './find.js';
 import { knownOf } from './known.js';
@@ -31,6 +30,7 @@ export async function publish(
   const { organizationId, userId } = session;
   const draft = await readFrozen(deps, session, id);
   const { version, problems, view } = await deps.db.withOrganization(session, async (trx) => {
+    const timezone = await timezoneFor(trx, organizationId);
     const department = await findDepartment(trx, id, 'lock');
     const { definition, problems } = publishable(deps, draft, locale, await knownOf(deps, trx));
     const number = (await lastVersion(trx, id)) + 1;
@@ -49,7 +49,6 @@ export async function publish(
     const changed = await department
       .$query(trx)
       .patchAndFetch({ status: 'active', publishedVersion: number, updatedAt: new Date() });
-    const { timezone } = found(await Organization.query(trx).findById(organizationId));
     await schedules.become({ definition, timezone });
     await audit(trx, session, {
       action: 'department.publish',

@@ -82,6 +82,30 @@ it.each(changes)('%s begins the hour that has just come, on the version that was
   expect(await runsOf(id)).toEqual([{ at: at.toISOString(), node: 'clock', version: 1 }]);
 });
 
+it('another time zone of the organization moves the schedules that name none, and the hour that has just come counts', async () => {
+  const definition = scheduled('clock', '0 8 * * *');
+  const own = (await post('/departments', { name: 'Em UTC', definition })).body.id;
+  await publish(own, definition);
+  const bare = structuredClone(definition) as unknown as { nodes: { config: { timezone?: string } }[] };
+  delete bare.nodes[0]?.config.timezone;
+  const id = (await post('/departments', { name: 'Da casa', definition: bare })).body.id;
+  await publish(id, bare as unknown as Definition);
+  const at = new Date(Date.now() - 300);
+  await rows('update platform.schedules set next_at = $2 where department_id = $1 returning 1', [id, at]);
+  const patched = await server.call('PATCH', '/organizations/current', { as, body: { timezone: 'Asia/Kathmandu' } });
+  expect(patched.status).toBe(200);
+  const zones = await rows<{ id: string; zone: string; hour: string }>(
+    `select department_id as id, timezone as zone, to_char(next_at at time zone timezone, 'HH24:MI') as hour from platform.schedules where department_id = any($1)`,
+    [[own, id]],
+  );
+  expect(Object.fromEntries(zones.map((row) => [row.id, [row.zone, row.hour]]))).toEqual({
+    [own]: ['UTC', '08:00'],
+    [id]: ['Asia/Kathmandu', '08:00'],
+  });
+  expect(await runsOf(id)).toMatchObject([{ at: at.toISOString(), version: 1 }]);
+  expect(await runsOf(own)).toEqual([]);
+});
+
 it('an hour that was missed is not made up for where the schedule says so', async () => {
   const at = new Date(Date.now() - 3_600_000);
   const [skipping, catching] = [await due(at, 'skip'), await due(at)];

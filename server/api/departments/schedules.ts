@@ -1,5 +1,8 @@
 import type { Knex } from 'knex';
 import { uuidv7 } from 'uuidv7';
+import { Department } from '#db/models/department.js';
+import { DepartmentVersion } from '#db/models/departmentVersion.js';
+import { Organization } from '#db/models/organization.js';
 import { Schedule } from '#db/models/schedule.js';
 import type { Definition, NodeDefinition, Problem } from '#engine/graph/definition.js';
 import { nextTime } from '#engine/graph/nextTime.js';
@@ -46,6 +49,29 @@ export interface HeldSchedules {
    * on the version that was live until now: each hour counts once, whoever changes what in its very second.
    */
   become(live: { readonly definition: Definition; readonly timezone: string } | null): Promise<void>;
+}
+
+/**
+ * The time zone of schedules that name none. It stays to the end of the transaction, which asks before it holds any department: whoever changes it moves the
+ * schedules of all of them.
+ */
+export async function timezoneFor(trx: Knex.Transaction, organizationId: string): Promise<string> {
+  return found(await Organization.query(trx).findById(organizationId).forShare()).timezone;
+}
+
+/** Moves all schedules of the organization, whose row the caller has changed, to another time zone where they name none. */
+export async function moveSchedules(trx: Knex.Transaction, organizationId: string, timezone: string): Promise<void> {
+  const departments = await Department.query(trx)
+    .where({ organizationId, status: 'active' })
+    .whereIn('id', Schedule.query(trx).select('departmentId'))
+    .orderBy('id')
+    .forUpdate();
+  for (const department of departments) {
+    const { id: departmentId, publishedVersion } = department;
+    const live = await DepartmentVersion.query(trx).findOne({ departmentId, number: publishedVersion });
+    const schedules = await holdSchedules(trx, department);
+    await schedules.become(live ? { definition: live.definition, timezone } : null);
+  }
 }
 
 /** Holds the schedules of a department that is about to change, to the end of the transaction. */

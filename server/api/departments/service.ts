@@ -17,7 +17,7 @@ import { definitionIn } from '../templates/hire.js';
 import { findDepartment } from './find.js';
 import { knownOf } from './known.js';
 import { presentDepartment } from './present.js';
-import { holdSchedules } from './schedules.js';
+import { holdSchedules, timezoneFor } from './schedules.js';
 import type { DepartmentCreate, DepartmentPatch, DepartmentsQuery, DepartmentView } from './schemas.js';
 
 export type DepartmentDeps = Pick<AppDeps, 'db' | 'bus' | 'drafts' | 'nodeTypes' | 'templates' | 'modelCatalogue'>;
@@ -104,9 +104,10 @@ export async function patchDepartment(
 ): Promise<DepartmentView> {
   const { organizationId } = session;
   const view = await deps.db.withOrganization(session, async (trx) => {
+    const timezone = patch.status && (await timezoneFor(trx, organizationId));
     const department = await findDepartment(trx, id, 'lock');
     if (patch.status && department.publishedVersion === null) throw new ApiError('not_published');
-    const schedules = patch.status && (await holdSchedules(trx, department));
+    const schedules = timezone && (await holdSchedules(trx, department));
     const changed = await department.$query(trx).patchAndFetch({ ...patch, updatedAt: new Date() });
     const shown = await present(trx, changed);
     await audit(trx, session, {
@@ -114,8 +115,7 @@ export async function patchDepartment(
       target: targetOf(changed),
       details: { fields: Object.keys(patch), ...(patch.status && { status: patch.status }) },
     });
-    if (schedules) {
-      const { timezone } = found(await Organization.query(trx).findById(organizationId));
+    if (schedules && timezone) {
       const definition = patch.status === 'active' ? shown.published?.definition : undefined;
       await schedules.become(definition ? { definition, timezone } : null);
     }

@@ -4,6 +4,7 @@ import type { AppDeps } from '../../deps.js';
 import { found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import { statementOf } from '../../sql.js';
+import { moveSchedules } from '../departments/schedules.js';
 import { presentOrganization } from './present.js';
 import type { KeyRenewed, OrganizationPatch, OrganizationView } from './schemas.js';
 
@@ -25,7 +26,8 @@ export const patchOrganization = (
       ...patch,
       updatedAt: new Date(),
     });
-    const { name } = found(changed);
+    const { name, timezone } = found(changed);
+    if (patch.timezone) await moveSchedules(trx, organizationId, timezone);
     await audit(trx, session, {
       action: 'organization.update',
       target: { type: 'organization', id: organizationId, name },
