@@ -22,6 +22,10 @@ export const failureTexts = {
     'A lista tem mais itens do que cabe neste passo. Diminua a lista ou divida em partes.',
     'The list has more items than this step takes. Shorten it or split it.',
   ),
+  value_too_big: words(
+    'O passo juntou dados demais. Peça menos de cada vez, ou guarde só o que vai usar.',
+    'The step put together too much data. Ask for less at a time, or keep only what is used.',
+  ),
   run_timeout: words(
     'O trabalho passou do tempo máximo e foi parado. Divida em partes ou tire o passo que demora.',
     'The run worked for longer than it may and was stopped. Split it, or take out the step that is slow.',

@@ -71,6 +71,7 @@ export const engineErrors = {
   tooManySteps: (limit: number) => author('too_many_steps', detail('run.too_many_steps', { limit })),
   tooManyItems: (count: number, limit: number) =>
     author('too_many_items', detail('run.too_many_items', { count, limit })),
+  valueTooBig: () => author('value_too_big', detail('step.too_big')),
   runTimeout: (seconds: number) => author('run_timeout', detail('run.timeout', { seconds })),
   noTrigger: (node: string) => author('no_trigger', detail('run.no_trigger', { name: node })),
   stepTimeout: (seconds: number): StepError => ({

@@ -6,11 +6,11 @@ import { SKIPPED, type Settled } from '#engine/graph/levels.js';
 import type { EffectOptions, Question } from '#nodes/sdk/context.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
-import { engineErrors, RunInterrupted, RunPostponed, RunStopped, toStepError } from './errors.js';
+import { engineErrors, RunInterrupted, RunPostponed, RunStopped, toNodeError, toStepError } from './errors.js';
 import { Batch } from './batch.js';
 import { ExpressionWorld } from './expressionWorld.js';
 import type { History, KnownWait } from './history.js';
-import { jsonbBytes, recorded, type Recorded } from './json.js';
+import { isJson, jsonbBytes, MOST_IN_RUN, MOST_IN_VALUE, recorded, type Recorded } from './json.js';
 import { RunTaken, StoreUnavailable, type Journal } from './journal.js';
 import type { Entry } from './journalEntries.js';
 import { LeaseLost } from './lease.js';
@@ -59,6 +59,7 @@ export class Execution {
   readonly #shown: StepsShown;
   readonly #world: ExpressionWorld;
   #steps = 0;
+  #roomLeft = MOST_IN_RUN;
   #moment = 0;
   #waits = false;
   /** What has been recorded since the last flush. */
@@ -154,6 +155,15 @@ export class Execution {
   countStep(): void {
     this.#steps += 1;
     if (this.#steps > this.#options.maxSteps) throw new RunStopped(engineErrors.tooManySteps(this.#options.maxSteps));
+  }
+
+  /** Refuses what a step made that JSON does not carry, or that is more than a run may hold: whoever puts a worker out of memory puts the next one out too. */
+  checkMade(value: unknown): void {
+    const most = Math.min(MOST_IN_VALUE, this.#roomLeft);
+    const room = { left: most };
+    const fits = isJson(value, 0, room);
+    this.#roomLeft -= most - Math.max(0, room.left);
+    if (!fits) throw toNodeError(room.left < 0 ? engineErrors.valueTooBig() : engineErrors.notJson());
   }
 
   /** Whether the run has computed long enough and must `pauseForOthers` before its next step. */

@@ -170,6 +170,24 @@ describe('limits', () => {
     expect((await world.go(worker, long, [...Array(1_000).keys()])).outcome).toMatchObject({ status: 'succeeded' });
   });
 
+  it('fails a step that puts together more than a run may hold, instead of its worker', async () => {
+    const definition = sketch(
+      [
+        'start:start',
+        ['e:each', { config: { items: '{{ trigger.items }}', limit: 1000 } }],
+        ['x:set:e', { config: { value: '{{ trigger.text }}' } }],
+      ],
+      'start>e',
+    );
+    const go = (items: number) =>
+      world.go(worker, definition, { text: 'é'.repeat(100_000), items: [...Array(items).keys()] });
+    expect((await go(400)).outcome).toMatchObject({
+      status: 'failed',
+      error: { code: 'value_too_big', actor: 'author', path: 'e' },
+    });
+    expect((await go(20)).outcome).toMatchObject({ status: 'succeeded' });
+  });
+
   it('stops at 10,000 steps all the same', async () => {
     const nested = sketch(
       [

@@ -3,8 +3,22 @@ import type { Json } from '#nodes/sdk/json.js';
 /** Deepest value that may flow: beyond it serializers recurse too far. */
 const MAX_DEPTH = 100;
 
-/** True when JSON carries the value exactly: plain objects, arrays, finite numbers, strings, booleans, `null`. */
-export function isJson(value: unknown, depth = 0): value is Json {
+/** Most characters of one value, its names and marks counted as eight each, and of all that the steps of one execution make. */
+export const MOST_IN_VALUE = 32_000_000;
+export const MOST_IN_RUN = 128_000_000;
+
+/** How much more there may be: below zero, there was too much. */
+export interface Room {
+  left: number;
+}
+
+/**
+ * True when JSON carries the value exactly (plain objects, arrays, finite numbers, strings, booleans, `null`) and there is room for it. Parts that a value shares
+ * with itself count as often as they would be written out, and it is looked at no further than there is room.
+ */
+export function isJson(value: unknown, depth = 0, room: Room = { left: MOST_IN_VALUE }): value is Json {
+  room.left -= typeof value === 'string' ? value.length : 8;
+  if (room.left < 0) return false;
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -14,10 +28,10 @@ export function isJson(value: unknown, depth = 0): value is Json {
     case 'object': {
       if (value === null) return true;
       if (depth > MAX_DEPTH) return false;
-      if (Array.isArray(value)) return value.every((item) => isJson(item, depth + 1));
+      if (Array.isArray(value)) return value.every((item) => isJson(item, depth + 1, room));
       const prototype: unknown = Object.getPrototypeOf(value);
       if ((prototype !== Object.prototype && prototype !== null) || 'toJSON' in value) return false;
-      for (const key in value) if (!isJson((value as Record<string, unknown>)[key], depth + 1)) return false;
+      for (const key in value) if (!isJson((value as Record<string, unknown>)[key], depth + 1, room)) return false;
       return true;
     }
     default:

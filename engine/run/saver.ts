@@ -272,7 +272,8 @@ export class JournalSaver extends BaseCheckpointSaver<number> {
   async #encode(value: unknown): Promise<Buffer> {
     // Plain JSON is read back by `JSON.parse` alone: data that looks like one of LangChain's serialized objects stays data.
     // The wrapping of a checkpoint is a few levels deep and does not count against a value's depth.
-    if (isJson(value, -20)) return Buffer.concat([Buffer.of(PLAIN), Buffer.from(JSON.stringify(value))]);
+    if (isJson(value, -20, { left: Number.POSITIVE_INFINITY }))
+      return Buffer.concat([Buffer.of(PLAIN), Buffer.from(JSON.stringify(value))]);
     const [type, bytes] = await this.serde.dumpsTyped(value);
     return Buffer.concat([Buffer.of(type === 'json' ? TYPED_JSON : TYPED_BYTES), bytes]);
   }

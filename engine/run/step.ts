@@ -12,7 +12,6 @@ import { pause, withinDeadline } from './deadline.js';
 import { engineErrors, RunStopped, StepFailed, toNodeError, toStepError, Waiting } from './errors.js';
 import type { Execution } from './execution.js';
 import type { Frame, RunLevel } from './frame.js';
-import { isJson } from './json.js';
 import { nextDelay, postponement, retryPolicyOf, timeoutOf } from './retry.js';
 import { EffectUncertain } from './ledger.js';
 import { StoreUnavailable } from './journal.js';
@@ -138,7 +137,7 @@ class Step {
 
   #succeeded(attempt: Attempt, { result, ports }: Taken): Settled {
     if (!ports.has(result.port)) throw toNodeError(engineErrors.unknownPort(String(result.port)));
-    if (!isJson(result.value)) throw toNodeError(engineErrors.notJson());
+    this.#execution.checkMade(result.value);
     const settled: Settled = { port: result.port, value: result.value };
     this.#record(attempt, 'succeeded', settled, null);
     return settled;

@@ -28,6 +28,10 @@ const sentences = {
     'pt-BR': 'O passo demorou mais de {seconds} segundos.',
     en: 'The step took longer than {seconds} seconds.',
   },
+  'step.too_big': {
+    'pt-BR': 'Um passo devolve no máximo 32 milhões de letras, e todos de uma execução, 128 milhões.',
+    en: 'A step gives at most 32 million characters, and all steps of a run 128 million.',
+  },
   'step.unknown_port': {
     'pt-BR': 'Saiu por "{name}", que o passo não tem.',
     en: 'The step left by "{name}", which it does not have.',
