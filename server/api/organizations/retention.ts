@@ -1,4 +1,5 @@
 import { Organization } from '#db/models/organization.js';
+import type { Locale } from '#nodes/sdk/text.js';
 import { audit } from '../../audit/record.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError, found } from '../../errors.js';
@@ -15,15 +16,22 @@ export const currentRetention = ({ db }: Deps, session: Session): Promise<Retent
   );
 
 /** Throws `bad_input` when runs were to go before their payloads. */
-export const patchRetention = ({ db }: Deps, session: Session, patch: RetentionPatch): Promise<Retention> =>
+export const patchRetention = (
+  { db }: Deps,
+  session: Session,
+  patch: RetentionPatch,
+  locale: Locale,
+): Promise<Retention> =>
   db.withOrganization(session, async (trx) => {
     const { organizationId } = session;
     const before = found(await Organization.query(trx).findById(organizationId).forUpdate());
     const wanted = { ...present(before), ...patch };
     if (wanted.runDays < wanted.payloadDays) {
-      throw new ApiError('bad_input', {
-        details: [{ path: 'runDays', message: `a run is kept as long as its payload: at least ${wanted.payloadDays}` }],
-      });
+      const message = {
+        'pt-BR': `uma execução fica pelo menos o tempo do que ela trabalhou: ${wanted.payloadDays} dias ou mais`,
+        en: `a run is kept as long as its payload: at least ${wanted.payloadDays} days`,
+      };
+      throw new ApiError('bad_input', { details: [{ path: 'runDays', message: message[locale] }] });
     }
     const changed = found(
       await Organization.query(trx).patchAndFetchById(organizationId, { ...wanted, updatedAt: new Date() }),

@@ -3,6 +3,7 @@ import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
 import { limitFailures } from '../../plugins/attempts.js';
 import { personOf, sessionOf } from '../../plugins/authenticate.js';
+import { localeOf } from '../../plugins/errorHandler.js';
 import { confirmBody } from '../account/schemas.js';
 import { noBody, shortListQuery } from '../common.js';
 import { pageOf } from '../paging.js';
@@ -82,7 +83,7 @@ export async function organizationsRoutes(app: App, deps: AppDeps): Promise<void
         response: { 200: retention, ...bodyErrors },
       },
     },
-    (request) => patchRetention(deps, sessionOf(request), request.body),
+    (request) => patchRetention(deps, sessionOf(request), request.body, localeOf(request)),
   );
   app.get(
     '/organizations',
