@@ -1,14 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import { contactIndex } from '#db/personal.js';
+import { openKeyring } from '#db/seal.js';
+import { joinPack } from '#db/sealing/stepPacks.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
 import type { Session } from '../auth/schemas.js';
 
+const keyring = openKeyring(randomBytes(32));
 let server: TestApp;
 let as: Session;
 let department: string;
 beforeAll(async () => {
-  server = await buildTestApp();
+  server = await buildTestApp({ keyring });
   as = await server.register();
   const { body } = await post('/departments', { name: 'Balcão', template: 'customer-service' });
   department = body.id;
@@ -243,6 +247,26 @@ describe('a run of more than anybody reads at once', () => {
     const { body: timeline } = await get(`/runs/${id}/timeline`);
     expect(timeline.run.output).toEqual(cut);
     expect(lengthOf(timeline)).toBeLessThan(200_000);
+  });
+
+  it('counts what steps hold that were sealed together, and shows them one by one as well', async () => {
+    const { id } = await start();
+    const vault = await keyring.vault(sql, as.organization.id);
+    const values = Array.from({ length: 4 }, (_, place) => JSON.stringify(`${place} ${'x'.repeat(1_800)}`));
+    const data = vault.seal(joinPack(values.map((output, place) => ({ input: values[place - 1] ?? null, output }))));
+    await sql(
+      `with packed as (insert into platform.step_packs (run_id, id, organization_id, data) select $1::uuid, n, $2::uuid, $3 from generate_series(1, 2400) n)
+       insert into platform.run_steps (run_id, organization_id, path, attempt, node_id, status, started_at, duration_ms, pack, place)
+       select $1::uuid, $2::uuid, 'each#' || n || '/n' || p, 1, 'n' || p, 'succeeded', now() + n * interval '1 ms' + p * interval '1 us', 1, n, p
+       from generate_series(1, 2400) n, generate_series(0, 3) p`,
+      [id, as.organization.id, data],
+    );
+    const { body: whole } = await get(`/runs/${id}`);
+    expect(whole.steps).toHaveLength(9_600);
+    expect(whole.steps[1]).toMatchObject({ input: JSON.parse(values[0] ?? ''), output: JSON.parse(values[1] ?? '') });
+    expect(whole.steps.at(-1)).toMatchObject({ input: null, output: { truncated: { preview: '' } } });
+    const { body: one } = await get(`/runs/${id}/steps?path=${encodeURIComponent('each#2400/n3')}`);
+    expect(one.items[0]).toMatchObject({ input: JSON.parse(values[2] ?? ''), output: JSON.parse(values[3] ?? '') });
   });
 });
 
