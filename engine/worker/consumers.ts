@@ -9,6 +9,7 @@ import { inboundJob } from './inboundJob.js';
 import type { Queues } from './enqueue.js';
 import type { Listener } from './line.js';
 import { problemOf, type Log } from './log.js';
+import { createIntake } from './intake.js';
 import { intakeOf } from './query.js';
 
 export interface ConsumersDeps extends Omit<BeginningsDeps, 'unfinished'> {
@@ -62,13 +63,14 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
     );
 
   const beginnings = createBeginnings({ ...deps, unfinished: (runId, error) => unfinished('run', { runId }, error) });
-  const intake = intakeOf(deps.engine);
-  const takeIn = (data: JobData<'inbound'>): Promise<void> =>
+  const places = intakeOf(deps.engine);
+  const intake = createIntake();
+  const takeIn = (data: JobData<'inbound'>): Promise<string | null> =>
     inboundJob({ ...deps, direct: beginnings.direct, lease: () => incarnations.held?.lease ?? null }, data);
   // One after the other: embedded, all of them at once would stand before the first requests at the one session that everybody shares.
   const started = [
-    await consume('inbound', intake.others, takeIn),
-    await consume('firstInbound', intake.first, takeIn),
+    await consume('inbound', places.others, (data) => intake.others(() => takeIn(data))),
+    await consume('firstInbound', places.first, (data) => intake.first(() => takeIn(data))),
     await consume('waiting', concurrency, ({ organizationId }) => Promise.resolve(dispatch.wake(organizationId))),
     await consume('firstRun', concurrency, (data) => beginnings.fromQueue(data, { urgent: true })),
     await consume('run', concurrency, (data) => beginnings.fromQueue(data, { urgent: false })),

@@ -38,24 +38,32 @@ const MOST_IN_A_ROW = 20;
 
 /**
  * Turns a stored event into what it means, once: whoever comes second finds it done. What one sender wrote is taken in the order in which they
- * wrote it, whichever of its jobs comes first; whoever is at one of them looks for more when it is done, so nobody waits for anybody here.
+ * wrote it, whichever of its jobs comes first; whoever is at one of them looks for more when it is done, so nobody waits for anybody here. Says whose it
+ * was; `null` when it was done already, or nobody knows.
  */
-export async function inboundJob(deps: InboundDeps, { eventId }: JobData<'inbound'>): Promise<void> {
+export async function inboundJob(deps: InboundDeps, { eventId }: JobData<'inbound'>): Promise<string | null> {
   const { queues } = deps;
   let next: string | null = eventId;
+  let organizationId: string | null = null;
   for (let count = 0; next !== null; count += 1) {
     // Under an id of its own: this very job may be the one that is known by the event's.
-    if (count === MOST_IN_A_ROW) return queues.add('inbound', { eventId: next }, { jobId: `inbound_${randomUUID()}` });
+    if (count === MOST_IN_A_ROW) {
+      await queues.add('inbound', { eventId: next }, { jobId: `inbound_${randomUUID()}` });
+      break;
+    }
     const taken: Taken | null = await takeIn(deps, next);
-    if (!taken) return;
+    if (!taken) break;
+    organizationId = taken.organizationId;
     // An older one of the same sender may have come in its place.
     if (taken.id !== next) continue;
     next = taken.next;
   }
+  return organizationId;
 }
 
 interface Taken {
   readonly id: string;
+  readonly organizationId: string | null;
   /** The oldest of its sender that is still open. */
   readonly next: string | null;
 }
@@ -118,11 +126,11 @@ async function takeIn(deps: InboundDeps, eventId: string): Promise<Taken | null>
     });
     if (!result) return null;
     await tell(deps, result.handled);
-    return { id: result.stored.id, next: await behind };
+    return { id: result.stored.id, organizationId: result.handled.organizationId, next: await behind };
   } catch (error) {
     const kept = await keepProblem(engine, at, error).catch(() => false);
     // Another one of the same sender: it is looked at again by itself, and this one's turn is now.
-    if (kept && at !== eventId) return { id: at, next: null };
+    if (kept && at !== eventId) return { id: at, organizationId: null, next: null };
     throw error;
   } finally {
     if (starting) claiming.delete(starting);
