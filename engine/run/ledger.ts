@@ -217,9 +217,10 @@ export class Ledger {
       await after(LATER_MS, undefined, { ref: false });
       try {
         await this.#record(effect, outcome);
-        await this.#pool.query('update platform.runs set unseen_answers = unseen_answers + 1 where id = $1', [runId]);
         if (outcome.state === 'done')
           await undoingHappened((...asked) => this.#pool.query(...asked), runId, effect.key);
+        // Last: whoever is woken finds all of it.
+        await this.#pool.query('update platform.runs set unseen_answers = unseen_answers + 1 where id = $1', [runId]);
         return;
       } catch (error) {
         if (!isUnavailable(error) && !(error instanceof StoreUnavailable)) return;
