@@ -47,10 +47,11 @@ export function readRunFilters(search: Record<string, unknown>): RunFilters {
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
-/** How many of them narrow the list. */
-export const countFilters = (filters: RunFilters): number =>
-  Object.entries(filters).filter(([name, value]) => name !== 'failedFirst' && name !== 'view' && value !== undefined)
-    .length;
+/** How many of them narrow the list. What a route is given may hold more than filters. */
+export function countFilters(given: RunFilters): number {
+  const { failedFirst: _order, view: _view, ...narrowing } = readRunFilters({ ...given });
+  return Object.keys(narrowing).length;
+}
 
 /** The question to the API. `now` in milliseconds since 1970; periods begin on a whole minute, so that one answer serves for a while. */
 export function queryOf(filters: RunFilters, departmentId: string | undefined, now: number): RunsQuery {
