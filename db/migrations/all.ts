@@ -30,6 +30,7 @@ import * as giveLimitsARole from './20261126213000_give_limits_a_role.js';
 import * as knowWhichKeyMadeAKey from './20261127011500_know_which_key_made_a_key.js';
 import * as indexWhatAwaitsPeople from './20261127170000_index_what_awaits_people.js';
 import * as holdRunsAndHandOverFailures from './20261127173500_hold_runs_and_hand_over_failures.js';
+import * as orderEdits from './20261127200500_order_edits.js';
 import * as sealStepsTogether from './20261127180000_seal_steps_together.js';
 import * as planLessForPolicies from './20261126190500_plan_less_for_policies.js';
 import * as pinAndChatWithDrafts from './20261126180000_pin_and_chat_with_drafts.js';
@@ -78,4 +79,5 @@ export const migrations: readonly (readonly [name: string, migration: Knex.Migra
   ['20261127170000_index_what_awaits_people', indexWhatAwaitsPeople],
   ['20261127173500_hold_runs_and_hand_over_failures', holdRunsAndHandOverFailures],
   ['20261127180000_seal_steps_together', sealStepsTogether],
+  ['20261127200500_order_edits', orderEdits],
 ];

@@ -28,16 +28,30 @@ const statuses = async (bakery: BenchOrganization): Promise<string[]> =>
       bakery.id,
     ])
   ).map(({ status }) => status);
-const quiet = (bakery: BenchOrganization) =>
+/** Nothing is open, but for so many changes of messages that have not come. */
+const quiet = (bakery: BenchOrganization, aside = 0) =>
   vi.waitFor(async () => {
     const open = await bench.rows(
-      `select id::text from platform.inbound_events where processed_at is null
+      `select id::text from platform.inbound_events where processed_at is null and (sender_key is not null or editor_key is null)
+       union all select 'aside' from platform.inbound_events where processed_at is null and editor_key is not null having count(*) <> $2
        union all select id::text from platform.runs where organization_id = $1 and status in ('queued', 'running')
        union all select id::text from platform.messages where organization_id = $1 and direction = 'in' and answered_by is null`,
-      [bakery.id],
+      [bakery.id, aside],
     );
     expect(open).toEqual([]);
   }, 60_000);
+/** So many changes of messages that have not come wait beside what their sender writes. */
+const standsAside = ({ phoneNumberId }: BenchOrganization, count: number) =>
+  vi.waitFor(
+    async () =>
+      expect(
+        await bench.rows(
+          `select 1 from platform.inbound_events where processed_at is null and channel_external_id = $1 and sender_key is null and editor_key is not null`,
+          [phoneNumberId],
+        ),
+      ).toHaveLength(count),
+    60_000,
+  );
 const atGate = (runs: number) =>
   vi.waitFor(() => expect(bench.gate.waiting.length).toBeGreaterThanOrEqual(runs), 60_000);
 const taken = (bakery: BenchOrganization, count: number) =>
@@ -59,8 +73,8 @@ const read = async ({ id }: BenchOrganization): Promise<{ text: string; changed:
 };
 const edit = ({ phoneNumberId }: BenchOrganization, id: string, text: string, timestamp?: number) =>
   bench.deliver(editDelivery({ phoneNumberId, ...(timestamp && { timestamp }) }, id, text));
-const revoke = ({ phoneNumberId }: BenchOrganization, id: string) =>
-  bench.deliver(revokeDelivery({ phoneNumberId }, id));
+const revoke = ({ phoneNumberId }: BenchOrganization, id: string, timestamp?: number) =>
+  bench.deliver(revokeDelivery({ phoneNumberId, ...(timestamp && { timestamp }) }, id));
 /** The burst window of the run that waits for more is over at once, however long it would have been. */
 const closeWindow = ({ id }: BenchOrganization) =>
   vi.waitFor(
@@ -109,15 +123,70 @@ test('an edit before the answer is begun is what is answered, and so is the late
   expect(await statuses(bakery)).toEqual(['succeeded']);
 });
 
-test('an edit that overtakes its message waits for it', async () => {
-  const bakery = await opened(100);
+test('an edit that overtakes its message waits for it, and is what is answered', async () => {
+  const bakery = await opened();
   bench.gate.open();
   const id = wamid();
   await edit(bakery, id, 'quero 100');
+  await standsAside(bakery, 1);
   await bakery.write('quero 10', { id });
-  await vi.waitFor(async () => {
-    expect(await read(bakery)).toEqual([{ text: 'quero 100', changed: 'edited' }]);
-  }, 60_000);
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual(['quero 100']);
+  expect(await read(bakery)).toEqual([{ text: 'quero 100', changed: 'edited' }]);
+  expect(await statuses(bakery)).toEqual(['succeeded']);
+});
+
+test('of what was changed before its message came, the last holds, and what was taken back stays so', async () => {
+  const bakery = await opened();
+  bench.gate.open();
+  const [first, second] = [wamid(), wamid()];
+  const now = Math.floor(Date.now() / 1000) - 10;
+  await edit(bakery, first, '1000', now + 2);
+  await edit(bakery, first, '100', now + 1);
+  await edit(bakery, second, 'dois bolos', now + 3);
+  await revoke(bakery, second, now + 3);
+  await edit(bakery, second, 'três bolos', now + 3);
+  await standsAside(bakery, 5);
+  await bakery.write('10', { id: first, timestamp: now });
+  await quiet(bakery, 3);
+  await bakery.write('um bolo', { id: second, timestamp: now });
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual(['1000']);
+  expect(await read(bakery)).toEqual([
+    { text: '1000', changed: 'edited' },
+    { text: '', changed: 'deleted' },
+  ]);
+});
+
+test('an edit that is looked at before its message, which has come, is taken in with it', async () => {
+  const bakery = await opened();
+  bench.gate.open();
+  const id = wamid();
+  const now = Math.floor(Date.now() / 1000) - 10;
+  const { phoneNumberId } = bakery;
+  await bench.store(
+    messagesDelivery({ phoneNumberId, timestamp: now }, [{ id, type: 'text', text: { body: 'quero 10' } }]),
+  );
+  // Meta tells of it last, and its job comes first.
+  await edit(bakery, id, 'quero 100', now + 1);
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual(['quero 100']);
+  expect(await statuses(bakery)).toEqual(['succeeded']);
+});
+
+test('an edit of a message that never comes holds up nobody', async () => {
+  const bakery = await opened();
+  bench.gate.open();
+  const now = Math.floor(Date.now() / 1000) - 10;
+  await edit(bakery, wamid(), 'quero 100', now);
+  await bakery.write('bom dia', { timestamp: now + 1 });
+  await vi.waitFor(() => expect(answers(bakery)).toEqual(['bom dia']), 4_000);
+  await standsAside(bakery, 1);
+  await quiet(bakery, 1);
+  // It is given up for good when it is old enough: nothing of it is left open.
+  await bench.rows(
+    `update platform.inbound_events set received_at = now() - interval '3 minutes' where processed_at is null`,
+  );
   await quiet(bakery);
 });
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { isUnavailable } from '#db/errors.js';
-import type { InboundItem } from '#engine/channels/whatsapp/inbound.js';
 import type { EventBus } from '#engine/graph/events.js';
 import type { Lease } from '#engine/run/lease.js';
 import type { Admission } from './admission.js';
@@ -11,12 +10,13 @@ import type { ClaimHere } from './conversation/nextRun.js';
 import type { Versions } from './department.js';
 import type { DirectRuns } from './directRuns.js';
 import type { Queues } from './enqueue.js';
-import type { Arrived, Handled } from './inbound/arrived.js';
+import type { Handled, Outcome } from './inbound/arrived.js';
 import { takeEdit } from './inbound/edit.js';
+import { eventAfter, holdEvent, standAside, type HeldEvent } from './inbound/events.js';
 import { takeMessage } from './inbound/message.js';
 import { takeStatus } from './inbound/status.js';
 import { problemOf } from './log.js';
-import { keyringOf, queryOf, transact, type Query, type TransactionQuery } from './query.js';
+import { keyringOf, queryOf, transact, type TransactionQuery } from './query.js';
 
 export interface InboundDeps {
   readonly engine: Pool;
@@ -64,23 +64,8 @@ export async function inboundJob(deps: InboundDeps, { eventId }: JobData<'inboun
 interface Taken {
   readonly id: string;
   readonly organizationId: string | null;
-  /** The oldest of its sender that is still open. */
+  /** What its sender has open besides. */
   readonly next: string | null;
-}
-
-interface Stored extends Arrived<unknown> {
-  readonly senderKey: string | null;
-}
-
-/** One that could not be taken in does not hold up what came after it. */
-const OLDEST = `processed_at is null and error is null order by sent_at, id limit 1`;
-
-async function oldestOf(query: Query, senderKey: string): Promise<string | null> {
-  const [row] = await query<{ id: string }>(
-    `select id from platform.inbound_events where sender_key = $1 and ${OLDEST}`,
-    [senderKey],
-  );
-  return row?.id ?? null;
 }
 
 /** Takes in the event, or the oldest open one of its sender. `null` when it is done or another worker is at it. */
@@ -89,44 +74,24 @@ async function takeIn(deps: InboundDeps, eventId: string): Promise<Taken | null>
   let at = eventId;
   let starting: string | undefined;
   try {
-    const work = async (query: TransactionQuery): Promise<{ stored: Stored; handled: Handled } | null> => {
-      const [stored] = await query<Stored>(
-        `select e.id, e.sender_key as "senderKey", e.received_at as "receivedAt", e.payload as item, case when c.id is not null then json_build_object(
-           'id', c.id, 'organizationId', c.organization_id, 'departmentId', c.department_id, 'kind', c.kind, 'locale', o.locale) end as channel
-         from platform.inbound_events e
-         left join platform.channels c on c.kind = e.provider and c.external_id = coalesce(e.channel_external_id, e.payload ->> 'phoneNumberId')
-         left join platform.organizations o on o.id = c.organization_id
-         where e.processed_at is null and e.id = coalesce((select id from platform.inbound_events
-           where sender_key = (select sender_key from platform.inbound_events where id = $1) and ${OLDEST}), $1)
-         for update of e skip locked`,
-        [eventId],
-      );
-      if (!stored) return null;
-      at = stored.id;
-      const arrived = { ...stored, item: keyringOf(engine).inbound.openJson(stored.item) as InboundItem };
-      const handled = await handle(query, deps, arrived);
+    const { inbound } = keyringOf(engine);
+    const work = async (query: TransactionQuery): Promise<{ event: HeldEvent; handled: Handled } | null> => {
+      const event = await holdEvent(query, inbound, eventId);
+      if (!event) return null;
+      at = event.id;
+      const handled = await handle(query, deps, event);
       starting = handled.starting?.runId;
       if (starting) claiming.add(starting);
-      if (handled.outcome !== 'later') {
-        const { organizationId } = handled;
-        // Now that it is known whose it is, their key keeps it, and nothing else says who wrote it.
-        const kept = organizationId ? (await query.vault(organizationId)).sealJson(arrived.item) : null;
-        void query.lastly(
-          `update platform.inbound_events set processed_at = now(), error = null,
-             outcome = case when exists (select 1 from platform.runs r where r.id = $5::uuid) then 'run' else $2 end, organization_id = coalesce($3, organization_id),
-             payload = coalesce($4::jsonb, payload), sender_key = null where id = $1`,
-          [stored.id, handled.outcome, organizationId, kept, starting ?? null],
-        );
-      }
-      return { stored, handled };
+      if (handled.outcome === 'later') standAside(query.lastly, event);
+      else await settle(query, event, handled);
+      return { event, handled };
     };
-    const { result, behind } = await transact(engine, work, async (query, done) => {
-      const senderKey = done?.stored.senderKey;
-      return senderKey ? oldestOf(query, senderKey) : null;
-    });
+    const { result, behind } = await transact(engine, work, async (query, done) =>
+      done ? eventAfter(query, inbound, done.event, done.handled.outcome === 'later') : null,
+    );
     if (!result) return null;
     await tell(deps, result.handled);
-    return { id: result.stored.id, organizationId: result.handled.organizationId, next: await behind };
+    return { id: result.event.id, organizationId: result.handled.organizationId, next: await behind };
   } catch (error) {
     const kept = await keepProblem(engine, at, error).catch(() => false);
     // Another one of the same sender: it is looked at again by itself, and this one's turn is now.
@@ -135,6 +100,22 @@ async function takeIn(deps: InboundDeps, eventId: string): Promise<Taken | null>
   } finally {
     if (starting) claiming.delete(starting);
   }
+}
+
+/** Writes down what came of it, and of what was taken in with it. */
+async function settle(query: TransactionQuery, { id, item }: HeldEvent, handled: Handled): Promise<void> {
+  const { organizationId, outcome, edits = [], starting } = handled;
+  const vault = organizationId ? await query.vault(organizationId) : null;
+  const end = (event: { readonly id: string; readonly item: unknown }, became: Outcome, runId: string | null): void =>
+    // Now that it is known whose it is, their key keeps it, and nothing else says who wrote it.
+    void query.lastly(
+      `update platform.inbound_events set processed_at = now(), error = null,
+         outcome = case when exists (select 1 from platform.runs r where r.id = $5::uuid) then 'run' else $2 end, organization_id = coalesce($3, organization_id),
+         payload = coalesce($4::jsonb, payload), sender_key = null, editor_key = null where id = $1`,
+      [event.id, became, organizationId, vault && vault.sealJson(event.item), runId],
+    );
+  end({ id, item }, outcome, starting?.runId ?? null);
+  for (const edit of edits) end(edit, 'recorded', null);
 }
 
 /** What follows from it, after the commit. */
@@ -185,7 +166,7 @@ async function keepProblem(engine: Pool, eventId: string, error: unknown): Promi
 async function handle(
   query: TransactionQuery,
   { versions, direct, lease }: InboundDeps,
-  arrived: Arrived<InboundItem>,
+  arrived: HeldEvent,
 ): Promise<Handled> {
   const { item } = arrived;
   const claimFor = (organizationId: string): ClaimHere | null => {

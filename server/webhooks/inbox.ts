@@ -18,7 +18,14 @@ export interface Arrival {
   /** Known already when it did not come through a channel's public address. */
   readonly organizationId?: string;
   /** Who wrote it and when: what one sender writes is taken in that order. Absent for what nobody wrote. */
-  readonly written?: { readonly by: string; readonly at: string };
+  readonly written?: Written;
+}
+
+interface Written {
+  readonly by: string;
+  readonly at: string;
+  /** It changes something that they wrote before. */
+  readonly changes?: boolean;
 }
 
 export interface Inbox {
@@ -45,10 +52,11 @@ export function createInbox({
   const commit = new GroupCommit<Arrival, string | null>(
     async (arrivals) => {
       const ids = arrivals.map(() => uuidv7());
+      const senders = arrivals.map((arrival) => senderKey(keyring, arrival));
       const insert = {
         name: 'inbox:store',
-        text: `insert into platform.inbound_events (id, provider, external_id, organization_id, payload, channel_external_id, sender_key, sent_at)
-          select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[], $6::text[], $7::text[], $8::timestamptz[])
+        text: `insert into platform.inbound_events (id, provider, external_id, organization_id, payload, channel_external_id, sender_key, editor_key, sent_at)
+          select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
           on conflict (provider, external_id) do nothing returning id`,
         values: [
           ids,
@@ -57,7 +65,8 @@ export function createInbox({
           arrivals.map((arrival) => arrival.organizationId ?? null),
           arrivals.map((arrival) => keyring.inbound.sealJson(storableJson(arrival.payload))),
           arrivals.map((arrival) => arrival.channel),
-          arrivals.map((arrival) => senderKey(keyring, arrival)),
+          senders,
+          arrivals.map(({ written }, index) => (written?.changes ? senders[index] : null)),
           arrivals.map(({ written }) => written?.at ?? null),
         ],
       };

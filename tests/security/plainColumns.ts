@@ -35,6 +35,7 @@ export const plainColumns: Readonly<Record<string, string>> = {
   'idempotency_keys.request_hash': 'a hash',
   'idempotency_keys.response': 'answers from before they were sealed; gone within a day',
   'inbound_events.channel_external_id': 'the id that another system gave it: found by it, and no words',
+  'inbound_events.editor_key': 'the blind index of what it stands for',
   'inbound_events.error': 'what the channel or our own code said of it, as the log has it',
   'inbound_events.external_id': 'the id that another system gave it: found by it, and no words',
   'inbound_events.outcome': 'names from our own lists: no text of anybody',

@@ -34,6 +34,8 @@ export interface InboundEdit {
   readonly kind: 'edit';
   readonly externalId: string;
   readonly phoneNumberId: string;
+  /** As that of a message; `null` when Meta does not say. */
+  readonly from: string | null;
   /** The message it speaks of. */
   readonly messageId: string;
   readonly timestamp: string;
@@ -102,6 +104,7 @@ function parseMessage(raw: unknown, value: Record<string, unknown>, phoneNumberI
       kind: 'edit',
       externalId: `edit:${id}`,
       phoneNumberId,
+      from: from || null,
       ...edit,
       timestamp: time(message['timestamp']),
       raw,

@@ -18,6 +18,8 @@ export type Outcome =
 export interface Handled {
   readonly outcome: Outcome;
   readonly organizationId: string | null;
+  /** Changes of the message that were taken in with it. */
+  readonly edits?: readonly { readonly id: string; readonly item: unknown }[];
   /** Published after the commit. */
   readonly events: readonly LiveEvent[];
   /** Whom to admit, and when. */

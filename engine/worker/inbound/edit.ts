@@ -9,6 +9,8 @@ import { NOBODY } from '../conversation/unanswered.js';
 import type { Versions } from '../department.js';
 import type { Query, TransactionQuery } from '../query.js';
 import type { Arrived, Handled } from './arrived.js';
+import { changedPayload, replaces } from './changes.js';
+import { conversationOf } from './events.js';
 import { canAnswer } from './message.js';
 
 /** An edit may overtake the message it speaks of, but not by more than this. */
@@ -26,7 +28,7 @@ export async function takeEdit(
 ): Promise<Handled> {
   if (!channel) return { outcome: 'no_channel', organizationId: null, events: [] };
   const { organizationId } = channel;
-  const conversationId = await holdConversation(query, channel.id, item.messageId);
+  const conversationId = await conversationOf(query, channel, item.messageId, { hold: true });
   if (!conversationId) {
     const young = Date.now() - receivedAt.getTime() < PATIENCE_MS;
     return { outcome: young ? 'later' : 'unmatched', organizationId, events: [] };
@@ -38,15 +40,13 @@ export async function takeEdit(
     [organizationId, item.messageId],
   );
   if (!stored) return { outcome: 'unmatched', organizationId, events: [] };
-  const { editedAt, buttonId } = openMessage(vault, stored).payload;
-  // Of two edits the one that was made later stands, whichever comes first.
-  if (editedAt !== undefined && editedAt > item.timestamp) return { outcome: 'duplicate', organizationId, events: [] };
+  const known = openMessage(vault, stored).payload;
+  if (!replaces(item, known)) return { outcome: 'duplicate', organizationId, events: [] };
 
   const deleted = item.message === null;
   const standing = await standingOf(query, conversationId);
   const anew = stored.answering && standing && (deleted || (await canAnswer(query, versions, standing)));
   const before = anew ? await supersede(query, versions, conversationId) : null;
-  const payload = { ...(buttonId && { buttonId }), editedAt: item.timestamp, ...(deleted && { deleted }) };
   const changed = await query<StoredMessage>(
     `update platform.messages set text = $2, kind = coalesce($3, kind), payload = $4::jsonb,
        answered_by = case when $5::boolean then coalesce(answered_by, $6::uuid) else answered_by end where id = $1 returning ${messageColumns}`,
@@ -54,7 +54,7 @@ export async function takeEdit(
       stored.id,
       vault.sealText(item.message?.text ?? ''),
       item.message?.kind ?? null,
-      sealPayload(vault, payload),
+      sealPayload(vault, changedPayload(known.buttonId, item.timestamp, deleted)),
       deleted,
       NOBODY,
     ],
@@ -83,16 +83,6 @@ export async function takeEdit(
   if (!start || !run) return handled;
   await succeededBy(query, before, start.runId);
   return { ...handled, starting: { runId: start.runId, started: Promise.resolve(run) } };
-}
-
-/** The conversation of a message, its row held before anything of it is read. */
-async function holdConversation(query: Query, channelId: string, externalId: string): Promise<string | null> {
-  const [held] = await query<{ id: string }>(
-    `select c.id from platform.conversations c where c.channel_id = $1 and c.id in (
-       select m.conversation_id from platform.messages m where m.organization_id = c.organization_id and m.external_id = $2 and m.direction = 'in') for update of c`,
-    [channelId, externalId],
-  );
-  return held?.id ?? null;
 }
 
 /** A run that has not begun, of a customer who has taken back all that it was to answer. */

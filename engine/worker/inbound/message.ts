@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { adoptContact, contactIndex, sealMaybe, sealPayload } from '#db/personal.js';
 import type { Vault } from '#db/sealing/vault.js';
 import { storableText } from '#db/text.js';
-import type { InboundMessage } from '#engine/channels/whatsapp/inbound.js';
+import type { InboundEdit, InboundMessage } from '#engine/channels/whatsapp/inbound.js';
 import type { LiveEvent } from '#engine/graph/events.js';
 import { detectLocale } from '#nodes/sdk/language.js';
 import { answerOpenQuestion } from '../conversation/answerWait.js';
@@ -10,6 +10,7 @@ import {
   messageColumns,
   messageView,
   openMessage,
+  type IncomingPayload,
   type MessageRow,
   type StoredMessage,
 } from '../conversation/messageView.js';
@@ -20,43 +21,53 @@ import { NOBODY } from '../conversation/unanswered.js';
 import { messageTriggerOf, type Versions } from '../department.js';
 import type { Query, TransactionQuery, WorkQuery } from '../query.js';
 import type { Arrived, Handled, InboundChannel } from './arrived.js';
+import { changedPayload, replaces } from './changes.js';
+import { holdEdits, wamidOf, type OpenEdit } from './events.js';
+
+export interface ArrivedMessage extends Arrived<InboundMessage> {
+  /** What its customer has made of it meanwhile. */
+  readonly edits: readonly OpenEdit[];
+}
 
 /**
- * A customer wrote: their message is kept, shown, and answered by the team, by whoever asked, or by the person who has the conversation.
+ * A customer wrote: their message is kept as it reads by now, shown, and answered by the team, by whoever asked, or by the person who has the conversation.
  * @param claimFor how the answer's run begins right here; \`null\`: it waits to be admitted
  */
 export async function takeMessage(
   query: TransactionQuery,
   versions: Versions,
-  arrived: Arrived<InboundMessage>,
+  { edits: open, ...arrived }: ArrivedMessage,
   claimFor: (organizationId: string) => ClaimHere | null,
 ): Promise<Handled> {
   const { channel, item } = arrived;
   if (!channel) return { outcome: 'no_channel', organizationId: null, events: [] };
   const { organizationId } = channel;
   const vault = await query.vault(organizationId);
+  const edits = await holdEdits(query, open);
+  const written = asItReads(item, edits);
   // In one go: the second sees what the first has written, and holds.
   const [message, standing] = await Promise.all([
-    recordMessage(query, vault, arrived, channel),
+    recordMessage(query, vault, { ...arrived, item }, written, channel),
     standingAround(query, arrived.id),
   ]);
   if (!message) return { outcome: 'duplicate', organizationId, events: [] };
   const { handler, reopened, conversation_id: conversationId } = message;
+  const known = { organizationId, edits } as const;
   const events: LiveEvent[] = [{ type: 'message', message: messageView(message) }];
   if (reopened)
     events.push({
       type: 'conversation',
       conversation: { id: conversationId, status: 'open', handler, handoffReason: null },
     });
-  if (!item.answerable || handler === 'person') return { outcome: 'recorded', organizationId, events };
+  if (!written.answerable || handler === 'person') return { outcome: 'recorded', ...known, events };
 
   if (!standing) throw new Error(`Conversation ${conversationId} is gone`);
   // Whoever is asked to look after the failure finds it there.
-  if (standing.unattended) return { outcome: 'recorded', organizationId, events };
+  if (standing.unattended) return { outcome: 'recorded', ...known, events };
   // A picture without a word answers no question: it is dealt with as what it is, and the question stays open.
   const says = message.text.trim() !== '' || message.payload.buttonId !== undefined;
   if (says && standing.asked && (await answerOpenQuestion(query, message)))
-    return { outcome: 'answered', organizationId, events, wake: { notBefore: null } };
+    return { outcome: 'answered', ...known, events, wake: { notBefore: null } };
   const before =
     standing.busy && (await canAnswer(query, versions, standing))
       ? await supersede(query, versions, conversationId)
@@ -73,8 +84,8 @@ export async function takeMessage(
     }));
   // Of a paused department nobody need look again: what waits is found when it goes on.
   const joined = standing.paused
-    ? ({ outcome: 'recorded', organizationId } as const)
-    : ({ outcome: 'joined', organizationId, joined: conversationId } as const);
+    ? ({ outcome: 'recorded', ...known } as const)
+    : ({ outcome: 'joined', ...known, joined: conversationId } as const);
   if (!start) return { ...joined, events };
   const { runId } = start;
   if (!before) return { ...joined, events, starting: { runId, started: start.begin(query.lastly) } };
@@ -90,6 +101,32 @@ export async function canAnswer(query: Query, versions: Versions, { versionId }:
   return versionId !== null && messageTriggerOf((await versions.get(query, versionId)).definition) !== null;
 }
 
+interface Written {
+  readonly kind: InboundMessage['message']['kind'];
+  readonly text: string;
+  readonly payload: IncomingPayload;
+  readonly answerable: boolean;
+}
+
+/** A message with what its customer has already made of it: nobody has read it otherwise. */
+function asItReads(
+  { message: { buttonId, ...message }, answerable }: InboundMessage,
+  edits: readonly OpenEdit[],
+): Written {
+  const first: Written = { ...message, payload: buttonId ? { buttonId } : {}, answerable };
+  return edits.reduce(
+    (written, { item }) => (replaces(item, written.payload) ? changed(written, item) : written),
+    first,
+  );
+}
+
+const changed = ({ payload: { buttonId }, ...written }: Written, { message, timestamp }: InboundEdit): Written => ({
+  kind: message?.kind ?? written.kind,
+  text: message?.text ?? '',
+  payload: changedPayload(buttonId, timestamp, message === null),
+  answerable: written.answerable && message !== null,
+});
+
 type Recorded = MessageRow & { readonly handler: 'team' | 'person'; readonly reopened: boolean };
 
 /**
@@ -101,9 +138,9 @@ async function recordMessage(
   query: WorkQuery,
   vault: Vault,
   { id, item }: Arrived<InboundMessage>,
+  { kind, text, payload, answerable }: Written,
   channel: InboundChannel,
 ): Promise<Recorded | null> {
-  const { kind, text, buttonId } = item.message;
   const detected = detectLocale(text);
   const columns = messageColumns.replaceAll(/\w+/g, 'm.$&');
   const [recorded] = await query<StoredMessage & Omit<Recorded, keyof MessageRow>>(
@@ -140,12 +177,12 @@ async function recordMessage(
       channel.id,
       channel.departmentId,
       item.timestamp,
-      item.externalId.replace(/^message:/, ''),
+      wamidOf(item.externalId),
       id,
       kind,
       vault.sealText(text),
-      sealPayload(vault, buttonId ? { buttonId } : {}),
-      item.answerable,
+      sealPayload(vault, { ...payload }),
+      answerable,
       NOBODY,
       vault.sealText(item.from),
       item.from,

@@ -41,6 +41,7 @@ export const arrivalOf = (item: InboundItem): Arrival => ({
   channel: item.phoneNumberId,
   payload: item,
   ...(item.kind === 'message' && { written: { by: item.from, at: item.timestamp } }),
+  ...(item.kind === 'edit' && item.from && { written: { by: item.from, at: item.timestamp, changes: true } }),
 });
 
 function parseJson(body: Buffer): unknown {
