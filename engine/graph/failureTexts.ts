@@ -64,6 +64,10 @@ export const failureTexts = {
     'O trabalho parou no meio sem ter o que esperar. É defeito nosso: tente de novo a partir deste passo.',
     'The run stopped half way with nothing to wait for. The fault is ours: try again from this step.',
   ),
+  workers_lost: words(
+    'O servidor que fazia este trabalho caiu muitas vezes no mesmo ponto, e o trabalho foi parado pra não derrubar os outros. Avise quem cuida da plataforma; depois dá pra tentar de novo.',
+    'The server that worked on this run went down at the same point many times, and the run was stopped so that it takes no others down with it. Tell whoever looks after the platform; then it can be tried again.',
+  ),
   effect_uncertain: words(
     'Não sabemos se isto chegou a ser feito lá fora. Não repetimos pra não fazer duas vezes: confira do outro lado e diga aqui.',
     'We do not know whether this was done outside. It is not repeated, so that it is never done twice: check on the other side and say so here.',

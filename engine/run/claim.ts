@@ -3,6 +3,7 @@ import { between } from '#db/failpoint.js';
 import { GroupCommit } from '#db/groupCommit.js';
 import { openProblem } from '#db/sealing/runRecords.js';
 import type { VaultOf } from '#db/sealing/vault.js';
+import { death } from './deaths.js';
 import { deliver } from './deliveries.js';
 import { StoreUnavailable } from './journal.js';
 import { LeaseLost, type Lease } from './lease.js';
@@ -13,6 +14,8 @@ export interface Claim {
   /** How often the run has been taken up, this time included. */
   readonly attempts: number;
   readonly cancelRequested: boolean;
+  /** How often in a row its worker has died at it: see `deaths.ts`. */
+  readonly deaths: number;
   /** Set when it has failed already and what it had finished is being undone. */
   readonly failing: RunError | null;
 }
@@ -22,8 +25,7 @@ export type ClaimedRow = Claim;
 
 /** Throws `CannotOpen`. */
 export async function openClaim(vaultOf: VaultOf, organizationId: string, row: ClaimedRow): Promise<Claim> {
-  const { attempts, cancelRequested, failing } = row;
-  return { attempts, cancelRequested, failing: failing && openProblem(await vaultOf(organizationId), failing) };
+  return { ...row, failing: row.failing && openProblem(await vaultOf(organizationId), row.failing) };
 }
 
 interface IdentifiedRow extends ClaimedRow {
@@ -57,6 +59,9 @@ export function createClaims(
   return (runId) => claims.add(runId);
 }
 
+/** SQL: its worker has died, and nobody has given the run back yet. */
+const IS_TAKEN_OVER = `r.status = 'running' and r.worker <> lease.token`;
+
 async function claimAll(
   pool: Pool,
   lease: Lease,
@@ -67,13 +72,15 @@ async function claimAll(
     name: 'runs:claim',
     // A `case`, of which the planner does not conclude that it could as well read the index of all that are open and look for these ids there.
     text: `with lease as materialized (select w.id || '@' || w.epoch as token from platform.workers w where w.id = $1 and w.epoch = $2 and w.alive for share),
-      claimed as (update platform.runs r set status = 'running', worker = lease.token, attempts = r.attempts + 1, unseen_answers = 0,
+      claimed as (update platform.runs r set status = 'running', worker = lease.token, attempts = r.attempts + 1, unseen_answers = 0, apart = false,
+          deaths = case when ${IS_TAKEN_OVER} then ${death.deaths} else r.deaths end,
+          ended_at_death = case when ${IS_TAKEN_OVER} then ${death.ended} else r.ended_at_death end,
           started_at = coalesce(r.started_at, now()), admitted_at = coalesce(r.admitted_at, now()), finished_at = null
         from lease where r.id = any($3::uuid[]) and case r.status when 'queued' then true when 'running' then r.worker = lease.token or not exists (
           select 1 from platform.workers w where w.id || '@' || w.epoch = r.worker and w.alive and w.seen_at > now() - make_interval(secs => $4)) end
-        returning r.id, r.organization_id, r.attempts, r.cancel_requested as "cancelRequested", r.failing)
-      select c.id, c.organization_id as "organizationId", c.attempts, c."cancelRequested", c.failing, null::int as held from claimed c
-      union all select null, null, null, null, null, count(*)::int from lease`,
+        returning r.id, r.organization_id, r.attempts, r.cancel_requested as "cancelRequested", r.deaths, r.failing)
+      select c.id, c.organization_id as "organizationId", c.attempts, c."cancelRequested", c.deaths, c.failing, null::int as held from claimed c
+      union all select null, null, null, null, null, null, count(*)::int from lease`,
     values: [lease.id, lease.epoch, plainArray(ids), lease.ttlMs / 1_000],
   });
   const claimed = new Map<string, Claim>();

@@ -7,19 +7,24 @@ import { jsonbBytes } from './json.js';
 import type { Lease } from './lease.js';
 import { onAbort } from './onAbort.js';
 import type { RunError, RunRow } from './rows.js';
-import { toUndo, undo } from './undo.js';
+import { toUndo, undo, undoingPath } from './undo.js';
 import type { Pool } from 'pg';
 
 /** What all executions of a worker share. */
-export type Shared = Omit<ExecutionOptions, 'run' | 'history' | 'maxSteps'> & {
+export type Shared = Omit<ExecutionOptions, 'run' | 'history' | 'maxSteps' | 'progressed'> & {
   readonly pool: Pool;
   readonly lease: Lease;
   readonly vaultOf: VaultOf;
 };
 
 /** An error as the row of a run keeps it. */
-export const errorBytes = ({ notUndone, detail, ...error }: RunError): Buffer =>
-  jsonbBytes({ ...error, ...(detail && { detail }), ...(notUndone && { notUndone: [...notUndone] }) });
+export const errorBytes = ({ notUndone, undoing, detail, ...error }: RunError): Buffer =>
+  jsonbBytes({
+    ...error,
+    ...(detail && { detail }),
+    ...(notUndone && { notUndone: [...notUndone] }),
+    ...(undoing && { undoing }),
+  });
 
 /**
  * Undoes what a failing run had finished, where its author said how. That it fails is on record first, so that a worker which takes it up
@@ -30,7 +35,7 @@ export async function compensate(
   shared: Shared,
   plan: Plan,
   run: RunRow,
-  error: RunError,
+  { notUndone: _yet, ...error }: RunError,
   signal: AbortSignal,
 ): Promise<RunError | null> {
   const { pool, lease, journal, vaultOf } = shared;
@@ -41,7 +46,8 @@ export async function compensate(
     kind: 'failing',
     run: run.id,
     organization: run.organizationId,
-    error: errorBytes(error),
+    // Should nobody be able to go on: see `givenUp`.
+    error: errorBytes({ ...error, notUndone: list.map(undoingPath) }),
   });
   const execution = new Execution({
     ...shared,
@@ -67,3 +73,15 @@ export async function compensate(
     for (const stop of release) stop();
   }
 }
+
+/** The error of a run that was failing and whose undoing nobody can go on with: what it failed of, the code of what is in the way, and what is left. */
+export async function givenUp(pool: Pool, runId: string, failing: RunError, undoing: string): Promise<RunError> {
+  const { notUndone = [], ...error } = failing;
+  const { rows } = await pool.query<{ path: string }>(LEFT, [runId, notUndone]);
+  return { ...error, notUndone: rows.map(({ path }) => path), undoing };
+}
+
+/** Undoings without a record, and without a record of all that they did outside. */
+const LEFT = `select u.path from unnest($2::text[]) with ordinality u(path, place)
+  where not exists (select 1 from platform.run_steps s where s.run_id = $1 and s.path = u.path and s.status = 'succeeded')
+    and not coalesce((select bool_and(e.state = 'done') from platform.effects e where e.run_id = $1 and starts_with(e.key, u.path || ':')), false) order by u.place`;

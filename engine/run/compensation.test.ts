@@ -156,6 +156,28 @@ describe('a run that fails', () => {
     expect((await undoneIn(started.run.id)).sort()).toEqual(['a~back', 'b~back']);
     expect(['a', 'b'].map((id) => times(started, `${id}~back`))).toEqual([1, 1]);
   });
+
+  it('whose version no longer compiles half way fails with its own error, and says what is left and why', async () => {
+    world.doings.script('z', fails);
+    const definition = sketch(['start:start', undone('a'), undone('b'), 'z:task', undoing()], 'start>a a>b b>z');
+    const started = await world.start(definition);
+    const closing = new AbortController();
+    world.doings.script('b~back', () => {
+      closing.abort(new RunInterrupted('closing'));
+      return 'done';
+    });
+    expect(await world.resume(worker, started, closing.signal)).toEqual({ status: 'queued' });
+    const reported: unknown[] = [];
+    const newer = await world.worker({ nodeTypes: new Map(), report: (error) => reported.push(error) });
+    const outcome = await world.resume(newer, started);
+    expect(reported).toHaveLength(1);
+    const error = { code: 'cold_oven', message: 'The oven is cold.', path: 'z', undoing: 'cannot_compile' };
+    expect(outcome).toMatchObject({ status: 'failed', error: { ...error, notUndone: ['a~back'] } });
+    expect(await world.runRow(started.run.id)).toMatchObject({
+      status: 'failed',
+      error: { ...error, message: expect.any(String), notUndone: ['a~back'] },
+    });
+  });
 });
 
 it('a canceled run is left as it is', async () => {

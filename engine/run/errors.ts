@@ -90,6 +90,11 @@ export const engineErrors = {
   failed: (): StepError => platform('node_failed', 'Something went wrong on our side.'),
   waitsForNothing: (): StepError =>
     platform('waits_for_nothing', 'The run stopped half way without anything that it could wait for.'),
+  workersLost: (times: number): StepError => ({
+    ...platform('workers_lost', ''),
+    ...told(detail('run.workers_lost', { times })),
+    retryable: true,
+  }),
   refusedData: (): StepError => platform('refused_data', 'What the run made could not be stored.'),
 } as const;
 

@@ -10,10 +10,12 @@ import type { RunStatus } from '#engine/graph/statuses.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 import type { NodeType } from '#nodes/sdk/node.js';
+import { createApart } from './apart.js';
 import type { Capabilities } from './capabilities.js';
 import { createClaims, openClaim, type Claim, type ClaimedRow } from './claim.js';
-import { compensate, errorBytes, type Shared } from './compensate.js';
+import { compensate, errorBytes, givenUp, type Shared } from './compensate.js';
 import { valueOf } from './containers.js';
+import { MOST_DEATHS, SUSPECTED } from './deaths.js';
 import { engineErrors, RunInterrupted, RunStopped, StepFailed, toStepError } from './errors.js';
 import { Execution } from './execution.js';
 import { groupRunner } from './groupRunner.js';
@@ -73,6 +75,8 @@ export interface Executor {
 const RUN_TIMEOUT = 900;
 /** Compiled versions kept, about 100 KB each. */
 const KEPT_VERSIONS = 500;
+/** How long a suspected run waits while another is at work here. */
+const APART_MS = 1_000;
 
 export function createExecutor(options: ExecutorOptions): Executor {
   const { pool, lease, vaultOf, nodeTypes, capabilities, emit, fusion = 'all' } = options;
@@ -90,6 +94,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     others: createClaims(pool, lease, vaultOf),
   };
   const turn = createTurns();
+  const apart = createApart(pool, lease);
   const shared: Shared = {
     pool,
     lease,
@@ -148,13 +153,38 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   const work = async (run: RunRow, version: VersionRow, claimed: Claim, signal: AbortSignal): Promise<RunOutcome> => {
     if (claimed.cancelRequested && !claimed.failing) return rest(run, 'canceled', null, null);
+    if (claimed.deaths < SUSPECTED) return begin(run, version, claimed, signal, null);
+    const leave = await apart(run.id);
+    if (!leave) return rest(run, 'queued', null, null, lease.now().getTime() + APART_MS);
+    try {
+      return await begin(run, version, claimed, signal, leave);
+    } finally {
+      leave();
+    }
+  };
+
+  /** @param progressed of a suspected run: to be told when a step of it is on record */
+  const begin = async (
+    run: RunRow,
+    version: VersionRow,
+    claimed: Claim,
+    signal: AbortSignal,
+    progressed: (() => void) | null,
+  ): Promise<RunOutcome> => {
     show(run, 'running');
+    const { deaths, failing } = claimed;
+    if (deaths > 2 * MOST_DEATHS) {
+      // It does not come as far as to fail: what it dies of is compiling it, or undoing what it had done.
+      const error = engineErrors.workersLost(deaths);
+      return failed(run, failing ? await givenUp(pool, run.id, failing, error.code) : nowhere(error));
+    }
     let program: Compiled;
     try {
       program = compiled(version);
     } catch (error) {
       report(error, { runId: run.id, path: null });
-      return failed(run, nowhere(engineErrors.cannotCompile()));
+      const now = engineErrors.cannotCompile();
+      return failed(run, failing ? await givenUp(pool, run.id, failing, now.code) : nowhere(now));
     }
     const { plan } = program;
     /** It fails, once what it had finished is undone. */
@@ -162,14 +192,21 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const ending = await compensate(shared, plan, run, error, signal);
       return ending ? failed(run, ending) : rest(run, 'queued', null, null);
     };
-    if (claimed.failing) return fail(claimed.failing);
+    if (failing) return fail(failing);
+    if (deaths > MOST_DEATHS) return fail(nowhere(engineErrors.workersLost(deaths)));
     const triggers = plan.order.filter((node) => node.type.kind === 'trigger');
     if (triggers.length > 0 && !triggers.some((node) => node.id === run.triggerNode)) {
       return failed(run, nowhere(engineErrors.noTrigger(run.triggerNode)));
     }
     const history =
       claimed.attempts > 1 ? await loadHistory(pool, run.id, await vaultOf(run.organizationId)) : NO_HISTORY;
-    const execution = new Execution({ ...shared, run, history, maxSteps: plan.settings.maxSteps ?? limits.steps });
+    const execution = new Execution({
+      ...shared,
+      run,
+      history,
+      maxSteps: plan.settings.maxSteps ?? limits.steps,
+      progressed,
+    });
     const seconds = plan.settings.timeoutSeconds ?? RUN_TIMEOUT;
     const timer = setTimeout(() => execution.stop(new RunStopped(engineErrors.runTimeout(seconds))), seconds * 1_000);
     const release = [

@@ -29,6 +29,8 @@ export interface ExecutionOptions {
   readonly ledger: Ledger;
   readonly capabilities: Capabilities;
   readonly maxSteps: number;
+  /** Told once, when the first step that ends in this execution is on record. */
+  readonly progressed?: (() => void) | null;
   readonly now: () => Date;
   readonly random: () => number;
   readonly emit: (organizationId: string, event: LiveEvent) => void;
@@ -62,6 +64,7 @@ export class Execution {
   #roomLeft = MOST_IN_RUN;
   #moment = 0;
   #waits = false;
+  #progressed: (() => void) | null;
   /** What has been recorded since the last flush. */
   #batch: Batch | null = null;
   #written: Promise<unknown> = Promise.resolve();
@@ -80,6 +83,7 @@ export class Execution {
     // A parallel for-each listens once for each of its lanes.
     setMaxListeners(0, this.#controller.signal);
     this.report = options.report;
+    this.#progressed = options.progressed ?? null;
     this.#moment = options.history.lastMoment;
     this.#shown = new StepsShown(options);
     this.#world = new ExpressionWorld(options.capabilities, this.runView, this.signal);
@@ -278,6 +282,10 @@ export class Execution {
     const output = recorded(record.output);
     this.#lastMade = { value: record.output, recorded: output };
     this.#write(entryOf(this.run, record, { input, output }, this.moment()), patienceWith(record));
+    if (this.#progressed !== null && record.port !== null) {
+      this.#written.then(this.#progressed, () => {});
+      this.#progressed = null;
+    }
     const isCut = input.whole !== null || output.whole !== null;
     const shown = isCut ? { ...record, input: input.view, output: output.view } : record;
     this.#shown.show(shown, record.status, record.durationMs);

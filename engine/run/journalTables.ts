@@ -173,6 +173,7 @@ const run: Table<RunEntry> = {
       admitted_at = case when u.s = 'queued' or (u.s = 'waiting' and r.unseen_answers > 0) then null else r.admitted_at end,
       not_before = case when u.s <> 'queued' then r.not_before when not r.cancel_requested then to_timestamp(u.nb / 1000) end,
       finished_at = case when u.s in ('succeeded', 'failed', 'canceled') then now() when u.s = 'waiting' and ${MAY_NOT_WAIT} then now() end,
+      deaths = case when u.s = 'queued' then r.deaths else 0 end, apart = false,
       unattended = u.s = 'failed' and r.conversation_id is not null,
       output = convert_from(nullif(substring(${p(0)}::bytea from u.f for u.lo), ''), 'UTF8')::jsonb,
       error = ${withoutUndone(`convert_from(nullif(substring(${p(0)}::bytea from u.f + u.lo for u.le), ''), 'UTF8')::jsonb`, 'r.undone')}

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Pool, QueryConfig } from 'pg';
 import { between } from '#db/failpoint.js';
+import { death, pauseAfter } from './deaths.js';
 
 /** This worker was declared dead: another may own its runs. Nothing it writes from now on is kept, and it must do nothing outside. */
 export class LeaseLost extends Error {
@@ -104,11 +105,13 @@ const aheadOf = (now: Date, asked: number): number => now.getTime() - (asked + p
 export interface FreedRun {
   readonly id: string;
   readonly organizationId: string;
+  /** How often in a row its worker has died at it: see `deaths.ts`. */
+  readonly deaths: number;
 }
 
 /**
- * Declares dead every worker not heard of for `ttlMs` and gives the runs of dead workers back to the queue (`queued`, not admitted).
- * Any worker may call it at any time; a late write of the dead one is refused by its epoch.
+ * Declares dead every worker not heard of for `ttlMs` and gives the runs of dead workers back to the queue (`queued`, not admitted): those at which workers
+ * die again and again not at once. Any worker may call it at any time; a late write of the dead one is refused by its epoch.
  */
 export async function reapWorkers(pool: Pool, ttlMs: number): Promise<readonly FreedRun[]> {
   await pool.query(
@@ -116,10 +119,11 @@ export async function reapWorkers(pool: Pool, ttlMs: number): Promise<readonly F
     [ttlMs / 1_000],
   );
   const { rows } = await pool.query<FreedRun>(
-    `with lost as materialized (select r.id from platform.runs r where r.status = 'running'
+    `with lost as materialized (select r.id, ${death.ended} as ended, ${death.deaths} as deaths from platform.runs r where r.status = 'running'
        and not exists (select 1 from platform.workers w where w.alive and w.id || '@' || w.epoch = r.worker) order by r.id for no key update of r)
-     update platform.runs r set status = 'queued', admitted_at = null, worker = null from lost where r.id = lost.id
-     returning r.id, r.organization_id as "organizationId"`,
+     update platform.runs r set status = 'queued', admitted_at = null, worker = null, deaths = lost.deaths, ended_at_death = lost.ended, apart = false,
+       not_before = coalesce(${pauseAfter('lost.deaths')}, r.not_before) from lost where r.id = lost.id
+     returning r.id, r.organization_id as "organizationId", r.deaths`,
   );
   return rows;
 }

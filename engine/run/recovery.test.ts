@@ -130,7 +130,7 @@ describe('a worker that dies', () => {
   it('gives its runs back to the queue when it is not heard of', async () => {
     const started = await dieAt('t', sketch(['start:start', 't:task'], 'start>t'));
     const freed = await reapWorkers(world.database.db.engine, 60_000);
-    expect(freed).toContainEqual({ id: started.run.id, organizationId: world.organizationId });
+    expect(freed).toContainEqual({ id: started.run.id, organizationId: world.organizationId, deaths: 1 });
     expect(
       await world.rows('select status, admitted_at, worker from platform.runs where id = $1', [started.run.id]),
     ).toEqual([{ status: 'queued', admitted_at: null, worker: null }]);

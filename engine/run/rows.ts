@@ -37,6 +37,8 @@ export interface RunError extends StepError {
   readonly path: string | null;
   /** Paths of the steps that were to undo others and could not. */
   readonly notUndone?: readonly string[] | null;
+  /** Code of what kept the rest from being undone at all. */
+  readonly undoing?: string;
 }
 
 /**

@@ -32,7 +32,7 @@ export interface HowToRun {
 }
 
 /** Of a run that was claimed as it was written down. */
-const FIRST_CLAIM: ClaimedRow = { attempts: 1, cancelRequested: false, failing: null };
+const FIRST_CLAIM: ClaimedRow = { attempts: 1, cancelRequested: false, deaths: 0, failing: null };
 
 /**
  * Takes a run to where it rests next. A job too many does nothing: the row says whose the run is.

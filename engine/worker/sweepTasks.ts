@@ -5,6 +5,7 @@ import type { EventBus } from '#engine/graph/events.js';
 import { staleSources } from '#engine/knowledge/staleSources.js';
 import type { ModelGateway } from '#engine/models/gateway.js';
 import type { Executor } from '#engine/run/execute.js';
+import { SUSPECTED } from '#engine/run/deaths.js';
 import { reapWorkers } from '#engine/run/lease.js';
 import { forgetReservations } from './budget.js';
 import type { Versions } from './department.js';
@@ -66,6 +67,13 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
   } = deps;
   const { engine } = database;
   const resealer = createResealer(engine, keyring);
+  const reap = async (): Promise<void> => {
+    const freed = await reapWorkers(engine, leaseMs);
+    for (const { id: runId, deaths } of freed) {
+      if (deaths >= SUSPECTED) log.error({ runId, deaths }, 'Workers die at this run again and again');
+    }
+    wakeAll(freed.map((run) => run.organizationId));
+  };
   const wakeAll = (organizations: readonly string[]): void => organizations.forEach((id) => dispatch.wake(id));
 
   return [
@@ -85,15 +93,10 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
       name: 'neighbours',
       everyMs: 1_000,
       run: async () => {
-        if ((await buryNeighbours(engine)) > 0)
-          wakeAll((await reapWorkers(engine, leaseMs)).map((run) => run.organizationId));
+        if ((await buryNeighbours(engine)) > 0) await reap();
       },
     },
-    {
-      name: 'lost workers',
-      everyMs: leaseMs / 3,
-      run: async () => wakeAll((await reapWorkers(engine, leaseMs)).map((run) => run.organizationId)),
-    },
+    { name: 'lost workers', everyMs: leaseMs / 3, run: reap },
     {
       name: 'lost runs',
       everyMs: 5_000,

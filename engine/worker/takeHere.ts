@@ -74,7 +74,7 @@ const TAKE = `with lease as materialized (select w.id || '@' || w.epoch as token
       where r.id = picked.id and picked.status = 'queued' and picked.admitted_at is null and not picked.stands and o.id = r.organization_id
       returning json_build_object('runId', r.id, 'organizationId', r.organization_id, 'whole', case when picked.whole then json_build_object(
         'stored', json_build_object(${storedRun.map(([name, value]) => `'${name}', ${value}`).join(', ')}),
-        'claim', json_build_object('attempts', r.attempts, 'cancelRequested', r.cancel_requested, 'failing', r.failing)) end) as run)
+        'claim', json_build_object('attempts', r.attempts, 'cancelRequested', r.cancel_requested, 'deaths', r.deaths, 'failing', r.failing)) end) as run)
   select not exists (select 1 from lease) as lost, array(select distinct organization_id from kept) as held,
     exists (select 1 from platform.workers w where w.alive and w.id <> $1) as others,
     coalesce((select json_agg(run) from taken), '[]') as taken,

@@ -20,6 +20,10 @@ const sentences = {
     'pt-BR': 'Trabalhou mais de {seconds} segundos e foi parado.',
     en: 'The run worked for more than {seconds} seconds and was stopped.',
   },
+  'run.workers_lost': {
+    'pt-BR': 'O servidor caiu {times} vezes, e nenhum passo terminou entre uma queda e outra.',
+    en: 'The server went down {times} times, and no step ended in between.',
+  },
   'run.no_trigger': {
     'pt-BR': 'Nesta versão não há início com o nome {name}.',
     en: 'This version has no trigger named {name}.',

@@ -1,3 +1,4 @@
+import { failureText } from '#engine/graph/failureTexts.js';
 import type { RunView } from '../api/types.js';
 import { formatList } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -17,7 +18,7 @@ export function RunFailureNotice({ run, titleOf }: RunFailureNoticeProps) {
   const said = useFailureText();
   const failure = failureOf(run);
   if (!failure) return null;
-  const { code, actor, retryable, path, notUndone } = failure;
+  const { code, actor, retryable, path, notUndone, undoing } = failure;
   const message = said(failure);
   return (
     <div className="mt-3 max-w-[70ch]">
@@ -38,6 +39,9 @@ export function RunFailureNotice({ run, titleOf }: RunFailureNoticeProps) {
               titles: formatList(locale, notUndone.map(titleOf)),
             })}
           </p>
+        )}
+        {undoing !== null && (
+          <p className="mt-1">{t('runs.failure.undoing', { message: failureText(undoing, locale) ?? undoing })}</p>
         )}
         <FailureRecord code={code} {...(message !== failure.message && { message: failure.message })} />
       </Notice>

@@ -15,6 +15,8 @@ export interface RunFailure {
   readonly path: string | null;
   /** Paths of steps that were to undo others and could not. */
   readonly notUndone: readonly string[];
+  /** Code of what kept them from being undone at all; `null` when each was tried. */
+  readonly undoing: string | null;
 }
 
 const isText = (value: Json | undefined): value is string => typeof value === 'string';
@@ -30,7 +32,7 @@ const isDetail = (value: Json | undefined): value is Detail =>
 /** `null` when the run did not fail, or nothing is known of why. */
 export function failureOf({ status, error }: Pick<RunView, 'status' | 'error'>): RunFailure | null {
   if (status !== 'failed' || typeof error !== 'object' || error === null || Array.isArray(error)) return null;
-  const { message, detail, code, actor, retryable, path, notUndone } = error as Readonly<
+  const { message, detail, code, actor, retryable, path, notUndone, undoing } = error as Readonly<
     Record<string, Json | undefined>
   >;
   if (!isText(message)) return null;
@@ -42,5 +44,6 @@ export function failureOf({ status, error }: Pick<RunView, 'status' | 'error'>):
     retryable: retryable === true,
     path: isText(path) ? path : null,
     notUndone: Array.isArray(notUndone) ? notUndone.filter(isText) : [],
+    undoing: isText(undoing) ? undoing : null,
   };
 }

@@ -111,6 +111,7 @@ export const runs: Dictionary['runs'] = {
     stoppedAt: 'It stopped at “{{title}}”: {{message}}',
     notUndone_one: 'Could not be undone: {{titles}}.',
     notUndone_other: '{{count}} things could not be undone: {{titles}}.',
+    undoing: 'Nothing more could be undone: {{message}}',
   },
   timeline: {
     label: 'Steps over time',

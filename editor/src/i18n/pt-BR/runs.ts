@@ -115,6 +115,7 @@ export const runs = {
     stoppedAt: 'Parou em “{{title}}”: {{message}}',
     notUndone_one: 'Não deu pra desfazer: {{titles}}.',
     notUndone_other: 'Não deu pra desfazer {{count}} coisas: {{titles}}.',
+    undoing: 'Não deu pra desfazer mais nada: {{message}}',
   },
   timeline: {
     label: 'Passos no tempo',

@@ -1,0 +1,259 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { NodeContext } from '#nodes/sdk/context.js';
+import type { Json } from '#nodes/sdk/json.js';
+import { sketch } from '#tests/support/engine/graph.js';
+import { Doings } from '#tests/support/engine/nodes.js';
+import { World, type Started, type Worker } from '#tests/support/engine/world.js';
+import { reapWorkers } from './lease.js';
+import type { RunOutcome } from './rows.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.open();
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  world.doings = new Doings();
+});
+
+const forEver = (): Promise<never> => new Promise<never>(() => {});
+const rowOf = async ({ run }: Started) =>
+  (
+    await world.rows<{ status: string; deaths: number; wait: number | null }>(
+      `select status, deaths, extract(epoch from not_before - now())::float8 as wait from platform.runs where id = $1`,
+      [run.id],
+    )
+  )[0];
+const die = async (worker: Worker): Promise<void> => {
+  await world.rows('update platform.workers set alive = false where id = $1', [worker.lease.id]);
+  await reapWorkers(world.database.db.engine, 60_000);
+};
+
+/** Takes the run up in a worker that dies once the step at `path` is at work and `after` on record. Answers how it rested when it never came so far. */
+async function dieIn(started: Started, path: string, after = 'start'): Promise<RunOutcome | 'died'> {
+  const worker = await world.worker();
+  let reached = (): void => {};
+  const there = new Promise<'died'>((resolve) => (reached = () => resolve('died')));
+  world.doings.script(path, () => {
+    reached();
+    return forEver();
+  });
+  const going = world.resume(worker, started);
+  going.catch(() => {});
+  const came = await Promise.race([going, there]);
+  if (came !== 'died') return came;
+  await expect.poll(() => world.statuses(started.run.id)).toMatchObject({ [after]: 'succeeded' });
+  await die(worker);
+  return came;
+}
+
+/** How often its worker dies at the step until the run comes to rest, and how that is. */
+async function dieOften(
+  started: Started,
+  path: string,
+  after?: string,
+): Promise<{ times: number; outcome: RunOutcome | 'died' }> {
+  for (let times = 0; times < 60; times += 1) {
+    const outcome = await dieIn(started, path, after);
+    if (outcome !== 'died') return { times, outcome };
+  }
+  return { times: 60, outcome: 'died' };
+}
+
+describe('a run at which one worker after the other dies', () => {
+  it('fails once there have been more than a dozen, and says whom to tell and that a retry may help', async () => {
+    const started = await world.start(sketch(['start:start', 't:task'], 'start>t'));
+    const { times, outcome } = await dieOften(started, 't');
+    expect(times).toBe(13);
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      error: { code: 'workers_lost', actor: 'platform', retryable: true, detail: { values: { times: 13 } } },
+    });
+    // Whoever tries it again has as many before them.
+    await world.retry(started.run.id);
+    world.doings.scripts.clear();
+    expect(await world.resume(await world.worker(), started)).toEqual({ status: 'succeeded', output: 'done' });
+  });
+
+  it('the same when whoever takes it up finds it before anybody has given it back', async () => {
+    const started = await world.start(sketch(['start:start', 't:task'], 'start>t'));
+    let outcome: RunOutcome | null = null;
+    for (let times = 0; times < 30 && !outcome; times += 1) {
+      const worker = await world.worker();
+      let reached = (): void => {};
+      const there = new Promise<null>((resolve) => (reached = () => resolve(null)));
+      world.doings.script('t', () => {
+        reached();
+        return forEver();
+      });
+      const going = world.resume(worker, started);
+      going.catch(() => {});
+      outcome = await Promise.race([going, there]);
+      await world.rows('update platform.workers set alive = false where id = $1', [worker.lease.id]);
+    }
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'workers_lost' } });
+  });
+
+  it('goes on however often they die, as long as a step ends in between', async () => {
+    const items = Array.from({ length: 20 }, (_, index) => index);
+    const definition = sketch(
+      ['start:start', ['e:each', { config: { items: '{{ trigger }}' } }], ['y:task:e', { config: { value: 'y' } }]],
+      'start>e',
+    );
+    const started = await world.start(definition, items);
+    for (const item of items) {
+      expect(await dieIn(started, `e#${item}/y`, item === 0 ? 'start' : `e#${item - 1}/y`)).toBe('died');
+      world.doings.scripts.clear();
+    }
+    expect(await world.resume(await world.worker(), started)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('is not held against it once it has rested', async () => {
+    const started = await world.start(sketch(['start:start', 'q:ask', 't:task'], 'start>q q>t'));
+    expect(await world.resume(await world.worker(), started)).toEqual({ status: 'waiting' });
+    for (let times = 0; times < 8; times += 1) {
+      if (times === 0) await world.answer(started.run.id, 'q', 'sim');
+      expect(await dieIn(started, 't')).toBe('died');
+    }
+    world.doings.scripts.clear();
+    expect(await world.resume(await world.worker(), started)).toMatchObject({ status: 'succeeded' });
+    expect(await rowOf(started)).toMatchObject({ deaths: 0 });
+  });
+
+  it('waits longer each time before it is taken up again, from the third on', async () => {
+    const started = await world.start(sketch(['start:start', 't:task'], 'start>t'));
+    const waits: (number | null)[] = [];
+    for (let times = 0; times < 10; times += 1) {
+      await dieIn(started, 't');
+      waits.push(((await rowOf(started)) ?? { wait: null }).wait);
+    }
+    const [first, second, ...rest] = waits;
+    expect([first, second]).toEqual([null, null]);
+    const near = [1, 2, 4, 8, 16, 30, 30, 30];
+    for (const [index, seconds] of near.entries()) expect(Math.abs((rest[index] ?? 0) - seconds)).toBeLessThan(0.9);
+  });
+
+  it('undoes what it had done before it fails', async () => {
+    const definition = sketch(
+      ['start:start', ['a:act', { compensateWith: 'back' }], 't:task', 'back:act'],
+      'start>a a>t',
+    );
+    const started = await world.start(definition);
+    expect((await dieOften(started, 't')).outcome).toMatchObject({ status: 'failed', error: { code: 'workers_lost' } });
+    expect(await world.statuses(started.run.id)).toMatchObject({ a: 'succeeded', 'a~back': 'succeeded' });
+  });
+
+  it('and fails all the same when they die at the undoing: with its first error, and what is left', async () => {
+    const definition = sketch(
+      [
+        'start:start',
+        ['a:act', { compensateWith: 'back' }],
+        ['b:act', { compensateWith: 'back' }],
+        't:task',
+        'back:task',
+      ],
+      'start>a a>b b>t',
+    );
+    const started = await world.start(definition);
+    world.doings.script('t', () => {
+      throw new Error('cold oven');
+    });
+    // The last one done is undone first, which goes well.
+    const { times, outcome } = await dieOften(started, 'a~back', 'b~back');
+    expect(times).toBeGreaterThan(12);
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      error: { code: 'node_failed', path: 't', notUndone: ['a~back'], undoing: 'workers_lost' },
+    });
+  });
+});
+
+describe('runs that were at work beside it', () => {
+  const suspected = async (): Promise<Started> => {
+    const started = await world.start(sketch(['start:start', 't:task', 'z:task'], 'start>t t>z'));
+    for (let times = 0; times < 3; times += 1) expect(await dieIn(started, 't')).toBe('died');
+    return started;
+  };
+
+  it('are taken up apart from it: of two that are suspected one waits, and what the other does is not held against it', async () => {
+    const [one, other] = [await suspected(), await suspected()];
+    const worker = await world.worker();
+    let reached = (): void => {};
+    const there = new Promise<void>((resolve) => (reached = resolve));
+    world.doings.script('t', () => {
+      reached();
+      return forEver();
+    });
+    world.resume(worker, one).catch(() => {});
+    await there;
+    const waits = await world.resume(worker, other);
+    expect(waits).toMatchObject({ status: 'queued', notBefore: expect.any(Date) });
+    expect(await rowOf(other)).toMatchObject({ status: 'queued', deaths: 3 });
+    await die(worker);
+    expect([await rowOf(one), await rowOf(other)]).toMatchObject([{ deaths: 4 }, { deaths: 3 }]);
+    // Elsewhere it goes on.
+    world.doings.scripts.clear();
+    expect(await world.resume(await world.worker(), other)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('go on beside it once it has a step on record', async () => {
+    const [one, other] = [await suspected(), await suspected()];
+    const worker = await world.worker();
+    let reached: (path: string) => void = () => {};
+    const at = (path: string) => {
+      const there = new Promise<string>((resolve) => (reached = resolve));
+      world.doings.script(path, (ctx) => {
+        reached(ctx.path);
+        return forEver();
+      });
+      return there;
+    };
+    world.doings.script('t', () => 'done');
+    const there = at('z');
+    world.resume(worker, one).catch(() => {});
+    await there;
+    await expect.poll(() => world.statuses(one.run.id)).toMatchObject({ t: 'succeeded' });
+    world.doings.scripts.clear();
+    expect(await world.resume(worker, other)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('never fail: five that need longer than it takes to bring a worker down end well, and it does not', async () => {
+    const definition = sketch(['start:start', 't:task'], 'start>t');
+    const poison = await world.start(sketch(['start:start', 'p:task'], 'start>p'));
+    const innocents = await Promise.all(Array.from({ length: 5 }, () => world.start(definition)));
+    const ended = new Map<Started, RunOutcome>();
+    for (let round = 0; round < 60 && ended.size < 6; round += 1) {
+      const worker = await world.worker();
+      const atWork = new Map<string, () => void>();
+      const isAtWork = (id: string): Promise<'at work'> =>
+        new Promise((resolve) => atWork.set(id, () => resolve('at work')));
+      let decide: (fate: 'dies' | 'lives') => void = () => {};
+      const fate = new Promise<'dies' | 'lives'>((resolve) => (decide = resolve));
+      const step = async ({ run }: NodeContext): Promise<Json> => {
+        atWork.get(run.id)?.();
+        return (await fate) === 'dies' ? forEver() : 'done';
+      };
+      world.doings.script('p', step);
+      world.doings.script('t', ...innocents.map(() => step));
+      // Each comes up first in its turn.
+      const all = [poison, ...innocents, poison, ...innocents].slice(round % 6, (round % 6) + 6);
+      const left = all.filter((each) => !ended.has(each));
+      const came = await Promise.all(
+        left.map(async (each) => {
+          const working = isAtWork(each.run.id);
+          const going = world.resume(worker, each).then((outcome) => {
+            if (outcome.status === 'succeeded' || outcome.status === 'failed') ended.set(each, outcome);
+          });
+          going.catch(() => {});
+          return { each, going, came: await Promise.race([going, working]) };
+        }),
+      );
+      const isDeadly = came.some(({ each, came: how }) => each === poison && how === 'at work');
+      if (isDeadly) await die(worker);
+      decide(isDeadly ? 'dies' : 'lives');
+      if (!isDeadly) await Promise.all(came.map(({ going }) => going));
+    }
+    expect(innocents.map((each) => ended.get(each)?.status)).toEqual(innocents.map(() => 'succeeded'));
+    expect(ended.get(poison)).toMatchObject({ status: 'failed', error: { code: 'workers_lost' } });
+  }, 60_000);
+});
