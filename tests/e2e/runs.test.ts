@@ -18,6 +18,7 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
   let stock: Stock;
   let session: Session;
   let desk: string;
+  let counter: string;
   let phone: EditorDriver;
   let desktop: EditorDriver;
 
@@ -27,7 +28,7 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       startTestPlatform({ EGRESS_ALLOW: `127.0.0.1:${stock.port}` }),
       launchBrowser(),
     ]);
-    ({ session } = await openBakery(platform));
+    ({ session, departmentId: counter } = await openBakery(platform));
     desk = await openOrderDesk(platform, session, stock.url);
     phone = await EditorDriver.open(browser, platform.url, { session, size: 'phone' });
     desktop = await EditorDriver.open(browser, platform.url, { session, locale: 'en' });
@@ -467,6 +468,106 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
     expect(await desktop.page.evaluate(() => navigator.clipboard.readText())).toMatch(/"done": 1/);
     expect(plain.complaints).toEqual([]);
     await plain.close();
+  });
+
+  describe('a run that rests while nobody is asked anything', () => {
+    let pool: pg.Pool;
+    beforeAll(() => {
+      pool = new pg.Pool({ connectionString: platform.databaseUrl, max: 1 });
+    });
+    afterAll(() => pool.end());
+    /** A run as if it had not begun, for the reason that the columns give. */
+    const resting = async (text: string, columns: string): Promise<string> => {
+      const id = await start({ text, contact, pieces: 1, items: [] });
+      await rests(id, 'succeeded');
+      await pool.query(
+        `update platform.runs set status = 'queued', started_at = null, finished_at = null, ${columns} where id = $1`,
+        [id],
+      );
+      return id;
+    };
+    /** Admitted, and on no queue: as while others of the house have all the room. */
+    const inTurn = `admitted_at = now() + interval '1 hour'`;
+    const item = (editor: EditorDriver, text: string) =>
+      editor.page.getByRole('list', { name: editor.words.runs.title }).getByRole('listitem').filter({ hasText: text });
+
+    it('says that its department is paused, leads there, and goes on by itself once it is not', async () => {
+      const { runs, team } = phone.words;
+      // Nothing is started in a department that is paused: it was written down just before.
+      const id = await start({ text: 'Um pudim', contact, pieces: 1, items: [] });
+      await rests(id, 'succeeded');
+      await call('PATCH', `/departments/${desk}`, { status: 'paused' });
+      await pool.query(
+        `update platform.runs set status = 'queued', started_at = null, finished_at = null, held = true where id = $1`,
+        [id],
+      );
+      await desktop.visit(`/departments/${desk}/runs`);
+      await item(desktop, 'Um pudim').getByText(desktop.words.runs.heldUp.line.paused).waitFor();
+      await phone.visit(page(id));
+      await phone.page.getByText(runs.heldUp.paused.replace('{{team}}', 'Encomendas')).waitFor();
+      expect(await phone.accessFaults()).toEqual([]);
+      expect(await phone.overflow()).toBeLessThanOrEqual(0);
+      await phone.link(runs.heldUp.toTeam).click();
+      await phone.page
+        .getByRole('listitem')
+        .filter({ hasText: 'Encomendas' })
+        .getByRole('button', { name: team.resume })
+        .click();
+      // Nobody reloads the list.
+      await item(desktop, 'Um pudim').getByText(desktop.words.runs.status.succeeded).waitFor();
+    });
+
+    it('says when it begins, and begins then', async () => {
+      const { heldUp, status } = desktop.words.runs;
+      const id = await resting('Um bolo de rolo', `admitted_at = null, not_before = now() + interval '26 hours'`);
+      await desktop.visit(page(id));
+      await desktop.page.getByText(/It begins .*, \d\d:\d\d:\d\d, by itself/).waitFor();
+      await desktop.visit(`/departments/${desk}/runs`);
+      const row = item(desktop, 'Um bolo de rolo');
+      await row.getByText(new RegExp(`${heldUp.line.begins.split('{{')[0]}`)).waitFor();
+      await pool.query('update platform.runs set not_before = now() where id = $1', [id]);
+      await row.getByText(status.succeeded).waitFor();
+    });
+
+    it('says how many of the house go before it', async () => {
+      const { heldUp } = desktop.words.runs;
+      const first = await resting('Uma empada', inTurn);
+      await desktop.visit(page(first));
+      await desktop.page.getByText(heldUp.free).waitFor();
+      const second = await resting('Duas empadas', inTurn);
+      await desktop.visit(page(second));
+      await desktop.page.getByText(heldUp.turn_one.replace('{{count}}', '1')).waitFor();
+      await desktop.page.getByText(heldUp.stop).waitFor();
+      expect(await desktop.accessFaults()).toEqual([]);
+      for (const id of [first, second]) {
+        await desktop.visit(page(id));
+        await desktop.button(desktop.words.runs.cancel).click();
+        await desktop.page.getByText(desktop.words.runs.status.canceled, { exact: true }).first().waitFor();
+      }
+      expect(await desktop.page.getByText(heldUp.free).count()).toBe(0);
+    });
+
+    it('says which run of its conversation is at work, and leads there', async () => {
+      const { heldUp } = desktop.words.runs;
+      const channel = (await call('POST', '/integrations/simulator', { departmentId: counter })).body.id;
+      const written = await call('POST', `/simulator/${channel}/messages`, { from: 'bia', name: 'Bia', text: 'Oi' });
+      const conversation: string = written.body.conversation.id;
+      const answered = async () => (await call('GET', `/runs?conversationId=${conversation}`)).body.items;
+      await expect.poll(answered, patient).toMatchObject([{ status: 'succeeded' }]);
+      const other = await resting('A de antes', `${inTurn}, conversation_id = '${conversation}'`);
+      const id = await start({ text: 'A de depois', contact, pieces: 200, items: [] });
+      await rests(id, 'waiting');
+      await pool.query('update platform.runs set conversation_id = $2, unseen_answers = 1 where id = $1', [
+        id,
+        conversation,
+      ]);
+      await desktop.visit(page(id));
+      await desktop.page.getByText(heldUp.conversation).waitFor();
+      await desktop.link(heldUp.toOther).click();
+      await desktop.page.getByRole('heading', { level: 1, name: /A de antes/ }).waitFor();
+      await call('POST', `/runs/${other}/cancel`);
+      await call('POST', `/runs/${id}/cancel`).catch(() => undefined);
+    });
   });
 
   describe('the list', () => {

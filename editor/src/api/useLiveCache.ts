@@ -44,6 +44,8 @@ export function useLiveCache(): void {
       }
       case 'department':
         stale(keys.departments);
+        // What has not begun waits for its department, or does so no longer.
+        runsChanged();
         return;
       case 'alert':
         runsChanged();

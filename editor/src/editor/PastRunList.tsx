@@ -4,6 +4,7 @@ import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
 import { formatAgo } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
+import { heldUpIn } from '../runs/heldUp.js';
 import { RunStatusChip } from '../runs/RunStatusChip.js';
 import { madeFrom } from '../runs/runFacts.js';
 import { runTitle } from '../runs/runTitle.js';
@@ -16,7 +17,8 @@ import { useSessionOf } from './session.js';
 
 /** The department's runs, tests and real ones, newest first. */
 export function PastRunList({ chosen, onChoose }: { chosen: string | null; onChoose: (runId: string) => void }) {
-  const { t, locale } = useTexts();
+  const texts = useTexts();
+  const { t, locale } = texts;
   const now = useNow(60_000);
   const { department } = useSessionOf();
   const runs = useInfiniteQuery({
@@ -34,6 +36,7 @@ export function PastRunList({ chosen, onChoose }: { chosen: string | null; onCho
       <ul className="space-y-1">
         {items.map((run) => {
           const made = madeFrom(run);
+          const held = heldUpIn(run, department.name, texts);
           return (
             <li key={run.id}>
               <button
@@ -55,6 +58,7 @@ export function PastRunList({ chosen, onChoose }: { chosen: string | null; onCho
                       .filter(Boolean)
                       .join(' · ')}
                   </span>
+                  {held && <span className="num mb-1 block text-xs font-medium">{held.line}</span>}
                   <RunStatusChip status={run.status} yours={run.awaitsMember} />
                 </span>
               </button>

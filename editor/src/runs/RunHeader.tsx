@@ -6,6 +6,7 @@ import { formatDuration, formatMicros, formatMoment } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Notice } from '../ui/Notice.js';
 import { classes } from '../ui/classes.js';
+import { HeldUpNotice } from './HeldUpNotice.js';
 import { Lineage } from './Lineage.js';
 import { RunFailureNotice } from './RunFailureNotice.js';
 import { RunStatusChip } from './RunStatusChip.js';
@@ -19,18 +20,20 @@ interface RunHeaderProps {
   readonly yours: boolean;
   /** The version that answers now. */
   readonly liveVersion: number | null;
-  /** Its department was let go. */
-  readonly dismissed: boolean;
+  /** What its department is called; `null` when it was let go. */
+  readonly team: string | null;
   /** What a step at a path is called. */
   readonly titleOf: (path: string) => string;
   readonly children?: ReactNode;
 }
 
 /** What a run was about, how it went, and what it came to. */
-export function RunHeader({ run, title, facts, yours, liveVersion, dismissed, titleOf, children }: RunHeaderProps) {
+export function RunHeader({ run, title, facts, yours, liveVersion, team, titleOf, children }: RunHeaderProps) {
   const { t, locale } = useTexts();
   const told: readonly (readonly [name: string, value: string | null, tone?: string])[] = [
-    [t('runs.facts.began'), formatMoment(locale, run.startedAt ?? run.createdAt)],
+    run.startedAt
+      ? [t('runs.facts.began'), formatMoment(locale, run.startedAt)]
+      : [t('runs.facts.came'), formatMoment(locale, run.createdAt)],
     [t('runs.facts.worked'), formatDuration(locale, facts.workedMs)],
     [
       t('runs.facts.you'),
@@ -64,12 +67,13 @@ export function RunHeader({ run, title, facts, yours, liveVersion, dismissed, ti
       </div>
       <Lineage run={run} titleOf={titleOf} />
       <RunFailureNotice run={run} titleOf={titleOf} />
+      <HeldUpNotice key={run.heldUp?.reason} run={run} team={team} />
       {run.prunedAt && (
         <div className="mt-3 max-w-[70ch]">
           <Notice>{t('runs.pruned.run', { time: formatMoment(locale, run.prunedAt) })}</Notice>
         </div>
       )}
-      {dismissed && (
+      {team === null && (
         <div className="mt-3 max-w-[70ch]">
           <Notice>{t('runs.dismissed')}</Notice>
         </div>

@@ -126,7 +126,7 @@ function Run({ open, department, nodeTypes }: RunProps) {
       facts={facts}
       yours={rows.some(isYourTurn)}
       liveVersion={department?.published?.version ?? null}
-      dismissed={dismissed}
+      team={department?.name ?? null}
       titleOf={(path) => factsOf(nodeOf(path)).title}
     >
       {!desktop && (

@@ -15,10 +15,14 @@ import { Notice } from '../ui/Notice.js';
 import { RowList } from '../ui/RowList.js';
 import { SkeletonRows } from '../ui/Skeleton.js';
 import { useNow } from '../ui/useNow.js';
+import { heldUpIn } from './heldUp.js';
 import { RunStatusChip } from './RunStatusChip.js';
 import { countFilters, queryOf, type RunFilters } from './runFilters.js';
 import { lastedMs, madeFrom } from './runFacts.js';
 import { runTitle } from './runTitle.js';
+
+/** How often it is looked at again why runs rest, milliseconds. */
+const RESTING_MS = 10_000;
 
 interface RunsListProps {
   readonly filters: RunFilters;
@@ -40,6 +44,9 @@ export function RunsList({ filters, onClear, departmentId, departments, begin }:
     queryFn: ({ pageParam }) => api.runs({ ...query, limit: 30, ...(pageParam && { cursor: pageParam }) }),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor ?? undefined,
+    // When an hour comes or there is room again, no event says so.
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ items }) => items.some(({ heldUp }) => heldUp)) ? RESTING_MS : false,
     // A list does not go blank while a filter changes or a minute passes.
     placeholderData: (before) => before,
   });
@@ -92,7 +99,9 @@ function RunRow({
   department: DepartmentView | undefined;
   named: boolean;
 }) {
-  const { t, locale } = useTexts();
+  const texts = useTexts();
+  const { t, locale } = texts;
+  const held = heldUpIn(run, department?.name ?? null, texts);
   const lasted = lastedMs(run);
   const made = madeFrom(run);
   const definition = department?.published?.definition ?? department?.draft;
@@ -116,6 +125,7 @@ function RunRow({
           <span className="line-clamp-2 font-semibold break-words desk:line-clamp-1">
             {runTitle(run, node ? { type: node.type, title: node.title ?? '' } : null, t)}
           </span>
+          {held && <span className="num block text-sm font-medium">{held.line}</span>}
           <span className="num block text-sm text-ink-2 desk:truncate">{facts.filter(Boolean).join(' · ')}</span>
         </span>
         <span className="flex flex-none flex-col items-end gap-1 desk:flex-row">

@@ -56,6 +56,8 @@ export function useRunTimeline(runId: string) {
     (event) => {
       tell({ event, runId });
       if (event.type === 'run' && event.run.id === runId) stale();
+      // It may have been paused, or have gone on.
+      if (event.type === 'department') soon();
       // What a step did outside, and what the channel says of it, is on record only.
       if (event.type === 'step' && event.runId === runId && event.step.status !== 'running') soon();
       if (event.type === 'message' && event.message.runId === runId) soon();

@@ -2,16 +2,16 @@ import { openBytes, openProblem, openStep, type StoredStep } from '#db/sealing/r
 import type { Packs } from '#db/sealing/stepPacks.js';
 import type { Vault } from '#db/sealing/vault.js';
 import type { StepError, StepView } from '#engine/graph/events.js';
-import { priorities, type RunStatus, type StepStatus } from '#engine/graph/statuses.js';
+import { priorities, type StepStatus } from '#engine/graph/statuses.js';
 import type { Json } from '#nodes/sdk/json.js';
+import { presentHeldUp, type HeldUpRow } from './heldUp.js';
 import { leftOut } from './sizes.js';
 import type { PauseView, RunView, StepBrief, WaitView } from './schemas.js';
 
-export interface RunRow {
+export interface RunRow extends HeldUpRow {
   readonly id: string;
   readonly departmentId: string;
   readonly conversationId: string | null;
-  readonly status: RunStatus;
   /** 0 marks a draft that somebody tried. */
   readonly number: number;
   readonly priority: number;
@@ -67,12 +67,17 @@ export const presentRun = (row: RunRow): RunView => ({
       : null,
   replayOf: row.forkedPath === null ? row.parentId : null,
   effects: row.rehearsal ? 'rehearse' : 'perform',
+  heldUp: presentHeldUp(row),
   prunedAt: row.prunedAt?.toISOString() ?? null,
   pinned: row.pinned,
 });
 
-/** Of a run that is new and repeats no other. */
+/** Of a run that is new and repeats no other: what may keep it from beginning is not looked at yet. */
 export const FIRST_OF_ITS_LINE = {
+  heldUp: null,
+  notBefore: null,
+  behind: null,
+  ahead: null,
   parentId: null,
   forkedPath: null,
   forkedEdit: null,

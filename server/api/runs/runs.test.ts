@@ -362,6 +362,84 @@ describe('a waiting run', () => {
   });
 });
 
+describe('a run that does not begin', () => {
+  const heldUp = async (id: string) => {
+    const [one, list, timeline] = [
+      await get(`/runs/${id}`),
+      await get(`/runs?departmentId=${department}&limit=100`),
+      await get(`/runs/${id}/timeline`),
+    ];
+    const listed = list.body.items.find((run: { id: string }) => run.id === id);
+    expect([listed.heldUp, timeline.body.run.heldUp]).toEqual([one.body.heldUp, one.body.heldUp]);
+    return one.body.heldUp;
+  };
+  const pause = (status: 'paused' | 'active') =>
+    server.call('PATCH', `/departments/${department}`, { as, body: { status } });
+
+  it('says that its department is paused, before anybody looked at it and after', async () => {
+    const { id } = await start();
+    const tried = await start({ version: 'draft', effects: 'rehearse' });
+    await pause('paused');
+    const paused = { reason: 'paused', until: null, runId: null, ahead: 0 };
+    expect(await heldUp(id)).toEqual(paused);
+    await sql('update platform.runs set held = true, admitted_at = null where id = $1', [id]);
+    expect(await heldUp(id)).toEqual(paused);
+    expect(await heldUp(tried.id)).toMatchObject({ reason: 'turn' });
+    await pause('active');
+  });
+
+  it('says until when it waits, and of one that was at work that it goes on then', async () => {
+    const { id } = await start();
+    const until = new Date(Date.now() + 3_600_000);
+    await sql('update platform.runs set not_before = $2 where id = $1', [id, until]);
+    expect(await heldUp(id)).toEqual({ reason: 'hour', until: until.toISOString(), runId: null, ahead: 0 });
+    await sql(`update platform.runs set not_before = now() - interval '1 s' where id = $1`, [id]);
+    expect(await heldUp(id)).toMatchObject({ reason: 'turn', until: null });
+  });
+
+  it('says how many of the house go before it', async () => {
+    const stranger = await server.register();
+    const { body } = await server.call('POST', '/departments', {
+      as: stranger,
+      body: { name: 'Balcão', template: 'customer-service' },
+    });
+    await server.call('POST', `/departments/${body.id}/publish`, { as: stranger });
+    const begin = async (): Promise<string> =>
+      (await server.call('POST', `/departments/${body.id}/runs`, { as: stranger, body: { input: { text: 'oi' } } }))
+        .body.run.id;
+    const [first, second, last] = [await begin(), await begin(), await begin()];
+    await sql(`update platform.runs set admitted_at = now() where id = any($1)`, [[first, second]]);
+    await sql(`update platform.runs set status = 'running' where id = $1`, [first]);
+    await sql(`update platform.runs set admitted_at = null, not_before = now() where id = $1`, [last]);
+    const said = async (id: string) => (await server.call('GET', `/runs/${id}`, { as: stranger })).body.heldUp;
+    expect(await said(last)).toEqual({ reason: 'turn', until: null, runId: null, ahead: 2 });
+    expect(await said(second)).toMatchObject({ reason: 'turn', ahead: 1 });
+    expect(await said(first)).toBeNull();
+  });
+
+  it('says which run of its conversation is at work, once it was answered', async () => {
+    const channel = (await post('/integrations/simulator', { departmentId: department })).body.id;
+    const { conversation } = (await post(`/simulator/${channel}/messages`, { from: 'bia', text: 'oi' })).body;
+    const [asked, busy] = [await start(), await start()];
+    await sql(`update platform.runs set conversation_id = $2, status = 'waiting' where id = $1`, [
+      asked.id,
+      conversation.id,
+    ]);
+    await sql(`update platform.runs set status = 'canceled' where conversation_id = $1 and status = 'queued'`, [
+      conversation.id,
+    ]);
+    await sql(`update platform.runs set conversation_id = $2, status = 'running' where id = $1`, [
+      busy.id,
+      conversation.id,
+    ]);
+    expect(await heldUp(asked.id)).toBeNull();
+    await sql('update platform.runs set unseen_answers = 1 where id = $1', [asked.id]);
+    expect(await heldUp(asked.id)).toEqual({ reason: 'conversation', until: null, runId: busy.id, ahead: 0 });
+    await sql(`update platform.runs set status = 'succeeded', finished_at = now() where id = $1`, [busy.id]);
+    expect(await heldUp(asked.id)).toBeNull();
+  });
+});
+
 describe('stopping and taking up again', () => {
   it('a queued run stops at once, and only once', async () => {
     const { id } = await start();

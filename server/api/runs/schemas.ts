@@ -77,6 +77,24 @@ export const pins = z
   });
 export type Pins = z.infer<typeof pins>;
 
+/** Why a run rests that nobody has to answer. */
+export const heldUpReasons = ['paused', 'hour', 'turn', 'conversation'] as const;
+export const heldUpView = z
+  .object({
+    reason: z.enum(heldUpReasons).meta({
+      description:
+        'paused: its department is. hour: it begins, or goes on, at `until`. turn: others go first, or nobody is free. conversation: it was answered, and another run of its conversation is at work',
+    }),
+    until: time.nullable(),
+    runId: id.nullable().meta({ description: 'Of `conversation`: the run that is at work' }),
+    ahead: z.int().meta({
+      description: 'Of `turn`: runs of the organization that are at work or next to be, a thousand at most',
+    }),
+  })
+  .readonly()
+  .meta({ id: 'HeldUp' });
+export type HeldUp = z.infer<typeof heldUpView>;
+
 export const runView = z
   .object({
     id,
@@ -116,6 +134,9 @@ export const runView = z
     }),
     replayOf: id.nullable().meta({ description: 'The run that this one repeats from its start' }),
     effects: effectsChoice,
+    heldUp: heldUpView.nullable().meta({
+      description: 'What keeps it from beginning or going on; null when nothing does, or it waits for an answer',
+    }),
     pinned: z
       .array(z.string())
       .readonly()

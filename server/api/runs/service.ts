@@ -19,6 +19,7 @@ import {
 } from './present.js';
 import type { RunDefinitionView, RunView, RunWithSteps } from './schemas.js';
 import { effectsOf } from './effects.js';
+import { heldUpColumns } from './heldUp.js';
 import { SHOWN_BYTES, upTo, WHOLE_BYTES } from './sizes.js';
 
 /** Plain SQL: a model would parse again what is JSON text inside a jsonb column. */
@@ -29,7 +30,8 @@ const columns = (
   r.parent_run_id as "parentId", r.forked_path as "forkedPath", r.forked_edit as "forkedEdit", r.rehearsal, r.pruned_at as "prunedAt",
   case when r.pins is null then array[]::text[] else array(select jsonb_object_keys(r.pins) order by 1) end as pinned,
   (select count(*)::int from platform.effects e where e.run_id = r.id and e.state = 'uncertain') as "uncertainEffects",
-  r.status = 'waiting' and exists (select 1 from platform.waits w where w.run_id = r.id and w.kind = 'member' and w.answered_at is null) as "awaitsMember"`;
+  r.status = 'waiting' and exists (select 1 from platform.waits w where w.run_id = r.id and w.kind = 'member' and w.answered_at is null) as "awaitsMember",
+  ${heldUpColumns}`;
 /** Runs with what they were given and came to, unless that is bigger than `most`. */
 export const selectRuns = (most = SHOWN_BYTES): string =>
   `select ${columns(most)} from platform.runs r join platform.department_versions v on v.id = r.version_id`;

@@ -563,6 +563,15 @@ export type ForkBody = {
     };
   };
 };
+export type HeldUp = {
+  /** paused: its department is. hour: it begins, or goes on, at `until`. turn: others go first, or nobody is free. conversation: it was answered, and another run of its conversation is at work */
+  readonly reason: 'paused' | 'hour' | 'turn' | 'conversation';
+  readonly until: string | null;
+  /** Of `conversation`: the run that is at work */
+  readonly runId: string | null;
+  /** Of `turn`: runs of the organization that are at work or next to be, a thousand at most */
+  readonly ahead: number;
+};
 export type Invitation = {
   readonly id: string;
   readonly email: string;
@@ -1098,6 +1107,8 @@ export type Run = {
   readonly replayOf: string | null;
   /** `rehearse`: nothing is done outside; what would be gives what it gave in the run before. `perform`: messages are sent and requests made, once more */
   readonly effects: 'rehearse' | 'perform';
+  /** What keeps it from beginning or going on; null when nothing does, or it waits for an answer */
+  readonly heldUp: HeldUp | null;
   /** Of a rehearsal: the nodes that were not executed, a pinned result stands for each */
   readonly pinned: readonly string[];
 };
@@ -1171,6 +1182,8 @@ export type RunWithSteps = {
   readonly replayOf: string | null;
   /** `rehearse`: nothing is done outside; what would be gives what it gave in the run before. `perform`: messages are sent and requests made, once more */
   readonly effects: 'rehearse' | 'perform';
+  /** What keeps it from beginning or going on; null when nothing does, or it waits for an answer */
+  readonly heldUp: HeldUp | null;
   /** Of a rehearsal: the nodes that were not executed, a pinned result stands for each */
   readonly pinned: readonly string[];
   readonly steps: readonly Step[];

@@ -28,6 +28,33 @@ export const runs: Dictionary['runs'] = {
     failed: 'Ran into a problem',
     canceled: 'Stopped',
   },
+  heldUp: {
+    line: {
+      paused: 'Does not begin: department paused',
+      begins: 'Begins {{time}}',
+      goesOn: 'Goes on {{time}}',
+      gathers: 'Waits until the customer has finished writing',
+      turn_one: 'Waits its turn, {{count}} before it',
+      turn_other: 'Waits its turn, {{count}} before it',
+      free: 'Waits its turn',
+      conversation: 'Waits for another run of the same conversation',
+    },
+    paused: 'It does not begin because {{team}} is paused. It begins by itself when the department goes on.',
+    someTeam: 'its department',
+    toTeam: 'Go to the team',
+    begins: 'It begins {{time}}, by itself. Until then nobody has to do anything.',
+    goesOn: 'Somebody outside asked for time. It goes on {{time}}, from where it stopped, and repeats nothing.',
+    gathers: 'It waits a moment: the customer may still be writing, and everything is answered together.',
+    turn_one:
+      'It waits its turn: the house has {{count}} run before it. It goes on by itself as soon as there is room.',
+    turn_other:
+      'It waits its turn: the house has {{count}} runs before it. It goes on by itself as soon as there is room.',
+    free: 'It waits for somebody to work on it, and goes on by itself. If that takes long, whoever runs this installation has to see whether workers are up.',
+    conversation:
+      'The answer is here. Another run of the same conversation is at work; this one goes on as soon as that one ends.',
+    toOther: 'See the other',
+    stop: 'If you do not need it any more, just stop it.',
+  },
   stepStatus: {
     running: 'Working',
     waiting: 'Waiting',
@@ -74,6 +101,7 @@ export const runs: Dictionary['runs'] = {
   facts: {
     label: 'Summary',
     began: 'Began',
+    came: 'Came in',
     worked: 'Working',
     you: 'Waiting for you',
     redone: 'Redone by itself',
