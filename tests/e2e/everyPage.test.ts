@@ -62,6 +62,7 @@ describe.skipIf(whyNoBrowser)(`every page${whyNoBrowser ? ` (${whyNoBrowser})` :
     ['people', () => '/settings/people', 'member', /Pessoas/],
     ['API keys', () => '/settings/api-keys', 'member', /Chaves de API/],
     ['connections', () => '/settings/connections', 'member', /Conexões/],
+    ['what is kept', () => '/settings/retention', 'member', /O que fica guardado/],
     ['log', () => '/settings/audit', 'member', /Registro/],
     ['WhatsApp', () => '/settings/whatsapp', 'member', /WhatsApp/],
     ['editor', () => `/departments/${ids.department}/edit`, 'member', /Chega mensagem/],

@@ -522,6 +522,7 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       const id = await resting('Um bolo de rolo', `admitted_at = null, not_before = now() + interval '26 hours'`);
       await desktop.visit(page(id));
       await desktop.page.getByText(/It begins .*, \d\d:\d\d:\d\d, by itself/).waitFor();
+      expect(await desktop.accessFaults()).toEqual([]);
       await desktop.visit(`/departments/${desk}/runs`);
       const row = item(desktop, 'Um bolo de rolo');
       await row.getByText(new RegExp(`${heldUp.line.begins.split('{{')[0]}`)).waitFor();

@@ -3,6 +3,7 @@ import type { AuditFilters } from './types.js';
 /** Names of cached answers. A live event makes stale what it touches by these. */
 export const keys = {
   organization: ['organization'],
+  retention: ['retention'],
   templates: ['templates'],
   nodeTypes: ['node-types'],
   departments: ['departments'],

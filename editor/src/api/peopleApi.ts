@@ -1,6 +1,12 @@
 import { client, keepSession } from './api.js';
 import * as operations from './generated/operations.js';
-import type { ApiKeyCreate, InvitationCreate, Member as MemberView, MemberPatch } from './generated/types.js';
+import type {
+  ApiKeyCreate,
+  InvitationCreate,
+  Member as MemberView,
+  MemberPatch,
+  RetentionPatch,
+} from './generated/types.js';
 import type { AuditFilters } from './types.js';
 
 export type Member = MemberView;
@@ -9,6 +15,8 @@ const all = { query: { limit: 100 } } as const;
 
 /** Who works in the organization, which programs do, and what they all did. */
 export const peopleApi = {
+  retention: () => client.call(operations.getRetention, {}),
+  patchRetention: (body: RetentionPatch) => client.call(operations.updateRetention, { body }),
   members: () => client.call(operations.listMembers, all),
   change: (userId: string, body: MemberPatch) => client.call(operations.updateMember, { path: { userId }, body }),
   remove: (userId: string) => client.call(operations.deleteMember, { path: { userId } }),

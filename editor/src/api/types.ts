@@ -33,6 +33,7 @@ export type {
   Passkey as PasskeyView,
   Pause as PauseView,
   ReplayBody,
+  RetentionView,
   Run as RunView,
   RunPage as RunsPage,
   RunTimeline,

@@ -139,6 +139,10 @@ const connections = createRoute({
   ...page('/settings/connections'),
   component: lazyRouteComponent(() => import('../settings/connections/ConnectionsPage.js'), 'ConnectionsPage'),
 });
+const retention = createRoute({
+  ...page('/settings/retention'),
+  component: lazyRouteComponent(() => import('../settings/RetentionPage.js'), 'RetentionPage'),
+});
 const audit = createRoute({
   ...page('/settings/audit'),
   component: lazyRouteComponent(() => import('../settings/people/AuditPage.js'), 'AuditPage'),
@@ -216,6 +220,7 @@ const routeTree = root.addChildren([
     people,
     apiKeys,
     connections,
+    retention,
     audit,
     editor,
     versions,

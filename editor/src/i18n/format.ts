@@ -71,6 +71,19 @@ export function formatAgo(locale: Locale, at: string | number, now = Date.now())
   return format.format(0, 'second');
 }
 
+/** 30 dias; 1 ano where it is whole years. */
+export function formatDays(locale: Locale, days: number): string {
+  const years = days % 365 === 0;
+  return once(
+    `p ${locale} ${years}`,
+    () => new Intl.NumberFormat(locale, { style: 'unit', unit: years ? 'year' : 'day', unitDisplay: 'long' }),
+  ).format(years ? days / 365 : days);
+}
+
+/** 22 de novembro de 2026 */
+export const formatDate = (locale: Locale, at: string): string =>
+  once(`e ${locale}`, () => new Intl.DateTimeFormat(locale, { dateStyle: 'long' })).format(new Date(at));
+
 /** 21:52 */
 export const formatTime = (locale: Locale, at: string): string =>
   once(

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { KeySquare, Laptop, MessageCircle, Plug, ScrollText, UserRound, UsersRound } from 'lucide-react';
+import { Archive, KeySquare, Laptop, MessageCircle, Plug, ScrollText, UserRound, UsersRound } from 'lucide-react';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
 import { useOrganization } from '../app/useOrganization.js';
@@ -56,6 +56,12 @@ export function SettingsPage() {
             icon: <UsersRound size={18} aria-hidden="true" />,
             title: t('people.title'),
             line: t('people.lead'),
+          },
+          {
+            to: '/settings/retention',
+            icon: <Archive size={18} aria-hidden="true" />,
+            title: t('settings.retention.title'),
+            line: t('settings.retention.lead'),
           },
           ...(manages
             ? ([

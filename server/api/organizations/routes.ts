@@ -16,8 +16,8 @@ import {
   organizationCreate,
   organizationPatch,
   organizationView,
-  retention,
   retentionPatch,
+  retentionView,
 } from './schemas.js';
 import { currentRetention, patchRetention } from './retention.js';
 import { currentOrganization, patchOrganization, renewKey } from './service.js';
@@ -67,7 +67,7 @@ export async function organizationsRoutes(app: App, deps: AppDeps): Promise<void
     '/organizations/current/retention',
     {
       config: { access: { permission: 'organization:read' } },
-      schema: { tags, summary: 'How long runs are kept', response: { 200: retention, ...errors } },
+      schema: { tags, summary: 'How long runs are kept', response: { 200: retentionView, ...errors } },
     },
     (request) => currentRetention(deps, sessionOf(request)),
   );
@@ -80,7 +80,7 @@ export async function organizationsRoutes(app: App, deps: AppDeps): Promise<void
         summary: 'Change how long runs are kept',
         description: 'What is over the new limit goes within the hour and does not come back.',
         body: retentionPatch,
-        response: { 200: retention, ...bodyErrors },
+        response: { 200: retentionView, ...bodyErrors },
       },
     },
     (request) => patchRetention(deps, sessionOf(request), request.body, localeOf(request)),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../../roles.js';
-import { givenName, id, locale, page } from '../common.js';
+import { givenName, id, locale, page, time } from '../common.js';
 
 export const organizationView = z
   .object({
@@ -77,6 +77,8 @@ export const keyRenewed = z
   .meta({ id: 'KeyRenewed', examples: [{ version: 2 }] });
 export type KeyRenewed = z.infer<typeof keyRenewed>;
 
+/** Runs are counted no further. */
+export const MOST_KEPT = 10_000;
 const days = z.int().min(1).max(3_650);
 export const retention = z
   .object({
@@ -88,6 +90,20 @@ export const retention = z
     }),
   })
   .meta({ id: 'Retention', examples: [{ payloadDays: 90, runDays: 730 }] });
+export const retentionView = retention
+  .extend({
+    kept: z
+      .object({
+        payloads: z.int().meta({ description: 'Runs that ended and of which it is known what they worked on' }),
+        runs: z.int().meta({ description: 'Runs that ended, with those' }),
+        oldestPayload: time.nullable().meta({ description: 'When the first of `payloads` ended' }),
+        oldestRun: time.nullable().meta({ description: 'When the first of `runs` ended' }),
+      })
+      .readonly()
+      .meta({ description: `What there is now, of what the caller may see; counted up to ${MOST_KEPT}` }),
+  })
+  .meta({ id: 'RetentionView' });
+export type RetentionView = z.infer<typeof retentionView>;
 export type Retention = z.infer<typeof retention>;
 
 export const retentionPatch = z

@@ -93,8 +93,8 @@ import type {
   ResetBody,
   ResolveEffectBody,
   ResumeBody,
-  Retention,
   RetentionPatch,
+  RetentionView,
   Roles,
   RunAccepted,
   RunCreate,
@@ -483,7 +483,10 @@ export const getOutboxMail: Operation<{ readonly path: { readonly id: string } }
   path: '/outbox/{id}',
 };
 /** How long runs are kept */
-export const getRetention: Operation<object, Retention> = { method: 'GET', path: '/organizations/current/retention' };
+export const getRetention: Operation<object, RetentionView> = {
+  method: 'GET',
+  path: '/organizations/current/retention',
+};
 /** One run, step by step */
 export const getRun: Operation<{ readonly path: { readonly id: string } }, RunWithSteps> = {
   method: 'GET',
@@ -946,7 +949,7 @@ export const updateOrganization: Operation<{ readonly body: OrganizationPatch },
   path: '/organizations/current',
 };
 /** Change how long runs are kept */
-export const updateRetention: Operation<{ readonly body: RetentionPatch }, Retention> = {
+export const updateRetention: Operation<{ readonly body: RetentionPatch }, RetentionView> = {
   method: 'PATCH',
   path: '/organizations/current/retention',
 };

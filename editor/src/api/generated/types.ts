@@ -1057,15 +1057,26 @@ export type ResumeBody = {
   readonly value: Json;
   readonly path?: string;
 };
-export type Retention = {
+export type RetentionPatch = {
+  readonly payloadDays?: number;
+  readonly runDays?: number;
+};
+export type RetentionView = {
   /** Days after its end for which what a run worked on is kept: input, output, steps, answers */
   readonly payloadDays: number;
   /** Days after its end for which the run itself is kept, without payloads at last */
   readonly runDays: number;
-};
-export type RetentionPatch = {
-  readonly payloadDays?: number;
-  readonly runDays?: number;
+  /** What there is now, of what the caller may see; counted up to 10000 */
+  readonly kept: {
+    /** Runs that ended and of which it is known what they worked on */
+    readonly payloads: number;
+    /** Runs that ended, with those */
+    readonly runs: number;
+    /** When the first of `payloads` ended */
+    readonly oldestPayload: string | null;
+    /** When the first of `runs` ended */
+    readonly oldestRun: string | null;
+  };
 };
 export type Roles = {
   readonly items: readonly {

@@ -33,6 +33,39 @@ export const settings: Dictionary['settings'] = {
     stay: 'Stay',
     leave: 'Sign out and lose it',
   },
+  retention: {
+    title: 'What is kept',
+    lead: 'For how long the house keeps what the team did.',
+    payloads: {
+      keep: 'Keep it for',
+      title: 'What each run read and wrote',
+      what: 'The request, what each step was given and returned, and what you answered the team.',
+      after:
+        'After that the run stays in the list with its steps, times and costs, but empty: it cannot be read, found by its words, run again or taken further from a step.',
+      now_one: 'Today {{many}} run is whole, since {{day}}.',
+      now_other: 'Today {{many}} runs are whole, since {{day}}.',
+    },
+    runs: {
+      keep: 'Keep the run for',
+      title: 'The run itself',
+      what: 'That there was one: when, which way it went, what it cost and what it did outside.',
+      after: 'After that it is gone from the list for good.',
+      now_one: 'Today {{many}} run is kept, since {{day}}.',
+      now_other: 'Today {{many}} runs are kept, since {{day}}.',
+    },
+    none: 'Today there is none.',
+    over: 'more than {{count}}',
+    untouched:
+      'This is about runs. Conversations, customers, what the team knows and the log of the house stay as they are.',
+    shorten: {
+      title: 'Keep for less time?',
+      payloads: 'What was read and written by runs that ended more than {{time}} ago is deleted.',
+      runs: 'Runs that ended more than {{time}} ago are gone from the list.',
+      goes: 'Today some are that old, since {{day}}: they are lost within the hour and do not come back.',
+      nothingYet: 'Today nothing is that old: for now nothing is lost.',
+      submit: 'Keep for less time',
+    },
+  },
   signOut: 'Sign out',
   wa: {
     title: 'Connect WhatsApp',

@@ -31,6 +31,39 @@ export const settings = {
     stay: 'Ficar',
     leave: 'Sair e perder',
   },
+  retention: {
+    title: 'O que fica guardado',
+    lead: 'Por quanto tempo a casa guarda o que o time fez.',
+    payloads: {
+      keep: 'Guardar o conteúdo por',
+      title: 'O que cada execução leu e escreveu',
+      what: 'O pedido, o que cada passo recebeu e devolveu, e o que vocês responderam ao time.',
+      after:
+        'Passado esse tempo, a execução fica na lista com passos, horas e custos, mas vazia: não dá mais pra ler, achar pelo texto, rodar de novo nem seguir de um passo.',
+      now_one: 'Hoje {{many}} execução está inteira, de {{day}} pra cá.',
+      now_other: 'Hoje {{many}} execuções estão inteiras, de {{day}} pra cá.',
+    },
+    runs: {
+      keep: 'Guardar a execução por',
+      title: 'A execução em si',
+      what: 'Que ela existiu: quando, por onde passou, quanto custou e o que fez lá fora.',
+      after: 'Passado esse tempo, ela some da lista de vez.',
+      now_one: 'Hoje {{many}} execução está guardada, de {{day}} pra cá.',
+      now_other: 'Hoje {{many}} execuções estão guardadas, de {{day}} pra cá.',
+    },
+    none: 'Hoje não há nenhuma.',
+    over: 'mais de {{count}}',
+    untouched:
+      'Isto vale pras execuções. As conversas, os clientes, o que o time sabe e o registro da casa ficam como estão.',
+    shorten: {
+      title: 'Guardar por menos tempo?',
+      payloads: 'O conteúdo das execuções que acabaram há mais de {{time}} é apagado.',
+      runs: 'As execuções que acabaram há mais de {{time}} somem da lista.',
+      goes: 'Hoje já tem coisa tão antiga, desde {{day}}: ela se perde dentro de uma hora e não volta.',
+      nothingYet: 'Hoje não tem nada tão antigo: por enquanto nada se perde.',
+      submit: 'Guardar por menos tempo',
+    },
+  },
   signOut: 'Sair',
   wa: {
     title: 'Ligar o WhatsApp',
