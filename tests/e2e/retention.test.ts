@@ -84,7 +84,9 @@ describe.skipIf(whyNoBrowser)(`how long runs are kept${whyNoBrowser ? ` (${whyNo
     await phone.page.getByLabel(retention.payloads.keep).selectOption({ label: '7 dias' });
     await phone.button(phone.words.common.save).click();
     await phone.page.getByRole('dialog').getByText(retention.shorten.nothingYet).waitFor();
+    expect(await phone.overflow()).toBeLessThanOrEqual(0);
     await phone.press('Escape');
+    expect(await limits()).toMatchObject({ payloadDays: 30 });
   });
 
   it('is read by everybody, and changed by those who run the house alone', async () => {
