@@ -216,8 +216,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
     executions.add(execution);
     try {
       const outcome = await goOn(program, execution, claimed.attempts === 1, history, fail);
-      // What a retry needs is on record. Nobody waits for this, and what it would leave is only space.
-      if (program.waits && hasEnded(outcome)) {
+      // What a retry needs is on record. Nobody waits for this, and what it would leave is only space. One that never rested has left nothing.
+      if (program.waits && hasEnded(outcome) && (claimed.attempts > 1 || execution.isWaiting)) {
         saver.deleteThread(run.id).catch((error: unknown) => report(error, { runId: run.id, path: null }));
       }
       return outcome;
@@ -359,7 +359,12 @@ async function drive(
   const { id: thread_id, organizationId: organization_id, input } = execution.run;
   const config = { configurable: { thread_id, organization_id } };
   const running = {
-    configurable: { ...config.configurable, [RUNNER_KEY]: groupRunner(execution), ...(fresh && { fresh }) },
+    configurable: {
+      ...config.configurable,
+      [RUNNER_KEY]: groupRunner(execution),
+      rests: () => execution.isWaiting,
+      ...(fresh && { fresh }),
+    },
     recursionLimit: program.groups.length * 2 + 10,
     // Step records are what a recovery rests on; the checkpoint is needed once the run waits.
     durability: 'exit' as const,

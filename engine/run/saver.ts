@@ -54,6 +54,8 @@ interface Place {
   readonly organization: string;
   /** The run was just created and has no checkpoint: saves asking. Never set for a run that ran before. */
   readonly fresh: boolean;
+  /** Whether the run rests with this checkpoint and will be resumed from it: one that has ended, or begins again, never asks for it. */
+  readonly rests: boolean;
 }
 
 const NO_ORGANIZATION = '00000000-0000-0000-0000-000000000000';
@@ -79,6 +81,7 @@ function placeOf(config: RunnableConfig): Place {
     checkpoint: text('checkpoint_id') ?? null,
     organization: text('organization_id') ?? NO_ORGANIZATION,
     fresh: configurable['fresh'] === true,
+    rests: typeof configurable['rests'] !== 'function' || configurable['rests']() === true,
   };
 }
 
@@ -106,8 +109,9 @@ export class JournalSaver extends BaseCheckpointSaver<number> {
     metadata: CheckpointMetadata,
     newVersions: ChannelVersions,
   ): Promise<RunnableConfig> {
-    const { thread, ns, checkpoint: parent, organization } = placeOf(config);
+    const { thread, ns, checkpoint: parent, organization, rests } = placeOf(config);
     if (thread === undefined) throw new Error('thread_id is required');
+    if (!rests) return { configurable: { thread_id: thread, checkpoint_ns: ns, checkpoint_id: checkpoint.id } };
     const key = `${thread}\n${ns}`;
     const { stored, head } = difference(parent, this.#heads.get(key), checkpoint, metadata, newVersions);
     this.#remember(key, head);
@@ -118,8 +122,9 @@ export class JournalSaver extends BaseCheckpointSaver<number> {
   }
 
   async putWrites(config: RunnableConfig, writes: PendingWrite[], taskId: string, taskPath = ''): Promise<void> {
-    const { thread, ns, checkpoint, organization } = placeOf(config);
+    const { thread, ns, checkpoint, organization, rests } = placeOf(config);
     if (thread === undefined || checkpoint === null) throw new Error('thread_id and checkpoint_id are required');
+    if (!rests) return;
     const rows = writes.map(([channel, value], index) => [WRITES_IDX_MAP[channel] ?? index, channel, value]);
     const data = await this.#encode(rows);
     const entry = { ns, checkpoint, task: taskId, path: taskPath, data };

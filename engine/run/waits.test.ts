@@ -162,6 +162,24 @@ describe('waiting', () => {
     expect(world.doings.ran).toEqual(['b', 'q', 'j']);
   });
 
+  it('asks nothing of the checkpoints when it comes to its end without a rest', async () => {
+    const definition = sketch(['start:start', 's', 'if:if', 'ask:ask', 'end'], 'start>s s>if if.yes>ask if.no>end');
+    await world.rows(
+      `create function platform.refuse() returns trigger language plpgsql as $$ begin raise 'asked of'; end $$`,
+    );
+    await world.rows(
+      `create trigger refuse before insert or delete on platform.checkpoints for each statement execute function platform.refuse()`,
+    );
+    const problems: unknown[] = [];
+    const one = await world.worker({ fusion: 'none', report: (problem) => problems.push(problem) });
+    try {
+      for (let run = 0; run < 3; run += 1) expect((await world.go(one, definition)).outcome.status).toBe('succeeded');
+      expect(problems).toEqual([]);
+    } finally {
+      await world.rows('drop function platform.refuse() cascade');
+    }
+  });
+
   it('leaves no checkpoint behind once it has ended', async () => {
     const started = await world.go(worker, sketch(['start:start', 'q:ask'], 'start>q'));
     const kept = () => world.rows('select 1 from platform.checkpoints where thread = $1', [started.run.id]);
