@@ -3,7 +3,7 @@ import { textDelivery } from '#tests/support/meta/deliveries.js';
 import { sign } from '#tests/support/meta/graphApi.js';
 import type { FromEmulators } from './emulators.js';
 import { Connection, requestOf } from './load.js';
-import { appSecret, phoneNumberIds } from './platform.js';
+import { appSecret, phoneNumberId, phoneNumberIds } from './platform.js';
 import { startScript, type Started } from './processes.js';
 import { percentile } from './stats.js';
 
@@ -55,8 +55,8 @@ export async function openCustomers(modelMs: number): Promise<Customers> {
   const write = async (url: URL): Promise<number> => {
     const who = customer++ % CUSTOMERS;
     const from = `55819${String(80_000_000 + who)}`;
-    const phoneNumberId = phoneNumberIds[who % phoneNumberIds.length] ?? phoneNumberIds[0];
-    const body = JSON.stringify(textDelivery({ phoneNumberId, from }, 'Que horas vocês abrem no domingo?'));
+    const to = phoneNumberIds[who % phoneNumberIds.length] ?? phoneNumberId;
+    const body = JSON.stringify(textDelivery({ phoneNumberId: to, from }, 'Que horas vocês abrem no domingo?'));
     const request = requestOf(url, 'POST', { 'x-hub-signature-256': sign(body, appSecret) }, body);
     const connection = idle.pop() ?? new Connection(url);
     const began = Date.now();
