@@ -64,48 +64,73 @@ export const assign = (deps: Deps, session: Session, id: string): Promise<Conver
     );
   });
 
-/** Gives the conversation back to the team, which answers from the next message on. */
+/**
+ * Gives the conversation back to the team, which answers from the next message on. What the team had asked the customer counts as long as it is the last word: who has
+ * talked to a person since, or to nobody, would not mean it.
+ */
 export const release = (deps: Deps, session: Session, id: string): Promise<ConversationView> =>
-  change(deps, session, id, 'conversation.release', (query) =>
-    query(
+  changeAndEnd(deps, session, id, 'conversation.release', async (query) => {
+    const released = await query(
       `update platform.conversations set handler = 'team', assigned_to = null, handoff_reason = null, handoff_summary = null where id = $1 returning id`,
       [id],
-    ),
-  );
+    );
+    return { changed: released, ended: await endAsking(query, id, 'unless it is the last word') };
+  });
 
 /**
  * Ends the conversation, and with it what waits for an answer of its customer: whatever they write another day would be taken for one. Their next message
  * opens it again, for the team.
  */
-export async function close(deps: Deps, session: Session, id: string): Promise<ConversationView> {
-  let ended: EndedRun[] = [];
-  const conversation = await change(deps, session, id, 'conversation.close', async (query) => {
+export const close = (deps: Deps, session: Session, id: string): Promise<ConversationView> =>
+  changeAndEnd(deps, session, id, 'conversation.close', async (query) => {
     const closed = await query(
       `update platform.conversations set status = 'closed', assigned_to = null where id = $1 returning id`,
       [id],
     );
-    ended = await endAsking(query, id);
-    return closed;
+    return { changed: closed, ended: await endAsking(query, id, 'whatever was said') };
   });
-  for (const run of ended)
-    deps.bus.publish(session.organizationId, { type: 'run', run: { ...run, conversationId: id, status: 'canceled' } });
-  return conversation;
-}
 
 interface EndedRun {
   readonly id: string;
   readonly departmentId: string;
 }
 
+/** The run that what was said last is of, reactions aside. */
+const LAST_WORD = `(select m.run_id from platform.messages m where m.conversation_id = $1 and m.author <> 'system' and m.kind <> 'reaction' order by m.id desc limit 1)`;
+
 /** In the order of their ids, as whoever answers several at once holds them. */
-const endAsking = (query: Query, conversationId: string): Promise<EndedRun[]> =>
+const endAsking = (
+  query: Query,
+  conversationId: string,
+  which: 'whatever was said' | 'unless it is the last word',
+): Promise<EndedRun[]> =>
   query<EndedRun>(
     `with asking as materialized (select r.id from platform.runs r where r.conversation_id = $1 and r.status = 'waiting'
-       and exists (select 1 from platform.waits w where w.run_id = r.id and w.kind = 'contact' and w.answered_at is null) order by r.id for update)
+       and exists (select 1 from platform.waits w where w.run_id = r.id and w.kind = 'contact' and w.answered_at is null)
+       and ($2 or r.id is distinct from ${LAST_WORD}) order by r.id for update)
      update platform.runs r set status = 'canceled', cancel_requested = true, finished_at = now() from asking where r.id = asking.id
      returning r.id, r.department_id as "departmentId"`,
-    [conversationId],
+    [conversationId, which === 'whatever was said'],
   );
+
+/** As `change`, and tells of the runs that ended with it. */
+async function changeAndEnd(
+  deps: Deps,
+  session: Session,
+  id: string,
+  action: Parameters<typeof change>[3],
+  apply: (query: Query) => Promise<{ readonly changed: object[]; readonly ended: EndedRun[] }>,
+): Promise<ConversationView> {
+  let runs: EndedRun[] = [];
+  const conversation = await change(deps, session, id, action, async (query) => {
+    const { changed, ended } = await apply(query);
+    runs = ended;
+    return changed;
+  });
+  for (const run of runs)
+    deps.bus.publish(session.organizationId, { type: 'run', run: { ...run, conversationId: id, status: 'canceled' } });
+  return conversation;
+}
 
 async function change(
   deps: Deps,
