@@ -54,6 +54,42 @@ describe('waiting for an event', () => {
     expect(await shop.rested(runs[1].id)).toMatchObject({ status: 'succeeded', output: { paid: 'pix' } });
   });
 
+  /** The same, and what came does not matter. */
+  const anything = () =>
+    shop.publish(
+      [
+        ['start:trigger.manual'],
+        ['pay:logic.waitForEvent', { key: 'x', timeoutMinutes: 60 }],
+        ['done:data.set', { values: [{ name: 'came', value: 'yes' }] }],
+        ['late:data.set', { values: [{ name: 'late', value: 'yes' }] }],
+      ],
+      'start>pay pay.arrived>done pay.timeout>late',
+    );
+
+  it.each([
+    ['without a body', undefined],
+    ['that says null', null],
+  ])('ends for a report %s: that it came is what was waited for', async (_, body) => {
+    const department = await anything();
+    const run = await shop.run(department);
+    const reply = await shop.platform.call('POST', `${await addressOf(department)}?key=x`, body);
+    expect(reply.body).toEqual({ waiting: 1 });
+    expect(await shop.rested(run.id)).toMatchObject({ status: 'succeeded', output: { came: 'yes' } });
+  });
+
+  it('is not ended by somebody who says nothing: null is refused, and why is said; what is empty is an answer', async () => {
+    const department = await anything();
+    const run = await shop.run(department);
+    const refused = await shop.on(run.id, 'resume', { value: null });
+    expect([refused.status, JSON.stringify(refused.body)]).toEqual([400, expect.stringContaining('null is no answer')]);
+    expect(await shop.rested(run.id)).toMatchObject({ status: 'waiting' });
+    for (const value of [false, 0, '', {}]) {
+      const { id } = await shop.run(department);
+      expect((await shop.on(id, 'resume', { value })).status).toBeLessThan(300);
+      expect(await shop.rested(id)).toMatchObject({ status: 'succeeded', output: { came: 'yes' } });
+    }
+  });
+
   it('ends at once for what came before', async () => {
     const department = await orders();
     expect((await report(await addressOf(department), '?key=7', { paid: 'early' })).body).toEqual({ waiting: 0 });

@@ -11,6 +11,7 @@ import { queryOf, statementOf } from '../../sql.js';
 import { readHookToken } from './address.js';
 
 export interface Reported {
+  /** `null` of one that says no more than that it happened. */
   readonly body: Json;
   /** What ties it to a run; absent, the body's own `key`. */
   readonly key: string | undefined;
@@ -34,7 +35,12 @@ export async function reportEvent(
       departmentId,
     ]);
     if (known.length === 0) throw notFound();
-    const event = { id: uuidv7(), departmentId, key: eventKey(nodeId, storableText(key)), payload: storableJson(body) };
+    const event = {
+      id: uuidv7(),
+      departmentId,
+      key: eventKey(nodeId, storableText(key)),
+      payload: storableJson(body ?? {}),
+    };
     const vault = await keyring.vault(statementOf(trx), organizationId);
     const kept = await query(
       `insert into platform.awaited_events (id, organization_id, department_id, key, external_id, payload)

@@ -324,7 +324,10 @@ export type RunDefinitionView = z.infer<typeof runDefinitionView>;
 
 export const resumeBody = z
   .strictObject({
-    value: anyJson,
+    /** The answer. */
+    value: anyJson.refine((value) => value !== null, {
+      message: 'null is no answer: what nobody answers leaves by its timeout',
+    }),
     /** Which question is answered, when several are open. */
     path: z.string().max(400).optional(),
   })
