@@ -187,6 +187,27 @@ test('reports move a message only forward, in whatever order they come', async (
   }
 });
 
+test('that a message failed after all is shown to whoever looks, with the reason', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  await bakery.write('oi');
+  await vi.waitFor(() => expect(texts(bakery.phoneNumberId)).toHaveLength(1), 60_000);
+  await quiet(bakery.id);
+  const id = bench.graph.sent().find((request) => request.phoneNumberId === bakery.phoneNumberId)?.messageId ?? '';
+  const shown = () =>
+    bench.events.flatMap(({ organizationId, event }) =>
+      organizationId === bakery.id && event.type === 'message' && event.message.direction === 'out'
+        ? [[event.message.status, event.message.error]]
+        : [],
+    );
+  await vi.waitFor(() => expect(shown().at(-1)).toEqual(['sent', null]), 60_000);
+  await bakery.report(id, 'failed', { errors: [{ code: 131_026, title: 'Message undeliverable' }] });
+  await vi.waitFor(
+    () => expect(shown().at(-1)).toEqual(['failed', expect.stringContaining('Message undeliverable')]),
+    20_000,
+  );
+});
+
 test('a report that overtakes our own record is matched by what the channel echoes', async () => {
   const bakery = await bench.organization();
   await bakery.publish(echo);

@@ -5,6 +5,7 @@ import type { RunStatus } from '#engine/graph/statuses.js';
 import { keys } from './keys.js';
 import type { LiveEvent, MessagesPage, RunsPage } from './types.js';
 import { useLiveEvents } from './useLiveEvents.js';
+import { withMessage } from './withMessage.js';
 
 /** Runs that change within this are asked for together, milliseconds. */
 const SOON_MS = 300;
@@ -89,18 +90,5 @@ function withStatus(
     ...page,
     items: page.items.map((run) => (run.id === id ? { ...run, status } : run)),
   }));
-  return { ...data, pages };
-}
-
-/** Pages are newest first: a known message is replaced where it is, a new one goes to the front of the first page. */
-export function withMessage(
-  data: InfiniteData<MessagesPage>,
-  message: MessagesPage['items'][number],
-): InfiniteData<MessagesPage> {
-  const known = data.pages.some((page) => page.items.some(({ id }) => id === message.id));
-  const pages = data.pages.map((page, index) => {
-    if (known) return { ...page, items: page.items.map((item) => (item.id === message.id ? message : item)) };
-    return index === 0 ? { ...page, items: [message, ...page.items] } : page;
-  });
   return { ...data, pages };
 }

@@ -3,7 +3,7 @@ import { api } from '../api/api.js';
 import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
 import type { ConversationsPage, ConversationView, MessagesPage } from '../api/types.js';
-import { withMessage } from '../api/useLiveCache.js';
+import { withMessage } from '../api/withMessage.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { toast } from '../ui/Toast.js';
 
