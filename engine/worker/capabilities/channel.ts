@@ -74,6 +74,9 @@ export function createChannel(deps: ChannelDeps): Channel {
 const KEPT_REPLIES = 60;
 /** What the organization allows; the time of the answer so many back is what must be a minute old. */
 const most = `(select o.replies_per_minute from platform.organizations o where o.id = c.organization_id)`;
+/** SQL: the team has the conversation `c`. Once a run has failed on its customer it is a person's: that run, the first if there are several, says so, and no other says anything. */
+const isTeams = (run: string): string => `c.handler = 'team'
+  and coalesce((select f.id from platform.runs f where f.conversation_id = c.id and f.unattended order by f.id limit 1) = ${run}::uuid, true)`;
 /** The code of a run that was stopped because its customer had all the answers that a minute may have: two machines, most likely, that answer each other. */
 export const TOO_MANY_REPLIES = 'too_many_replies';
 type Deps = Omit<ChannelDeps, 'effect'> & { readonly record: ConversationRecord };
@@ -128,7 +131,7 @@ async function writeMessage(
     text: `with lease as materialized (select 1 from platform.workers where id = $9 and epoch = $10 and alive for share),
         mine as (update platform.conversations c set last_message_at = now(),
             recent_replies = (c.recent_replies || now())[greatest(1, cardinality(c.recent_replies) + 2 - ${KEPT_REPLIES}):] from lease
-          where c.id = $1 and c.handler = 'team' and (cardinality(c.recent_replies) < ${most}
+          where c.id = $1 and ${isTeams('$5')} and (cardinality(c.recent_replies) < ${most}
             or c.recent_replies[cardinality(c.recent_replies) + 1 - ${most}] <= now() - interval '1 minute')
           returning c.id, c.organization_id),
         again as (update platform.messages m set status = $6, error = null from mine
@@ -151,16 +154,16 @@ async function writeMessage(
   });
   const [row] = rows;
   if (row) return openMessage(vault, row);
-  const { rows: found } = await engine.query<{ held: boolean; handler: 'team' | 'person' | null }>({
+  const { rows: found } = await engine.query<{ held: boolean; isTeams: boolean }>({
     name: 'messages:refused',
     text: `select exists (select 1 from platform.workers where id = $2 and epoch = $3 and alive) as held,
-      (select handler from platform.conversations where id = $1) as handler`,
-    values: [record.id, lease.id, lease.epoch],
+      exists (select 1 from platform.conversations c where c.id = $1 and ${isTeams('$4')}) as "isTeams"`,
+    values: [record.id, lease.id, lease.epoch, runId],
   });
   const [why] = found;
   if (!why?.held) throw new LeaseLost(lease.token);
   // A person has it by now, or it was deleted: nothing is to be said. Else it has had all the answers that a minute may have.
-  if (why.handler !== 'team') return null;
+  if (!why.isTeams) return null;
   const said = detail('replies.too_many');
   throw new EffectDidNotHappen(sayDetail(said, record.locale) ?? said.code, {
     code: TOO_MANY_REPLIES,

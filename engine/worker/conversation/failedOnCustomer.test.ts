@@ -135,6 +135,36 @@ test('a run that undoes what it had done has failed: a message that comes then d
   expect(undone).toEqual([{ status: 'succeeded' }]);
 });
 
+test('nor does another run of the conversation that had waited write between the failure and the hand-over', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(
+    sketch(
+      [
+        'start:trigger.whatsapp',
+        ['if:logic.if', { config: { condition: '{{ trigger.text.contains("bolo") }}' } }],
+        ['later:logic.delay', { config: { amount: 1, unit: 'days' } }],
+        ['remind:channel.send', { config: { text: 'Seu bolo fica pronto hoje.' } }],
+        'fail:test.fail',
+      ],
+      'start.message>if if.yes>later later>remind if.no>fail',
+    ),
+  );
+  const statuses = async () => (await runsOf(bakery)).map(({ status }) => status);
+  await bench.startWorker();
+  await bakery.write('quero um bolo');
+  await vi.waitFor(async () => expect(await statuses()).toEqual(['waiting']), 60_000);
+  const settling = holdSettling();
+  await bakery.write('tem pão?');
+  await settling;
+  await bench.rows('update platform.waits set wake_at = now() where organization_id = $1', [bakery.id]);
+  await vi.waitFor(async () => expect(await statuses()).toEqual(['succeeded', 'failed']), 60_000);
+  expect(sorry(bakery)).toBe(0);
+  go();
+  await handedOver(bakery);
+  // The one sentence that a person comes.
+  expect(sorry(bakery)).toBe(1);
+});
+
 test('whatever customers write and whenever, nothing begins after a failure and nobody is left without an answer or a person', async () => {
   const bakery = await bench.organization();
   await bakery.publish(
