@@ -23,10 +23,11 @@ export function useLiveCache(): void {
         const { message } = event;
         cache.setQueryData<InfiniteData<MessagesPage>>(
           keys.messages(message.conversationId),
-          (data) => data && withMessage(data, message),
+          (data) => data && withMessage(data, { ...message, changedAt: null }),
         );
         // A reading of the thread that began before this message would put an older one in its place.
-        if (cache.isFetching({ queryKey: keys.messages(message.conversationId) }) > 0)
+        // When it was changed is on record only.
+        if (message.changed || cache.isFetching({ queryKey: keys.messages(message.conversationId) }) > 0)
           stale(keys.messages(message.conversationId));
         stale(keys.conversations);
         stale(keys.overview);

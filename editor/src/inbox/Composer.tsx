@@ -1,5 +1,5 @@
 import { SendHorizontal } from 'lucide-react';
-import { useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { ConversationView, DepartmentView } from '../api/types.js';
 import { useSession } from '../api/session.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -13,6 +13,8 @@ import { windowLeft } from './ReplyWindow.js';
 interface ComposerProps {
   readonly conversation: ConversationView;
   readonly department: DepartmentView | undefined;
+  /** Counts how often somebody asked to write here. */
+  readonly wanted: number;
   readonly changing: boolean;
   readonly onHandler: (who: 'team' | 'person') => void;
   readonly sending: boolean;
@@ -21,12 +23,16 @@ interface ComposerProps {
 }
 
 /** Who answers, and when it is you, where you write. */
-export function Composer({ conversation, department, changing, onHandler, sending, onSend }: ComposerProps) {
+export function Composer({ conversation, department, wanted, changing, onHandler, sending, onSend }: ComposerProps) {
   const { t } = useTexts();
   const user = useSession((state) => state.session?.user);
   const [text, setText] = useState('');
   const now = useNow(30_000);
   const mine = conversation.handler === 'person';
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (wanted > 0 && mine) box.current?.focus();
+  }, [wanted, mine]);
   const outOfTime = conversation.channel.kind === 'whatsapp' && windowLeft(conversation.lastInboundAt, now) === 0;
   const ready = text.trim().length > 0 && !sending && !outOfTime;
 
@@ -81,6 +87,7 @@ export function Composer({ conversation, department, changing, onHandler, sendin
           }}
         >
           <textarea
+            ref={box}
             aria-label={t('inbox.write')}
             placeholder={t('inbox.write')}
             value={text}

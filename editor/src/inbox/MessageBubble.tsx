@@ -1,6 +1,7 @@
 import type { DepartmentView, MessageView } from '../api/types.js';
 import { formatTime } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
+import { Button } from '../ui/Button.js';
 import { Bubble } from '../ui/Bubble.js';
 import { EventLine } from '../ui/EventLine.js';
 import { MediaView } from '../ui/MediaView.js';
@@ -12,9 +13,15 @@ import { wordsOf } from './wordsOf.js';
 export function MessageBubble({
   message,
   department,
+  lateEdit = false,
+  onAnswer,
 }: {
   message: MessageView;
   department: DepartmentView | undefined;
+  /** It was edited after it was answered, and nobody has said anything to it since. */
+  lateEdit?: boolean;
+  /** Of such a one, for whoever may answer: begins to. */
+  onAnswer?: (() => void) | undefined;
 }) {
   const { t, locale } = useTexts();
   const { author, text, kind, sources, buttons, status, createdAt, changed } = message;
@@ -70,6 +77,16 @@ export function MessageBubble({
             </li>
           ))}
         </ul>
+      )}
+      {lateEdit && (
+        <div className="flex max-w-[82%] flex-wrap items-center gap-x-3 gap-y-1.5 self-start text-xs text-sol-text">
+          <p>{t('inbox.lateEdit')}</p>
+          {onAnswer && (
+            <Button size="sm" onClick={onAnswer}>
+              {t('inbox.answerAgain')}
+            </Button>
+          )}
+        </div>
       )}
       {failed && (
         <p className={status === 'failed' ? 'self-end text-xs text-danger' : 'self-end text-xs text-sol-text'}>

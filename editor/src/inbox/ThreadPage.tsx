@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { CheckCheck } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api } from '../api/api.js';
 import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
 import type { ConversationView, DepartmentView } from '../api/types.js';
+import { useMayAct } from '../app/useMayAct.js';
 import { useDepartments } from '../app/useDepartments.js';
 import { formatDay } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -18,6 +19,7 @@ import { Notice } from '../ui/Notice.js';
 import { BackLink } from '../ui/Page.js';
 import { SkeletonRows } from '../ui/Skeleton.js';
 import { Composer } from './Composer.js';
+import { lateEdits } from './lateEdits.js';
 import { MessageBubble } from './MessageBubble.js';
 import { ReplyWindow } from './ReplyWindow.js';
 import { useThread } from './useThread.js';
@@ -59,6 +61,14 @@ function Thread({
   const { messages, items, handler, close, answer } = useThread(conversation.id);
   const name = conversation.contact.name ?? t('inbox.noName');
   const end = useRef<HTMLDivElement>(null);
+  const mayAct = useMayAct();
+  const late = lateEdits(items ?? []);
+  // Counts how often one wanted to write, so that the place to write is gone to each time.
+  const [wanted, setWanted] = useState(0);
+  const takeOver = (): void => {
+    setWanted((times) => times + 1);
+    if (conversation.handler === 'team') handler.mutate('person');
+  };
   const newest = items?.at(-1)?.id;
   useEffect(() => {
     void end.current?.scrollIntoView({ block: 'end' });
@@ -113,7 +123,12 @@ function Thread({
             return (
               <div key={message.id} className="contents">
                 {(!before || formatDay(locale, before.createdAt) !== day) && <EventLine>{day}</EventLine>}
-                <MessageBubble message={message} department={department} />
+                <MessageBubble
+                  message={message}
+                  department={department}
+                  lateEdit={late.has(message.id)}
+                  onAnswer={mayAct ? takeOver : undefined}
+                />
               </div>
             );
           })}
@@ -124,6 +139,7 @@ function Thread({
       <Composer
         conversation={conversation}
         department={department}
+        wanted={wanted}
         changing={handler.isPending}
         onHandler={(who) => handler.mutate(who)}
         sending={answer.isPending}

@@ -38,7 +38,8 @@ export function useSimulation({ channel, persona, from, conversationId, onConver
 
   // An answer may be quicker than the first reading of the thread, which then lacks it.
   useLiveEvents((event) => {
-    if (event.type === 'message') setArrived((all) => new Map(all).set(event.message.id, event.message));
+    if (event.type === 'message')
+      setArrived((all) => new Map(all).set(event.message.id, { ...event.message, changedAt: null }));
   });
 
   const thread = useInfiniteQuery({

@@ -1,11 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import type { MessageView } from '#engine/graph/events.js';
-import {
-  messageColumns,
-  messageView,
-  openMessage,
-  type StoredMessage,
-} from '#engine/worker/conversation/messageView.js';
+import { messageColumns, type StoredMessage } from '#engine/worker/conversation/messageView.js';
 import { leaveToPerson } from '#engine/worker/conversation/unanswered.js';
 import type { Query } from '#engine/worker/query.js';
 import type { AuditAction } from '../../audit/actions.js';
@@ -14,8 +8,9 @@ import type { AppDeps } from '../../deps.js';
 import { ApiError, found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import { queryOf, statementOf } from '../../sql.js';
+import { presentMessage } from './present.js';
 import { readConversation } from './service.js';
-import type { AnswerBody, ConversationView } from './schemas.js';
+import type { AnswerBody, ConversationView, MessageView } from './schemas.js';
 
 type Deps = Pick<AppDeps, 'db' | 'keyring' | 'queues' | 'bus' | 'log'>;
 
@@ -41,7 +36,7 @@ export async function answer(deps: Deps, session: Session, id: string, { text }:
     // No name and no text: the log stays when a customer asks to be forgotten.
     await audit(trx, session, { action: 'conversation.answer', target: { type: 'conversation', id } });
     return {
-      message: messageView(openMessage(vault, found(row))),
+      message: presentMessage(vault, found(row)),
       conversation: await readConversation(trx, deps.keyring, organizationId, id),
     };
   });

@@ -1,7 +1,13 @@
 import { openMaybe } from '#db/personal.js';
 import type { Vault } from '#db/sealing/vault.js';
 import { messageView, openMessage, type StoredMessage } from '#engine/worker/conversation/messageView.js';
-import type { ConversationView } from './schemas.js';
+import type { ConversationView, MessageView } from './schemas.js';
+
+/** The message in the clear, as it reads now. */
+export function presentMessage(vault: Vault, stored: StoredMessage): MessageView {
+  const row = openMessage(vault, stored);
+  return { ...messageView(row), changedAt: row.payload.editedAt ?? null };
+}
 
 export interface ConversationRow {
   readonly id: string;
@@ -40,5 +46,5 @@ export const presentConversation = (
   locale: row.locale === 'en' ? 'en' : 'pt-BR',
   lastInboundAt: row.lastInboundAt?.toISOString() ?? null,
   lastMessageAt: row.lastMessageAt?.toISOString() ?? null,
-  lastMessage: last ? messageView(openMessage(vault, last)) : null,
+  lastMessage: last ? presentMessage(vault, last) : null,
 });

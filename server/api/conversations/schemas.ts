@@ -29,10 +29,12 @@ export const messageView = z
       .enum(['edited', 'deleted'])
       .nullable()
       .meta({ description: 'What the customer did to it afterwards. Of one that they deleted the text is empty' }),
+    changedAt: time.nullable().meta({ description: 'When they did, by the clock of the channel' }),
     createdAt: time,
   })
   .readonly()
   .meta({ id: 'Message' });
+export type MessageView = z.infer<typeof messageView>;
 
 export const conversationView = z
   .object({

@@ -1,20 +1,14 @@
 import type { Knex } from 'knex';
 import type { Keyring } from '#db/seal.js';
-import type { MessageView } from '#engine/graph/events.js';
-import {
-  messageColumns,
-  messageView,
-  openMessage,
-  type StoredMessage,
-} from '#engine/worker/conversation/messageView.js';
+import { messageColumns, type StoredMessage } from '#engine/worker/conversation/messageView.js';
 import type { AppDeps } from '../../deps.js';
 import { found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import { queryOf, statementOf } from '../../sql.js';
 import type { ListQuery, Page } from '../common.js';
 import { isUuid, readCursor, readIdCursor, toPage } from '../paging.js';
-import { presentConversation, type ConversationRow } from './present.js';
-import type { ConversationsQuery, ConversationView } from './schemas.js';
+import { presentConversation, presentMessage, type ConversationRow } from './present.js';
+import type { ConversationsQuery, ConversationView, MessageView } from './schemas.js';
 
 /** A conversation that nobody has written in yet is as recent as its beginning. */
 const recent = 'coalesce(c.last_message_at, c.created_at)';
@@ -110,7 +104,7 @@ export async function listMessages(
     return toPage(
       messages,
       query.limit,
-      (row) => messageView(openMessage(vault, row)),
+      (row) => presentMessage(vault, row),
       (row) => [row.id],
     );
   });

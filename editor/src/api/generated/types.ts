@@ -697,6 +697,8 @@ export type Message = {
   readonly runId: string | null;
   /** What the customer did to it afterwards. Of one that they deleted the text is empty */
   readonly changed: 'edited' | 'deleted' | null;
+  /** When they did, by the clock of the channel */
+  readonly changedAt: string | null;
   readonly createdAt: string;
 };
 export type MessagePage = {

@@ -45,6 +45,8 @@ export const inbox: Dictionary['inbox'] = {
   media: 'Sent {{kind}}. We cannot open it yet.',
   unreacted: 'Took the reaction back.',
   edited: 'edited · {{time}}',
+  lateEdit: 'Edited after the answer. The department answers each message once.',
+  answerAgain: 'Answer it myself',
   deleted: 'The customer deleted this message.',
   kinds: {
     image: 'an image',

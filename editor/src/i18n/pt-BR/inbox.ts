@@ -40,6 +40,8 @@ export const inbox = {
   media: 'Mandou {{kind}}. Ainda não sabemos abrir.',
   unreacted: 'Tirou a reação.',
   edited: 'editada · {{time}}',
+  lateEdit: 'Editada depois da resposta. O time responde cada mensagem uma vez só.',
+  answerAgain: 'Responder eu',
   deleted: 'O cliente apagou esta mensagem.',
   kinds: {
     image: 'uma imagem',
