@@ -46,7 +46,7 @@ export const inbox: Dictionary['inbox'] = {
   unreacted: 'Took the reaction back.',
   edited: 'edited · {{time}}',
   lateEdit: 'Edited after the answer. The department answers each message once.',
-  answerAgain: 'Answer it myself',
+  answerAgain: 'Answer again',
   deleted: 'The customer deleted this message.',
   kinds: {
     image: 'an image',

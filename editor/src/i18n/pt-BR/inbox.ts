@@ -41,7 +41,7 @@ export const inbox = {
   unreacted: 'Tirou a reação.',
   edited: 'editada · {{time}}',
   lateEdit: 'Editada depois da resposta. O time responde cada mensagem uma vez só.',
-  answerAgain: 'Responder eu',
+  answerAgain: 'Responder de novo',
   deleted: 'O cliente apagou esta mensagem.',
   kinds: {
     image: 'uma imagem',
