@@ -14,6 +14,7 @@ import type { Handled, Outcome } from './inbound/arrived.js';
 import { takeEdit } from './inbound/edit.js';
 import { eventAfter, holdEvent, standAside, type HeldEvent } from './inbound/events.js';
 import { takeMessage } from './inbound/message.js';
+import { takeMove } from './inbound/move.js';
 import { takeStatus } from './inbound/status.js';
 import { problemOf } from './log.js';
 import { keyringOf, queryOf, transact, type TransactionQuery } from './query.js';
@@ -178,6 +179,8 @@ async function handle(
       return takeMessage(query, versions, { ...arrived, item }, claimFor);
     case 'edit':
       return takeEdit(query, versions, { ...arrived, item }, claimFor);
+    case 'move':
+      return takeMove(query, { ...arrived, item });
     case 'status':
       return takeStatus(query, { ...arrived, item });
     case 'other':

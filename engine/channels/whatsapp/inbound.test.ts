@@ -54,6 +54,49 @@ describe('parseDelivery', () => {
       { kind: 'unsupported', text: '' },
     ],
     [
+      {
+        type: 'order',
+        order: {
+          text: 'sem açúcar',
+          product_items: [
+            { product_retailer_id: 'bolo', quantity: 2, item_price: 30, currency: 'BRL' },
+            { product_retailer_id: 'pão' },
+            7,
+          ],
+        },
+      },
+      { kind: 'text', text: 'sem açúcar\n2 × bolo (BRL 30)\n1 × pão' },
+    ],
+    [
+      { type: 'order', order: { product_items: {} } },
+      { kind: 'unsupported', text: '' },
+    ],
+    [
+      {
+        type: 'interactive',
+        interactive: {
+          type: 'nfm_reply',
+          nfm_reply: { name: 'flow', response_json: '{"sabor":"cenoura","fatias":8,"flow_token":"AQ"}' },
+        },
+      },
+      { kind: 'text', text: 'sabor: cenoura\nfatias: 8' },
+    ],
+    [
+      { type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: { response_json: '{' } } },
+      { kind: 'unsupported', text: '' },
+    ],
+    [
+      { type: 'location', location: { latitude: -8.05, longitude: -34.9 } },
+      { kind: 'location', text: '-8.05, -34.9' },
+    ],
+    [
+      {
+        type: 'contacts',
+        contacts: [{ name: { formatted_name: 'Lúcia Gómez' }, phones: [{ phone: '+55 81 98888-7777' }] }, null],
+      },
+      { kind: 'contacts', text: 'Lúcia Gómez, +55 81 98888-7777' },
+    ],
+    [
       { type: 'interactive', errors: [{ code: 131051 }] },
       { kind: 'unsupported', text: '' },
     ],
@@ -78,6 +121,42 @@ describe('parseDelivery', () => {
       type: 'system',
     });
     expect(one({ type: 'edit', edit: {} })).toMatchObject({ kind: 'other', type: 'edit' });
+  });
+
+  it.each([
+    ['user_changed_number', { wa_id: '5581977776666' }],
+    ['customer_changed_number', { new_wa_id: '5581977776666', wa_id: options.from }],
+  ])('reads that a customer has another number (%s)', (type, system) => {
+    expect(one({ type: 'system', system: { type, ...system } })).toMatchObject({
+      kind: 'move',
+      externalId: 'move:wamid.1',
+      from: options.from,
+      to: '5581977776666',
+    });
+    expect(one({ type: 'system', system: { type, wa_id: options.from } })).toMatchObject({ kind: 'other' });
+  });
+
+  it('gives nobody the name of somebody else in the same delivery', () => {
+    const [change] = [textDelivery(options, 'oi', 'wamid.1')] as [
+      { entry: { changes: { value: { contacts: object[] } }[] }[] },
+    ];
+    const named = (...contacts: object[]) => {
+      for (const entry of change.entry) for (const { value } of entry.changes) value.contacts = contacts;
+      return (parseDelivery(change)[0] as InboundMessage).name;
+    };
+    const [bia, caio] = ['Bia', 'Caio'].map((name, index) => ({ profile: { name }, wa_id: `55819${index}` })) as [
+      object,
+      object,
+    ];
+    expect(named(bia)).toBe('Bia');
+    expect(named(bia, caio)).toBeNull();
+    expect(named(bia, { ...caio, wa_id: options.from })).toBe('Caio');
+  });
+
+  it('keeps what has an id that cannot be one, and finds nothing by it', () => {
+    expect(one({ id: 'x'.repeat(10_000), type: 'text', text: { body: 'oi' } })).toMatchObject({ kind: 'other' });
+    const body = messagesDelivery({ ...options, phoneNumberId: '1'.repeat(10_000) }, [{ id: 'wamid.1' }]);
+    expect(parseDelivery(body)).toMatchObject([{ kind: 'other', phoneNumberId: null }]);
   });
 
   it('reads an edit as what the message says now, and a message taken back as nothing', () => {
@@ -173,7 +252,7 @@ describe('parseDelivery', () => {
         image: 'image',
         voice: 'audio',
         reaction: 'reaction',
-        order: 'unsupported',
+        order: 'text',
         unsupported: 'unsupported',
         contacts: 'contacts',
         current_location: 'location',

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { MessageTriggerInput } from '#nodes/sdk/triggerInput.js';
-import { readEdit, readMessage } from './inboundMessage.js';
-import { isRecord, list, record, text } from './json.js';
+import { readEdit, readMessage, readMove } from './inboundMessage.js';
+import { idOf, isRecord, list, record, text } from './json.js';
 
 /** Delivery states of a message we sent, as Meta reports them. They arrive in any order and may skip. */
 export type DeliveryStatus = 'sent' | 'delivered' | 'read' | 'played' | 'failed';
 const deliveryStatuses: readonly string[] = ['sent', 'delivered', 'read', 'played', 'failed'];
 
 /** One thing a delivery told us. `externalId` is the same for the same thing, however often it is delivered. */
-export type InboundItem = InboundMessage | InboundEdit | InboundStatus | InboundOther;
+export type InboundItem = InboundMessage | InboundEdit | InboundMove | InboundStatus | InboundOther;
 
 export interface InboundMessage {
   readonly kind: 'message';
@@ -41,6 +41,17 @@ export interface InboundEdit {
   readonly timestamp: string;
   /** As it reads now; `null` when it was taken back. */
   readonly message: InboundMessage['message'] | null;
+  readonly raw: unknown;
+}
+
+/** The customer has another phone number from now on. */
+export interface InboundMove {
+  readonly kind: 'move';
+  readonly externalId: string;
+  readonly phoneNumberId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly timestamp: string;
   readonly raw: unknown;
 }
 
@@ -80,7 +91,7 @@ export function parseDelivery(body: unknown): InboundItem[] {
 function parseChange(change: unknown): InboundItem[] {
   const { field, value } = record(change);
   const content = record(value);
-  const phoneNumberId = text(record(content['metadata'])['phone_number_id']);
+  const phoneNumberId = idOf(record(content['metadata'])['phone_number_id']);
   const messages = list(content['messages']);
   const statuses = list(content['statuses']);
   if (field !== 'messages' || !phoneNumberId || messages.length + statuses.length === 0)
@@ -93,11 +104,13 @@ function parseChange(change: unknown): InboundItem[] {
 
 function parseMessage(raw: unknown, value: Record<string, unknown>, phoneNumberId: string): InboundItem {
   const message = record(raw);
-  const id = text(message['id']);
+  const id = idOf(message['id']);
   const contacts = list(value['contacts']).filter(isRecord);
-  const sender = text(message['from']) || text(message['user_id']);
-  const contact = contacts.find((each) => [each['wa_id'], each['user_id']].includes(sender)) ?? contacts[0] ?? {};
-  const from = sender || text(contact['wa_id']) || text(contact['user_id']);
+  const sender = idOf(message['from']) || idOf(message['from_user_id']) || idOf(message['user_id']);
+  // Meta's two names for one number may differ; where there is one contact it is theirs.
+  const only = contacts.length === 1 ? contacts[0] : undefined;
+  const contact = contacts.find((each) => [each['wa_id'], each['user_id']].includes(sender)) ?? only ?? {};
+  const from = sender || idOf(contact['wa_id']) || idOf(contact['user_id']);
   const edit = readEdit(message);
   if (id && edit)
     return {
@@ -106,6 +119,17 @@ function parseMessage(raw: unknown, value: Record<string, unknown>, phoneNumberI
       phoneNumberId,
       from: from || null,
       ...edit,
+      timestamp: time(message['timestamp']),
+      raw,
+    };
+  const to = readMove(message);
+  if (id && from && to && to !== from)
+    return {
+      kind: 'move',
+      externalId: `move:${id}`,
+      phoneNumberId,
+      from,
+      to,
       timestamp: time(message['timestamp']),
       raw,
     };
@@ -126,7 +150,7 @@ function parseMessage(raw: unknown, value: Record<string, unknown>, phoneNumberI
 
 function parseStatus(raw: unknown, phoneNumberId: string): InboundItem {
   const report = record(raw);
-  const id = text(report['id']);
+  const id = idOf(report['id']);
   const status = text(report['status']);
   if (!id || !deliveryStatuses.includes(status)) return other(`status ${status}`.trim(), phoneNumberId, raw);
   const failure = list(report['errors']).filter(isRecord)[0];

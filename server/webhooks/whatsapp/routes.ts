@@ -41,6 +41,8 @@ export const arrivalOf = (item: InboundItem): Arrival => ({
   channel: item.phoneNumberId,
   payload: item,
   ...(item.kind === 'message' && { written: { by: item.from, at: item.timestamp } }),
+  // In the line of the new number, before whatever comes from it.
+  ...(item.kind === 'move' && { written: { by: item.to, at: item.timestamp } }),
   ...(item.kind === 'edit' && item.from && { written: { by: item.from, at: item.timestamp, changes: true } }),
 });
 
