@@ -52,11 +52,13 @@ export async function answer(deps: Deps, session: Session, id: string, { text }:
 /** The caller takes the conversation over; the team stops answering. */
 export const assign = (deps: Deps, session: Session, id: string): Promise<ConversationView> =>
   change(deps, session, id, 'conversation.assign', async (query) => {
-    await leaveToPerson(query, id);
-    return query(
+    // Held first: what is being taken in at this very moment is theirs too.
+    const taken = await query(
       `update platform.conversations set handler = 'person', status = 'open', assigned_to = $2 where id = $1 returning id`,
       [id, session.userId],
     );
+    await leaveToPerson(query, id);
+    return taken;
   });
 
 /**
