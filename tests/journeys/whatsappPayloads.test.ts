@@ -151,6 +151,7 @@ it.each<[string, Record<string, unknown>, number]>([
   await says(phone, 'Quanto custa a coxinha?');
   await received(phone, count + 1);
   await answered(phone);
+  expect(sentTo(phone)).toBe(1);
 });
 
 it('somebody without a number is answered by the name that Meta has for them', async () => {
@@ -160,7 +161,7 @@ it('somebody without a number is answered by the name that Meta has for them', a
   ]);
   await deliver(delivery);
   await answered(who);
-  await received(who, 1);
+  expect((await received(who, 1))[0]).toMatchObject({ text: 'oi' });
 });
 
 it('whatever is wrong around a message, those beside it are answered', async () => {
@@ -178,6 +179,7 @@ it('whatever is wrong around a message, those beside it are answered', async () 
   });
   await answered(phone);
   await answered(other);
+  expect([sentTo(phone), sentTo(other)]).toEqual([1, 1]);
 });
 const messagesOf = (from: string, messages: unknown[]): unknown[] =>
   (
@@ -226,5 +228,5 @@ it('who has written from both numbers before we hear of it has both conversation
   await says(next, 'Quanto custa a coxinha?');
   await answered(next, 2);
   await received(next, 2);
-  await received(phone, 1);
+  expect(await received(phone, 1)).toHaveLength(1);
 });
