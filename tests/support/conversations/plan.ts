@@ -41,8 +41,9 @@ export interface Plan {
   readonly steps: readonly Step[];
 }
 
-const pair = fc.nat(pairs.length - 1);
-const way = fc.constantFrom<Way>('told', 'told', 'told', 'untold', 'twice at once', 'apart at once');
+/** Mostly one of them, so that things meet. */
+const pair = fc.constantFrom(0, 0, 0, 1, 2);
+const way = fc.constantFrom<Way>('told', 'told', 'untold', 'untold', 'twice at once', 'apart at once');
 const later = fc.constantFrom(-3, -1, 0, 0, 1, 1, 2);
 const which = fc.nat(3);
 
@@ -102,6 +103,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 export const plans: fc.Arbitrary<Plan> = fc.record({
   burstWindowMs: fc.constantFrom(0, 0, 40),
-  queue: fc.constantFrom(false, false, false, true),
+  queue: fc.constantFrom(false, false, true),
   steps: fc.array(step, { minLength: 5, maxLength: 22 }),
 });
