@@ -1,24 +1,21 @@
 import { setMaxListeners } from 'node:events';
-import { uuidv7 } from 'uuidv7';
 import type { PlannedLevel, PlannedNode } from '#engine/compile/plan.js';
 import type { LiveEvent, StepError } from '#engine/graph/events.js';
 import { SKIPPED, type Settled } from '#engine/graph/levels.js';
-import type { EffectOptions, Question } from '#nodes/sdk/context.js';
+import type { EffectOptions } from '#nodes/sdk/context.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 import { engineErrors, RunInterrupted, RunPostponed, RunStopped, toNodeError, toStepError } from './errors.js';
-import { Batch } from './batch.js';
 import { ExpressionWorld } from './expressionWorld.js';
 import type { History, KnownWait } from './history.js';
-import { isJson, jsonbBytes, MOST_IN_RUN, MOST_IN_VALUE, recorded, type Recorded } from './json.js';
+import { isJson, MOST_IN_RUN, MOST_IN_VALUE } from './json.js';
 import { RunTaken, StoreUnavailable, type Journal } from './journal.js';
-import type { Entry } from './journalEntries.js';
 import { LeaseLost } from './lease.js';
 import type { Ledger, Perform } from './ledger.js';
 import { rehearse } from './rehearse.js';
+import { Records } from './records.js';
 import type { RunRow } from './rows.js';
 import { Slices } from './slices.js';
-import { entryOf, type StepRecord } from './stepRecord.js';
 import { StepsShown } from './stepsShown.js';
 import type { Capabilities, StepHandle } from './capabilities.js';
 
@@ -53,24 +50,16 @@ export class Execution {
   lost: unknown = null;
   /** Results of the groups run in this execution, and of those before them. */
   readonly results = new Map<string, Settled>();
+  readonly shown: StepsShown;
+  readonly records: Records;
   readonly #options: ExecutionOptions;
   readonly #controller = new AbortController();
-  readonly #opened = new Set<string>();
   readonly #answers = new Map<string, Json>();
   readonly #slices = new Slices();
-  readonly #shown: StepsShown;
   readonly #world: ExpressionWorld;
   #steps = 0;
   #roomLeft = MOST_IN_RUN;
-  #moment = 0;
   #waits = false;
-  #progressed: (() => void) | null;
-  /** What has been recorded since the last flush. */
-  #batch: Batch | null = null;
-  #written: Promise<unknown> = Promise.resolve();
-  #unwritten = 0;
-  /** What the last step made, which most often is what the next one is given. */
-  #lastMade: { readonly value: Json; readonly recorded: Recorded } | null = null;
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
@@ -83,9 +72,8 @@ export class Execution {
     // A parallel for-each listens once for each of its lanes.
     setMaxListeners(0, this.#controller.signal);
     this.report = options.report;
-    this.#progressed = options.progressed ?? null;
-    this.#moment = options.history.lastMoment;
-    this.#shown = new StepsShown(options);
+    this.shown = new StepsShown(options);
+    this.records = new Records(options, this.shown, (error) => this.lose(error));
     this.#world = new ExpressionWorld(options.capabilities, this.runView, this.signal);
   }
 
@@ -149,12 +137,6 @@ export class Execution {
     return (attempts.get(path) ?? 0) + (waiting.has(path) ? 0 : 1);
   }
 
-  /** Milliseconds since 1970; never the same twice, so that steps on record sort in the order they began. */
-  moment(): number {
-    this.#moment = Math.max(Date.now(), this.#moment + 0.001);
-    return this.#moment;
-  }
-
   /** Counts a step against the run's limit; recalled ones too, so that no loop escapes it by crashing. */
   countStep(): void {
     this.#steps += 1;
@@ -196,33 +178,6 @@ export class Execution {
     return this.#options.history.waits.get(path);
   }
 
-  openWait(
-    path: string,
-    of: Question['of'] | 'time',
-    question: Question | null,
-    wakeAt: number | null,
-    event: string | null = null,
-  ): void {
-    if (this.#opened.has(path)) return;
-    this.#opened.add(path);
-    const { id: run, organizationId: organization, conversationId: conversation } = this.run;
-    const asked: Json =
-      question === null ? null : { ...question, options: question.options?.map((option) => ({ ...option })) ?? [] };
-    const bytes = asked === null ? null : jsonbBytes(asked);
-    this.#write({
-      kind: 'wait',
-      run,
-      organization,
-      id: uuidv7(),
-      path,
-      of,
-      conversation,
-      question: bytes,
-      wakeAt,
-      event,
-    });
-  }
-
   /** @param rehearsed what stands for its outcome where nothing may be done outside and no earlier run did it */
   async effect(key: string, perform: Perform, rehearsed?: Json, options: EffectOptions = {}): Promise<Json> {
     const { id: runId, organizationId } = this.run;
@@ -239,7 +194,7 @@ export class Execution {
 
   /** Resolves when all that was recorded is durable; rejects when something could not be. */
   async written(): Promise<void> {
-    if (this.#unwritten > 0) await this.#written;
+    await this.records.written();
     if (this.lost !== null) throw this.lost;
   }
 
@@ -248,47 +203,6 @@ export class Execution {
     if (this.lost !== null || reason instanceof RunInterrupted) return null;
     if (reason instanceof RunStopped) return reason.error;
     return reason instanceof NodeError ? toStepError(reason) : engineErrors.canceled();
-  }
-
-  showStarted(
-    node: PlannedNode,
-    path: string,
-    attempt: number,
-    input: Json,
-    startedAt: number,
-    compensates: string | null,
-  ): void {
-    const error = null;
-    this.#shown.show(
-      { node, path, attempt, port: null, input, output: null, error, startedAt, spent: null, compensates },
-      'running',
-      null,
-    );
-  }
-
-  showToken(path: string, delta: string): void {
-    this.#shown.token(path, delta);
-  }
-
-  /** Somebody has begun to look, and saw nothing of what this run has been doing. */
-  showAgain(): void {
-    this.#shown.showAgain();
-  }
-
-  /** Keeps a step's record and shows it. Durable later: see `written`. */
-  record(record: StepRecord): void {
-    const input = this.#lastMade?.value === record.input ? this.#lastMade.recorded : recorded(record.input);
-    // A step may write into what it was given and hand that on, so what it made is never known before.
-    const output = recorded(record.output);
-    this.#lastMade = { value: record.output, recorded: output };
-    this.#write(entryOf(this.run, record, { input, output }, this.moment()), patienceWith(record));
-    if (this.#progressed !== null && record.port !== null) {
-      this.#written.then(this.#progressed, () => {});
-      this.#progressed = null;
-    }
-    const isCut = input.whole !== null || output.whole !== null;
-    const shown = isCut ? { ...record, input: input.view, output: output.view } : record;
-    this.#shown.show(shown, record.status, record.durationMs);
   }
 
   /** `contact`, `conversation` and `organization` of expressions. */
@@ -301,34 +215,6 @@ export class Execution {
     this.lost ??= error;
     this.stop(error);
   }
-
-  #write(entry: Entry, patience = 0): void {
-    if (this.#batch?.add(entry, patience)) return;
-    this.#batch = new Batch(entry, patience);
-    this.#unwritten += 1;
-    const written = this.#options.journal.add(this.#batch);
-    // Flushes keep their order, so the last one stands for all before it; a failed one stops the run.
-    this.#written = written;
-    written.then(
-      () => (this.#unwritten -= 1),
-      (error: unknown) => {
-        this.#unwritten -= 1;
-        this.lose(error);
-      },
-    );
-  }
-}
-
-/**
- * How long a step's record may wait for what its run does next, in milliseconds: should the worker die meanwhile, it is done once more. What was only computed costs
- * nothing, however often. What was paid for waits just long enough for what mostly follows at once, the intent of an answer.
- */
-const COMPUTED_MS = 50;
-const PAID_MS = 4;
-
-function patienceWith({ node: { type }, error, status }: StepRecord): number {
-  if (error !== null || status === 'waiting') return 0;
-  return type.kind === 'pure' || type.kind === 'trigger' ? COMPUTED_MS : PAID_MS;
 }
 
 const isLoss = (error: unknown): boolean =>

@@ -64,7 +64,7 @@ function settle(
     const pinned = execution.pinned(node.id);
     return pinned ? standIn(execution, node, frame, path, pinned) : runStep(execution, node, frame, path, inside);
   }
-  execution.record({
+  execution.records.step({
     node,
     path,
     attempt: execution.nextAttempt(path),
@@ -73,7 +73,7 @@ function settle(
     input: null,
     output: null,
     error: null,
-    startedAt: execution.moment(),
+    startedAt: execution.records.moment(),
     durationMs: 0,
     spent: null,
   });
@@ -83,7 +83,7 @@ function settle(
 /** A pinned node: on record like any other, without having been executed. */
 function standIn(execution: Execution, node: PlannedNode, frame: Frame, path: string, pinned: Settled): Settled {
   execution.countStep();
-  execution.record({
+  execution.records.step({
     node,
     path,
     attempt: execution.nextAttempt(path),
@@ -92,7 +92,7 @@ function standIn(execution: Execution, node: PlannedNode, frame: Frame, path: st
     input: node.type.kind === 'trigger' ? execution.run.input : inputFrom(node.incoming, frame.results),
     output: pinned.value,
     error: null,
-    startedAt: execution.moment(),
+    startedAt: execution.records.moment(),
     durationMs: 0,
     spent: null,
   });

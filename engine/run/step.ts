@@ -77,7 +77,7 @@ class Step {
 
   /** `count` is 1 for the first try of this execution; attempts of earlier executions are numbered before it. */
   try(count: number): Settled | null | Promise<Settled | null> {
-    const attempt = new Attempt(this.#firstAttempt + count - 1, this.#execution.moment());
+    const attempt = new Attempt(this.#firstAttempt + count - 1, this.#execution.records.moment());
     this.#showStarted(attempt);
     try {
       const result = this.#invoke(attempt);
@@ -91,7 +91,22 @@ class Step {
   }
 
   #showStarted({ number, startedAt }: Attempt): void {
-    this.#execution.showStarted(this.#node, this.#path, number, this.#input, startedAt, this.#compensates);
+    this.#execution.shown.show(
+      {
+        node: this.#node,
+        path: this.#path,
+        attempt: number,
+        port: null,
+        input: this.#input,
+        output: null,
+        error: null,
+        startedAt,
+        spent: null,
+        compensates: this.#compensates,
+      },
+      'running',
+      null,
+    );
   }
 
   #invoke(attempt: Attempt): Taken | Promise<Taken> {
@@ -198,7 +213,7 @@ class Step {
     error: StepError | null,
   ): void {
     if (status === 'waiting') this.#execution.waits();
-    this.#execution.record({
+    this.#execution.records.step({
       node: this.#node,
       path: this.#path,
       attempt: attempt.number,

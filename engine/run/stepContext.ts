@@ -80,7 +80,7 @@ export class StepContext implements NodeContext, StepHandle {
   }
   get preview(): StepHandle['preview'] {
     // A try that was given up on may still be writing.
-    return (delta) => void (this.signal.aborted || this.#execution.showToken(this.path, delta));
+    return (delta) => void (this.signal.aborted || this.#execution.shown.token(this.path, delta));
   }
   get effect(): StepHandle['effect'] {
     return (key, perform, rehearsed, options) => this.#effect(key, perform, rehearsed, options);
@@ -105,7 +105,7 @@ export class StepContext implements NodeContext, StepHandle {
     if (known?.answered) return known.answer;
     const wakeAt = question.timeoutMs === undefined ? null : this.now().getTime() + question.timeoutMs;
     const event = question.of === 'event' ? eventKey(this.node.id, question.key ?? '') : null;
-    if (!known) this.#execution.openWait(this.path, question.of, question, wakeAt, event);
+    if (!known) this.#execution.records.wait(this.path, question.of, question, wakeAt, event);
     throw new Waiting(this.path);
   }
 
@@ -113,7 +113,7 @@ export class StepContext implements NodeContext, StepHandle {
     const known = this.#execution.waitAt(this.path);
     const wakeAt = known?.wakeAt ?? time.getTime();
     if (known?.answered || wakeAt <= this.now().getTime()) return;
-    if (!known) this.#execution.openWait(this.path, 'time', null, wakeAt);
+    if (!known) this.#execution.records.wait(this.path, 'time', null, wakeAt);
     throw new Waiting(this.path);
   }
 }

@@ -15,7 +15,7 @@ export async function freeOrphans(engine: Pool, lease: Lease, isOurs: (runId: st
   if (orphans.length === 0) return [];
   const freed = await query<{ organizationId: string }>(
     `with ours as materialized (select id from platform.runs where status = 'running' and worker = $1 and id = any($2::uuid[]) order by id for no key update)
-     update platform.runs r set status = 'queued', admitted_at = null, worker = null from ours where r.id = ours.id
+     update platform.runs r set status = 'queued', admitted_at = null, worker = null, apart = false from ours where r.id = ours.id
      returning r.organization_id as "organizationId"`,
     [lease.token, orphans],
   );
