@@ -33,6 +33,7 @@ import * as holdRunsAndHandOverFailures from './20261127173500_hold_runs_and_han
 import * as orderEdits from './20261127200500_order_edits.js';
 import * as sealStepsTogether from './20261127180000_seal_steps_together.js';
 import * as countDeathsOfRuns from './20261127203000_count_deaths_of_runs.js';
+import * as vacuumHotTablesLessOften from './20261127204500_vacuum_hot_tables_less_often.js';
 import * as planLessForPolicies from './20261126190500_plan_less_for_policies.js';
 import * as pinAndChatWithDrafts from './20261126180000_pin_and_chat_with_drafts.js';
 import * as retainRuns from './20261126124600_retain_runs.js';
@@ -82,4 +83,5 @@ export const migrations: readonly (readonly [name: string, migration: Knex.Migra
   ['20261127180000_seal_steps_together', sealStepsTogether],
   ['20261127200500_order_edits', orderEdits],
   ['20261127203000_count_deaths_of_runs', countDeathsOfRuns],
+  ['20261127204500_vacuum_hot_tables_less_often', vacuumHotTablesLessOften],
 ];
