@@ -99,7 +99,7 @@ export function createInbox({
           .catch(onError);
       return ids.map((id) => (fresh.has(id) ? id : null));
     },
-    { maxRows: 500, maxInFlight: 2 },
+    { maxRows: 500 },
   );
   return { store: (arrivals) => Promise.all(arrivals.map((arrival) => commit.add(arrival))) };
 }
