@@ -1,3 +1,4 @@
+import { Deadline } from '#engine/signals/deadline.js';
 import type { NodeError } from '#nodes/sdk/errors.js';
 import { detail } from '#nodes/sdk/details.js';
 import type { AllowEntry } from './allow.js';
@@ -58,18 +59,16 @@ export function openEgress({ allow, resolve = resolveBySystem }: EgressSettings)
   return {
     async request(asked) {
       const ms = Math.min(asked.timeoutMs ?? MAX_MS, MAX_MS);
-      const deadline = new AbortController();
-      const timer = setTimeout(() => deadline.abort(), ms);
-      const signal = AbortSignal.any([deadline.signal, ...(asked.signal ? [asked.signal] : [])]);
-      const trip = new Trip(asked, allow, resolve, signal);
+      const deadline = new Deadline(ms, asked.signal);
+      const trip = new Trip(asked, allow, resolve, deadline.signal);
       try {
         return await trip.go();
       } catch (error) {
         asked.signal?.throwIfAborted();
-        if (deadline.signal.aborted) throw timedOut(trip.stage, ms / 1_000);
+        if (deadline.hasPassed) throw timedOut(trip.stage, ms / 1_000);
         throw error;
       } finally {
-        clearTimeout(timer);
+        deadline.end();
       }
     },
   };

@@ -1,3 +1,4 @@
+import { endedBy } from './openai.js';
 import type OpenAI from 'openai';
 import { dimensions, embedText, sandboxEmbeddingModel } from './sandbox/embed.js';
 
@@ -28,7 +29,7 @@ export function createOpenAIEmbedder(client: OpenAI, model: string): Embedder {
         const input = texts.slice(start, start + batch).map((text) => text.trim().slice(0, 24_000) || '-');
         const answer = await client.embeddings.create(
           { model, input, dimensions, encoding_format: 'float' },
-          { signal },
+          endedBy(signal),
         );
         for (const { embedding } of answer.data.toSorted((a, b) => a.index - b.index)) vectors.push(embedding);
         inputTokens += answer.usage.prompt_tokens;

@@ -21,11 +21,23 @@ export interface OpenAISettings {
   readonly fetch?: typeof fetch;
 }
 
+interface EndedBy extends RequestInit {
+  readonly endedBy?: AbortSignal;
+}
+/** What ends a call. The client would compose its own `signal` with one more by `AbortSignal.any`: see `Deadline`. */
+export const endedBy = (signal: AbortSignal): Pick<OpenAI.RequestOptions, 'fetchOptions'> => ({
+  fetchOptions: { endedBy: signal } as object,
+});
+const underCallersSignal =
+  (way: typeof fetch): typeof fetch =>
+  (input, { endedBy, ...init }: EndedBy = {}) =>
+    way(input, endedBy ? { ...init, signal: endedBy } : init);
+
 /** The client with its retries and its own deadline off: both are the gateway's. Nothing is read from the environment. */
 export const createClient = ({ apiKey, baseUrl, fetch }: OpenAISettings): OpenAI =>
   new OpenAI({
     apiKey,
-    fetch: fetch ?? providerFetch,
+    fetch: underCallersSignal(fetch ?? providerFetch),
     baseURL: baseUrl ?? 'https://api.openai.com/v1',
     maxRetries: 0,
     timeout: 10 * 60_000,
@@ -140,7 +152,7 @@ export function createOpenAI(client: OpenAI, now: () => Date): ChatProvider {
     name: 'openai',
     async chat(call: ChatCall): Promise<ProviderReply> {
       const { model, signal } = call;
-      const stream = await client.chat.completions.create(bodyOf(call), { signal });
+      const stream = await client.chat.completions.create(bodyOf(call), endedBy(signal));
       const gathered: Gathered = { text: '', refusal: '', finish: null, calls: new Map() };
       for await (const chunk of stream) {
         const piece = gather(gathered, chunk);

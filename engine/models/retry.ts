@@ -1,3 +1,4 @@
+import { Deadline } from '#engine/signals/deadline.js';
 import type { Locale } from '#nodes/sdk/text.js';
 import type { Breaker } from './breaker.js';
 import type { KeysOf } from './keys.js';
@@ -37,11 +38,24 @@ export async function withRetries<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
   tokens = 0,
 ): Promise<T> {
+  tries.signal.throwIfAborted();
+  const deadline = new Deadline(tries.options.deadlineMs, tries.signal);
+  try {
+    return await untilDeadline(tries, attempt, tokens, deadline);
+  } finally {
+    deadline.end();
+  }
+}
+
+async function untilDeadline<T>(
+  tries: Tries,
+  attempt: (signal: AbortSignal) => Promise<T>,
+  tokens: number,
+  deadline: Deadline,
+): Promise<T> {
   const { breaker, room, options, locale, signal, now, random } = tries;
-  signal.throwIfAborted();
-  const deadline = AbortSignal.timeout(options.deadlineMs);
   const started = now();
-  const either = AbortSignal.any([signal, deadline]);
+  const either = deadline.signal;
   for (let number = 1; ; number++) {
     await makeRoom(tries, tokens, either);
     const wait = breaker.admit();
@@ -58,7 +72,7 @@ export async function withRetries<T>(
         breaker.abandoned();
         throw signal.reason;
       }
-      if (deadline.aborted) {
+      if (deadline.hasPassed) {
         breaker.failedOnce();
         throw timedOut(locale);
       }

@@ -58,7 +58,7 @@ const rooms: readonly Room[] = [
   },
   {
     path: 'engine/models/',
-    ours: ['engine/models/', 'nodes/sdk/'],
+    ours: ['engine/models/', 'engine/signals/', 'nodes/sdk/'],
     packages: '*',
     why: 'The door to AI knows only the node SDK.',
   },
@@ -70,9 +70,15 @@ const rooms: readonly Room[] = [
   },
   {
     path: 'engine/channels/',
-    ours: ['engine/channels/', 'nodes/sdk/'],
+    ours: ['engine/channels/', 'engine/signals/', 'nodes/sdk/'],
     packages: ['ajv', 'undici'],
     why: 'A channel knows its provider and the node SDK.',
+  },
+  {
+    path: 'engine/signals/',
+    ours: ['engine/signals/'],
+    packages: [],
+    why: 'How a wait ends knows nobody who waits.',
   },
   {
     path: 'engine/limits/',
@@ -82,7 +88,7 @@ const rooms: readonly Room[] = [
   },
   {
     path: 'engine/egress/',
-    ours: ['engine/egress/', 'nodes/sdk/'],
+    ours: ['engine/egress/', 'engine/signals/', 'nodes/sdk/'],
     packages: ['undici', 'ipaddr.js'],
     why: 'The one way out to addresses that tenants choose stands alone.',
   },

@@ -1,3 +1,4 @@
+import { Deadline } from '#engine/signals/deadline.js';
 import { request, type Dispatcher } from 'undici';
 import { detail, type InnerDetail } from '#nodes/sdk/details.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
@@ -48,16 +49,19 @@ export function createWhatsAppClient({ graphUrl, timeoutMs = 15_000 }: WhatsAppC
   async function post(account: WhatsAppAccount, payload: Record<string, unknown>): Promise<Record<string, unknown>> {
     let response: Dispatcher.ResponseData;
     let body: unknown;
+    const deadline = new Deadline(timeoutMs);
     try {
       response = await request(`${base}/${encodeURIComponent(account.phoneNumberId)}/messages`, {
         method: 'POST',
         headers: { authorization: `Bearer ${account.accessToken}`, 'content-type': 'application/json' },
         body: JSON.stringify({ messaging_product: 'whatsapp', ...payload }),
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: deadline.signal,
       });
       body = parse(await response.body.text());
     } catch (cause) {
       throw unreachable(cause);
+    } finally {
+      deadline.end();
     }
     const { statusCode, headers } = response;
     if (statusCode >= 200 && statusCode < 300) return record(body);
