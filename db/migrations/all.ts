@@ -30,6 +30,7 @@ import * as giveLimitsARole from './20261126213000_give_limits_a_role.js';
 import * as knowWhichKeyMadeAKey from './20261127011500_know_which_key_made_a_key.js';
 import * as indexWhatAwaitsPeople from './20261127170000_index_what_awaits_people.js';
 import * as holdRunsAndHandOverFailures from './20261127173500_hold_runs_and_hand_over_failures.js';
+import * as keepEdits from './20261127210000_keep_edits.js';
 import * as orderEdits from './20261127200500_order_edits.js';
 import * as sealStepsTogether from './20261127180000_seal_steps_together.js';
 import * as countDeathsOfRuns from './20261127203000_count_deaths_of_runs.js';
@@ -82,6 +83,7 @@ export const migrations: readonly (readonly [name: string, migration: Knex.Migra
   ['20261127173500_hold_runs_and_hand_over_failures', holdRunsAndHandOverFailures],
   ['20261127180000_seal_steps_together', sealStepsTogether],
   ['20261127200500_order_edits', orderEdits],
+  ['20261127210000_keep_edits', keepEdits],
   ['20261127203000_count_deaths_of_runs', countDeathsOfRuns],
   ['20261127204500_vacuum_hot_tables_less_often', vacuumHotTablesLessOften],
 ];

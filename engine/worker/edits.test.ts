@@ -174,6 +174,53 @@ test('an edit that is looked at before its message, which has come, is taken in 
   expect(await statuses(bakery)).toEqual(['succeeded']);
 });
 
+test('what was changed long before its message comes is what is answered, and what was taken back is not', async () => {
+  const bakery = await opened();
+  bench.gate.open();
+  const [first, second] = [wamid(), wamid()];
+  await edit(bakery, first, 'quero 100');
+  await revoke(bakery, second);
+  await standsAside(bakery, 2);
+  await bench.rows(
+    `update platform.inbound_events set received_at = now() - interval '3 minutes' where processed_at is null`,
+  );
+  await quiet(bakery);
+  await bakery.write('quero 10', { id: first });
+  await bakery.write('meu cartão é 4111', { id: second });
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual(['quero 100']);
+  expect(await read(bakery)).toEqual([
+    { text: 'quero 100', changed: 'edited' },
+    { text: '', changed: 'deleted' },
+  ]);
+  expect(
+    await bench.rows(
+      'select 1 from platform.inbound_events where editor_key is not null and channel_external_id = $1',
+      [bakery.phoneNumberId],
+    ),
+  ).toEqual([]);
+});
+
+test('a change that cannot be read holds up no message', async () => {
+  const bakery = await opened();
+  bench.gate.open();
+  const id = wamid();
+  await edit(bakery, wamid(), 'quero 100');
+  await standsAside(bakery, 1);
+  const [broken] = await bench.rows<{ id: string }>(
+    `update platform.inbound_events set payload = '"not what was sealed"' where processed_at is null and channel_external_id = $1 returning id`,
+    [bakery.phoneNumberId],
+  );
+  await bakery.write('bom dia', { id });
+  await vi.waitFor(() => expect(answers(bakery)).toEqual(['bom dia']), 60_000);
+  const failed = await bench.rows(
+    `update platform.inbound_events set processed_at = now() where channel_external_id = $1 and (id = $2 or error is not null) returning id`,
+    [bakery.phoneNumberId, broken?.id],
+  );
+  expect(failed).toEqual([broken]);
+  await quiet(bakery);
+});
+
 test('an edit of a message that never comes holds up nobody', async () => {
   const bakery = await opened();
   bench.gate.open();

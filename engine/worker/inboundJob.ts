@@ -12,7 +12,7 @@ import type { DirectRuns } from './directRuns.js';
 import type { Queues } from './enqueue.js';
 import type { Handled, Outcome } from './inbound/arrived.js';
 import { takeEdit } from './inbound/edit.js';
-import { eventAfter, holdEvent, standAside, type HeldEvent } from './inbound/events.js';
+import { eventAfter, holdEvent, openEvent, standAside, type HeldEvent } from './inbound/events.js';
 import { takeMessage } from './inbound/message.js';
 import { takeMove } from './inbound/move.js';
 import { takeStatus } from './inbound/status.js';
@@ -77,9 +77,10 @@ async function takeIn(deps: InboundDeps, eventId: string): Promise<Taken | null>
   try {
     const { inbound } = keyringOf(engine);
     const work = async (query: TransactionQuery): Promise<{ event: HeldEvent; handled: Handled } | null> => {
-      const event = await holdEvent(query, inbound, eventId);
-      if (!event) return null;
-      at = event.id;
+      const held = await holdEvent(query, eventId);
+      if (!held) return null;
+      at = held.id;
+      const event = await openEvent(query, inbound, held);
       const handled = await handle(query, deps, event);
       starting = handled.starting?.runId;
       if (starting) claiming.add(starting);
@@ -108,11 +109,12 @@ async function settle(query: TransactionQuery, { id, item }: HeldEvent, handled:
   const { organizationId, outcome, edits = [], starting } = handled;
   const vault = organizationId ? await query.vault(organizationId) : null;
   const end = (event: { readonly id: string; readonly item: unknown }, became: Outcome, runId: string | null): void =>
-    // Now that it is known whose it is, their key keeps it, and nothing else says who wrote it.
+    // Now that it is known whose it is, their key keeps it, and nothing else says who wrote it; but a change that was given up is found if its message comes after all.
     void query.lastly(
       `update platform.inbound_events set processed_at = now(), error = null,
          outcome = case when exists (select 1 from platform.runs r where r.id = $5::uuid) then 'run' else $2 end, organization_id = coalesce($3, organization_id),
-         payload = coalesce($4::jsonb, payload), sender_key = null, editor_key = null where id = $1`,
+         payload = coalesce($4::jsonb, payload), sender_key = null,
+         editor_key = case when $2 = 'unmatched' then editor_key end where id = $1`,
       [event.id, became, organizationId, vault && vault.sealJson(event.item), runId],
     );
   end({ id, item }, outcome, starting?.runId ?? null);

@@ -239,7 +239,8 @@ test('a message that cannot be taken in does not hold up the next one', async ()
   const [broken] = await bench.store(messagesDelivery({ phoneNumberId: bakery.phoneNumberId }, [message]));
   await bench.rows('update platform.inbound_events set payload = $2 where id = $1', [broken, '"not what was sealed"']);
   await bakery.write('oi');
-  await vi.waitFor(() => expect(answers(bakery)).toEqual([['oi']]), 60_000);
+  // Before any sweep, which looks at what is older.
+  await vi.waitFor(() => expect(answers(bakery)).toEqual([['oi']]), 4_000);
   const tried = await bench.rows<{ error: string }>(
     `update platform.inbound_events set processed_at = now() where id = $1 returning error`,
     [broken],

@@ -13,7 +13,7 @@ import { changedPayload, replaces } from './changes.js';
 import { conversationOf } from './events.js';
 import { canAnswer } from './message.js';
 
-/** An edit may overtake the message it speaks of, but not by more than this. */
+/** An edit that overtakes the message it speaks of is looked at again for so long. If the message comes later still, it finds it. */
 const PATIENCE_MS = 120_000;
 
 /**

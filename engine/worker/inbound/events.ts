@@ -1,26 +1,34 @@
 import type { InboundEdit, InboundItem } from '#engine/channels/whatsapp/inbound.js';
 import type { Vault } from '#db/sealing/vault.js';
-import type { Query } from '../query.js';
+import type { Query, WorkQuery } from '../query.js';
 import type { Arrived, InboundChannel } from './arrived.js';
 
-/** An event as it is held, and what its sender has changed that is still open: in the order in which they did. */
+/** An event as it is held, and what its sender has made of it before it came: in the order in which they did. */
 export interface HeldEvent extends Arrived<InboundItem> {
-  readonly edits: readonly OpenEdit[];
+  readonly edits: readonly EarlyEdit[];
   /** Whose other events are found by it. */
   readonly senderKey: string | null;
   /** It has its place among what its sender wrote. */
   readonly inLine: boolean;
 }
 
-export interface OpenEdit {
+/** A change of a message that has not been taken in. */
+export interface EarlyEdit {
   readonly id: string;
   readonly item: InboundEdit;
 }
 
-type Row = Omit<HeldEvent, 'item' | 'edits'> & {
+/** A held event as the database has it: only `openEvent` makes one of it. */
+export type SealedEvent = Omit<HeldEvent, 'item' | 'edits'> & {
   readonly item: unknown;
-  readonly edits: readonly { readonly id: string; readonly item: unknown }[] | null;
+  readonly edits: readonly SealedEdit[] | null;
 };
+interface SealedEdit {
+  readonly id: string;
+  readonly item: unknown;
+  /** It was given up, and is kept with the organization's key. */
+  readonly givenUp?: boolean;
+}
 
 /** One that could not be taken in does not hold up what came after it. */
 const OLDEST = `processed_at is null and error is null order by sent_at, id limit 1`;
@@ -29,11 +37,12 @@ const OLDEST = `processed_at is null and error is null order by sent_at, id limi
 const MOST_EDITS = 50;
 
 /** Holds the event, or the oldest open one of its sender. `null` when it is done or another worker is at it. */
-export async function holdEvent(query: Query, inbound: Vault, eventId: string): Promise<HeldEvent | null> {
-  const [row] = await query<Row>(
+export async function holdEvent(query: Query, eventId: string): Promise<SealedEvent | null> {
+  const [row] = await query<SealedEvent>(
     `select e.id, coalesce(e.sender_key, e.editor_key) as "senderKey", e.sender_key is not null as "inLine", e.received_at as "receivedAt", e.payload as item,
-       (select json_agg(json_build_object('id', x.id, 'item', x.payload) order by x.sent_at, x.id) from (select id, payload, sent_at from platform.inbound_events
-         where editor_key = e.sender_key and processed_at is null and error is null and e.editor_key is null limit ${MOST_EDITS}) x) as edits,
+       (select json_agg(json_build_object('id', x.id, 'item', x.payload, 'givenUp', x.processed_at is not null) order by x.sent_at, x.id)
+        from (select id, payload, sent_at, processed_at from platform.inbound_events
+         where editor_key = e.sender_key and error is null and e.editor_key is null order by sent_at desc, id desc limit ${MOST_EDITS}) x) as edits,
        case when c.id is not null then json_build_object(
        'id', c.id, 'organizationId', c.organization_id, 'departmentId', c.department_id, 'kind', c.kind, 'locale', o.locale) end as channel
      from platform.inbound_events e
@@ -44,16 +53,28 @@ export async function holdEvent(query: Query, inbound: Vault, eventId: string): 
      for update of e skip locked`,
     [eventId],
   );
-  if (!row) return null;
-  const item = inbound.openJson(row.item) as InboundItem;
-  return { ...row, item, edits: editsOf(item, inbound, row.edits ?? []) };
+  return row ?? null;
 }
 
-/** Of these open changes those of the message that the item is, or speaks of. */
-const editsOf = (item: InboundItem, inbound: Vault, rows: NonNullable<Row['edits']>): OpenEdit[] =>
-  rows
-    .map(({ id, item: sealed }) => ({ id, item: inbound.openJson(sealed) as InboundEdit }))
-    .filter((edit) => edit.item.messageId === messageIdOf(item));
+/** @throws {CannotOpen} */
+export async function openEvent(query: WorkQuery, inbound: Vault, event: SealedEvent): Promise<HeldEvent> {
+  const item = inbound.openJson(event.item) as InboundItem;
+  const { edits, channel } = event;
+  if (!edits || !channel) return { ...event, item, edits: [] };
+  const kept = await query.vault(channel.organizationId);
+  return { ...event, item, edits: editsOf(item, edits, ({ givenUp }) => (givenUp ? kept : inbound)) };
+}
+
+/** Of these changes those of the message that the item is, or speaks of. One that cannot be read holds up nobody but itself. */
+const editsOf = (item: InboundItem, sealed: readonly SealedEdit[], vaultOf: (edit: SealedEdit) => Vault): EarlyEdit[] =>
+  sealed.flatMap((edit) => {
+    try {
+      const opened = vaultOf(edit).openJson(edit.item) as InboundEdit;
+      return opened.messageId === messageIdOf(item) ? [{ id: edit.id, item: opened }] : [];
+    } catch {
+      return [];
+    }
+  });
 
 /** The message that the item is, or changes. */
 const messageIdOf = (item: InboundItem): string | null =>
@@ -63,10 +84,10 @@ const messageIdOf = (item: InboundItem): string | null =>
 export const wamidOf = (externalId: string): string => externalId.replace(/^message:/, '');
 
 /** Of these changes those that no other worker is at; they are held. */
-export async function holdEdits(query: Query, edits: readonly OpenEdit[]): Promise<readonly OpenEdit[]> {
+export async function holdEdits(query: Query, edits: readonly EarlyEdit[]): Promise<readonly EarlyEdit[]> {
   if (edits.length === 0) return edits;
   const held = await query<{ id: string }>(
-    `select id from platform.inbound_events where id = any($1::uuid[]) and processed_at is null for update skip locked`,
+    `select id from platform.inbound_events where id = any($1::uuid[]) and editor_key is not null for update skip locked`,
     [edits.map(({ id }) => id)],
   );
   return edits.filter(({ id }) => held.some((one) => one.id === id));
@@ -95,8 +116,8 @@ export async function eventAfter(
        order by sent_at, id limit ${MOST_EDITS})`,
     [senderKey],
   );
-  const aside = open.flatMap((row) => (row.item !== null && row.id !== id ? [{ ...row, item: row.item }] : []));
-  const [next] = later ? [] : editsOf(item, inbound, aside);
+  const aside = open.filter((row) => row.item !== null && row.id !== id);
+  const [next] = later ? [] : editsOf(item, aside, () => inbound);
   return next?.id ?? open.find((row) => row.item === null)?.id ?? null;
 }
 

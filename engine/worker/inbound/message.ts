@@ -22,11 +22,11 @@ import { messageTriggerOf, type Versions } from '../department.js';
 import type { Query, TransactionQuery, WorkQuery } from '../query.js';
 import type { Arrived, Handled, InboundChannel } from './arrived.js';
 import { changedPayload, replaces } from './changes.js';
-import { holdEdits, wamidOf, type OpenEdit } from './events.js';
+import { holdEdits, wamidOf, type EarlyEdit } from './events.js';
 
 export interface ArrivedMessage extends Arrived<InboundMessage> {
   /** What its customer has made of it meanwhile. */
-  readonly edits: readonly OpenEdit[];
+  readonly edits: readonly EarlyEdit[];
 }
 
 /**
@@ -111,7 +111,7 @@ interface Written {
 /** A message with what its customer has already made of it: nobody has read it otherwise. */
 function asItReads(
   { message: { buttonId, ...message }, answerable }: InboundMessage,
-  edits: readonly OpenEdit[],
+  edits: readonly EarlyEdit[],
 ): Written {
   const first: Written = { ...message, payload: buttonId ? { buttonId } : {}, answerable };
   return edits.reduce(

@@ -22,7 +22,7 @@ export async function takeMove(query: TransactionQuery, { item, channel }: Arriv
   const [before, now] = [contactIndex(vault, kind, item.from), contactIndex(vault, kind, item.to)];
   const known = await query<{ id: string; index: string }>(
     `select id, external_id as index from platform.contacts where organization_id = $1 and channel_kind = $2 and external_id = any($3)
-     order by id for no key update`,
+     order by id for update`,
     [organizationId, kind, [before, now]],
   );
   const [old, other] = [before, now].map((index) => known.find((contact) => contact.index === index)?.id);

@@ -46,7 +46,8 @@ export class Model {
   readonly #restarts = pairs.map(() => 0);
   acts = true;
 
-  constructor(private readonly queue: boolean) {}
+  /** @param firm what was begun is not begun anew for what comes later */
+  constructor(private readonly firm: boolean) {}
 
   get awaited(): number {
     return [...this.#early.values()].flat().length;
@@ -123,7 +124,7 @@ export class Model {
   released = (pair: number): void => void this.#persons.delete(pair);
 
   /** What an answer under way is not begun anew for. */
-  #isTired = (pair: number): boolean => this.queue || (this.#restarts[pair] ?? 0) > 3;
+  #isTired = (pair: number): boolean => this.firm || (this.#restarts[pair] ?? 0) > 3;
 }
 
 /** The one that stands of two changes. */

@@ -38,6 +38,8 @@ export type Step =
 export interface Plan {
   readonly burstWindowMs: number;
   readonly queue: boolean;
+  /** It asks something before it answers, and takes what is written next for what was asked. */
+  readonly asks: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -104,5 +106,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 export const plans: fc.Arbitrary<Plan> = fc.record({
   burstWindowMs: fc.constantFrom(0, 0, 40),
   queue: fc.constantFrom(false, false, true),
+  asks: fc.constantFrom(false, false, false, true),
   steps: fc.array(step, { minLength: 5, maxLength: 22 }),
 });

@@ -1,20 +1,13 @@
 import { expect, vi } from 'vitest';
-import {
-  messageColumns,
-  messageView,
-  openMessage,
-  type StoredMessage,
-} from '#engine/worker/conversation/messageView.js';
 import { leaveToPerson } from '#engine/worker/conversation/unanswered.js';
 import { transaction } from '#engine/worker/query.js';
 import { editDelivery, messagesDelivery, revokeDelivery, statusDelivery, wamid } from '../meta/deliveries.js';
 import { chain, type BenchOrganization, type WorkerBench } from '../worker.js';
-import { faults, Model } from './model.js';
+import { Model } from './model.js';
 import { pairs, type Plan, type Step, type Way } from './plan.js';
+import { recordOf, sentFrom, verdict, type Stage } from './verdict.js';
 
 type Delivery = Record<string, unknown>;
-/** In the order in which one replaces the other. */
-const ranks = ['queued', 'uncertain', 'sent', 'failed', 'delivered', 'read', 'played'];
 
 /** Of the workers: what one leaves behind is taken up soon. */
 export const settings = { drainMs: 0, leaseMs: 3_000 } as const;
@@ -23,6 +16,7 @@ export const settings = { drainMs: 0, leaseMs: 3_000 } as const;
 export class Play {
   readonly #model: Model;
   readonly #numbers: readonly string[];
+  readonly #stage: Stage;
   readonly #bodies: Delivery[] = [];
   readonly #untold: string[] = [];
   readonly #reported = new Map<string, string[]>();
@@ -41,8 +35,9 @@ export class Play {
     second: string,
     private readonly plan: Plan,
   ) {
-    this.#model = new Model(plan.queue);
+    this.#model = new Model(plan.queue || plan.asks);
     this.#numbers = [bakery.phoneNumberId, second];
+    this.#stage = { bench, bakery, numbers: this.#numbers };
     this.#coming = pairs.map(() => this.#name());
   }
 
@@ -57,14 +52,16 @@ export class Play {
         [second, bakery.phoneNumberId],
       );
     });
-    const answering = chain(
-      [
-        ['start', 'trigger.whatsapp', plan.queue ? { onNewMessage: 'queue' } : {}],
-        ['gate', 'test.gate'],
-        ['reply', 'channel.send', { text: '{{ trigger.text }}' }],
-      ],
-      { burstWindowMs: plan.burstWindowMs },
-    );
+    const echo: [string, string, object][] = plan.asks
+      ? [
+          ['ask', 'human.ask', { question: 'Sim?\n{{ trigger.text }}' }],
+          ['reply', 'channel.send', { text: 'Certo.\n{{ steps.ask.text }}' }],
+        ]
+      : [['reply', 'channel.send', { text: '{{ trigger.text }}' }]];
+    const trigger = plan.queue ? { onNewMessage: 'queue' } : {};
+    const answering = chain([['start', 'trigger.whatsapp', trigger], ['gate', 'test.gate'], ...echo], {
+      burstWindowMs: plan.burstWindowMs,
+    });
     const media = { id: 'media', from: { node: 'start', port: 'media' }, to: { node: 'gate', port: 'in' } };
     await bakery.publish({ ...answering, edges: [...answering.edges, media] });
     bench.gate.open();
@@ -75,15 +72,19 @@ export class Play {
   async run(): Promise<readonly string[]> {
     for (const step of this.plan.steps) if (this.#wrong.length === 0) await this.#take(step);
     await this.#rest();
-    // Messages of what is still awaited never come: it is given up when it is old enough.
+    // What is still awaited is given up when it is old enough; the messages may come even later.
     const old = await this.bench.rows<{ eventId: string }>(
       `update platform.inbound_events set received_at = now() - interval '3 minutes' where processed_at is null and channel_external_id = any($1) returning id as "eventId"`,
       [this.#numbers],
     );
     await this.bench.queues.addMany('inbound', old);
     await this.#quiet(0);
-    await this.#judge();
-    if (this.#wrong.length > 0 && process.env['TEST_LOG']) console.error(await this.#record());
+    if (old.length > 0) {
+      const last = { does: 'write', count: 1, kind: 'text', way: 'told', later: 1 } as const;
+      for (const pair of pairs.keys()) await this.#write({ ...last, pair });
+      await this.#rest();
+    }
+    if (this.#wrong.length > 0 && process.env['TEST_LOG']) console.error(await recordOf(this.#stage, this.#model));
     return this.#wrong;
   }
 
@@ -269,7 +270,7 @@ export class Play {
       );
     await this.#quiet(this.#model.awaited);
     this.bench.graph.faults.length = 0;
-    await this.#judge();
+    this.#wrong.push(...(await verdict(this.#stage, this.#model, this.#reported)));
     this.#model.rested();
     this.#restless = true;
     this.#paused = false;
@@ -295,8 +296,10 @@ export class Play {
     await this.#taken(aside);
     await vi.waitFor(async () => {
       await this.#tell();
+      // Whoever has asked the customer something may wait for as long as they like.
       const open = await this.bench.rows(
-        `select 'run ' || status as open from platform.runs where organization_id = $1 and status not in ('succeeded', 'canceled')
+        `select 'run ' || status as open from platform.runs r where organization_id = $1 and status not in ('succeeded', 'canceled')
+           and not (status = 'waiting' and exists (select 1 from platform.waits w where w.run_id = r.id and w.kind = 'contact' and w.answered_at is null))
          union all select 'message' from platform.messages where organization_id = $1 and direction = 'in' and answered_by is null`,
         [this.bakery.id],
       );
@@ -304,91 +307,5 @@ export class Play {
     }, 60_000);
   }
 
-  #sent = () => this.bench.graph.sent().filter(({ phoneNumberId }) => this.#numbers.includes(phoneNumberId));
-
-  async #judge(): Promise<void> {
-    const wrong = pairs.flatMap(([from, number], pair) => {
-      const answers = this.#sent()
-        .filter(({ phoneNumberId, body }) => phoneNumberId === this.#numbers[number] && body['to'] === from)
-        .map(({ body }) => (body['text'] as { body: string }).body.split('\n'));
-      const found = faults(this.#model.of(pair), answers);
-      return found.map((what) => `${what} (${pair}: ${JSON.stringify(answers)})`);
-    });
-    const house = await this.#inTheHouse();
-    const due = this.#model.messages.map(({ wamid: id, now: { text }, changed }) =>
-      told(id, text ?? '', text === null ? 'deleted' : changed ? 'edited' : null),
-    );
-    const sent = this.#sent().map(({ messageId }) =>
-      told(
-        messageId ?? '',
-        ['sent', ...(this.#reported.get(messageId ?? '') ?? [])].reduce((a, b) =>
-          ranks.indexOf(b) > ranks.indexOf(a) ? b : a,
-        ),
-      ),
-    );
-    const failed = await this.bench.rows<{ outcome: string; error: string }>(
-      `select outcome, error from platform.inbound_events where channel_external_id = any($1) and (outcome = 'failed' or error is not null)`,
-      [this.#numbers],
-    );
-    this.#wrong.push(
-      ...wrong,
-      ...differences('in the house', house, due),
-      ...differences('of what we sent', await this.#statuses(), sent),
-      ...failed.map(({ error }) => `could not be taken in: ${error}`),
-    );
-  }
-
-  async #statuses(): Promise<string[]> {
-    const rows = await this.bench.rows<{ id: string; status: string }>(
-      `select external_id as id, status from platform.messages where organization_id = $1 and direction = 'out'`,
-      [this.bakery.id],
-    );
-    return rows.map(({ id, status }) => told(id, status));
-  }
-
-  /** To look into what went wrong. */
-  #record = async (): Promise<string> =>
-    JSON.stringify(
-      {
-        wrote: this.#model.messages.map(({ may, ...message }) => ({ ...message, may: [...may] })),
-        runs: await this.bench.rows(
-          `select id, conversation_id, status, restarts, attempts, not_before, created_at, started_at, finished_at, superseded_by, error, took_messages from platform.runs where organization_id = $1 order by id`,
-          [this.bakery.id],
-        ),
-        messages: await this.bench.rows(
-          `select id, external_id, conversation_id, direction, status, answered_by, run_id, sent_at, created_at from platform.messages where organization_id = $1 order by id`,
-          [this.bakery.id],
-        ),
-        events: await this.bench.rows(
-          `select id, external_id, outcome, received_at, processed_at from platform.inbound_events where channel_external_id = any($1) order by id`,
-          [this.#numbers],
-        ),
-      },
-      null,
-      1,
-    ).replaceAll(/\n {3,}/g, ' ');
-
-  async #inTheHouse(): Promise<string[]> {
-    const vault = await this.bench.vaultOf(this.bakery.id);
-    const rows = await this.bench.rows<StoredMessage>(
-      `select ${messageColumns} from platform.messages where organization_id = $1 and direction = 'in'`,
-      [this.bakery.id],
-    );
-    return rows
-      .map((row) => ({ id: row.external_id ?? '', view: messageView(openMessage(vault, row)) }))
-      .map(({ id, view: { text, changed } }) => told(id, text, changed));
-  }
-}
-
-const told = (...parts: (string | null)[]): string => parts.join(' ');
-
-/** Lines that only one of two lists has, each as often as it stands in it. */
-function differences(where: string, is: readonly string[], due: readonly string[]): string[] {
-  const left = [...is];
-  const missing = due.filter((line) => {
-    const at = left.indexOf(line);
-    if (at >= 0) left.splice(at, 1);
-    return at < 0;
-  });
-  return [...left.map((line) => `${where} is ${line}`), ...missing.map((line) => `${where} is not ${line}`)];
+  #sent = () => sentFrom(this.#stage);
 }
