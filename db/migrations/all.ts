@@ -83,7 +83,7 @@ export const migrations: readonly (readonly [name: string, migration: Knex.Migra
   ['20261127173500_hold_runs_and_hand_over_failures', holdRunsAndHandOverFailures],
   ['20261127180000_seal_steps_together', sealStepsTogether],
   ['20261127200500_order_edits', orderEdits],
-  ['20261127210000_keep_edits', keepEdits],
   ['20261127203000_count_deaths_of_runs', countDeathsOfRuns],
   ['20261127204500_vacuum_hot_tables_less_often', vacuumHotTablesLessOften],
+  ['20261127210000_keep_edits', keepEdits],
 ];
