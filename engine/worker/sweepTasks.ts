@@ -70,7 +70,7 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
   const reap = async (): Promise<void> => {
     const freed = await reapWorkers(engine, leaseMs);
     for (const { id: runId, deaths } of freed) {
-      if (deaths >= SUSPECTED) log.error({ runId, deaths }, 'Workers die at this run again and again');
+      if (deaths > SUSPECTED) log.error({ runId, deaths }, 'Workers die at this run again and again');
     }
     wakeAll(freed.map((run) => run.organizationId));
   };

@@ -13,7 +13,7 @@ export interface RunFailure {
   readonly retryable: boolean;
   /** Of the step that failed; `null` when it was the run itself. */
   readonly path: string | null;
-  /** Paths of steps that were to undo others and could not. */
+  /** Paths of steps that were to be undone and could not. */
   readonly notUndone: readonly string[];
   /** Code of what kept them from being undone at all; `null` when each was tried. */
   readonly undoing: string | null;
@@ -29,6 +29,9 @@ const isDetail = (value: Json | undefined): value is Detail =>
   typeof value['values'] === 'object' &&
   value['values'] !== null;
 
+/** What the step at this path was to undo: `order` of `order~refund`. */
+const undoneBy = (path: string): string => (path.includes('~') ? path.slice(0, path.lastIndexOf('~')) : path);
+
 /** `null` when the run did not fail, or nothing is known of why. */
 export function failureOf({ status, error }: Pick<RunView, 'status' | 'error'>): RunFailure | null {
   if (status !== 'failed' || typeof error !== 'object' || error === null || Array.isArray(error)) return null;
@@ -43,7 +46,7 @@ export function failureOf({ status, error }: Pick<RunView, 'status' | 'error'>):
     actor: actors.find((each) => each === actor) ?? 'platform',
     retryable: retryable === true,
     path: isText(path) ? path : null,
-    notUndone: Array.isArray(notUndone) ? notUndone.filter(isText) : [],
+    notUndone: Array.isArray(notUndone) ? notUndone.filter(isText).map(undoneBy) : [],
     undoing: isText(undoing) ? undoing : null,
   };
 }
