@@ -108,6 +108,10 @@ describe.skipIf(whyNoBrowser)(`how long runs are kept${whyNoBrowser ? ` (${whyNo
     expect(await member.page.getByLabel(retention.runs.keep).isDisabled()).toBe(true);
     expect(await member.button(member.words.common.save).count()).toBe(0);
     expect(await member.accessFaults()).toEqual([]);
+    // What they may not do they are not offered elsewhere, either.
+    await member.visit('/team');
+    await member.link(member.words.team.try).waitFor();
+    expect(await member.button(member.words.team.pause).count()).toBe(0);
     await member.close();
   });
 

@@ -22,6 +22,7 @@ import { Crumbs } from './Breadcrumb.js';
 import { levelOfNode, viewOf } from './levels.js';
 import { ArrowHeads } from './RouteEdge.js';
 import { useKnownSizes } from './useKnownSizes.js';
+import { STILL_PX } from './still.js';
 
 const nodeKinds = { step: EditNode, container: EditContainer };
 const edgeKinds = { route: EditEdge };
@@ -150,6 +151,7 @@ function Compared({ after, changes, nodeTypes, team, name, first = null, at = nu
             edgesFocusable={false}
             // Else the canvas would take the second click for itself.
             zoomOnDoubleClick={false}
+            paneClickDistance={STILL_PX}
             onNodeDoubleClick={(_, node) => enter(node.id)}
             onKeyDown={(event) => {
               if (event.key === 'Enter' && event.target instanceof HTMLElement) enter(event.target.dataset['id']);

@@ -14,6 +14,7 @@ import { asksHouse, progressOf, type LiveRun } from './liveRun.js';
 import { ArrowHeads, RouteEdge } from './RouteEdge.js';
 import type { Box } from './routes.js';
 import { ContainerNode, StepNode } from './StepNode.js';
+import { STILL_PX } from './still.js';
 
 interface CanvasProps {
   readonly definition: Definition;
@@ -74,6 +75,7 @@ function Flow({ definition, nodeTypes, team, run, selected, onSelect, children }
             }
           }}
           onPaneClick={() => onSelect(null)}
+          paneClickDistance={STILL_PX}
           nodesDraggable={false}
           nodesConnectable={false}
           edgesFocusable={false}

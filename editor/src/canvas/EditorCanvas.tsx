@@ -32,6 +32,7 @@ import { useHolders, usePeersPlaces, usePlaced } from './usePlaces.js';
 import { usePointer } from './usePointer.js';
 import { useQuickAdd } from './useQuickAdd.js';
 import { useViewCommands } from './useViewCommands.js';
+import { STILL_PX } from './still.js';
 
 const LiveTraffic = lazy(async () => ({ default: (await import('../traffic/LiveTraffic.js')).LiveTraffic }));
 
@@ -111,6 +112,9 @@ export function EditorCanvas({ run, comments, pinned }: EditorCanvasProps) {
               nodesConnectable={!readOnly}
               edgesReconnectable={false}
               connectionLineType={ConnectionLineType.SmoothStep}
+              nodeDragThreshold={STILL_PX}
+              nodeClickDistance={STILL_PX}
+              paneClickDistance={STILL_PX}
               connectionRadius={28}
               connectOnClick={!readOnly}
               // What begins the work stands at the upper edge, where the canvas moves on while an edge is drawn: not away from under the hand.

@@ -15,8 +15,9 @@ import { notePlace } from '../canvas/notePlace.js';
 import { titleOf, type EditorSession } from '../editor/session.js';
 import { withRoom } from '../editor/withRoom.js';
 import { focusField, nothingSelected, select, selectPlaced, show, writeOnPlaced } from '../editor/uiState.js';
+import { putOnClipboard } from '../ui/copyText.js';
 import { toast } from '../ui/Toast.js';
-import type { Command, CommandContext } from './command.js';
+import { shownKey, type Command, type CommandContext } from './command.js';
 import { searchPalette } from './searchPalette.js';
 
 const selectedNodes = ({ session }: CommandContext): readonly string[] => session.ui.getState().nodes;
@@ -48,6 +49,22 @@ export function pasteText(context: CommandContext, text: string): boolean {
   const put = () => paste(session.doc, fragment, { at: middle, ...(level && { parentId: level }) });
   selectPlaced(session.ui, withRoom(session, put));
   return true;
+}
+
+/** Answers whether what is selected is on the clipboard; where the browser lets nobody put it there but by key, says so. */
+async function copyOrSay({ session, t }: CommandContext, key: string): Promise<boolean> {
+  const copies = await putOnClipboard(copied(session) ?? '');
+  if (!copies) toast(t('editor.paste.copyByKey', { keys: shownKey(key).join(' + ') }), { tone: 'no' });
+  return copies;
+}
+
+/** `null` where the page may not look: it came without https, or somebody said no. By key it is given all the same. */
+async function readClipboard(): Promise<string | null> {
+  try {
+    return await navigator.clipboard.readText();
+  } catch {
+    return null;
+  }
 }
 
 /** Takes the selected steps, edges and notes away; what came before a step is joined to what came after it. */
@@ -116,7 +133,7 @@ export const editing: readonly Command[] = [
     keys: ['Mod+C'],
     native: true,
     when: (context) => selectedNodes(context).length > 0,
-    run: ({ session }) => void navigator.clipboard.writeText(copied(session) ?? ''),
+    run: (context) => copyOrSay(context, 'Mod+C'),
   },
   {
     id: 'cut',
@@ -124,9 +141,9 @@ export const editing: readonly Command[] = [
     keys: ['Mod+X'],
     native: true,
     when: withNodes,
-    run: (context) => {
-      void navigator.clipboard.writeText(copied(context.session) ?? '');
-      removeSelected(context, true);
+    run: async (context) => {
+      // What is not copied is not taken away.
+      if (await copyOrSay(context, 'Mod+X')) removeSelected(context, true);
     },
   },
   {
@@ -136,8 +153,10 @@ export const editing: readonly Command[] = [
     native: true,
     when: mayEdit,
     run: async (context) => {
-      const text = await navigator.clipboard.readText().catch(() => '');
-      if (!pasteText(context, text)) toast(context.t('editor.paste.nothing'), { tone: 'no' });
+      const text = await readClipboard();
+      if (text === null)
+        toast(context.t('editor.paste.byKey', { keys: shownKey('Mod+V').join(' + ') }), { tone: 'no' });
+      else if (!pasteText(context, text)) toast(context.t('editor.paste.nothing'), { tone: 'no' });
     },
   },
   {

@@ -3,6 +3,7 @@ import { ExternalLink } from 'lucide-react';
 import { useId } from 'react';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
+import { useManages } from '../app/useMayAct.js';
 import { useOrganization } from '../app/useOrganization.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { classes } from '../ui/classes.js';
@@ -22,7 +23,7 @@ export function ConnectionField({ spec, path, value }: FieldProps) {
     refetchOnWindowFocus: 'always',
   });
   const { organization } = useOrganization();
-  const manages = organization?.role === 'owner' || organization?.role === 'admin';
+  const manages = useManages();
   const none = connections.data?.items.length === 0;
   const items = connections.data?.items ?? [];
   const chosen = typeof value === 'string' ? value : '';

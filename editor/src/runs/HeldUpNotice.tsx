@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { RunView } from '../api/types.js';
+import { useManages, useMayAct } from '../app/useMayAct.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { ButtonLink } from '../ui/Button.js';
 import { Notice } from '../ui/Notice.js';
@@ -13,6 +14,8 @@ export function HeldUpNotice({ run, team }: { run: RunView; team: string | null 
   const texts = useTexts();
   const { t } = texts;
   const held = heldUpIn(run, team, texts);
+  const manages = useManages();
+  const mayAct = useMayAct();
   const [lasts, setLasts] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setLasts(true), WORTH_TELLING_MS);
@@ -25,8 +28,9 @@ export function HeldUpNotice({ run, team }: { run: RunView; team: string | null 
     <div className="mt-3 max-w-[70ch]">
       <Notice>
         <p>{held.sentence}</p>
-        {(reason === 'turn' || reason === 'paused') && <p className="mt-1">{t('runs.heldUp.stop')}</p>}
-        {reason === 'paused' && (
+        {mayAct && (reason === 'turn' || reason === 'paused') && <p className="mt-1">{t('runs.heldUp.stop')}</p>}
+        {reason === 'paused' && !manages && <p className="mt-1">{t('runs.heldUp.whoResumes')}</p>}
+        {reason === 'paused' && manages && (
           <ButtonLink to="/team" size="sm" className="mt-2.5">
             {t('runs.heldUp.toTeam')}
           </ButtonLink>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
 import { peopleApi } from '../api/peopleApi.js';
+import { useManages } from '../app/useMayAct.js';
 import { useOrganization } from '../app/useOrganization.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Notice } from '../ui/Notice.js';
@@ -14,7 +15,7 @@ export function RetentionPage() {
   const { t } = useTexts();
   const { organization } = useOrganization();
   const retention = useQuery({ queryKey: keys.retention, queryFn: peopleApi.retention });
-  const manages = organization?.role === 'owner' || organization?.role === 'admin';
+  const manages = useManages();
   return (
     <Page title={t('settings.retention.title')} lead={t('settings.retention.lead')} back="/settings">
       {retention.isError && <Notice tone="danger">{explain(retention.error, t)}</Notice>}

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Archive, KeySquare, Laptop, MessageCircle, Plug, ScrollText, UserRound, UsersRound } from 'lucide-react';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
+import { useManages } from '../app/useMayAct.js';
 import { useOrganization } from '../app/useOrganization.js';
 import { changeLocale } from '../i18n/i18n.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -20,7 +21,7 @@ export function SettingsPage() {
   const { t } = useTexts();
   const { user, organization, sandbox } = useOrganization();
   const channels = useQuery({ queryKey: keys.channels, queryFn: () => api.channels(), select: (page) => page.items });
-  const manages = organization?.role === 'owner' || organization?.role === 'admin';
+  const manages = useManages();
   const numbers = channels.data?.filter(({ kind }) => kind === 'whatsapp') ?? [];
 
   return (

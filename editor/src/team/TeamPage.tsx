@@ -7,6 +7,7 @@ import type { DepartmentView } from '../api/types.js';
 import { departmentNow } from '../app/departmentState.js';
 import { useConversations } from '../app/useConversations.js';
 import { useDepartments } from '../app/useDepartments.js';
+import { useManages } from '../app/useMayAct.js';
 import { useOrganization } from '../app/useOrganization.js';
 import { useTexts } from '../i18n/useTexts.js';
 import { Button, ButtonLink } from '../ui/Button.js';
@@ -65,6 +66,7 @@ function Member({ department }: { department: DepartmentView }) {
   const cache = useQueryClient();
   const { data: conversations = [] } = useConversations();
   const { state, word, customers } = departmentNow(department, conversations);
+  const manages = useManages();
   const { id, name, type, status, published } = department;
 
   const change = useMutation({
@@ -108,7 +110,7 @@ function Member({ department }: { department: DepartmentView }) {
             {t('runs.title')}
           </ButtonLink>
         )}
-        {status !== 'draft' && (
+        {status !== 'draft' && manages && (
           <Button
             className="flex-1 desk:flex-none"
             icon={status === 'active' ? <Pause size={16} aria-hidden="true" /> : <Play size={16} aria-hidden="true" />}

@@ -3,12 +3,14 @@ import { toast } from './Toast.js';
 
 /** Puts a text on the clipboard and says so; where the browser lets nobody do that, it says that instead. */
 export async function copyText(text: string, said: string, t: TFunction): Promise<void> {
-  if (await written(text)) toast(said);
+  if (await putOnClipboard(text)) toast(said);
   else toast(t('common.notCopied'), { tone: 'error' });
 }
 
-/** A page that came without https, such as one of a machine in the house, has no clipboard: there the older way is the only one. */
-async function written(text: string): Promise<boolean> {
+/**
+ * Answers whether it is there. A page that came without https, such as one of a machine in the house, has no clipboard: there the older way is the only one.
+ */
+export async function putOnClipboard(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

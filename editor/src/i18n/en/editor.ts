@@ -311,7 +311,11 @@ export const editor: Dictionary['editor'] = {
     kept: 'Yours alone, for tests only',
     tooBig: 'It is too big to pin.',
   },
-  paste: { nothing: 'What you copied are no steps of a team.' },
+  paste: {
+    nothing: 'What you copied are no steps of a team.',
+    byKey: 'The browser does not let this page look at what you copied. Press {{keys}}.',
+    copyByKey: 'The browser does not let this page copy from here. Press {{keys}}.',
+  },
   steps: {
     tab: 'Steps',
     empty: 'No steps yet. Begin with one from "Starts with".',

@@ -42,6 +42,7 @@ export const runs: Dictionary['runs'] = {
     paused: 'It does not begin because {{team}} is paused. It begins by itself when the department goes on.',
     someTeam: 'its department',
     toTeam: 'Go to the team',
+    whoResumes: 'Whoever runs the house can let it go on.',
     begins: 'It begins {{time}}, by itself. Until then nobody has to do anything.',
     goesOn: 'Somebody outside asked for time. It goes on {{time}}, from where it stopped, and repeats nothing.',
     gathers: 'It waits a moment: the customer may still be writing, and everything is answered together.',

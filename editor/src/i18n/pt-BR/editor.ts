@@ -310,7 +310,11 @@ export const editor = {
     kept: 'Só seu, só pra testes',
     tooBig: 'É grande demais pra fixar.',
   },
-  paste: { nothing: 'O que você copiou não são passos de um time.' },
+  paste: {
+    nothing: 'O que você copiou não são passos de um time.',
+    byKey: 'O navegador não deixa esta página ver o que você copiou. Aperte {{keys}}.',
+    copyByKey: 'O navegador não deixa copiar por aqui. Aperte {{keys}}.',
+  },
   steps: {
     tab: 'Passos',
     empty: 'Nenhum passo ainda. Comece por um de "Começa com".',

@@ -40,6 +40,7 @@ export const runs = {
     paused: 'Não começa porque {{team}} está em pausa. Quando o time voltar a atender, ela começa sozinha.',
     someTeam: 'o time',
     toTeam: 'Ir para o time',
+    whoResumes: 'Quem administra a casa pode tirar o time da pausa.',
     begins: 'Começa {{time}}, sozinha. Até lá ninguém precisa fazer nada.',
     goesOn: 'Alguém lá fora pediu um tempo. Ela continua {{time}}, de onde parou, e nada se repete.',
     gathers: 'Espera um instante: o cliente talvez ainda esteja escrevendo, e tudo é respondido junto.',

@@ -5,7 +5,7 @@ import { connectionsApi } from '../../api/connectionsApi.js';
 import { explain } from '../../api/explain.js';
 import { keys } from '../../api/keys.js';
 import type { ConnectionView } from '../../api/types.js';
-import { useOrganization } from '../../app/useOrganization.js';
+import { useManages } from '../../app/useMayAct.js';
 import { formatAgo } from '../../i18n/format.js';
 import { useTexts } from '../../i18n/useTexts.js';
 import { Button } from '../../ui/Button.js';
@@ -22,7 +22,6 @@ import { RemoveConnection } from './RemoveConnection.js';
 /** Keys for other systems: what each is, where it may go, who needs it. */
 export function ConnectionsPage() {
   const { t, locale } = useTexts();
-  const { organization } = useOrganization();
   const list = useQuery({
     queryKey: keys.connections,
     queryFn: connectionsApi.list,
@@ -31,7 +30,7 @@ export function ConnectionsPage() {
   const [making, setMaking] = useState(false);
   const [openId, setOpenId] = useState<string | null>(null);
   const [removing, setRemoving] = useState<ConnectionView | null>(null);
-  const manages = organization?.role === 'owner' || organization?.role === 'admin';
+  const manages = useManages();
   const others = list.data?.filter(({ kind }) => kind !== 'openai') ?? [];
   const lineOf = ({ kind, hosts, usedBy, lastUsedAt }: ConnectionView): string =>
     [

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { explain } from '../../api/explain.js';
 import { keys } from '../../api/keys.js';
 import { peopleApi, type Member } from '../../api/peopleApi.js';
+import { useManages } from '../../app/useMayAct.js';
 import { useOrganization } from '../../app/useOrganization.js';
 import { useTexts } from '../../i18n/useTexts.js';
 import { Button } from '../../ui/Button.js';
@@ -32,7 +33,7 @@ export function PeoplePage() {
   const [inviting, setInviting] = useState(false);
   const [editing, setEditing] = useState<Member | null>(null);
   const [leaving, setLeaving] = useState(false);
-  const manages = organization?.role === 'owner' || organization?.role === 'admin';
+  const manages = useManages();
 
   return (
     <Page
