@@ -52,7 +52,18 @@ describe.skipIf(whyNoBrowser)(`hands on the canvas${whyNoBrowser ? ` (${whyNoBro
     expect(await place('answer')).toEqual(before);
   });
 
-  it('and so it does on the drawing of a run', async () => {
+  it('tests the department by key from a step that has the focus, and chooses nothing by that', async () => {
+    await ana.select('who');
+    await ana.page.keyboard.press('Escape');
+    await ana.page.locator('[data-inspector="who"]').waitFor({ state: 'detached' });
+    await ana.node('who').focus();
+    await ana.page.keyboard.press('ControlOrMeta+Enter');
+    await ana.page.locator('.run-chip').waitFor();
+    expect(await ana.page.locator('.react-flow__node.selected').count()).toBe(0);
+    expect(await ana.page.locator('[data-inspector]').count()).toBe(0);
+  });
+
+  it('a press that trembles chooses a step on the drawing of a run too', async () => {
     const { body } = await platform.call(
       'POST',
       `/departments/${bakery.departmentId}/runs`,

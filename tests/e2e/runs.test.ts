@@ -571,6 +571,16 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
     });
   });
 
+  it('that is not there is said to be so, with the way to those that are', async () => {
+    const { runs, common } = desktop.words;
+    await desktop.visit(page('01a21e9f-0000-7000-8000-000000000000'));
+    await desktop.page.getByRole('heading', { level: 1, name: common.errors.not_found }).waitFor();
+    expect(await desktop.accessFaults()).toEqual([]);
+    await desktop.page.locator('#content').getByRole('link', { name: runs.title, exact: true }).last().click();
+    await desktop.page.getByRole('heading', { level: 1, name: runs.title }).waitFor();
+    refusedBy(desktop, 404);
+  });
+
   describe('the list', () => {
     it('shows new runs and their status without a reload', async () => {
       const { runs } = desktop.words;

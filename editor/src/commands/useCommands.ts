@@ -59,10 +59,10 @@ export function useShortcuts(context: CommandContext): void {
     if (command.opensField?.(context)) awaited.begin();
     command.run(context);
   });
-  // React Flow moves a step by every arrow key, whatever is held with it: of those with a meaning of their own it must not hear.
-  const onArrow = useEffectEvent((event: KeyboardEvent) => {
+  // React Flow moves a step by every arrow key and selects it by every Enter, whatever is held with them: of those with a meaning of their own it must not hear.
+  const onHeldKey = useEffectEvent((event: KeyboardEvent) => {
     const { key, ctrlKey, metaKey, altKey, target } = event;
-    if (!key.startsWith('Arrow') || !(ctrlKey || metaKey || altKey)) return;
+    if (!(key.startsWith('Arrow') || key === 'Enter') || !(ctrlKey || metaKey || altKey)) return;
     if (!(target instanceof Element) || !target.classList.contains('react-flow__node')) return;
     event.stopPropagation();
     onKeyDown(event);
@@ -93,7 +93,7 @@ export function useShortcuts(context: CommandContext): void {
     const elsewhere = (): void => awaited.end();
     addEventListener('focusin', onFocusIn);
     addEventListener('pointerdown', elsewhere, true);
-    addEventListener('keydown', onArrow, true);
+    addEventListener('keydown', onHeldKey, true);
     addEventListener('keydown', onKeyDown);
     addEventListener('keyup', onKeyUp);
     addEventListener('blur', blur);
@@ -103,7 +103,7 @@ export function useShortcuts(context: CommandContext): void {
     return () => {
       removeEventListener('focusin', onFocusIn);
       removeEventListener('pointerdown', elsewhere, true);
-      removeEventListener('keydown', onArrow, true);
+      removeEventListener('keydown', onHeldKey, true);
       removeEventListener('keydown', onKeyDown);
       removeEventListener('keyup', onKeyUp);
       removeEventListener('blur', blur);

@@ -8,8 +8,8 @@ import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
 import type { DepartmentView, PublicNode } from '../api/types.js';
 import { useTexts } from '../i18n/useTexts.js';
-import { Button } from '../ui/Button.js';
-import { Notice } from '../ui/Notice.js';
+import { Button, ButtonLink } from '../ui/Button.js';
+import { EmptyState } from '../ui/EmptyState.js';
 import { useTitle } from '../ui/Page.js';
 import { Segmented } from '../ui/Segmented.js';
 import { Skeleton } from '../ui/Skeleton.js';
@@ -50,9 +50,15 @@ function PageOfRun({ departmentId, runId }: { departmentId: string; runId: strin
       {failure ? (
         <>
           <DepartmentBar department={department.data ?? null} />
-          <div className="p-4">
-            <Notice tone="danger">{explain(failure, t)}</Notice>
-          </div>
+          <EmptyState
+            level="h1"
+            title={explain(failure, t)}
+            action={
+              <ButtonLink to="/departments/$departmentId/runs" params={{ departmentId }}>
+                {t('runs.title')}
+              </ButtonLink>
+            }
+          />
         </>
       ) : !run || !(department.data || dismissed) || !nodeTypes.data ? (
         <>

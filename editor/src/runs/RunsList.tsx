@@ -122,7 +122,7 @@ function RunRow({
       >
         {named && department && <Emblem team={department.type} size={32} />}
         <span className="min-w-0 flex-1">
-          <span className="line-clamp-2 font-semibold break-words desk:line-clamp-1">
+          <span className="line-clamp-3 font-semibold break-words desk:line-clamp-1">
             {runTitle(run, node ? { type: node.type, title: node.title ?? '' } : null, t)}
           </span>
           {held && <span className="num block text-sm font-medium">{held.line}</span>}

@@ -257,14 +257,23 @@ function Line({ row, axis, at, of, chosen, stop, facts, titleOf, team, outside, 
           ) : (
             <KindTile facts={facts} team={team} size={26} working={row.status === 'running'} />
           )}
-          <span className={classes('truncate', row.kind === 'lap' && 'text-ink-2')}>
+          <span
+            className={classes(
+              'truncate',
+              row.undoes !== null && 'flex-none max-w-full',
+              row.kind === 'lap' && 'text-ink-2',
+            )}
+          >
             {nameOf(row, facts)}
             {way && <span className="font-normal text-ink-2"> {way}</span>}
           </span>
           {row.undoes !== null && (
-            <span className="flex flex-none items-center gap-1 text-xs text-ink-2">
-              <Undo2 size={13} aria-hidden="true" />
-              {t('runs.timeline.undoes', { title: titleOf(row.undoes) })}
+            <span
+              className="flex min-w-0 items-center gap-1 text-xs text-ink-2"
+              title={t('runs.timeline.undoes', { title: titleOf(row.undoes) })}
+            >
+              <Undo2 size={13} aria-hidden="true" className="flex-none" />
+              <span className="truncate">{t('runs.timeline.undoes', { title: titleOf(row.undoes) })}</span>
             </span>
           )}
           {row.tries.length > 1 && <span className="wf-tries num">{row.tries.length}×</span>}
