@@ -38,6 +38,8 @@ const acquireMs = 10_000;
  * that hangs, would hold everybody for ever: this is longer than anything that is asked here takes.
  */
 const ANSWER_MS = 30_000;
+/** Engine connections that are kept while nothing happens. */
+const KEPT = 4;
 /** The other side of an idle connection is asked whether it is still there, and a query that nobody will answer ends. */
 const keepAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
 
@@ -80,6 +82,8 @@ export function connect(url: string, options: { max?: number; answerMs?: number 
     options:
       '-c role=app_engine -c search_path=platform,public -c enable_seqscan=off -c jit=off -c plan_cache_mode=force_generic_plan',
     max,
+    // As many as one answer needs at once stay open, with what they have planned: to open and plan anew would make whoever writes to a quiet house wait several times as long.
+    min: Math.min(KEPT, max),
   });
   // The pool drops a connection that broke while idle; the next query opens another.
   engine.on('error', () => {});
