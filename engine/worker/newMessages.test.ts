@@ -144,6 +144,40 @@ test('the second of two quick answers to one question has a run of its own', asy
   expect(noted?.[0]).toMatch(/^Anotado: sábado/);
 });
 
+test('what was here before a question was asked is no answer to it, whenever it is taken in', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish([
+    ['start', 'trigger.whatsapp'],
+    ['gate', 'test.gate'],
+    ['ask', 'human.ask', { question: '{{ trigger.text }}: pra quando?' }],
+    ['reply', 'channel.send', { text: 'Anotado: {{ steps.ask.text }}' }],
+  ]);
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  await bakery.write('um bolo');
+  await atGate(before + 1);
+  const { phoneNumberId } = bakery;
+  const events = await bench.store(
+    messagesDelivery({ phoneNumberId }, [{ id: wamid(), type: 'text', text: { body: 'e dez pães' } }]),
+  );
+  bench.gate.open();
+  await vi.waitFor(async () => expect(await runsOf(bakery)).toMatchObject([{ status: 'waiting' }]), 60_000);
+  await bench.queues.addMany(
+    'inbound',
+    events.map((eventId) => ({ eventId })),
+  );
+  await vi.waitFor(
+    async () => expect(await runsOf(bakery)).toMatchObject([{ status: 'waiting' }, { status: 'waiting' }]),
+    60_000,
+  );
+  await bakery.write('sábado');
+  await vi.waitFor(
+    async () => expect(await runsOf(bakery)).toMatchObject([{ status: 'succeeded' }, { status: 'waiting' }]),
+    60_000,
+  );
+  expect(answers(bakery)).toEqual([['um bolo: pra quando?'], ['e dez pães: pra quando?'], ['Anotado: sábado']]);
+});
+
 test('what is written while the department is paused is answered when it goes on, unless it is too old by then', async () => {
   const [bakery, other] = [await bench.organization(), await bench.organization()];
   const set = (status: string) =>

@@ -130,21 +130,25 @@ const answerers: Record<
     ),
   contact: ({ organization, conversationId }) =>
     transaction(bench.db.engine, (query) =>
-      answerOpenQuestion(query, {
-        id: uuidv7(),
-        organization_id: organization.id,
-        conversation_id: conversationId,
-        direction: 'in',
-        author: 'contact',
-        kind: 'text',
-        text: 'às 9h',
-        payload: {},
-        status: 'received',
-        error: null,
-        run_id: null,
-        external_id: null,
-        sent_at: new Date(),
-      }),
+      answerOpenQuestion(
+        query,
+        {
+          id: uuidv7(),
+          organization_id: organization.id,
+          conversation_id: conversationId,
+          direction: 'in',
+          author: 'contact',
+          kind: 'text',
+          text: 'às 9h',
+          payload: {},
+          status: 'received',
+          error: null,
+          run_id: null,
+          external_id: null,
+          sent_at: new Date(),
+        },
+        new Date(),
+      ),
     ),
 };
 

@@ -2,17 +2,22 @@ import type { MessageRow } from './messageView.js';
 import { noticeAnswer } from './resumeRun.js';
 import type { WorkQuery } from '../query.js';
 
-/** Gives the message to the oldest question that a run has asked this customer. False when nothing is being asked. */
-export async function answerOpenQuestion(query: WorkQuery, message: MessageRow): Promise<boolean> {
+/**
+ * Gives the message to the oldest question that a run has asked this customer before it reached us: what was here already answers nothing that was asked later.
+ * False when nothing is being asked.
+ */
+export async function answerOpenQuestion(query: WorkQuery, message: MessageRow, receivedAt: Date): Promise<boolean> {
   // The run is held before its wait, as whoever else answers does: see docs/decisions/0060.
   const [open] = await query<{ id: string; runId: string }>(
     `with asked as materialized (select w.id, w.run_id from platform.waits w join platform.runs r on r.id = w.run_id
          where w.conversation_id = $1 and w.kind = 'contact' and w.answered_at is null and r.status in ('queued', 'running', 'waiting')
+           and not exists (select 1 from platform.messages q where q.conversation_id = $1 and q.run_id = w.run_id and q.direction = 'out' and q.author = 'team'
+             and q.created_at <= w.created_at and q.created_at > $2::timestamptz)
          order by w.created_at, w.id limit 1),
        held as materialized (select id from platform.runs where id in (select run_id from asked) and status in ('queued', 'running', 'waiting') for no key update)
      select w.id, w.run_id as "runId" from held join asked on asked.run_id = held.id join platform.waits w on w.id = asked.id
      where w.answered_at is null for update of w`,
-    [message.conversation_id],
+    [message.conversation_id, receivedAt],
   );
   if (!open) return false;
   const { text, payload } = message;

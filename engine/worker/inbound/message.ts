@@ -66,7 +66,7 @@ export async function takeMessage(
   if (standing.unattended) return { outcome: 'recorded', ...known, events };
   // A picture without a word answers no question: it is dealt with as what it is, and the question stays open.
   const says = message.text.trim() !== '' || message.payload.buttonId !== undefined;
-  if (says && standing.asked && (await answerOpenQuestion(query, message)))
+  if (says && standing.asked && (await answerOpenQuestion(query, message, arrived.receivedAt)))
     return { outcome: 'answered', ...known, events, wake: { notBefore: null } };
   const before =
     standing.busy && (await canAnswer(query, versions, standing))
