@@ -133,11 +133,18 @@ const later = (a: Version, b: Version): Version => {
   return b.at >= a.at ? b : a;
 };
 
-/** What is wrong with the answers that one customer got from one number, each a list of lines, in order; empty when nothing is. */
-export function faults(messages: readonly Wrote[], answers: readonly (readonly string[])[]): string[] {
+/** What a customer got in one go: a line for each message of theirs that it is about. */
+export interface Answer {
+  readonly lines: readonly string[];
+  /** It takes what they wrote for the answer to a question, which goes before what waits for a run of its own. */
+  readonly reply: boolean;
+}
+
+/** What is wrong with the answers that one customer got from one number, in order; empty when nothing is. */
+export function faults(messages: readonly Wrote[], answers: readonly Answer[]): string[] {
   const wrong: string[] = [];
   const at = new Map<string, readonly [number, number]>();
-  answers.forEach((lines, answer) =>
+  answers.forEach(({ lines }, answer) =>
     lines.forEach((line, place) => {
       const name = /^m\d+/.exec(line)?.[0] ?? '';
       const message = messages.find((one) => one.name === name);
@@ -153,6 +160,7 @@ export function faults(messages: readonly Wrote[], answers: readonly (readonly s
     for (const second of messages.slice(index + 1)) {
       const [a, b] = [at.get(first.name), at.get(second.name)];
       if (!a || !b || (a[0] !== b[0] && (first.arrival === second.arrival || first.at > second.at))) continue;
+      if (a[0] !== b[0] && answers[b[0]]?.reply) continue;
       const [due, unclear] = [first.at <= second.at, first.at === second.at && first.arrival === second.arrival];
       const came = a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
       if (came !== due && !(unclear && first.arrival === second.arrival))

@@ -22,8 +22,9 @@ export const sentFrom = ({ bench, numbers }: Stage): GraphRequest[] =>
 
 /** Statuses of a message, in the order in which one replaces the other. */
 const ranks = ['queued', 'uncertain', 'sent', 'failed', 'delivered', 'read', 'played'];
-/** What our department puts before the words that it echoes. */
-const own = ['Sim?', 'Certo.'];
+/** What our department puts before the words that it echoes, when it asks and when it has been told. */
+const asked = 'Sim?';
+const reply = 'Certo.';
 
 /**
  * What is not as it must be once all is at rest: answers, what the house sees of messages, and how far ours have come.
@@ -37,10 +38,16 @@ export async function verdict(
   const { bench, numbers } = stage;
   const sent = sentFrom(stage);
   const answers = pairs.flatMap(([from, number], pair) => {
-    const lines = sent
+    const got = sent
       .filter(({ phoneNumberId, body }) => phoneNumberId === numbers[number] && body['to'] === from)
-      .map(({ body }) => (body['text'] as { body: string }).body.split('\n').filter((line) => !own.includes(line)));
-    return faults(model.of(pair), lines).map((what) => `${what} (${pair}: ${JSON.stringify(lines)})`);
+      .map(({ body }) => (body['text'] as { body: string }).body.split('\n'))
+      .map((lines) => ({
+        lines: lines.filter((line) => line !== asked && line !== reply),
+        reply: lines[0] === reply,
+      }));
+    return faults(model.of(pair), got).map(
+      (what) => `${what} (${pair}: ${JSON.stringify(got.map(({ lines }) => lines))})`,
+    );
   });
   const written = model.messages.map(({ wamid, now: { text }, changed }) =>
     told(wamid, text ?? '', text === null ? 'deleted' : changed ? 'edited' : null),
