@@ -69,6 +69,22 @@ test('a message that comes while the department thinks is answered together with
   expect(second).toMatchObject({ status: 'succeeded', code: null });
 });
 
+test('an answer that workers may be dying of is not begun anew: whoever goes on writing would keep it at that', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo());
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  await bakery.write('um bolo');
+  await atGate(before + 1);
+  await bench.rows('update platform.runs set deaths = 3 where organization_id = $1', [bakery.id]);
+  await bakery.write('de cenoura');
+  await taken(bakery, 2);
+  expect(await runsOf(bakery)).toMatchObject([{ status: 'running' }]);
+  bench.gate.open();
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual([['um bolo'], ['de cenoura']]);
+});
+
 test('a trigger may ask for one answer after the other', async () => {
   const bakery = await bench.organization();
   await bakery.publish(echo({ onNewMessage: 'queue' }));

@@ -1,4 +1,5 @@
 import type { LiveEvent } from '#engine/graph/events.js';
+import { SUSPECTED } from '#engine/run/deaths.js';
 import { onNewMessageOf, type Versions } from '../department.js';
 import type { Query } from '../query.js';
 
@@ -33,7 +34,7 @@ interface Candidate extends Superseded {
 /**
  * Ends the conversation's run in favour of one that answers what it answers and what has come since, if nothing of it can be felt
  * outside: no effect of it has its intent on record, and nobody was asked. Its messages wait again. `null` when it goes on: it takes the
- * new message itself because it has not begun, has acted, or its trigger wants messages queued.
+ * new message itself because it has not begun, has acted, or its trigger wants messages queued; or it may be what workers die of.
  *
  * The caller holds the conversation's row. The run's row is held from here on, which is what the ledger asks for before it records an
  * intent: either the intent comes first, and is seen by the second statement, or the run is over and the intent is refused.
@@ -41,7 +42,8 @@ interface Candidate extends Superseded {
 export async function supersede(query: Query, versions: Versions, conversationId: string): Promise<Superseded | null> {
   const [run] = await query<Candidate>(
     `select id as "runId", department_id as "departmentId", version_id as "versionId", trigger_node as "triggerNode", restarts + 1 as restarts
-     from platform.runs where conversation_id = $1 and status in ('queued', 'running') and took_messages and not cancel_requested and failing is null for update`,
+     from platform.runs where conversation_id = $1 and status in ('queued', 'running') and took_messages and not cancel_requested and failing is null
+       and deaths < ${SUSPECTED} for update`,
     [conversationId],
   );
   if (!run || run.restarts > MOST_RESTARTS) return null;
