@@ -498,7 +498,7 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       await rests(id, 'succeeded');
       await call('PATCH', `/departments/${desk}`, { status: 'paused' });
       await pool.query(
-        `update platform.runs set status = 'queued', started_at = null, finished_at = null, held = true where id = $1`,
+        `update platform.runs set status = 'queued', started_at = null, finished_at = null, admitted_at = null, held = true where id = $1`,
         [id],
       );
       await desktop.visit(`/departments/${desk}/runs`);
