@@ -5,7 +5,7 @@ import { Execution, type ExecutionOptions } from './execution.js';
 import { loadHistory } from './history.js';
 import { jsonbBytes } from './json.js';
 import type { Lease } from './lease.js';
-import { onAbort } from './onAbort.js';
+import { onAbort } from '#engine/signals/onAbort.js';
 import type { RunError, RunRow } from './rows.js';
 import { toUndo, undo, undoingPath } from './undo.js';
 import type { Pool } from 'pg';

@@ -19,7 +19,7 @@ import { loadHistory, NO_HISTORY, type History } from './history.js';
 import { Journal } from './journal.js';
 import type { Lease } from './lease.js';
 import { Ledger, type Reconcile } from './ledger.js';
-import { onAbort } from './onAbort.js';
+import { onAbort } from '#engine/signals/onAbort.js';
 import { createRest, createShowRun } from './rest.js';
 import type { RunError, RunOutcome, RunRow, VersionRow } from './rows.js';
 import { JournalSaver } from './saver.js';

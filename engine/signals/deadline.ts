@@ -1,3 +1,5 @@
+import { onAbort } from './onAbort.js';
+
 /**
  * A signal that aborts when `ms` milliseconds have passed, or with its parent and for its parent's reason; until `end`, which must be called. Of `AbortSignal.timeout`
  * and `.any` whatever listens lives until the next full collection, the whole of an answer with it: see docs/decisions/0088.
@@ -5,8 +7,7 @@
 export class Deadline {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
-  readonly #parent: AbortSignal | undefined;
-  readonly #follow = (): void => this.#controller.abort(this.#parent?.reason);
+  readonly #leave: (() => void) | undefined;
   #hasPassed = false;
 
   constructor(ms: number, parent?: AbortSignal) {
@@ -14,9 +15,7 @@ export class Deadline {
       this.#hasPassed = true;
       this.#controller.abort(new DOMException(`Nothing came within ${ms} ms`, 'TimeoutError'));
     }, ms);
-    this.#parent = parent;
-    parent?.addEventListener('abort', this.#follow, { once: true });
-    if (parent?.aborted) this.#follow();
+    this.#leave = parent && onAbort(parent, (reason) => this.#controller.abort(reason));
   }
 
   get signal(): AbortSignal {
@@ -30,6 +29,6 @@ export class Deadline {
 
   end(): void {
     clearTimeout(this.#timer);
-    this.#parent?.removeEventListener('abort', this.#follow);
+    this.#leave?.();
   }
 }

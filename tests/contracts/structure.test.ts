@@ -47,6 +47,7 @@ const rooms: readonly Room[] = [
       'engine/run/',
       'engine/compile/',
       'engine/graph/',
+      'engine/signals/',
       'nodes/sdk/',
       'db/groupCommit.ts',
       'db/errors.ts',
