@@ -165,14 +165,14 @@ it('somebody without a number is answered by the name that Meta has for them', a
 });
 
 it('whatever is wrong around a message, those beside it are answered', async () => {
-  const [phone, other] = [newPhone(), newPhone()];
+  const [phone, other, third] = [newPhone(), newPhone(), newPhone()];
   const good = (from: string) => textDelivery({ phoneNumberId, from, name: from }, 'oi') as { entry: unknown[] };
   await deliver({
     entry: [
       null,
       { changes: 'x' },
       { changes: [null, { field: 'account_update', value: {} }, { field: 'messages', value: { metadata: 7 } }] },
-      ...messagesOf(phone, [null, 7, { id: 'wamid.only-an-id' }, []]),
+      ...messagesOf(third, [null, 7, { id: 'wamid.only-an-id' }, []]),
       ...good(phone).entry,
       ...good(other).entry,
     ],
