@@ -2,6 +2,9 @@ import { readConfig } from '#server/config.js';
 import { announce } from './announce.js';
 import { openEmbedded } from './embedded.js';
 
+/** How long closing may take, in milliseconds: a store that says nothing would hold it up for as long. What was under way then is taken up by others. */
+const CLOSING_MS = 25_000;
+
 /**
  * Reads the settings, starts the platform, ends it on Ctrl-C.
  * @param started called once it is ready
@@ -24,6 +27,7 @@ async function run(started: () => void): Promise<void> {
     if (ending) return;
     ending = true;
     console.log('\nClosing…');
+    setTimeout(() => fail(new ClosingTooLong()), CLOSING_MS);
     platform.close().then(
       () => process.exit(0),
       (error: unknown) => fail(error),
@@ -36,11 +40,21 @@ async function run(started: () => void): Promise<void> {
   started();
 }
 
+class ClosingTooLong extends Error {
+  override readonly name = 'ClosingTooLong';
+
+  constructor() {
+    super(
+      'A store does not answer: ended without closing all. What was under way is on record and goes on elsewhere, or at the next start.',
+    );
+  }
+}
+
 /** One clear line for what whoever started us can mend; everything for what only we can. */
 function fail(error: unknown): never {
   const mendable =
     error instanceof Error &&
-    ['ConfigError', 'DirectoryInUse', 'UnsupportedPostgres', 'WrongMasterKey'].includes(error.name);
+    ['ClosingTooLong', 'ConfigError', 'DirectoryInUse', 'UnsupportedPostgres', 'WrongMasterKey'].includes(error.name);
   console.error(mendable ? error.message : error);
   process.exit(1);
 }

@@ -1,6 +1,7 @@
 import { createPostgresBackend, Queue, runMigrations, withBackend, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { createJobsAtWork } from './jobsAtWork.js';
 import { listenOn, sayOn, type Lines } from './line.js';
 
 /** Where the queue lives: Redis when there is one, else the `bullmq` schema of the database. */
@@ -28,7 +29,8 @@ export interface JobQueue {
 }
 
 export interface Consumer {
-  close(force?: boolean): Promise<void>;
+  /** Takes no more jobs; resolves when those at work are done, whether the queue answers or not. */
+  close(): Promise<void>;
 }
 
 export interface ConsumerOptions {
@@ -114,14 +116,15 @@ async function openRedis(url: string, prefix = 'bull', onError: (error: Error) =
       return queue;
     },
     async consume(name, options, handle) {
-      const worker = new Worker(name, (job) => handle(job.data), {
+      const jobs = createJobsAtWork(handle);
+      const worker = new Worker(name, (job) => jobs.take(job.data), {
         connection: waiting(),
         prefix,
         ...workerOptions(options),
       });
       worker.on('error', onError);
       await worker.waitUntilReady();
-      return worker;
+      return { close: () => jobs.end(worker) };
     },
     lines: {
       async say(name, said) {
@@ -186,13 +189,14 @@ async function openPostgres(url: string, onError: (error: Error) => void): Promi
     },
     async consume(name, options, handle) {
       // One connection of the pool listens for ever, so each consumer has a pool of its own.
-      const worker = new classes.Worker(name, (job) => handle(job.data), {
+      const jobs = createJobsAtWork(handle);
+      const worker = new classes.Worker(name, (job) => jobs.take(job.data), {
         connection: openPool(4),
         ...workerOptions(options),
       });
       worker.on('error', onError);
       await worker.waitUntilReady();
-      return worker;
+      return { close: () => jobs.end(worker) };
     },
     async ping() {
       await producer.query('select 1');

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { lineTo } from '#tests/support/outage.js';
 import { listenOn, sayOn, type Said } from './line.js';
 
 const url = process.env['REDIS_URL'] ?? '';
-const open = (): Redis => {
-  const redis = new Redis(url, { maxRetriesPerRequest: null });
+const open = (at = url): Redis => {
+  const redis = new Redis(at, { maxRetriesPerRequest: null });
   redis.on('error', () => {});
   onTestFinished(() => redis.disconnect());
   return redis;
@@ -53,15 +54,20 @@ it('no more are dealt with at once than may be: the others stay for whoever has 
   await Promise.all([busy.close(), other.close()]);
 });
 
-it('listens again when its connection was cut', async () => {
+it('listens again when its connection was cut, and can be closed while it is', async () => {
   const [prefix, name, speaker] = [randomUUID(), 'waiting', open()];
   const heard: string[] = [];
-  const ear = open();
+  const way = await lineTo(url);
+  onTestFinished(() => way.close());
+  const ear = open(way.url);
   const listener = listenOn(ear, prefix, name, { atOnce: 1, onError: () => {} }, async (text) => void heard.push(text));
   await vi.waitFor(() => expect(ear.status).toBe('ready'), patiently);
-  await speaker.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+  way.cut();
+  way.mend();
   await sayOn(speaker, prefix, name, said('a'));
   await vi.waitFor(() => expect(heard).toEqual(['a']), patiently);
+  way.cut();
+  await vi.waitFor(() => expect(ear.status).toBe('reconnecting'), patiently);
   await listener.close();
 });
 

@@ -35,6 +35,9 @@ const WAIT_S = 5;
 /** A Redis that is away is asked again after this long, in milliseconds. */
 const AGAIN_MS = 500;
 
+/** A connection that is closed answers what it was asked within two seconds, and never when Redis is away. */
+const CLOSING_MS = 2_500;
+
 /** @param prefix keeps the lines of several installations on one Redis apart */
 const keyOf = (prefix: string, name: string): string => `${prefix}:line:${name}`;
 
@@ -51,10 +54,16 @@ export function listenOn(
   handle: (text: string) => Promise<void>,
 ): Listener {
   let closed = false;
+  let stopWaiting = (): void => {};
+  const said = (): Promise<[string, string, string] | null> =>
+    new Promise((resolve, reject) => {
+      stopWaiting = () => resolve(null);
+      redis.bzpopmin(keyOf(prefix, name), WAIT_S).then(resolve, reject);
+    });
   const atWork = new Set<Promise<void>>();
   const hear = async (): Promise<void> => {
     while (atWork.size >= atOnce) await Promise.race(atWork);
-    const heard = await redis.bzpopmin(keyOf(prefix, name), WAIT_S);
+    const heard = closed ? null : await said();
     if (!heard) return;
     const working: Promise<void> = handle(heard[1]).finally(() => atWork.delete(working));
     atWork.add(working);
@@ -74,7 +83,9 @@ export function listenOn(
     async close() {
       closed = true;
       redis.disconnect();
+      const late = setTimeout(stopWaiting, CLOSING_MS);
       await listening;
+      clearTimeout(late);
       await Promise.all(atWork);
     },
   };

@@ -6,13 +6,19 @@ import { createHearing, HEARING_CHANNEL } from './hearing.js';
 
 /** Events that come within this time travel together: below what an eye tells apart, and one write to a socket instead of a dozen. */
 const TOGETHER_MS = 10;
+/** What Redis has not taken within this time is lost. */
+const COMMAND_MS = 5_000;
 
 /**
  * The bus of many processes, over Redis pub/sub. While Redis is away events are dropped, never queued: clients reload after a gap. What
  * nobody in any process listens to is not sent.
  */
 export function createRedisBus(redisUrl: string, onError: (error: Error) => void = () => {}): EventBus {
-  const publisher = new Redis(redisUrl, { maxRetriesPerRequest: 0, enableOfflineQueue: false });
+  const publisher = new Redis(redisUrl, {
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    commandTimeout: COMMAND_MS,
+  });
   // ioredis subscribes again by itself when it has reconnected.
   const subscriber = new Redis(redisUrl, { maxRetriesPerRequest: null });
   publisher.on('error', onError);

@@ -288,13 +288,24 @@ export async function workerBench(): Promise<WorkerBench> {
     },
     async close() {
       gate.open();
-      await stopWorkers();
-      await queues.close();
-      await bus.close();
-      await graph.close();
-      await database.close();
+      await inTime('workers', stopWorkers());
+      await inTime('queues', queues.close());
+      await inTime('bus', bus.close());
+      await inTime('graph', graph.close());
+      await inTime('database', database.close());
     },
   };
+}
+
+const CLOSING_MS = 60_000;
+
+/** What does not close is to say which part of it does not. */
+async function inTime(part: string, closing: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${part} did not close within ${CLOSING_MS / 1_000} s`)), CLOSING_MS);
+  });
+  await Promise.race([closing, late]).finally(() => clearTimeout(timer));
 }
 
 /** Quiet unless a test is being looked into. */
