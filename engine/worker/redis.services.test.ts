@@ -6,6 +6,7 @@ import type { LiveEvent } from '#engine/graph/events.js';
 import { lineTo } from '#tests/support/outage.js';
 import { textDelivery } from '#tests/support/meta/deliveries.js';
 import { workerBench, type WorkerBench } from '#tests/support/worker.js';
+import { openBackend } from './backend.js';
 import { createRedisBus } from './redisBus.js';
 import { openQueues } from './enqueue.js';
 import { bindKeyring, transaction } from './query.js';
@@ -55,6 +56,42 @@ test('while Redis is away nothing is lost, and the worker goes on by itself', as
   }
 });
 
+test('a worker that is told to stop while Redis is away stops', async () => {
+  const line = await lineTo(redisUrl);
+  const away = vi.fn<(error: Error) => void>();
+  const worker = await bench.startWorker({}, { queue: { ...bench.queue, redisUrl: line.url, onError: away } });
+  try {
+    line.cut();
+    await vi.waitFor(() => expect(away).toHaveBeenCalled(), 60_000);
+    await worker.close();
+  } finally {
+    await line.close();
+  }
+});
+
+test.each(['cut', 'hush'] as const)('so does one whose job is done when the way to Redis is %s', async (fault) => {
+  const line = await lineTo(redisUrl);
+  const name = uuidv7();
+  const backend = await openBackend({ ...bench.queue, redisUrl: line.url });
+  let [finish, begun] = [(): void => {}, false];
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const consumer = await backend.consume(name, { concurrency: 1, lockMs: 10_000 }, async () => {
+    begun = true;
+    await finished;
+  });
+  try {
+    await backend.queue(name).addBulk([{ name: 'job', data: {}, opts: {} }]);
+    await vi.waitFor(() => expect(begun).toBe(true), 60_000);
+    line[fault]();
+    const closed = consumer.close();
+    finish();
+    await closed;
+  } finally {
+    await backend.close();
+    await line.close();
+  }
+});
+
 test('events reach the processes that listen to the organization, and no others', async () => {
   const [mine, other] = [uuidv7(), uuidv7()];
   const [publisher, listener] = [createRedisBus(redisUrl), createRedisBus(redisUrl)];
@@ -79,6 +116,20 @@ test('events reach the processes that listen to the organization, and no others'
   for (const letter of 'olá') publisher.publish(mine, token(letter));
   await vi.waitFor(() => expect(again.filter((event) => event.type === 'token')).toEqual([token('olá')]), 60_000);
   await Promise.all([publisher.close(), listener.close()]);
+});
+
+test.each(['cut', 'hush'] as const)('whoever speaks and listens closes when the way to Redis is %s', async (fault) => {
+  const line = await lineTo(redisUrl);
+  const bus = createRedisBus(line.url);
+  const heard = vi.fn<(event: LiveEvent) => void>();
+  bus.subscribe('all', heard);
+  await vi.waitFor(() => {
+    bus.publish('all', { type: 'department', department: { id: 'ours', status: 'active' } });
+    expect(heard).toHaveBeenCalled();
+  }, 60_000);
+  line[fault]();
+  await bus.close();
+  await line.close();
 });
 
 test('transactions, however many wait, leave connections to what is asked in one statement', async () => {
