@@ -76,6 +76,10 @@ test('runs that wait for room, or stand on the queue, stay; what has begun ends;
   expect(rest.length).toBeGreaterThan(0);
   await held(rest);
   expect(new Set(await begun())).toEqual(first);
+  // One, with less to do than the first few of an organization, takes runs one after the other: two at once each take what the other does not, at the same moment.
+  await bench.stopWorkers();
+  const alone = await bench.startWorker({ concurrency: 1, sweepMs: 100 });
+  await vi.waitFor(() => expect(alone.hindrance()).toBeNull(), 60_000);
   await set(bakery, 'active');
   await all(ids, 'succeeded');
   const order = await bench.rows<{ id: string }>(

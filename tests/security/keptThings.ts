@@ -82,6 +82,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'engine/worker/dispatch.ts#hungry': ['organization', 'organizations of which something waits'],
   'engine/worker/dispatch.ts#leaving': ['organization', 'organizations of which a run has ended'],
   'db/lastly.ts#unanswered': ['ofOne', 'transaction → what it has asked and nobody waits for'],
+  'engine/worker/jobsAtWork.ts#atWork': ['nobody', 'what is being dealt with'],
   'engine/worker/line.ts#atWork': ['nobody', 'what is being dealt with'],
   'engine/worker/lane.ts#dirty': ['organization', 'organizations whose runs are to be looked at'],
   'engine/worker/lane.ts#working': ['nobody', 'the look under way'],
