@@ -45,7 +45,7 @@ export const inbox: Dictionary['inbox'] = {
   media: 'Sent {{kind}}. We cannot open it yet.',
   unreacted: 'Took the reaction back.',
   edited: 'edited · {{time}}',
-  lateEdit: 'Edited after the answer. The department answers each message once.',
+  lateEdit: 'Edited after the answer. The team answers each message once.',
   answerAgain: 'Answer again',
   deleted: 'The customer deleted this message.',
   kinds: {
