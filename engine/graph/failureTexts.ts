@@ -47,6 +47,10 @@ export const failureTexts = {
     'O passo saiu por um caminho que não existe. É defeito nosso.',
     'The step left by a way out that it does not have. The fault is ours.',
   ),
+  undoing_refused: words(
+    'O pedido pra desfazer foi recusado. Veja o que responderam e desfaça por lá, à mão.',
+    'What was asked to be undone was refused. See the answer, and undo it there by hand.',
+  ),
   not_json: words(
     'O passo devolveu um valor que não dá pra guardar. É defeito nosso.',
     'The step gave a value that cannot be stored. The fault is ours.',

@@ -81,7 +81,8 @@ export async function givenUp(pool: Pool, runId: string, failing: RunError, undo
   return { ...error, notUndone: rows.map(({ path }) => path), undoing };
 }
 
-/** Undoings without a record, and without a record of all that they did outside. */
+/** Undoings without a record, and without a record of all that they did outside; what was refused was done there, and undid nothing. */
 const LEFT = `select u.path from unnest($2::text[]) with ordinality u(path, place)
   where not exists (select 1 from platform.run_steps s where s.run_id = $1 and s.path = u.path and s.status = 'succeeded')
-    and not coalesce((select bool_and(e.state = 'done') from platform.effects e where e.run_id = $1 and starts_with(e.key, u.path || ':')), false) order by u.place`;
+    and (exists (select 1 from platform.run_steps s where s.run_id = $1 and s.path = u.path and s.status = 'failed' and s.port is not null)
+      or not coalesce((select bool_and(e.state = 'done') from platform.effects e where e.run_id = $1 and starts_with(e.key, u.path || ':')), false)) order by u.place`;

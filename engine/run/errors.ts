@@ -85,6 +85,12 @@ export const engineErrors = {
     ...platform('unknown_port', ''),
     ...told(detail('step.unknown_port', { name: port })),
   }),
+  undoingRefused: (): StepError => ({
+    code: 'undoing_refused',
+    message: 'Whoever was asked to undo it refused.',
+    actor: 'provider',
+    retryable: false,
+  }),
   notJson: (): StepError => platform('not_json', 'The step gave a value that cannot be stored.'),
   cannotCompile: (): StepError => platform('cannot_compile', 'This version of the department cannot be run any more.'),
   failed: (): StepError => platform('node_failed', 'Something went wrong on our side.'),

@@ -12,6 +12,7 @@ import { pause, withinDeadline } from './deadline.js';
 import { engineErrors, RunStopped, StepFailed, toNodeError, toStepError, Waiting } from './errors.js';
 import type { Execution } from './execution.js';
 import type { Frame, RunLevel } from './frame.js';
+import { refusalOf } from './refusal.js';
 import { nextDelay, postponement, retryPolicyOf, timeoutOf } from './retry.js';
 import { EffectUncertain } from './ledger.js';
 import { StoreUnavailable } from './journal.js';
@@ -154,8 +155,14 @@ class Step {
     if (!ports.has(result.port)) throw toNodeError(engineErrors.unknownPort(String(result.port)));
     this.#execution.checkMade(result.value);
     const settled: Settled = { port: result.port, value: result.value };
-    this.#record(attempt, 'succeeded', settled, null);
+    const refusal = this.#compensates === null ? null : refusalOf(this.#node, settled);
+    this.#record(attempt, refusal ? 'failed' : 'succeeded', settled, refusal);
     return settled;
+  }
+
+  /** What its author said is for the flow: nothing goes on from an undoing. */
+  get #onError(): NonNullable<PlannedNode['definition']['onError']> {
+    return this.#compensates === null ? (this.#node.definition.onError ?? 'stop') : 'stop';
   }
 
   #ended(attempt: Attempt, count: number, error: unknown): Settled | null | Promise<Settled | null> {
@@ -169,7 +176,7 @@ class Step {
     if (signal.aborted) throw this.#aborted(attempt, signal.reason);
     if (error instanceof EffectUncertain) {
       // Unless its author said what then, the step waits: whoever finds out, the provider's report or a person, wakes the run.
-      if ((this.#node.definition.onError ?? 'stop') === 'stop') {
+      if (this.#onError === 'stop') {
         this.#record(attempt, 'waiting', null, toStepError(error));
         return null;
       }
@@ -190,7 +197,7 @@ class Step {
       this.#record(attempt, 'failed', null, failure);
       return pause(delay, signal).then(() => this.try(count + 1));
     }
-    const onError = error instanceof RunStopped ? 'stop' : (this.#node.definition.onError ?? 'stop');
+    const onError = error instanceof RunStopped ? 'stop' : this.#onError;
     const settled = onError === 'stop' ? null : settledAfter(onError, this.#node, failure);
     this.#record(attempt, 'failed', settled, failure);
     if (settled) return settled;

@@ -10,6 +10,7 @@ import type { Execution } from './execution.js';
 import { flow } from './flow.js';
 import type { Frame } from './frame.js';
 import { parsePath, type PlacedPath } from './paths.js';
+import { refusalOf } from './refusal.js';
 import { runStep } from './step.js';
 
 /** A finished step that another node undoes, now that the run fails. */
@@ -62,9 +63,13 @@ export async function undo(execution: Execution, plan: Plan, list: readonly Undo
   const failed: string[] = [];
   for (const undoing of list) {
     const path = undoingPath(undoing);
-    if (execution.recall(path)) continue;
+    const { undoer, input, output, node } = undoing;
+    const recalled = execution.recall(path);
+    if (recalled) {
+      if (refusalOf(undoer, recalled)) failed.push(path);
+      continue;
+    }
     try {
-      const { undoer, input, output, node } = undoing;
       const around = await frameOf(execution, plan, parsePath(undoing.path));
       const item: Json = { nodeId: node.id, path: undoing.path, input, output, item: around.item ?? null };
       const frame: Frame = { ...around, item };
@@ -72,8 +77,8 @@ export async function undo(execution: Execution, plan: Plan, list: readonly Undo
         path: undoing.path,
         input: { input, output },
       });
-      // Nobody knows yet whether it was undone: a person will say, and the run does not wait for them.
-      if (!settled) failed.push(path);
+      // Refused; or nobody knows yet whether it was undone: a person will say, and the run does not wait for them.
+      if (!settled || refusalOf(undoer, settled)) failed.push(path);
     } catch (error) {
       if (execution.lost !== null) throw execution.lost;
       if (execution.signal.aborted) throw error;

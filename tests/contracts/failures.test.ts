@@ -44,7 +44,15 @@ const sample = {
   badExpression: [new ExpressionError('missing', 'contact.nme', 'nme')],
 };
 /** Those that say no more than their code does. */
-const sayNoMore = ['canceled', 'notJson', 'cannotCompile', 'failed', 'waitsForNothing', 'refusedData'];
+const sayNoMore = [
+  'canceled',
+  'notJson',
+  'cannotCompile',
+  'failed',
+  'waitsForNothing',
+  'refusedData',
+  'undoingRefused',
+];
 
 const places = (sentence: string): string[] => [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).sort();
 

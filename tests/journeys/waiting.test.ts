@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { NodeDefinition } from '#engine/graph/definition.js';
 import { startCanary } from '#tests/support/canary.js';
 import { startDepartments, type DepartmentDriver, type DepartmentNode } from '#tests/support/departmentDriver.js';
 
@@ -244,6 +245,64 @@ describe('a fork of a run that failed', () => {
       { path: 'order' },
     ]);
     expect(shop.told()).toEqual(['book', 'unbook']);
+  });
+});
+
+describe('an undoing that is refused', () => {
+  /** order is undone by refund, which nobody there takes; then the run breaks. */
+  const refused = (more: Partial<NodeDefinition> = {}) =>
+    shop.publish(
+      [
+        ['start:trigger.manual'],
+        shop.tell('book', 'book', { compensateWith: 'unbook' }),
+        shop.tell('order', 'order', { compensateWith: 'refund' }),
+        [
+          'broken:data.httpRequest',
+          { method: 'GET', url: 'http://127.0.0.1:1/' },
+          { retry: { attempts: 1, backoffMs: 1 } },
+        ],
+        shop.tell('refund', 'fail-refund', more),
+        shop.tell('unbook', 'unbook'),
+      ],
+      'start>book book>broken start>order order>broken',
+    );
+
+  it('undid nothing: the run says so, keeps what was answered, and a fork does not do it again', async () => {
+    const run = await shop.run(await refused());
+    expect(run).toMatchObject({ status: 'failed', error: { path: 'broken', notUndone: ['order~refund'] } });
+    expect(run.steps.find(({ path }: { path: string }) => path === 'order~refund')).toMatchObject({
+      status: 'failed',
+      port: 'failed',
+      error: { code: 'undoing_refused', actor: 'provider' },
+      output: { status: 422 },
+    });
+    expect(run.steps.find(({ path }: { path: string }) => path === 'book~unbook')).toMatchObject({
+      status: 'succeeded',
+    });
+    shop.told();
+    const { body } = await shop.on(run.id, 'fork', { fromStep: 'broken', effects: 'perform' });
+    await shop.rested(body.run.id);
+    expect(shop.told()).toEqual(['book', 'unbook']);
+  });
+});
+
+describe('an undoing that fails', () => {
+  it.each(['continue', 'route'] as const)('undid nothing, though its author said: %s', async (onError) => {
+    const department = await shop.publish(
+      [
+        ['start:trigger.manual'],
+        shop.tell('order', 'order', { compensateWith: 'refund' }),
+        [
+          'broken:data.httpRequest',
+          { method: 'GET', url: 'http://127.0.0.1:1/' },
+          { retry: { attempts: 1, backoffMs: 1 } },
+        ],
+        shop.tell('refund', 'refund-{{ item.output.json.receipt }}', { onError }),
+      ],
+      'start>order order>broken',
+    );
+    const run = await shop.run(department);
+    expect(run).toMatchObject({ status: 'failed', error: { path: 'broken', notUndone: ['order~refund'] } });
   });
 });
 
