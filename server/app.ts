@@ -37,6 +37,7 @@ import { requireDeclaredAccess } from './plugins/access.js';
 import { authenticate } from './plugins/authenticate.js';
 import { answerUnreadable, handleErrors, sendFrameworkError } from './plugins/errorHandler.js';
 import { hearOut } from './plugins/hearOut.js';
+import { answerBeforeLeaving } from './plugins/leaving.js';
 import { rememberWrites } from './plugins/idempotency.js';
 import { acceptOnlyJson } from './plugins/jsonOnly.js';
 import { describeApi, serveApiDescription } from './plugins/openapi.js';
@@ -68,6 +69,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     bodyLimit: BODY_LIMIT,
     trustProxy: deps.trustProxy ?? false,
     forceCloseConnections: true,
+    return503OnClosing: false,
     // As much as a whole address may be: what is too long for an id is no id, and as absent as one.
     routerOptions: { maxParamLength: 16_384 },
     frameworkErrors: (error, request, reply) => sendFrameworkError(error, request, reply),
@@ -82,6 +84,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   announceRequestId(app);
   logResponses(app);
   hearOut(app);
+  answerBeforeLeaving(app);
   await sendSecurityHeaders(app, deps.publicUrl);
   await app.register(websocket, { options: { maxPayload: LARGEST_MESSAGE, server: sortUpgrades(app) } });
   await describeApi(app);
