@@ -42,6 +42,13 @@ export const givenName = (longest: number) =>
 export const id = z.uuid().meta({ examples: ['019ab0c4-5c1e-7cc3-9d53-5d8f4f5a0b11'] });
 /** ISO 8601 UTC. */
 export const time = z.iso.datetime().meta({ examples: ['2026-11-22T13:30:00.000Z'] });
+/** A moment that a database knows: there is no year 0 before Christ. */
+const known = (moment: string): boolean => !moment.startsWith('0000');
+const yearZero = { message: 'there is no year 0' };
+/** A time that somebody asks for, in UTC. */
+export const timeAsked = time.refine(known, yearZero);
+/** The same with an offset from it. */
+export const offsetTimeAsked = z.iso.datetime({ offset: true }).refine(known, yearZero);
 export const locale = z.enum(['pt-BR', 'en']);
 /** A text in both languages of the product. */
 export const text = z.object({ 'pt-BR': z.string(), en: z.string() }).readonly();

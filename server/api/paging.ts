@@ -1,5 +1,5 @@
 import { ApiError } from '../errors.js';
-import type { ListQuery, Page } from './common.js';
+import { timeAsked, type ListQuery, type Page } from './common.js';
 
 /** Where a page begins: the sort key of the last item of the page before. `null` for the first page. */
 export function readCursor<Key extends readonly (string | null)[]>(
@@ -9,7 +9,8 @@ export function readCursor<Key extends readonly (string | null)[]>(
   if (cursor === undefined) return null;
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (isKey(key)) return key;
+    // No text of ours has it, and no database takes it.
+    if (isKey(key) && !key.some((part) => part?.includes('\0'))) return key;
   } catch {
     // Not one of ours, like a key of another shape.
   }
@@ -18,6 +19,8 @@ export function readCursor<Key extends readonly (string | null)[]>(
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export const isUuid = (value: unknown): value is string => typeof value === 'string' && uuid.test(value);
+/** Whether it is a time as a cursor holds one: ISO 8601, UTC. */
+export const isTime = (value: unknown): value is string => timeAsked.safeParse(value).success;
 const isIdKey = (value: unknown): value is readonly [string] =>
   Array.isArray(value) && value.length === 1 && isUuid(value[0]);
 

@@ -20,6 +20,10 @@ const answerOf = (url: string) => {
   const schema = operation?.responses?.['200']?.content?.['application/json']?.schema ?? {};
   return schema.$ref ? (document.components.schemas[nameOfRef(schema.$ref)] ?? {}) : schema;
 };
+const timesAskedOf = ({ url }: { url: string }): string[] =>
+  (document.paths[url.replace(/:(\w+)/g, '{$1}')]?.['get']?.parameters ?? [])
+    .filter((one) => one.in === 'query' && one.schema?.format === 'date-time')
+    .map(({ name = '' }) => name);
 const lists = apiRoutes(server).filter(
   ({ method, url }) => method === 'GET' && answerOf(url).properties?.['items'] !== undefined,
 );
@@ -67,6 +71,7 @@ const cursorOf = (key: unknown): string => Buffer.from(JSON.stringify(key)).toSt
 it('lists are found, and those without pages are few and named', () => {
   expect(lists.length).toBeGreaterThan(15);
   const names = lists.map(nameOf);
+  expect(lists.flatMap(timesAskedOf)).toContain('from');
   expect(Object.keys(whole).filter((name) => !names.includes(name))).toEqual([]);
 });
 
@@ -91,6 +96,20 @@ describe.each(paged.map((route) => [nameOf(route), route] as const))('%s', (_, r
     ];
     for (const cursor of [...wrong, 'a'.repeat(500), `${cursorOf([uuidv7()])}!`.repeat(3)])
       expect([cursor, (await ask(route, `cursor=${cursor}`)).status]).toEqual([cursor, 400]);
+  });
+
+  it('refuses times that are none, and in a cursor what no database takes', async () => {
+    const times = ['0000-01-01T00:00:00Z', '2026-02-30T00:00:00Z', '2026-11-28T24:00:01Z', 'infinity', 'now'];
+    for (const name of timesAskedOf(route))
+      for (const time of times)
+        expect([name, time, (await ask(route, `${name}=${time}`)).status]).toEqual([name, time, 400]);
+    const { nextCursor } = (await ask(route, 'limit=1')).body;
+    const key: unknown[] = nextCursor === null ? [] : JSON.parse(Buffer.from(nextCursor, 'base64url').toString());
+    for (const [at, part] of key.entries())
+      for (const wrong of typeof part === 'string' && /^\d{4}-.*T/.test(part) ? [...times, 'x\0'] : ['x\0']) {
+        const { status } = await ask(route, `cursor=${cursorOf(key.with(at, wrong))}`);
+        expect([wrong, status]).toEqual([wrong, 400]);
+      }
   });
 
   it('gives everything once, in pages of one as in one page', async () => {

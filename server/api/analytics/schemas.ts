@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { time } from '../common.js';
+import { time, timeAsked } from '../common.js';
 
 /** From when to count; the start of today in the organization's time zone when absent. At most 31 days back. */
-export const overviewQuery = z.strictObject({ from: time.optional() });
+export const overviewQuery = z.strictObject({ from: timeAsked.optional() });
 export type OverviewQuery = z.infer<typeof overviewQuery>;
 
 export const overview = z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { auditActions, type AuditAction } from '../../audit/actions.js';
-import { id, listQuery, page, time } from '../common.js';
+import { id, listQuery, offsetTimeAsked, page, time } from '../common.js';
 
 const actionNames = Object.keys(auditActions) as [AuditAction, ...AuditAction[]];
 const actorTypes = ['person', 'api_key', 'system'] as const;
@@ -36,9 +36,9 @@ const filters = {
   action: z.enum(actionNames).optional(),
   /** The id of what it was done to. */
   target: z.string().min(1).max(200).optional(),
-  from: z.iso.datetime({ offset: true }).optional(),
+  from: offsetTimeAsked.optional(),
   /** Up to, and without, this moment. */
-  to: z.iso.datetime({ offset: true }).optional(),
+  to: offsetTimeAsked.optional(),
   /** Part of a name, of an action or of the address it came from, in any case. */
   q: z.string().trim().min(1).max(100).optional(),
 };

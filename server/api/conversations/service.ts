@@ -6,7 +6,7 @@ import { found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import { queryOf, statementOf } from '../../sql.js';
 import type { ListQuery, Page } from '../common.js';
-import { isUuid, readCursor, readIdCursor, toPage } from '../paging.js';
+import { isTime, isUuid, readCursor, readIdCursor, toPage } from '../paging.js';
 import { presentConversation, presentMessage, type ConversationRow } from './present.js';
 import type { ConversationsQuery, ConversationView, MessageView } from './schemas.js';
 
@@ -19,7 +19,7 @@ const conversations = `select c.id, c.channel_id as "channelId", h.kind as "chan
   from platform.conversations c join platform.channels h on h.id = c.channel_id join platform.contacts k on k.id = c.contact_id`;
 
 const isRecentKey = (value: unknown): value is readonly [string, string] =>
-  Array.isArray(value) && value.length === 2 && /^\d{4}-[\d:.TZ-]{1,30}$/.test(String(value[0])) && isUuid(value[1]);
+  Array.isArray(value) && value.length === 2 && isTime(value[0]) && isUuid(value[1]);
 
 type SealedDeps = Pick<AppDeps, 'db' | 'keyring'>;
 

@@ -7,7 +7,7 @@ import { found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
 import { queryOf, statementOf } from '../../sql.js';
 import type { ListQuery, Page } from '../common.js';
-import { isUuid, readCursor, toPage } from '../paging.js';
+import { isTime, isUuid, readCursor, toPage } from '../paging.js';
 import type { EffectView } from './schemas.js';
 
 interface EffectRow {
@@ -76,11 +76,7 @@ export async function readEffect(
 }
 
 const isKey = (value: unknown): value is readonly [time: string, id: string] =>
-  Array.isArray(value) &&
-  value.length === 2 &&
-  typeof value[0] === 'string' &&
-  !Number.isNaN(Date.parse(value[0])) &&
-  isUuid(value[1]);
+  Array.isArray(value) && value.length === 2 && isTime(value[0]) && isUuid(value[1]);
 
 /** What a person has to look into, oldest first. */
 export const listOpenEffects = (
@@ -91,7 +87,7 @@ export const listOpenEffects = (
   const [after, id] = readCursor(query, isKey) ?? [null, null];
   return db.withOrganization(session, async (trx) => {
     const rows = await queryOf(trx)<EffectRow & { readonly at: string }>(
-      `select * from (select x.*, x."intendedAt"::text as at from (${effects} where e.state = 'uncertain' and e.surfaced_at is not null
+      `select * from (select x.*, to_char(x."intendedAt" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at from (${effects} where e.state = 'uncertain' and e.surfaced_at is not null
          and ($1::timestamptz is null or (e.created_at, e.id) > ($1::timestamptz, $2::uuid)) order by e.created_at, e.id limit $3) x) y`,
       [after, id, query.limit + 1],
     );

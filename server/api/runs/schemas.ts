@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nodeIdPattern } from '#engine/graph/definition.js';
 import { effectOutcomes, effectStates, priorities, runStatuses, stepStatuses } from '#engine/graph/statuses.js';
-import { anyJson, definitionView, id, listQuery, page, time } from '../common.js';
+import { anyJson, definitionView, id, listQuery, page, time, timeAsked } from '../common.js';
 
 const word = z.union([z.string(), z.number()]);
 const sentence = <Value extends z.ZodType>(value: Value) =>
@@ -241,8 +241,8 @@ export const runsQuery = listQuery.extend({
     .regex(/^trigger\.[A-Za-z]{1,40}$/)
     .optional()
     .meta({ description: 'Only those begun by a node of this type', examples: ['trigger.schedule'] }),
-  from: time.optional(),
-  to: time.optional(),
+  from: timeAsked.optional(),
+  to: timeAsked.optional(),
   q: z.string().trim().min(1).max(200).optional().meta({
     description:
       'Part of what was written or of who wrote it, accents and case aside; looks 31 days back unless `from` says otherwise',
