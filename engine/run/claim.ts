@@ -9,6 +9,7 @@ import { StoreUnavailable } from './journal.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { plainArray } from './packing.js';
 import type { RunError } from './rows.js';
+import { MUST_NOT_BEGIN } from './standsStill.js';
 
 export interface Claim {
   /** How often the run has been taken up, this time included. */
@@ -39,7 +40,7 @@ export const claiming = <T>(claim: () => PromiseLike<T>): Promise<T> =>
 
 /**
  * Takes runs for this worker: `running` from `queued`, or from a worker that is no longer alive (a redelivered job). Group-committed and
- * fenced like everything else. Resolves with `null` when the run is not to be had. In a `hurry` nobody waits for others to come along.
+ * fenced like everything else. Resolves with `null` when the run is not to be had, or must not begin as its department stands still. In a `hurry` nobody waits for others to come along.
  */
 export function createClaims(
   pool: Pool,
@@ -76,7 +77,7 @@ async function claimAll(
           deaths = case when ${IS_TAKEN_OVER} then ${death.deaths} else r.deaths end,
           ended_at_death = case when ${IS_TAKEN_OVER} then ${death.ended} else r.ended_at_death end,
           started_at = coalesce(r.started_at, now()), admitted_at = coalesce(r.admitted_at, now()), finished_at = null
-        from lease where r.id = any($3::uuid[]) and case r.status when 'queued' then true when 'running' then r.worker = lease.token or not exists (
+        from lease where r.id = any($3::uuid[]) and case r.status when 'queued' then not ${MUST_NOT_BEGIN} when 'running' then r.worker = lease.token or not exists (
           select 1 from platform.workers w where w.id || '@' || w.epoch = r.worker and w.alive and w.seen_at > now() - make_interval(secs => $4)) end
         returning r.id, r.organization_id, r.attempts, r.cancel_requested as "cancelRequested", r.deaths, r.failing)
       select c.id, c.organization_id as "organizationId", c.attempts, c."cancelRequested", c.deaths, c.failing, null::int as held from claimed c

@@ -1,9 +1,14 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { armFailpoints, type Failpoint } from '#db/failpoint.js';
 import type { Priority } from '#engine/graph/statuses.js';
+import { registerWorker } from '#engine/run/lease.js';
 import { workerBench, type BenchOrganization, type WorkerBench } from '#tests/support/worker.js';
 import { FIRST } from './admission.js';
-import { queryOf, sharedQuery } from './query.js';
+import { runToStart } from './conversation/nextRun.js';
+import { standingOf } from './conversation/standing.js';
+import { createVersions } from './department.js';
+import { queryOf, sharedQuery, transaction } from './query.js';
 import { startRun } from './startRun.js';
 
 /** What has not begun when its department is paused begins when that goes on, whoever started it. */
@@ -11,7 +16,10 @@ let bench: WorkerBench;
 beforeAll(async () => {
   bench = await workerBench();
 });
-afterEach(() => bench.stopWorkers());
+afterEach(async () => {
+  armFailpoints(() => undefined);
+  await bench.stopWorkers();
+});
 afterAll(() => bench.close());
 
 async function queued(
@@ -141,4 +149,127 @@ test('what is held when its department is let go, or written down for it in that
   await bench.startWorker({ sweepMs: 100 });
   await all(ids, 'canceled');
   expect(bench.gate.waiting).toHaveLength(before);
+});
+
+/** Pauses it the first time that somebody comes to this place once `isDue` holds: in the very moment before what is done there. */
+function pauseAt(bakery: BenchOrganization, place: Failpoint, isDue: () => Promise<boolean>): Promise<void> {
+  let pausing: Promise<unknown> | null = null;
+  return new Promise<void>((resolve) =>
+    armFailpoints((name) => {
+      if (name !== place) return undefined;
+      return (async () => {
+        if (!(await isDue())) return;
+        await (pausing ??= set(bakery, 'paused').then(() => resolve()));
+      })();
+    }),
+  );
+}
+const always = (): Promise<boolean> => Promise.resolve(true);
+const wrote = (bakery: BenchOrganization) =>
+  bench.rows<{ status: string; begun: boolean; taken: boolean }>(
+    `select status, started_at is not null as begun, exists (select 1 from platform.messages m where m.answered_by = r.id) as taken
+     from platform.runs r where organization_id = $1 order by id`,
+    [bakery.id],
+  );
+const statusesOf = async (bakery: BenchOrganization) => (await wrote(bakery)).map(({ status }) => status);
+const answers: [string, string, object?][] = [
+  ['start', 'trigger.whatsapp', {}],
+  ['step', 'test.gate'],
+  ['reply', 'channel.send', { text: '{{ trigger.text }}' }],
+];
+const said = (bakery: BenchOrganization): string[] =>
+  bench.graph
+    .sent()
+    .filter((request) => request.phoneNumberId === bakery.phoneNumberId)
+    .map((request) => (request.body['text'] as { body: string }).body);
+
+test('a pause between the moment in which a run is read and that in which it is claimed holds it back', async () => {
+  const bakery = await bench.organization();
+  const [id = ''] = await queued(bakery, 1);
+  await bench.rows('update platform.runs set admitted_at = now() where id = $1', [id]);
+  const paused = pauseAt(bakery, 'claim.commit.before', always);
+  await bench.startWorker({ sweepMs: 100 });
+  await bench.queues.add('run', { runId: id, organizationId: bakery.id });
+  await paused;
+  await held([id]);
+  expect(bench.gate.waiting).not.toContain(id);
+  await set(bakery, 'active');
+  await all([id], 'succeeded');
+});
+
+test('so it does once the messages that it answers are taken: they wait, and are answered once when the department goes on', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(answers, { burstWindowMs: 200 });
+  const before = bench.gate.waiting.length;
+  const taken = async (): Promise<boolean> => (await wrote(bakery)).some(({ taken: has }) => has);
+  const paused = pauseAt(bakery, 'claim.commit.before', taken);
+  await bench.startWorker({ sweepMs: 100 });
+  await bakery.write('tem pão?');
+  await paused;
+  const aside = { status: 'canceled', begun: false, taken: false };
+  await vi.waitFor(async () => expect(await wrote(bakery)).toEqual([aside]), 60_000);
+  await bakery.write('de queijo');
+  await set(bakery, 'active');
+  await vi.waitFor(() => expect(said(bakery)).toEqual(['tem pão?\nde queijo']), 60_000);
+  expect(bench.gate.waiting).toHaveLength(before + 1);
+});
+
+test('and once whoever took them is gone: what it had taken is not lost with the run', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(answers, { burstWindowMs: 200 });
+  let died = false;
+  armFailpoints((name) => {
+    if (name !== 'claim.commit.before') return undefined;
+    return (async () => {
+      if (died || !(await wrote(bakery)).some(({ taken }) => taken)) return;
+      died = true;
+      throw new Error('The worker died');
+    })();
+  });
+  await bench.startWorker({ sweepMs: 100 });
+  await bakery.write('tem pão?');
+  await vi.waitFor(() => expect(died).toBe(true), 60_000);
+  await set(bakery, 'paused');
+  await bench.rows(`update platform.runs set admitted_at = now() - interval '1 minute' where organization_id = $1`, [
+    bakery.id,
+  ]);
+  const aside = { status: 'canceled', begun: false, taken: false };
+  await vi.waitFor(async () => expect(await wrote(bakery)).toEqual([aside]), 60_000);
+  await set(bakery, 'active');
+  await vi.waitFor(() => expect(said(bakery)).toEqual(['tem pão?']), 60_000);
+});
+
+test('and where it would begin as it is written down: whoever looked before the pause does not begin it after', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(answers);
+  await set(bakery, 'paused');
+  await bench.startWorker();
+  await bakery.write('tem pão?');
+  const [conversation] = await vi.waitFor(async () => {
+    const rows = await bench.rows<{ id: string }>(
+      `select conversation_id as id from platform.messages where organization_id = $1`,
+      [bakery.id],
+    );
+    expect(rows).toHaveLength(1);
+    return rows;
+  }, 60_000);
+  await bench.stopWorkers();
+  await set(bakery, 'active');
+  const { engine } = bench.db;
+  const standing = await transaction(engine, (query) => standingOf(query, conversation?.id ?? ''));
+  if (!standing) throw new Error('The conversation is gone');
+  const claim = { lease: await registerWorker(engine, { id: 'looked-before' }), share: 10 };
+  const begin = () =>
+    transaction(engine, async (query) => {
+      const start = await runToStart(query, createVersions(), standing, { burst: 'now', claim });
+      return start?.begin(query) ?? null;
+    });
+  await set(bakery, 'paused');
+  expect(await begin()).toMatchObject({ prepared: null });
+  expect(await wrote(bakery)).toEqual([{ status: 'queued', begun: false, taken: false }]);
+  await bench.startWorker();
+  await vi.waitFor(async () => expect(await statusesOf(bakery)).toEqual(['canceled']), 60_000);
+  await set(bakery, 'active');
+  await vi.waitFor(() => expect(said(bakery)).toEqual(['tem pão?']), 60_000);
+  await claim.lease.release();
 });

@@ -49,16 +49,18 @@ export async function runJob(
   try {
     if (!urgent) await new Promise<void>((resolve) => deliver(resolve));
     const { engine } = database;
-    const prepared =
-      given ??
-      (whole
-        ? await prepareStored(engine, whole.stored, urgent)
-        : await prepareRun(engine, readRun, { runId, organizationId, urgent }));
-    if (prepared === 'gone') return;
-    if ('left' in prepared) {
+    const prepare = async (known?: StoredRun): Promise<PreparedRun | null> => {
+      const prepared = known
+        ? await prepareStored(engine, known, urgent)
+        : await prepareRun(engine, readRun, { runId, organizationId, urgent });
+      if (prepared === 'gone') return null;
+      if (!('left' in prepared)) return prepared;
       bus.publish(organizationId, { type: 'run', run: { ...prepared.left, status: 'canceled' } });
-      return admission.wake(organizationId);
-    }
+      admission.wake(organizationId);
+      return null;
+    };
+    const prepared = given ?? (await prepare(whole?.stored));
+    if (!prepared) return;
     const { run, versionId, organization, conversation, taken } = prepared;
     const { answers = runId } = prepared;
     worlds.set(runId, {
@@ -74,6 +76,8 @@ export async function runJob(
     if (conversation && last) void sender.acknowledge(conversation, last);
     const claimed = whole?.claim ?? (given?.claimedUnder && FIRST_CLAIM);
     const outcome = await executor.execute(run, version, controller.signal, { urgent, claimed });
+    // Its department was paused since it was read, if it is not another's: whoever reads it again puts it aside.
+    if (outcome.status === 'notMine' && !claimed) await prepare();
     await between('run.settle.before', () => settleRun(deps, run, outcome), 'run.settle.after');
   } finally {
     active.delete(runId);

@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { wordIndex } from '#db/sealing/wordIndex.js';
 import type { LiveEvent } from '#engine/graph/events.js';
 import type { Lease } from '#engine/run/lease.js';
+import { standsStill } from '#engine/run/standsStill.js';
 import { words } from '#nodes/sdk/text.js';
 import { priorityOf } from '../catalog.js';
 import { burstWindowOf, messageTriggerOf, type Versions } from '../department.js';
@@ -133,7 +134,7 @@ export async function runToStart(
 
 /** The lease as the claim of a run asks for it (engine/run/claim.ts). A run that is begun here never was anybody's, so nothing else is to be asked. */
 const START = `with lease as materialized (select w.id || '@' || w.epoch as token from platform.workers w where w.id = $14 and w.epoch = $15 and w.alive for share),
-      room as (select ${underWay('$2::uuid', '$9::int')} < $9::int as free),
+      room as (select ${underWay('$2::uuid', '$9::int')} < $9::int and not ${standsStill('$3::uuid', '$4::uuid')} as free),
       mine as (select lease.token from room left join lease on room.free),
       run as (insert into platform.runs
           (id, organization_id, department_id, version_id, conversation_id, trigger_node, input, priority, not_before, restarts, words,

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { wordIndex } from '#db/sealing/wordIndex.js';
 import { isActive } from '#engine/graph/statuses.js';
+import { STANDS_STILL } from '#engine/run/standsStill.js';
 import { triggerMessage } from '#nodes/sdk/customer.js';
-import { STANDS_STILL } from '../heldBack.js';
 import { findConversation } from '../conversation/record.js';
 import { triggerInput } from '../conversation/triggerInput.js';
 import { leaveToPerson, takeUnanswered } from '../conversation/unanswered.js';
@@ -81,7 +81,13 @@ async function putAside(
     `update platform.runs set status = 'canceled', finished_at = now() where id = $1 and status = 'queued' returning id`,
     [id],
   );
-  return ended.length > 0 ? { left: { id, departmentId, conversationId } } : 'gone';
+  if (ended.length === 0) return 'gone';
+  // It may have taken them before its department was paused.
+  await query(
+    `update platform.messages set answered_by = null where conversation_id = $1 and direction = 'in' and answered_by = $2`,
+    [conversationId, id],
+  );
+  return { left: { id, departmentId, conversationId } };
 }
 
 async function takeMessages(query: WorkQuery, stored: StoredRun, conversationId: string): Promise<Prepared> {
