@@ -87,11 +87,12 @@ const closeWindow = ({ id }: BenchOrganization) =>
       ).toHaveLength(1),
     60_000,
   );
-const opened = async (burstWindowMs = 0): Promise<BenchOrganization> => {
+const opened = async (burstWindowMs = 0, nodes = echo): Promise<BenchOrganization> => {
   const bakery = await bench.organization();
-  await bakery.publish(echo, { burstWindowMs });
+  await bakery.publish(nodes, { burstWindowMs });
   return bakery;
 };
+const oneAfterTheOther: typeof echo = [['start', 'trigger.whatsapp', { onNewMessage: 'queue' }], ...echo.slice(1)];
 
 test('an edit while the department thinks begins the answer anew, with what the message says now', async () => {
   const bakery = await opened();
@@ -106,6 +107,100 @@ test('an edit while the department thinks begins the answer anew, with what the 
   await quiet(bakery);
   expect(answers(bakery)).toEqual(['quero 100 coxinhas']);
   expect(await statuses(bakery)).toEqual(['canceled', 'succeeded']);
+});
+
+test('where one answer comes after the other, an edit is answered after the one under way: once, however often it is edited', async () => {
+  const bakery = await opened(0, oneAfterTheOther);
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  const id = wamid();
+  await bakery.write('quero 10', { id });
+  await atGate(before + 1);
+  const now = Math.floor(Date.now() / 1000);
+  await edit(bakery, id, 'quero 50', now + 1);
+  await edit(bakery, id, 'quero 100', now + 2);
+  await bakery.write('e um bolo', { timestamp: now + 3 });
+  await taken(bakery, 4);
+  bench.gate.open();
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual(['quero 10', 'quero 100\ne um bolo']);
+  expect(await statuses(bakery)).toEqual(['succeeded', 'succeeded']);
+});
+
+test('so it is once the answer has been begun anew as often as it may be', async () => {
+  const bakery = await opened();
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  const id = wamid();
+  const now = Math.floor(Date.now() / 1000) - 10;
+  await bakery.write('quero 0', { id, timestamp: now });
+  await atGate(before + 1);
+  for (const [index, times] of [1, 2, 3].entries()) {
+    await edit(bakery, id, `quero ${times}`, now + times);
+    await atGate(before + 2 + index);
+  }
+  await edit(bakery, id, 'quero 4', now + 4);
+  await taken(bakery, 5);
+  bench.gate.open();
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual(['quero 3', 'quero 4']);
+  expect(await statuses(bakery)).toEqual(['canceled', 'canceled', 'canceled', 'succeeded', 'succeeded']);
+});
+
+test('and once something was done that can be felt, while its answer is yet to be given', async () => {
+  const bakery = await opened(0, [
+    ['start', 'trigger.whatsapp', {}],
+    ['wait', 'channel.send', { text: 'Só um momento' }],
+    ...echo.slice(1),
+  ]);
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  const id = wamid();
+  await bakery.write('quero 10', { id });
+  await atGate(before + 1);
+  await edit(bakery, id, 'quero 100');
+  await taken(bakery, 2);
+  bench.gate.open();
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual(['Só um momento', 'quero 10', 'Só um momento', 'quero 100']);
+});
+
+test('and while its department is paused: when that goes on', async () => {
+  const bakery = await opened();
+  const set = (status: string) =>
+    bench.db.withOrganization(bakery.id, (trx) => trx.raw('update platform.departments set status = ?', [status]));
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  const id = wamid();
+  await bakery.write('quero 10', { id });
+  await atGate(before + 1);
+  await set('paused');
+  await edit(bakery, id, 'quero 100');
+  await taken(bakery, 2);
+  bench.gate.open();
+  await vi.waitFor(async () => expect(await statuses(bakery)).toEqual(['succeeded']), 60_000);
+  expect(answers(bakery)).toEqual(['quero 10']);
+  await set('active');
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual(['quero 10', 'quero 100']);
+});
+
+test('but not by the department when a person has taken the conversation: they have the edit', async () => {
+  const bakery = await opened(0, oneAfterTheOther);
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  const id = wamid();
+  await bakery.write('quero 10', { id });
+  await atGate(before + 1);
+  const give = (handler: string) =>
+    bench.rows('update platform.conversations set handler = $2 where organization_id = $1', [bakery.id, handler]);
+  await give('person');
+  await edit(bakery, id, 'quero 100');
+  await taken(bakery, 2);
+  await give('team');
+  bench.gate.open();
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual(['quero 10']);
 });
 
 test('an edit before the answer is begun is what is answered, and so is the later of two, whichever comes first', async () => {
@@ -271,8 +366,36 @@ test.each([
   expect(await read(bakery)).toEqual([{ text: '', changed: 'deleted' }]);
 });
 
-test('of two messages of which one is taken back, the other is answered', async () => {
-  const bakery = await opened();
+test('nor is it where one answer comes after the other, or one has been begun anew as often as it may be', async () => {
+  const bakery = await opened(0, oneAfterTheOther);
+  const tired = await opened();
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  const [id, other] = [wamid(), wamid()];
+  await bakery.write('meu cartão é 4111', { id });
+  await tired.write('meu cartão é 4111', { id: other });
+  await atGate(before + 2);
+  const now = Math.floor(Date.now() / 1000);
+  for (const times of [1, 2, 3]) {
+    await edit(tired, other, `meu cartão é 4111 ${times}`, now + times);
+    await atGate(before + 2 + times);
+  }
+  await revoke(bakery, id);
+  await revoke(tired, other, now + 4);
+  await taken(bakery, 2);
+  await taken(tired, 5);
+  bench.gate.open();
+  for (const each of [bakery, tired]) {
+    await quiet(each);
+    expect(answers(each)).toEqual([]);
+  }
+});
+
+test.each([
+  ['', echo],
+  [', also where one answer comes after the other', oneAfterTheOther],
+] as const)('of two messages of which one is taken back, the other is answered%s', async (_, nodes) => {
+  const bakery = await opened(0, [...nodes]);
   bench.gate.shut();
   const before = bench.gate.waiting.length;
   const id = wamid();

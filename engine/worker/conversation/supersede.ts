@@ -35,20 +35,24 @@ interface Candidate extends Superseded {
  * Ends the conversation's run in favour of one that answers what it answers and what has come since, if nothing of it can be felt
  * outside: no effect of it has its intent on record, and nobody was asked. Its messages wait again. `null` when it goes on: it takes the
  * new message itself because it has not begun, has acted, or its trigger wants messages queued; or it may be what workers die of.
+ * For a message that was `takenBack` it is ended whatever its trigger wants and however often it was begun: nobody answers that, and it comes once for each.
  *
  * The caller holds the conversation's row. The run's row is held from here on, which is what the ledger asks for before it records an
  * intent: either the intent comes first, and is seen by the second statement, or the run is over and the intent is refused.
  */
-export async function supersede(query: Query, versions: Versions, conversationId: string): Promise<Superseded | null> {
+export async function supersede(
+  query: Query,
+  versions: Versions,
+  conversationId: string,
+  { takenBack = false } = {},
+): Promise<Superseded | null> {
   const [run] = await query<Candidate>(
     `select id as "runId", department_id as "departmentId", version_id as "versionId", trigger_node as "triggerNode", restarts + 1 as restarts
      from platform.runs where conversation_id = $1 and status in ('queued', 'running') and took_messages and not cancel_requested and failing is null
        and deaths < ${SUSPECTED} for update`,
     [conversationId],
   );
-  if (!run || run.restarts > MOST_RESTARTS) return null;
-  const { definition } = await versions.get(query, run.versionId);
-  if (onNewMessageOf(definition, run.triggerNode) !== 'restart') return null;
+  if (!run || !(takenBack || (await mayRestart(query, versions, run)))) return null;
   const ended = await query(
     `update platform.runs r set status = 'canceled', finished_at = now(), error = $2
      where r.id = $1 and not exists (select 1 from platform.effects e where e.run_id = r.id and e.state <> 'not_done')
@@ -61,6 +65,15 @@ export async function supersede(query: Query, versions: Versions, conversationId
     [conversationId, run.runId],
   );
   return run;
+}
+
+async function mayRestart(
+  query: Query,
+  versions: Versions,
+  { restarts, versionId, triggerNode }: Candidate,
+): Promise<boolean> {
+  if (restarts > MOST_RESTARTS) return false;
+  return onNewMessageOf((await versions.get(query, versionId)).definition, triggerNode) === 'restart';
 }
 
 /** Names the run that answers instead. */

@@ -18,7 +18,7 @@ const PATIENCE_MS = 120_000;
 
 /**
  * A customer wrote a message otherwise, or took it back: whoever has yet to answer it answers what it says now, and a run that thinks about what it said begins
- * anew. What was answered already is shown as it reads now, and not answered again (docs/decisions/0075).
+ * anew, or is followed by one that answers what it says now. What was answered already is shown as it reads now, and not answered again (docs/decisions/0075).
  */
 export async function takeEdit(
   query: TransactionQuery,
@@ -46,10 +46,12 @@ export async function takeEdit(
   const deleted = item.message === null;
   const standing = await standingOf(query, conversationId);
   const anew = stored.answering && standing && (deleted || (await canAnswer(query, versions, standing)));
-  const before = anew ? await supersede(query, versions, conversationId) : null;
+  const before = anew ? await supersede(query, versions, conversationId, { takenBack: deleted }) : null;
+  // The answer under way is to what it said. A person who has the conversation sees it as it reads now.
+  const next = stored.answering && !before && !deleted && standing?.record.handler === 'team';
   const changed = await query<StoredMessage>(
     `update platform.messages set text = $2, kind = coalesce($3, kind), payload = $4::jsonb,
-       answered_by = case when $5::boolean then coalesce(answered_by, $6::uuid) else answered_by end where id = $1 returning ${messageColumns}`,
+       answered_by = case when $5::boolean then coalesce(answered_by, $6::uuid) when not $7::boolean then answered_by end where id = $1 returning ${messageColumns}`,
     [
       stored.id,
       vault.sealText(item.message?.text ?? ''),
@@ -57,6 +59,7 @@ export async function takeEdit(
       sealPayload(vault, changedPayload(known.buttonId, item.timestamp, deleted)),
       deleted,
       NOBODY,
+      next,
     ],
   );
   const events: LiveEvent[] = changed.map((row) => ({
@@ -65,7 +68,9 @@ export async function takeEdit(
   }));
   if (!before) {
     if (deleted) events.push(...(await endPointless(query, conversationId)));
-    return { outcome: 'recorded', organizationId, events };
+    return next
+      ? { outcome: 'joined', organizationId, events, joined: conversationId }
+      : { outcome: 'recorded', organizationId, events };
   }
   events.push(supersededEvent(before, conversationId));
   const handled = { outcome: 'recorded', organizationId, events, superseded: before.runId } as const;

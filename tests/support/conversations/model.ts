@@ -22,6 +22,10 @@ export interface Wrote {
   readonly may: Set<string>;
   /** An answer to it must come. */
   must: boolean;
+  /** What the last answer to it must take it to say: nothing of it was felt when its customer changed it. */
+  due: string | null;
+  /** It was changed while it may have been answered: what it says then is answered once more. */
+  again: boolean;
   /** The department may have begun to do something about it that can be felt. */
   begun: boolean;
   /** Whatever comes of it has come. */
@@ -66,6 +70,8 @@ export class Model {
       changed: early.length > 0,
       may: new Set(),
       must: false,
+      due: null,
+      again: false,
       begun: this.acts,
       over: false,
     };
@@ -93,11 +99,13 @@ export class Model {
     message.now = reads;
     this.#restarts[pair] = (this.#restarts[pair] ?? 0) + 1;
     if (message.over || may.size === 0) return;
-    const still = message.begun || this.#isTired(pair);
+    message.due = message.begun ? null : reads.text;
+    // What was taken back is answered by nobody, unless the answer may be on its way.
+    const still = message.begun || (reads.text !== null && this.#isTired(pair));
     if (!still) may.clear();
-    if (reads.text !== null) may.add(reads.text);
-    // What is on its way may still be what it said before.
-    else message.must = false;
+    if (reads.text === null) message.must = false;
+    else may.add(reads.text);
+    message.again ||= still && reads.text !== null;
   }
 
   /** All that has arrived is taken in. */
@@ -144,18 +152,24 @@ export interface Answer {
 export function faults(messages: readonly Wrote[], answers: readonly Answer[]): string[] {
   const wrong: string[] = [];
   const at = new Map<string, readonly [number, number]>();
+  const said = new Map<string, readonly string[]>();
   answers.forEach(({ lines }, answer) =>
     lines.forEach((line, place) => {
       const name = /^m\d+/.exec(line)?.[0] ?? '';
       const message = messages.find((one) => one.name === name);
       if (!message) return wrong.push(`nobody wrote ${line}`);
-      if (at.has(name)) wrong.push(`${name} is answered twice`);
-      at.set(name, [answer, place]);
+      const before = said.get(name) ?? [];
+      if (before.length > 0 && (!message.again || before.includes(line))) wrong.push(`${line} is answered twice`);
+      said.set(name, [...before, line]);
+      if (before.length === 0) at.set(name, [answer, place]);
       if (!message.may.has(line))
         wrong.push(`${line} is answered where ${[...message.may].join(' or ') || 'nothing'} is due`);
     }),
   );
-  for (const { name, must } of messages) if (must && !at.has(name)) wrong.push(`${name} is not answered`);
+  for (const { name, must, due } of messages) {
+    if (must && !at.has(name)) wrong.push(`${name} is not answered`);
+    else if (must && due !== null && said.get(name)?.at(-1) !== due) wrong.push(`${due} is not answered at last`);
+  }
   messages.forEach((first, index) => {
     for (const second of messages.slice(index + 1)) {
       const [a, b] = [at.get(first.name), at.get(second.name)];
