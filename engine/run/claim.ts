@@ -78,11 +78,11 @@ async function claimAll(
           ended_at_death = case when ${IS_TAKEN_OVER} then ${death.ended} else r.ended_at_death end,
           started_at = coalesce(r.started_at, now()), admitted_at = coalesce(r.admitted_at, now()), finished_at = null
         from lease where r.id = any($3::uuid[]) and case r.status when 'queued' then not ${MUST_NOT_BEGIN} when 'running' then r.worker = lease.token or not exists (
-          select 1 from platform.workers w where w.id || '@' || w.epoch = r.worker and w.alive and w.seen_at > now() - make_interval(secs => $4)) end
+          select 1 from platform.workers w where w.id || '@' || w.epoch = r.worker and w.alive) end
         returning r.id, r.organization_id, r.attempts, r.cancel_requested as "cancelRequested", r.deaths, r.failing)
       select c.id, c.organization_id as "organizationId", c.attempts, c."cancelRequested", c.deaths, c.failing, null::int as held from claimed c
       union all select null, null, null, null, null, null, count(*)::int from lease`,
-    values: [lease.id, lease.epoch, plainArray(ids), lease.ttlMs / 1_000],
+    values: [lease.id, lease.epoch, plainArray(ids)],
   });
   const claimed = new Map<string, Claim>();
   for (const row of rows) {

@@ -4,7 +4,7 @@ import type { Json } from '#nodes/sdk/json.js';
 import { sketch } from '#tests/support/engine/graph.js';
 import { Doings } from '#tests/support/engine/nodes.js';
 import { World, type Started, type Worker } from '#tests/support/engine/world.js';
-import { reapWorkers } from './lease.js';
+import { reapWorkers, registerWorker, type LeaseLost } from './lease.js';
 import type { RunOutcome } from './rows.js';
 
 let world: World;
@@ -165,6 +165,63 @@ describe('a run at which one worker after the other dies', () => {
       status: 'failed',
       error: { code: 'node_failed', path: 't', notUndone: ['a~back'], undoing: 'workers_lost' },
     });
+  });
+});
+
+describe('a process that loses its lease', () => {
+  const leaseMs = 600;
+  /** Takes a run up under the lease until its step is at work. */
+  const atWork = async (name: string): Promise<{ started: Started; worker: Worker }> => {
+    const started = await world.start(sketch(['start:start', 't:task'], 'start>t'));
+    const lease = await registerWorker(world.database.db.engine, { id: name, ttlMs: leaseMs });
+    const worker = await world.worker({ lease });
+    let reached = (): void => {};
+    const there = new Promise<void>((resolve) => (reached = resolve));
+    world.doings.script('t', () => {
+      reached();
+      return forEver();
+    });
+    world.resume(worker, started).catch(() => {});
+    await there;
+    return { started, worker };
+  };
+  const lostBy = async ({ lease: { lost } }: Worker): Promise<LeaseLost> => {
+    await expect.poll(() => lost.aborted, { timeout: 30_000 }).toBe(true);
+    return lost.reason as LeaseLost;
+  };
+  const again = async (id: string, outlived: string | null): Promise<void> => {
+    await registerWorker(world.database.db.engine, { id, outlived });
+    await reapWorkers(world.database.db.engine, null);
+  };
+
+  it('because something in it does not let go of it has not outlived it', async () => {
+    const { started, worker } = await atWork('spins');
+    const until = performance.now() + 2 * leaseMs;
+    while (performance.now() < until);
+    expect(await lostBy(worker)).toMatchObject({ outlived: false });
+    await again('spins', null);
+    expect(await rowOf(started)).toMatchObject({ status: 'queued', deaths: 1 });
+  });
+
+  it('says so when it has outlived it, and nothing is held against its runs; whoever only has its name does not', async () => {
+    const lives = await atWork('lives');
+    await again('lives', lives.worker.lease.token);
+    expect(await rowOf(lives.started)).toMatchObject({ status: 'queued', deaths: 0, wait: null });
+    const dies = await atWork('dies');
+    await again('dies', null);
+    expect(await rowOf(dies.started)).toMatchObject({ status: 'queued', deaths: 1 });
+  });
+
+  it('is not declared dead by one that has itself only just been heard of', async () => {
+    const { worker } = await atWork('silent');
+    await world.rows(`update platform.workers set seen_at = now() - interval '1 minute' where id = $1`, ['silent']);
+    const isAlive = () => world.rows('select 1 from platform.workers where alive and id = $1', [worker.lease.id]);
+    const fresh = await registerWorker(world.database.db.engine, { id: 'fresh', ttlMs: 60_000 });
+    expect(fresh.steady()).toBe(false);
+    await reapWorkers(world.database.db.engine, null);
+    expect(await isAlive()).toHaveLength(1);
+    await reapWorkers(world.database.db.engine, 15_000);
+    expect(await isAlive()).toHaveLength(0);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { registerWorker, type Lease } from '#engine/run/lease.js';
+import { LeaseLost, registerWorker, type Lease } from '#engine/run/lease.js';
 import { problemOf, type Log } from './log.js';
 
 /** One life of this worker: its lease and all that writes under it. */
@@ -42,12 +42,12 @@ export function keepRegistered<Engine>({
   let closed = false;
   let held: Incarnation<Engine> | null = null;
 
-  const begin = async (): Promise<Incarnation<Engine>> => {
+  const begin = async (outlived: string | null = null): Promise<Incarnation<Engine>> => {
     for (let told = false; ; told = true) {
       if (closed) throw new Error('The worker is closing');
       try {
-        const lease = await registerWorker(pool, { id, ttlMs });
-        lease.lost.addEventListener('abort', onLost, { once: true });
+        const lease = await registerWorker(pool, { id, ttlMs, outlived });
+        lease.lost.addEventListener('abort', () => onLost(lease), { once: true });
         return (held = { lease, engine: build(lease) });
       } catch (error) {
         if (!told) log.warn(problemOf(error), 'Cannot register this worker; trying again until it works');
@@ -55,10 +55,10 @@ export function keepRegistered<Engine>({
       }
     }
   };
-  const onLost = (): void => {
+  const onLost = ({ token, lost: { reason } }: Lease): void => {
     if (closed) return;
     log.warn({ worker: id }, 'Lost the lease; beginning again');
-    living = begin();
+    living = begin(reason instanceof LeaseLost && reason.outlived ? token : null);
     living.catch(() => {});
   };
   let living = begin();

@@ -385,6 +385,59 @@ test('while the database is away the worker waits, and then goes on without losi
   }
 });
 
+test.each([
+  ['that was alone', 1],
+  ['and of others', 3],
+] as const)(
+  'a database that is away for longer than the lease is not held against the runs of a worker %s',
+  async (_, many) => {
+    const bakery = await bench.organization();
+    await bakery.publish(echo.filter(([id]) => id !== 'first'));
+    const line = await lineTo(bench.queue.databaseUrl);
+    const databases = Array.from({ length: many }, () => connect(line.url));
+    try {
+      bench.gate.shut();
+      for (const database of databases)
+        await bench.startWorker({ leaseMs: 3_000 }, { database, queue: { ...bench.queue, databaseUrl: line.url } });
+      const customers = Array.from({ length: 6 }, (_, index) => `558193333000${index}`);
+      for (const from of customers) await bakery.write('oi', { from });
+      const runs = () =>
+        bench.rows<{ id: string; deaths: number }>('select id, deaths from platform.runs where organization_id = $1', [
+          bakery.id,
+        ]);
+      /** All of them have come to the gate so often. */
+      const standing = (often: number) =>
+        vi.waitFor(async () => {
+          const all = await runs();
+          expect(all).toHaveLength(customers.length);
+          for (const { id } of all)
+            expect(bench.gate.waiting.filter((one) => one === id).length).toBeGreaterThanOrEqual(often);
+        }, 60_000);
+      await standing(1);
+      for (const times of [1, 2]) {
+        line.cut();
+        // The first to be back finds all of them silent for so long that they may be dead.
+        const silent = `select 1 from platform.workers where alive and seen_at < now() - interval '4 seconds'`;
+        await vi.waitFor(async () => expect(await bench.rows(silent)).toHaveLength(many), 60_000);
+        line.mend();
+        await standing(times + 1);
+      }
+      expect((await runs()).map(({ deaths }) => deaths)).toEqual(customers.map(() => 0));
+      bench.gate.open();
+      await settled(
+        bakery,
+        customers.map(() => 'succeeded'),
+      );
+      expect(texts(bakery)).toHaveLength(customers.length);
+    } finally {
+      line.mend();
+      await bench.stopWorkers();
+      for (const database of databases) await database.close();
+      await line.close();
+    }
+  },
+);
+
 test('what the channel said while the database was away is on record once it is back, and nobody is asked', async () => {
   const bakery = await bench.organization();
   await bakery.publish(echo);

@@ -68,7 +68,8 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
   const { engine } = database;
   const resealer = createResealer(engine, keyring);
   const reap = async (): Promise<void> => {
-    const freed = await reapWorkers(engine, leaseMs);
+    // After an outage all are silent: those that live must have had the time to say so.
+    const freed = await reapWorkers(engine, incarnations.held?.lease.steady() ? leaseMs : null);
     for (const { id: runId, deaths } of freed) {
       if (deaths > SUSPECTED) log.error({ runId, deaths }, 'Workers die at this run again and again');
     }
