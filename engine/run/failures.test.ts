@@ -347,7 +347,7 @@ describe('errors', () => {
     let finish: ((value: string) => void) | undefined;
     world.doings.script('s', () => new Promise<string>((resolve) => (finish = resolve)));
     const retry = { attempts: 2, backoffMs: 0 };
-    const definition = sketch(['start:start', ['s:act', { retry, timeoutSeconds: 1 }]], 'start>s');
+    const definition = sketch(['start:start', ['s:act', { retry, timeoutSeconds: 3 }]], 'start>s');
     const going = world.go(worker, definition);
     await vi.waitFor(
       () => expect(worker.events.filter((event) => event.type === 'step' && event.step.attempt === 2)).not.toEqual([]),

@@ -229,7 +229,7 @@ test('what is written while the department is paused is answered when it goes on
 
 test('an answer that has not begun when its department is paused is given when it goes on, with what came since', async () => {
   const bakery = await bench.organization();
-  await bakery.publish(echo({ burstSeconds: 1 }));
+  await bakery.publish(echo({ burstSeconds: 3 }));
   const set = (status: string) =>
     bench.db.withOrganization(bakery.id, (trx) => trx.raw('update platform.departments set status = ?', [status]));
   await bakery.write('tem pão?');

@@ -527,7 +527,7 @@ describe('who is not let in', () => {
     const id = await hire();
     const claims = JSON.parse(Buffer.from(owner.accessToken.split('.')[1] ?? '', 'base64url').toString());
     const { id: kid, privateKey } = server.keys.current();
-    const brief = await new SignJWT({ ...claims, exp: Math.floor(Date.now() / 1_000) + 2 })
+    const brief = await new SignJWT({ ...claims, exp: Math.floor(Date.now() / 1_000) + 5 })
       .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid })
       .sign(privateKey);
     const [ana, ending] = [await join(id), await joinDraft(address, id, brief)];

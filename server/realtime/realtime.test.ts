@@ -81,7 +81,7 @@ describe('live events', () => {
     const [, payload = ''] = session.accessToken.split('.');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
     const { id, privateKey } = server.keys.current();
-    const brief = await new SignJWT({ ...claims, exp: Math.floor(Date.now() / 1000) + 2 })
+    const brief = await new SignJWT({ ...claims, exp: Math.floor(Date.now() / 1000) + 5 })
       .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: id })
       .sign(privateKey);
     const { socket, received } = open(brief);

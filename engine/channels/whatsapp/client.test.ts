@@ -13,11 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => graph.close());
 
-const client = () => createWhatsAppClient({ graphUrl: graph.url, timeoutMs: 300 });
-const send = (message: OutgoingMessage) => client().send(account, '5581988887777', message, 'run/step:send');
+const client = (timeoutMs = 60_000) => createWhatsAppClient({ graphUrl: graph.url, timeoutMs });
+const send = (message: OutgoingMessage, timeoutMs?: number) =>
+  client(timeoutMs).send(account, '5581988887777', message, 'run/step:send');
 const failure = (fault: GraphFault) => {
   graph.faults.push(fault);
-  return send({ text: 'oi' }).then(
+  return send({ text: 'oi' }, fault.kind === 'hang' ? 300 : undefined).then(
     () => expect.unreachable('it should have failed'),
     (error: unknown) => error as EffectDidNotHappen,
   );
