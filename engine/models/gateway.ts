@@ -44,6 +44,8 @@ export interface RunModels extends Caller {
   readonly capped?: boolean;
   /** Aborted when the run ends: calls then throw its reason. */
   readonly signal: AbortSignal;
+  /** Whether anybody may see an answer while it is written: else it is asked for whole. Default: always. */
+  readonly isWatched?: () => boolean;
   /** Called for every attempt whose use the provider reports, failed ones included. */
   readonly charge: (usage: Usage) => void;
   /** Language of the error messages. Default pt-BR. */
@@ -165,7 +167,9 @@ export function createModels(settings: ModelSettings): ModelGateway {
       run.charge(usage);
     };
     // The sandbox writes words, not JSON: nothing to read out of it.
-    const preview = createPreview(request.onText, real && request.output !== undefined);
+    const { onText } = request;
+    const preview = onText && createPreview(onText, real && request.output !== undefined);
+    const isWatched = run.isWatched ?? (() => true);
     const askModel = async (repair?: ChatCall['repair']): Promise<ProviderReply> => {
       const size = sizeOf(request, repair);
       // What is set aside for it must be enough.
@@ -176,7 +180,14 @@ export function createModels(settings: ModelSettings): ModelGateway {
         return await withRetries(
           tries(door, run.signal, locale, since),
           (signal) =>
-            provider.chat({ request: bounded, model, signal, onText: preview(), report, ...(repair && { repair }) }),
+            provider.chat({
+              request: bounded,
+              model,
+              signal,
+              onText: isWatched() ? preview?.() : undefined,
+              report,
+              ...(repair && { repair }),
+            }),
           size.input + size.output,
         );
       } finally {

@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ChatRequest, Usage } from '#nodes/sdk/context.js';
 import { startOpenAI, type OpenAIEmulator } from '#tests/support/openai/server.js';
 import type { Budget } from './budget.js';
@@ -31,14 +33,22 @@ const run = (gateway: ModelGateway, signal = new AbortController().signal) =>
     charge: (usage) => charged.push(usage),
     locale: 'pt-BR',
   });
-const ask = (more: Partial<ChatRequest> = {}): ChatRequest => ({
-  role: 'write',
-  task: 'answer',
-  instructions: 'Você atende a padaria.',
-  messages: [{ role: 'user', content: 'Vocês abrem domingo?' }],
-  locale: 'pt-BR',
-  ...more,
-});
+const ways = [
+  ['streamed', { onText: () => {} }],
+  ['whole', {}],
+] as const;
+const asking =
+  (way: Partial<ChatRequest>) =>
+  (more: Partial<ChatRequest> = {}): ChatRequest => ({
+    role: 'write',
+    task: 'answer',
+    instructions: 'Você atende a padaria.',
+    messages: [{ role: 'user', content: 'Vocês abrem domingo?' }],
+    locale: 'pt-BR',
+    ...way,
+    ...more,
+  });
+const ask = asking({});
 const output = {
   name: 'answer',
   schema: {
@@ -154,6 +164,61 @@ describe('an answer', () => {
     ]);
   });
 
+  test('is asked for whole when nobody watches, at the same price', async () => {
+    openai.reply(() => true, { text: 'Abrimos sim, das 7h às 13h. 🍞' });
+    const onText = vi.fn<(piece: string) => void>();
+    const caller = { organizationId: 'o', keys: 'platform', locale: 'pt-BR' } as const;
+    const signal = new AbortController().signal;
+    const charge = (usage: Usage): void => void charged.push(usage);
+    let isWatched = false;
+    const models = gatewayOf().forRun({ ...caller, signal, charge, isWatched: () => isWatched });
+    const unseen = await models.chat(ask({ onText }));
+    expect(onText).not.toHaveBeenCalled();
+    isWatched = true;
+    const seen = await models.chat(ask({ onText }));
+    expect(onText).toHaveBeenCalled();
+    expect(seen).toEqual(unseen);
+    expect(openai.log.map(({ body }) => body['stream'])).toEqual([false, true]);
+    expect(charged).toEqual([unseen.usage, seen.usage]);
+  });
+
+  test.each(ways)('is taken as it comes from a server that knows one way only (asked for %s)', async (_, way) => {
+    const { model, ...answer } = {
+      model: 'm',
+      id: 'c',
+      created: 1,
+      choices: [{ index: 0, finish_reason: 'stop', logprobs: null }],
+    };
+    const usage = { prompt_tokens: 3, completion_tokens: 1, total_tokens: 4 };
+    const [choice] = answer.choices;
+    const pieces = {
+      ...answer,
+      model,
+      usage,
+      object: 'chat.completion.chunk',
+      choices: [{ ...choice, delta: { content: 'Sim.' } }],
+    };
+    const whole = {
+      ...answer,
+      model,
+      usage,
+      object: 'chat.completion',
+      choices: [{ ...choice, message: { role: 'assistant', content: 'Sim.', refusal: null } }],
+    };
+    const server = createServer((_request, response) => {
+      if ('onText' in way) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(whole));
+      else
+        response
+          .writeHead(200, { 'content-type': 'text/event-stream' })
+          .end(`data: ${JSON.stringify(pieces)}\n\ndata: [DONE]\n\n`);
+    });
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+    onTestFinished(() => void server.close());
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+    const result = await run(gatewayOf({ openai: { apiKey: 'k', baseUrl } })).chat(asking(way)());
+    expect(result).toMatchObject({ text: 'Sim.', usage: { inputTokens: 3, outputTokens: 1 } });
+  });
+
   test('with structured output satisfies the schema and streams only its text', async () => {
     const said = { grounded: true, text: 'Linha um\n“dois” \\ 🥖 fim', note: null, score: null };
     openai.reply(() => true, { json: said });
@@ -166,7 +231,8 @@ describe('an answer', () => {
     expect(result.text).toBe(said.text);
   });
 
-  test('calls tools and takes their results back', async () => {
+  test.each(ways)('calls tools and takes their results back (%s)', async (_, way) => {
+    const ask = asking(way);
     const tools = [
       {
         name: 'search_knowledge',
@@ -229,7 +295,8 @@ describe('an answer', () => {
   });
 });
 
-describe('a provider that fails', () => {
+describe.each(ways)('a provider that fails (%s)', (_way, way) => {
+  const ask = asking(way);
   test.each([500, 502, 503, 529, 408, 429])('is asked again after a %i', async (status) => {
     openai.faults.push({ kind: 'status', status });
     await expect(run(gatewayOf()).chat(ask())).resolves.toMatchObject({ text: expect.any(String) });
@@ -242,11 +309,13 @@ describe('a provider that fails', () => {
       openai.faults.push({ kind });
       openai.reply(() => true, { text: 'Abrimos das sete às treze horas.' });
       const pieces: string[] = [];
-      const result = await run(gatewayOf()).chat(ask({ onText: (piece) => pieces.push(piece) }));
+      const watching = 'onText' in way && { onText: (piece: string) => void pieces.push(piece) };
+      const result = await run(gatewayOf()).chat(ask({ ...watching }));
       expect(result.text).toBe('Abrimos das sete às treze horas.');
       // What the cut attempt showed is not shown twice.
-      expect(pieces.join('')).toBe(result.text);
+      expect(pieces.join('')).toBe(watching ? result.text : '');
       expect(openai.log).toHaveLength(2);
+      expect(openai.log.map(({ body }) => body['stream'])).toEqual([Boolean(watching), Boolean(watching)]);
     },
   );
 
@@ -330,7 +399,8 @@ describe('a provider that fails', () => {
   });
 });
 
-describe('a run that ends', () => {
+describe.each(ways)('a run that ends (%s)', (_way, way) => {
+  const ask = asking(way);
   test.each(['hang', 'stall'] as const)('stops the call at once (%s), with the run’s own reason', async (kind) => {
     openai.faults.push({ kind });
     const controller = new AbortController();
@@ -342,32 +412,33 @@ describe('a run that ends', () => {
     expect(await outcome).toBe(reason);
   });
 
-  test('in the middle of a stream, which would end without a word', async () => {
-    openai.pieceMs = 5;
-    openai.reply(() => true, { text: 'palavra '.repeat(100) });
-    const controller = new AbortController();
-    const reason = new Error('canceled');
-    let pieces = 0;
-    await expect(
-      run(gatewayOf(), controller.signal).chat(
-        ask({
-          onText: () => {
-            pieces += 1;
-            if (pieces === 3) controller.abort(reason);
-          },
-        }),
-      ),
-    ).rejects.toBe(reason);
-    expect(pieces).toBeLessThan(20);
-  });
-
   test('asks nothing when it had ended before', async () => {
     await expect(run(gatewayOf(), AbortSignal.abort(new Error('canceled'))).chat(ask())).rejects.toThrow('canceled');
     expect(openai.log).toHaveLength(0);
   });
 });
 
-describe('an answer that cannot be used', () => {
+test('a run that ends in the middle of a stream, which would end without a word', async () => {
+  openai.pieceMs = 5;
+  openai.reply(() => true, { text: 'palavra '.repeat(100) });
+  const controller = new AbortController();
+  const reason = new Error('canceled');
+  let pieces = 0;
+  await expect(
+    run(gatewayOf(), controller.signal).chat(
+      ask({
+        onText: () => {
+          pieces += 1;
+          if (pieces === 3) controller.abort(reason);
+        },
+      }),
+    ),
+  ).rejects.toBe(reason);
+  expect(pieces).toBeLessThan(20);
+});
+
+describe.each(ways)('an answer that cannot be used (%s)', (_way, way) => {
+  const ask = asking(way);
   test.each(['badJson', 'empty', 'rude'] as const)('(%s) is repaired once, and both tries are paid', async (kind) => {
     openai.faults.push({ kind });
     openai.reply(() => true, { json: { text: 'Sim.', grounded: true, note: null, score: null } });

@@ -1,4 +1,5 @@
 import OpenAI from 'openai';
+import { Stream } from 'openai/streaming';
 import type { ChatMessage, ChatRequest, ToolCall } from '#nodes/sdk/context.js';
 import type { Json, JsonObject } from '#nodes/sdk/json.js';
 import { CutStream } from './errors.js';
@@ -9,8 +10,9 @@ import { providerFetch } from './providerFetch.js';
 import { effortOf, reasons } from './roles.js';
 import { toStrict } from './strictSchema.js';
 
-type Params = OpenAI.Chat.ChatCompletionCreateParamsStreaming;
+type Params = OpenAI.Chat.ChatCompletionCreateParams;
 type Chunk = OpenAI.Chat.ChatCompletionChunk;
+type Completion = OpenAI.Chat.ChatCompletion;
 type Param = OpenAI.Chat.ChatCompletionMessageParam;
 
 export interface OpenAISettings {
@@ -71,7 +73,7 @@ function responseFormat(output: NonNullable<ChatRequest['output']>): NonNullable
 }
 
 /** The request body of a call. */
-function bodyOf({ request, model, repair }: Pick<ChatCall, 'request' | 'model' | 'repair'>): Params {
+function bodyOf({ request, model, repair, onText }: ChatCall): Params {
   const material = renderMaterial(request.material);
   const messages: Param[] = [
     { role: 'system', content: renderInstructions(request) },
@@ -92,8 +94,8 @@ function bodyOf({ request, model, repair }: Pick<ChatCall, 'request' | 'model' |
   return {
     model,
     messages,
-    stream: true,
-    stream_options: { include_usage: true },
+    // A piece of the stream for each token costs several times as much as the whole answer at once: see docs/decisions/0091.
+    ...(onText ? { stream: true, stream_options: { include_usage: true } } : { stream: false }),
     store: false,
     ...(thinks && { reasoning_effort: effort }),
     ...(request.temperature !== undefined && !(thinks && effort !== 'none') && { temperature: request.temperature }),
@@ -133,6 +135,36 @@ function gather(into: Gathered, chunk: Chunk): string {
   return piece;
 }
 
+/** A whole answer as the one chunk that it could have come in. */
+function chunkOf({ choices, ...rest }: Completion): Chunk {
+  return {
+    ...rest,
+    object: 'chat.completion.chunk',
+    choices: choices.map(({ message, ...choice }) => ({
+      ...choice,
+      delta: {
+        content: message.content,
+        refusal: message.refusal,
+        tool_calls: (message.tool_calls ?? []).flatMap((call, index) =>
+          call.type === 'function' ? [{ ...call, index }] : [],
+        ),
+      },
+    })),
+  };
+}
+
+/** What was answered, in pieces or whole, whichever of them was asked for: a server need not know both. */
+async function* chunksOf(client: OpenAI, response: Response): AsyncGenerator<Chunk> {
+  if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    yield* Stream.fromSSEResponse<Chunk>(response, new AbortController(), client);
+    return;
+  }
+  const whole = (await response.json()) as Partial<Completion> & { readonly error?: Record<string, unknown> };
+  if (whole.error) throw new OpenAI.APIError(undefined, whole.error, undefined, response.headers);
+  if (!Array.isArray(whole.choices)) throw new CutStream('What came is no answer.');
+  yield chunkOf(whole as Completion);
+}
+
 /** Arguments as JSON; text that is not JSON stays a string, which the tool's own schema then refuses. */
 function readArguments(text: string): Json {
   try {
@@ -145,18 +177,18 @@ function readArguments(text: string): Json {
 const finishes = ['stop', 'length', 'tool_calls', 'content_filter'] as const;
 
 /**
- * OpenAI over Chat Completions: the one address that every compatible server speaks too, with structured output, tools, streaming and usage in the last chunk.
+ * OpenAI over Chat Completions: the one address that every compatible server speaks too, with structured output and tools, streamed with usage in the last chunk or whole.
  */
 export function createOpenAI(client: OpenAI, now: () => Date): ChatProvider {
   return {
     name: 'openai',
     async chat(call: ChatCall): Promise<ProviderReply> {
       const { model, signal } = call;
-      const stream = await client.chat.completions.create(bodyOf(call), endedBy(signal));
+      const response = await client.chat.completions.create(bodyOf(call), endedBy(signal)).asResponse();
       const gathered: Gathered = { text: '', refusal: '', finish: null, calls: new Map() };
-      for await (const chunk of stream) {
+      for await (const chunk of chunksOf(client, response)) {
         const piece = gather(gathered, chunk);
-        if (piece) call.onText(piece);
+        if (piece) call.onText?.(piece);
         if (!chunk.usage) continue;
         const {
           prompt_tokens: inputTokens,

@@ -6,8 +6,8 @@ export interface ChatCall {
   readonly model: string;
   /** Aborted by the run's end and by the deadline of the call. */
   readonly signal: AbortSignal;
-  /** Text as it arrives: with structured output, the raw JSON is not passed on, only its `text` field. */
-  readonly onText: (delta: string) => void;
+  /** Text as it arrives: with structured output, the raw JSON. Absent: nobody watches, and the answer may come whole. */
+  readonly onText?: ((delta: string) => void) | undefined;
   /** Called whenever the provider says what an attempt used, also when the attempt fails afterwards. */
   readonly report: (usage: Usage) => void;
   /** A bad answer and what was wrong with it, when this attempt is to repair it. */

@@ -143,7 +143,7 @@ export function createSandbox(options: { readonly wordMs: number }): ChatProvide
       for (const word of text.match(/\S+\s*/g) ?? []) {
         if (options.wordMs > 0) await pause(options.wordMs, signal);
         signal.throwIfAborted();
-        onText(word);
+        onText?.(word);
       }
       const written = request.output ? JSON.stringify(output) : text;
       report(usageOf(request, written));

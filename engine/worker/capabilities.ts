@@ -48,7 +48,15 @@ export function createCapabilities(deps: CapabilitiesDeps, worlds: ReadonlyMap<s
     const { modelKeys: keys, capped, ...organization } = world.organization;
     return {
       organization,
-      models: models.forRun({ organizationId, keys, capped, signal, charge, locale: organization.locale }),
+      models: models.forRun({
+        organizationId,
+        keys,
+        capped,
+        signal,
+        charge,
+        locale: organization.locale,
+        isWatched: () => bus.isHeard(organizationId),
+      }),
       knowledge: {
         search: (query, options = {}) => searchKnowledge(database, models, organizationId, query, { ...options, keys }),
       },

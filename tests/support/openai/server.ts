@@ -11,6 +11,7 @@ type Dict = Record<string, unknown>;
 /**
  * What happens to the next request instead of the usual. `hang` never answers; `stall` streams some pieces and then nothing; `cut` closes the connection in the
  * middle of a token; `unfinished` ends the stream politely without its end; `broken` sends an event that is not JSON; `event` sends an error inside the stream.
+ * To who asked for a whole answer all of them do the same to its body.
  */
 export type OpenAIFault =
   | {
@@ -119,8 +120,10 @@ export async function startOpenAI(): Promise<OpenAIEmulator> {
   ): Promise<void> {
     const usage = usageOf(body, reply);
     const finish = fault?.kind === 'filtered' ? 'content_filter' : undefined;
-    if (body['stream'] !== true)
-      return json(response, 200, own('chatResponse', completionOf(String(body['model']), reply, usage, finish)));
+    if (body['stream'] !== true) {
+      const completion = own('chatResponse', completionOf(String(body['model']), reply, usage, finish));
+      return whole(response, completion, fault?.kind);
+    }
     const options = body['stream_options'] as { include_usage?: boolean } | undefined;
     const chunks = chunksOf(String(body['model']), reply, options?.include_usage ? usage : null, finish).map((chunk) =>
       own('chatChunk', chunk),
@@ -144,6 +147,17 @@ export async function startOpenAI(): Promise<OpenAIEmulator> {
       if (api.pieceMs > 0) await after(api.pieceMs);
     }
     response.end('data: [DONE]\n\n');
+  }
+
+  function whole(response: ServerResponse, completion: unknown, fault: OpenAIFault['kind'] | undefined): void {
+    const half = JSON.stringify(completion).slice(0, 40);
+    const part = { 'content-type': 'application/json' };
+    if (fault === 'stall') return void response.writeHead(200, part).write(half);
+    if (fault === 'cut') return void response.writeHead(200, part).write(half, () => response.destroy());
+    if (fault === 'unfinished') return void response.writeHead(200, part).end(half);
+    if (fault === 'broken') return void response.writeHead(200, part).end('{"id": nonsense');
+    const error = { type: 'server_error', message: 'The server had an error while processing your request.' };
+    json(response, 200, fault === 'event' ? errorBody(error) : completion);
   }
 
   function embeddings(response: ServerResponse, body: Dict): void {
