@@ -1,3 +1,4 @@
+import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { NodeContext } from '#nodes/sdk/context.js';
 import type { Json } from '#nodes/sdk/json.js';
@@ -93,6 +94,33 @@ describe('a run at which one worker after the other dies', () => {
     }
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'workers_lost' } });
   });
+
+  it('makes the next ones of its version fail sooner, for an hour: as soon as one has stood apart when its worker died', async () => {
+    const first = await world.start(sketch(['start:start', 't:task'], 'start>t'));
+    const another = async (): Promise<Started> => {
+      const run = { ...first.run, id: uuidv7() };
+      await world.rows(
+        `insert into platform.runs (id, organization_id, department_id, version_id, trigger_node, input)
+         select $2, organization_id, department_id, version_id, trigger_node, input from platform.runs where id = $1`,
+        [first.run.id, run.id],
+      );
+      return { ...first, run };
+    };
+    expect((await dieOften(first, 't')).times).toBe(13);
+    const next = await another();
+    const { times, outcome } = await dieOften(next, 't');
+    expect(times).toBe(4);
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'workers_lost', detail: { values: { times } } } });
+    // One that was merely beside it comes as far as to stand apart, and there it gets its step done.
+    const beside = await another();
+    for (let deaths = 0; deaths < 3; deaths += 1) expect(await dieIn(beside, 't')).toBe('died');
+    world.doings.scripts.clear();
+    expect(await world.resume(await world.worker(), beside)).toMatchObject({ status: 'succeeded' });
+    await world.rows(`update platform.runs set finished_at = now() - interval '61 minutes' where version_id = $1`, [
+      first.version.id,
+    ]);
+    expect((await dieOften(await another(), 't')).times).toBe(13);
+  }, 60_000);
 
   it('goes on however often they die, as long as a step ends in between', async () => {
     const items = Array.from({ length: 20 }, (_, index) => index);

@@ -20,6 +20,7 @@ import { Journal } from './journal.js';
 import type { Lease } from './lease.js';
 import { Ledger, type Reconcile } from './ledger.js';
 import { onAbort } from '#engine/signals/onAbort.js';
+import { mostDeaths } from './mostDeaths.js';
 import { createRest, createShowRun } from './rest.js';
 import type { RunError, RunOutcome, RunRow, VersionRow } from './rows.js';
 import { JournalSaver } from './saver.js';
@@ -159,7 +160,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return ending ? failed(run, ending) : rest(run, 'queued');
     };
     if (failing) return fail(failing);
-    if (deaths > MOST_DEATHS) return fail(nowhere(engineErrors.workersLost(deaths)));
+    if (deaths > SUSPECTED && deaths > (await mostDeaths(pool, run, version)))
+      return fail(nowhere(engineErrors.workersLost(deaths)));
     const triggers = plan.order.filter((node) => node.type.kind === 'trigger');
     if (triggers.length > 0 && !triggers.some((node) => node.id === run.triggerNode)) {
       return failed(run, nowhere(engineErrors.noTrigger(run.triggerNode)));
