@@ -18,7 +18,7 @@ import { Execution } from './execution.js';
 import { loadHistory, NO_HISTORY, type History } from './history.js';
 import { Journal } from './journal.js';
 import type { Lease } from './lease.js';
-import { Ledger, type Reconcile } from './ledger.js';
+import { Ledger, type Reconcile, type SettledLate } from './ledger.js';
 import { onAbort } from '#engine/signals/onAbort.js';
 import { mostDeaths } from './mostDeaths.js';
 import { createRest, createShowRun } from './rest.js';
@@ -41,6 +41,8 @@ export interface ExecutorOptions {
   /** Whether anybody may listen to what is emitted. Default: always. */
   readonly isHeard?: (organizationId: string) => boolean;
   readonly reconcile: Reconcile;
+  /** Default: nobody is shown. */
+  readonly settledLate?: SettledLate;
   /** A failure that nobody foresaw, for the log: people are only told that something went wrong. */
   readonly report?: (error: unknown, where: { readonly runId: string; readonly path: string | null }) => void;
   readonly fusion?: Fusion;
@@ -85,7 +87,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const journal = new Journal(pool, lease, vaultOf, isUrgent);
   const saver = new JournalSaver(pool, journal, vaultOf);
   const working = new Set<string>();
-  const ledger = new Ledger(pool, lease, vaultOf, options.reconcile, journal, (runId) => working.has(runId));
+  const isAtWork = (runId: string): boolean => working.has(runId);
+  const ledger = new Ledger(pool, lease, vaultOf, options.reconcile, journal, isAtWork, options.settledLate);
   // Apart, so that none waits for the statement of a flood.
   const claims = {
     urgent: createClaims(pool, lease, vaultOf, { hurry: true }),

@@ -34,6 +34,9 @@ export type Perform<Result extends Json = Json> = (
   sent: (message: SentMessage) => void,
 ) => Promise<Result>;
 
+/** What became of an effect went on record after an outage: shown to whoever looks at its run, and at the message that it sent, if it sent one. */
+export type SettledLate = (effect: EffectKey, messageId: string | null) => Promise<void>;
+
 /** Nobody knows whether it happened. It is never repeated blindly: the provider's word or a person decides. `cause`: what broke, when this worker saw it. */
 export class EffectUncertain extends NodeError {
   constructor(cause?: unknown) {
@@ -69,6 +72,7 @@ export class Ledger {
   readonly #vaultOf: VaultOf;
   readonly #journal: Journal;
   readonly #isAtWork: (runId: string) => boolean;
+  readonly #settledLate: SettledLate;
   /**
    * Effects under way in this process, until their outcome is on record: a second try of a step that timed out joins the first one instead of acting beside
    * it, and one that failed after its effect is given what that gave.
@@ -83,6 +87,7 @@ export class Ledger {
     reconcile: Reconcile,
     journal: Journal,
     isAtWork: (runId: string) => boolean,
+    settledLate: SettledLate = async () => {},
   ) {
     this.#pool = pool;
     this.lease = lease;
@@ -90,6 +95,7 @@ export class Ledger {
     this.#vaultOf = vaultOf;
     this.#journal = journal;
     this.#isAtWork = isAtWork;
+    this.#settledLate = settledLate;
   }
 
   /**
@@ -221,7 +227,8 @@ export class Ledger {
           await undoingHappened((...asked) => this.#pool.query(...asked), runId, effect.key);
         // Last: whoever is woken finds all of it.
         await this.#pool.query('update platform.runs set unseen_answers = unseen_answers + 1 where id = $1', [runId]);
-        return;
+        // Only shown: read anew, it is there.
+        return void (await this.#settledLate(effect, outcome.message?.id ?? null).catch(() => {}));
       } catch (error) {
         if (!isUnavailable(error) && !(error instanceof StoreUnavailable)) return;
       } finally {

@@ -15,6 +15,7 @@ import { startConsumers } from './consumers.js';
 import { createVersions } from './department.js';
 import { createDispatch } from './dispatch.js';
 import { ruleOf } from './effects/rules.js';
+import { createSettledLate } from './effects/settledLate.js';
 import { queuesOn, type Queues } from './enqueue.js';
 import { keepRegistered } from './incarnation.js';
 import { onceInAWhile, problemOf, type Log } from './log.js';
@@ -149,6 +150,7 @@ export async function openWorker(deps: WorkerDeps): Promise<RunningWorker> {
           nodeTypes,
           capabilities: createCapabilities({ database, bus, models, sender, egress, credentials, lease }, worlds),
           reconcile: (effect) => ruleOf(effect.key).reconcile(engine, effect),
+          settledLate: createSettledLate(engine, bus),
           emit: (organizationId, event) => bus.publish(organizationId, event),
           isHeard: (organizationId) => bus.isHeard(organizationId),
           report: (error, where) => log.error({ ...where, ...problemOf(error) }, 'A step failed on our side'),

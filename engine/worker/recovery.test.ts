@@ -511,6 +511,14 @@ test('so is what it refused, and the message goes out: nobody is asked for ever'
         bakery.id,
       ]),
     ).toEqual([{ status: 'sent' }, { status: 'sent' }]);
+    // Whoever looks at the conversation or at the run was told of the no, which came before it went out after all.
+    const shown = bench.events.flatMap(({ organizationId, event }) =>
+      organizationId === bakery.id && event.type === 'message' && event.message.text === answers[0]
+        ? [event.message.status]
+        : [],
+    );
+    expect(shown).toContain('failed');
+    expect(shown.at(-1)).toBe('sent');
   } finally {
     bench.graph.faults.splice(0);
     bench.graph.latencyMs = 0;

@@ -49,13 +49,17 @@ const written = ({ run }: Started) =>
     30_000,
   );
 
+/** Of what people were told that they can look at anew. */
+let told: string[] = [];
 /** Runs it on a worker whose line to the database is cut by `path`, just before the other side answers. Gives the way to mend it. */
 async function away(started: Started, path: string, answer: () => Json): Promise<() => Promise<void>> {
   const database = connect(line.url);
   const worker = await world.worker({
     pool: database.engine,
     lease: await registerWorker(database.engine, { id: path }),
+    settledLate: async ({ runId, key }) => void told.push(`${runId} ${key}`),
   });
+  told = [];
   world.doings.script(path, () => {
     line.cut();
     return answer();
@@ -65,6 +69,7 @@ async function away(started: Started, path: string, answer: () => Json): Promise
   return async () => {
     line.mend();
     await written(started);
+    await vi.waitFor(() => expect(told).toEqual([`${started.run.id} ${path}:do`]), 30_000);
     await database.close();
   };
 }
