@@ -234,6 +234,38 @@ test('a report that overtakes our own record is matched by what the channel echo
   expect(stored).toEqual([{ status: 'delivered', external_id: sent?.messageId }]);
 });
 
+test('a report that settles what a run had left open is shown to whoever looks at the run, also once that has ended', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish(echo);
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  await bakery.write('oi');
+  await vi.waitFor(() => expect(bench.gate.waiting.length).toBe(before + 1), 60_000);
+  const ofRead = ({ phoneNumberId, body }: (typeof bench.graph.log)[number]) =>
+    phoneNumberId === bakery.phoneNumberId && body['status'] === 'read';
+  await vi.waitFor(() => expect(bench.graph.log.some(ofRead)).toBe(true), 60_000);
+  bench.graph.faults.push({ kind: 'drop' });
+  bench.gate.open();
+  const [run] = await vi.waitFor(async () => {
+    const rows = await bench.rows<{ id: string }>(
+      `select id from platform.runs where organization_id = $1 and status = 'waiting'`,
+      [bakery.id],
+    );
+    expect(rows).toHaveLength(1);
+    return rows;
+  }, 60_000);
+  await bench.rows(`update platform.runs set status = 'canceled', finished_at = now() where id = $1`, [run?.id]);
+  const shown = () =>
+    bench.events.flatMap(({ event }) => (event.type === 'run' && event.run.id === run?.id ? [event.run.status] : []));
+  const told = shown().length;
+  const sent = bench.graph
+    .sent()
+    .find((request) => request.phoneNumberId === bakery.phoneNumberId && request.body['type'] === 'text');
+  const opaque = String(sent?.body['biz_opaque_callback_data']);
+  await bakery.report(sent?.messageId ?? '', 'delivered', { biz_opaque_callback_data: opaque });
+  await vi.waitFor(() => expect(shown().slice(told)).toEqual(['canceled']), 60_000);
+});
+
 test.each([
   ['pt-BR', 'Oi, vocês têm bolo de cenoura?', /^Desculpa/],
   ['en', 'Hello, do you have carrot cake?', /^Sorry/],

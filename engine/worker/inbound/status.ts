@@ -1,7 +1,9 @@
 import type { InboundStatus } from '#engine/channels/whatsapp/inbound.js';
+import type { LiveEvent } from '#engine/graph/events.js';
 import { messageView, openMessage, type StoredMessage } from '../conversation/messageView.js';
 import { replaceable } from '../conversation/messageStatus.js';
 import { effectReported } from '../effects/settle.js';
+import { shownRun } from '../run/shownRun.js';
 import type { Arrived, Handled } from './arrived.js';
 import type { Query, WorkQuery } from '../query.js';
 
@@ -37,6 +39,7 @@ export async function takeStatus(
      from was where m.id = was.id and (m.status = any($3) or m.external_id is null) returning ${columns}, was.status as before`,
     [found, item.status, replaceable(item.status), error, item.messageId],
   );
+  const events: LiveEvent[] = rows.map((row) => ({ type: 'message', message: messageView(openMessage(vault, row)) }));
   let settled = false;
   for (const { id, run_id: runId, payload, before } of rows) {
     const { opaque } = payload;
@@ -45,12 +48,13 @@ export async function takeStatus(
     const isNews = before === 'queued' || before === 'uncertain' || (before === 'failed' && item.status !== 'failed');
     if (!isNews) continue;
     settled = await effectReported(query, vault, runId, opaque.slice(runId.length + 1), { messageId: id });
+    if (settled) events.push(...(await shownRun(query, runId)));
   }
   return {
     outcome: 'status',
     organizationId,
     ...(settled && { wake: { notBefore: null } }),
-    events: rows.map((row) => ({ type: 'message', message: messageView(openMessage(vault, row)) })),
+    events,
   };
 }
 
