@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { editDelivery, messagesDelivery, revokeDelivery, wamid } from '#tests/support/meta/deliveries.js';
 import { messageColumns, messageView, openMessage, type StoredMessage } from './conversation/messageView.js';
-import { workerBench, type BenchOrganization, type WorkerBench } from '#tests/support/worker.js';
+import { unreadable, workerBench, type BenchOrganization, type WorkerBench } from '#tests/support/worker.js';
 
 /** A customer writes a message otherwise, or takes it back, at every stage of its being answered: what is answered is what it says then. */
 let bench: WorkerBench;
@@ -302,12 +302,13 @@ test('a change that cannot be read holds up no message', async () => {
   const id = wamid();
   await edit(bakery, wamid(), 'quero 100');
   await standsAside(bakery, 1);
+  // Looked at by itself it would get an error of its own, and be in nobody's way any more: no sweep finds what is so young.
   const [broken] = await bench.rows<{ id: string }>(
-    `update platform.inbound_events set payload = '"not what was sealed"' where processed_at is null and channel_external_id = $1 returning id`,
+    `update platform.inbound_events set payload = ${unreadable}, received_at = now() + interval '1 hour' where processed_at is null and channel_external_id = $1 returning id`,
     [bakery.phoneNumberId],
   );
   await bakery.write('bom dia', { id });
-  await vi.waitFor(() => expect(answers(bakery)).toEqual(['bom dia']), 60_000);
+  await vi.waitFor(() => expect(answers(bakery)).toEqual(['bom dia']), 30_000);
   const failed = await bench.rows(
     `update platform.inbound_events set processed_at = now() where channel_external_id = $1 and (id = $2 or error is not null) returning id`,
     [bakery.phoneNumberId, broken?.id],

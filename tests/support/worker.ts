@@ -134,6 +134,9 @@ export interface BenchOrganization {
   report(messageId: string, status: string, extra?: Record<string, unknown>): Promise<void>;
 }
 
+/** SQL: a sealed payload that nobody can open any more. */
+export const unreadable = `to_jsonb(left(payload #>> '{}', -16) || repeat('A', 16))`;
+
 /** Nodes in a row, each joined to the next by its first port. */
 export function chain(
   nodes: [id: string, type: string, config?: object][],
