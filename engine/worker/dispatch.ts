@@ -55,18 +55,20 @@ export function createDispatch(admission: QueueAdmission, onError: (error: unkno
   };
 
   const look = async (asked: readonly string[]): Promise<void> => {
-    const lease = here?.lease() ?? null;
-    if (!here || !lease) return toQueue(asked);
-    const { free, first } = here.room();
-    const mayBegin = (id: string): boolean => free > 0 || (first > 0 && (here?.underWay(id) ?? 0) < FIRST);
+    // What is being taken when this worker is told to rest is its own to begin: nobody else would.
+    const taker = here;
+    const lease = taker?.lease() ?? null;
+    if (!taker || !lease) return toQueue(asked);
+    const { free, first } = taker.room();
+    const mayBegin = (id: string): boolean => free > 0 || (first > 0 && taker.underWay(id) < FIRST);
     leave(asked.filter((id) => !mayBegin(id)));
     const organizationIds = asked.filter(mayBegin);
     if (organizationIds.length === 0) return;
     turn = (turn + 1) % OLDEST_EVERY;
-    const found = await here.take(lease, organizationIds, turn === 0);
+    const found = await taker.take(lease, organizationIds, turn === 0);
     if (found.lost) return toQueue(organizationIds);
     others = found.others;
-    for (const run of found.taken) here.begin(run, lease);
+    for (const run of found.taken) taker.begin(run, lease);
     for (const id of organizationIds) hungry.delete(id);
     leave(found.rest);
     found.held.forEach(wakeNow);
