@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startCanary } from '#tests/support/canary.js';
 import { EditorDriver, launchBrowser, patient, whyNoBrowser } from '#tests/support/editorDriver.js';
 import { en } from '../../editor/src/i18n/en/index.js';
 import { ptBR } from '../../editor/src/i18n/pt-BR/index.js';
-import { startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
+import { expectOk, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
@@ -57,6 +58,28 @@ describe.skipIf(whyNoBrowser)(`an account of one's own${whyNoBrowser ? ` (${whyN
     await page.goto(`${platform.url}/`);
     expect(await headline(ptBR.auth.landing.title).isVisible()).toBe(true);
     await context.close();
+  });
+
+  it('leads whoever signs in to where they were going in this app, and never elsewhere', async () => {
+    const canary = await startCanary();
+    const email = 'rosa@example.com';
+    const { password, name } = lucia;
+    await expectOk(platform.call('POST', '/auth/register', { email, password, name, organizationName: 'Rosa' }));
+    const elsewhere = [
+      `http://127.0.0.1:${canary.port}/`,
+      `//127.0.0.1:${canary.port}/`,
+      `/\\127.0.0.1:${canary.port}/`,
+      'javascript:document.body.remove()',
+    ];
+    for (const [next, path] of [['/runs', '/runs'], ...elsewhere.map((one) => [one, '/home'] as const)] as const) {
+      const visitor = await EditorDriver.open(browser, platform.url);
+      await visitor.signIn(email, password, next);
+      await visitor.page.waitForURL(`${platform.url}${path}`);
+      expect(visitor.complaints).toEqual([]);
+      await visitor.close();
+    }
+    expect(canary.requests).toEqual([]);
+    await canary.close();
   });
 
   it('takes that page over as it stands, and does what was pressed meanwhile', async () => {

@@ -149,9 +149,10 @@ export class EditorDriver {
     return this;
   }
 
-  async signIn(email: string, password: string): Promise<this> {
+  /** `next`: where the address says that they were going. */
+  async signIn(email: string, password: string, next?: string): Promise<this> {
     const { fields, signIn } = this.words.auth;
-    await this.visit('/entrar');
+    await this.visit(next === undefined ? '/entrar' : `/entrar?next=${encodeURIComponent(next)}`);
     await this.page.getByLabel(fields.email).fill(email);
     await this.page.getByLabel(fields.password, { exact: true }).fill(password);
     await this.button(signIn.submit).click();

@@ -15,6 +15,9 @@ import { fetchDraftEarly } from '../document/earlySocket.js';
 import { readRunFilters } from '../runs/runFilters.js';
 import { MissingPage, PageFailure } from './failures.js';
 
+/** What is no text is `undefined`, and is said to be: a page is given what stands in the address wherever its route says nothing. */
+const textIn = (given: unknown): string | undefined => (typeof given === 'string' ? given : undefined);
+
 const root = createRootRoute({ component: Outlet, errorComponent: PageFailure, notFoundComponent: MissingPage });
 
 /** Pages for people who are not signed in; others are sent home. */
@@ -46,10 +49,10 @@ const landing = createRoute({
 const signIn = createRoute({
   getParentRoute: () => visitor,
   path: '/entrar',
-  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+  validateSearch: (search: Record<string, unknown>): { next?: string | undefined } => {
     const next = search['next'];
     // Only an address of this app: anything else would send a person who just signed in elsewhere.
-    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {};
+    return { next: typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined };
   },
   component: lazyRouteComponent(() => import('../auth/SignInPage.js'), 'SignInPage'),
 });
@@ -165,8 +168,8 @@ function askForDraft(departmentId: string): void {
 const editor = createRoute({
   ...page('/departments/$departmentId/edit'),
   validateSearch: (search: Record<string, unknown>): { comment?: string | undefined; run?: string | undefined } => ({
-    ...(typeof search['comment'] === 'string' && { comment: search['comment'] }),
-    ...(typeof search['run'] === 'string' && { run: search['run'] }),
+    comment: textIn(search['comment']),
+    run: textIn(search['run']),
   }),
   loader({ params: { departmentId }, cause }) {
     if (cause === 'enter') askForDraft(departmentId);
@@ -195,8 +198,8 @@ const runs = createRoute({
 const run = createRoute({
   ...page('/departments/$departmentId/runs/$runId'),
   validateSearch: (search: Record<string, unknown>): { step?: string | undefined; view?: 'graph' | undefined } => ({
-    ...(typeof search['step'] === 'string' && { step: search['step'] }),
-    ...(search['view'] === 'graph' && { view: 'graph' as const }),
+    step: textIn(search['step']),
+    view: search['view'] === 'graph' ? 'graph' : undefined,
   }),
   component: lazyRouteComponent(() => import('../runs/RunPage.js'), 'RunPage'),
 });

@@ -28,10 +28,10 @@ export interface RunFilters {
 const oneOf = <Value extends string>(values: readonly Value[], given: unknown): Value | undefined =>
   values.find((value) => value === given);
 
-/** Reads an address as somebody may have written it: what is no filter is left out. */
+/** Reads an address as somebody may have written it: what is no filter is `undefined`, and is said to be, for a page is given the address itself where it is not. */
 export function readRunFilters(search: Record<string, unknown>): RunFilters {
   const { version, q, department } = search;
-  const found: RunFilters = {
+  return {
     status: oneOf(runStatuses, search['status']),
     trigger: oneOf(triggers, search['trigger']),
     version: typeof version === 'number' && Number.isInteger(version) && version >= 0 ? version : undefined,
@@ -44,13 +44,12 @@ export function readRunFilters(search: Record<string, unknown>): RunFilters {
     department: typeof department === 'string' && /^[0-9a-f-]{36}$/i.test(department) ? department : undefined,
     view: oneOf(['traffic'] as const, search['view']),
   };
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
 /** How many of them narrow the list. What a route is given may hold more than filters. */
 export function countFilters(given: RunFilters): number {
   const { failedFirst: _order, view: _view, ...narrowing } = readRunFilters({ ...given });
-  return Object.keys(narrowing).length;
+  return Object.values(narrowing).filter((value) => value !== undefined).length;
 }
 
 /** The question to the API. `now` in milliseconds since 1970; periods begin on a whole minute, so that one answer serves for a while. */
