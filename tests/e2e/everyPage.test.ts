@@ -11,7 +11,7 @@ describe.skipIf(whyNoBrowser)(`every page${whyNoBrowser ? ` (${whyNoBrowser})` :
   let browser: Browser;
   let visitor: EditorDriver;
   let member: EditorDriver;
-  const ids = { department: '', conversation: '', run: '' };
+  const ids = { department: '', conversation: '', run: '', data: '', dataRun: '' };
 
   beforeAll(async () => {
     [platform, browser] = await Promise.all([startTestPlatform(), launchBrowser()]);
@@ -30,6 +30,16 @@ describe.skipIf(whyNoBrowser)(`every page${whyNoBrowser ? ` (${whyNoBrowser})` :
       expect(body.items).toHaveLength(2);
       return body.items.find((run: { conversationId: string }) => run.conversationId === ids.conversation).id;
     }, 60_000);
+    // What other systems send has fields of any name, of one letter too.
+    const post = async (path: string, body: object) => (await expectOk(platform.call('POST', path, body, bakery))).body;
+    const start = { id: 'start', type: 'trigger.manual', version: 1, config: {}, position: { x: 0, y: 0 } };
+    const config = { values: [{ name: 'o', value: '{{ trigger }}' }] };
+    const set = { ...start, id: 'set', type: 'data.set', config };
+    const edge = { id: 'e', from: { node: 'start', port: 'out' }, to: { node: 'set', port: 'in' } };
+    const definition = { format: 1, nodes: [start, set], edges: [edge], settings: {} };
+    ids.data = (await post('/departments', { name: 'Medidas', definition })).id;
+    await post(`/departments/${ids.data}/publish`, {});
+    ids.dataRun = (await post(`/departments/${ids.data}/runs`, { input: { x: 1, y: [2], w: {} } })).run.id;
     visitor = await EditorDriver.open(browser, platform.url);
     member = await EditorDriver.open(browser, platform.url, { session: bakery.session });
     // The way around the editor is shown once; here it has been seen.
@@ -72,6 +82,7 @@ describe.skipIf(whyNoBrowser)(`every page${whyNoBrowser ? ` (${whyNoBrowser})` :
     ['runs', () => `/departments/${ids.department}/runs`, 'member', /Execuções/],
     ['run', () => `/departments/${ids.department}/runs/${ids.run}`, 'member', /Que horas/],
     ['run on its graph', () => `/departments/${ids.department}/runs/${ids.run}?view=graph`, 'member', /Que horas/],
+    ['run of data', () => `/departments/${ids.data}/runs/${ids.dataRun}`, 'member', /3 campos/],
     ['missing', () => '/nowhere', 'member', /não existe/],
   ];
 

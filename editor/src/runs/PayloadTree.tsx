@@ -205,7 +205,7 @@ function Key({ name, reference }: { name: string | number; reference: string | n
       title={t('simulator.tree.copyPath')}
       aria-label={`${name}: ${t('simulator.tree.copyPath')}`}
       onClick={() => void copyText(reference, t('simulator.tree.pathCopied', { path: reference }), t)}
-      className="min-h-6 cursor-grab rounded-xs text-ink-2 hover:bg-sunken hover:text-ink"
+      className="min-h-6 min-w-6 cursor-grab rounded-xs text-left text-ink-2 hover:bg-sunken hover:text-ink"
     >
       {name}
     </button>
