@@ -25,17 +25,17 @@ const get = (path: string) => server.call('GET', path, { as });
 const start = async (body: object = {}) =>
   (await post(`/departments/${department}/runs`, { input: { text: 'oi' }, ...body })).body.run;
 const sql = (text: string, values: unknown[]) => server.db.engine.query(text, values);
+const onTheQueue = (id: string): Promise<void> =>
+  expect
+    .poll(async () => (await sql('select admitted_at from platform.runs where id = $1', [id])).rows[0].admitted_at)
+    .not.toBeNull();
 
 describe('a run', () => {
   it('is taken at once, pinned to the live version, and goes to the queue', async () => {
     const run = await start({ priority: 'high' });
     expect(run).toMatchObject({ status: 'queued', version: 1, priority: 'high', departmentId: department });
     expect(run.input).toMatchObject({ text: 'oi', kind: 'text', contact: { name: null } });
-    await expect
-      .poll(
-        async () => (await sql('select admitted_at from platform.runs where id = $1', [run.id])).rows[0].admitted_at,
-      )
-      .not.toBeNull();
+    await onTheQueue(run.id);
   });
 
   it('of the draft has no version, and the same draft is one', async () => {
@@ -404,11 +404,13 @@ describe('a run that does not begin', () => {
       body: { name: 'Balcão', template: 'customer-service' },
     });
     await server.call('POST', `/departments/${body.id}/publish`, { as: stranger });
-    const begin = async (): Promise<string> =>
-      (await server.call('POST', `/departments/${body.id}/runs`, { as: stranger, body: { input: { text: 'oi' } } }))
-        .body.run.id;
+    const begin = async (): Promise<string> => {
+      const request = { as: stranger, body: { input: { text: 'oi' } } };
+      const { id } = (await server.call('POST', `/departments/${body.id}/runs`, request)).body.run;
+      await onTheQueue(id);
+      return id;
+    };
     const [first, second, last] = [await begin(), await begin(), await begin()];
-    await sql(`update platform.runs set admitted_at = now() where id = any($1)`, [[first, second]]);
     await sql(`update platform.runs set status = 'running' where id = $1`, [first]);
     await sql(`update platform.runs set admitted_at = null, not_before = now() where id = $1`, [last]);
     const said = async (id: string) => (await server.call('GET', `/runs/${id}`, { as: stranger })).body.heldUp;
