@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { connect } from '#db/connect.js';
+import { armFailpoints } from '#db/failpoint.js';
 import { lineTo } from '#tests/support/outage.js';
 import { workerBench, type BenchOrganization, type WorkerBench } from '#tests/support/worker.js';
 import { createAdmission } from './admission.js';
@@ -437,6 +438,40 @@ test.each([
     }
   },
 );
+
+test('a worker outlives a database that goes away while a run is being written down', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish([
+    ['start', 'trigger.whatsapp'],
+    ['reply', 'channel.send', { text: 'Às nove.' }],
+  ]);
+  const line = await lineTo(bench.queue.databaseUrl);
+  const database = connect(line.url);
+  const unheard = vi.fn<(reason: unknown) => void>();
+  process.on('unhandledRejection', unheard);
+  const customers = Array.from({ length: 6 }, (_, index) => `558193333100${index}`);
+  let cuts = 0;
+  try {
+    await bench.startWorker({}, { database });
+    armFailpoints((name) => {
+      if (name !== 'transaction.commit.before' || cuts === customers.length) return undefined;
+      cuts += 1;
+      line.cut();
+      line.mend();
+      return undefined;
+    });
+    for (const from of customers) await bakery.write('Que horas abrem?', { from });
+    await vi.waitFor(() => expect(texts(bakery)).toHaveLength(customers.length), 60_000);
+    expect(cuts).toBe(customers.length);
+    expect(unheard.mock.calls).toEqual([]);
+  } finally {
+    armFailpoints(() => undefined);
+    process.off('unhandledRejection', unheard);
+    await bench.stopWorkers();
+    await database.close();
+    await line.close();
+  }
+});
 
 test('what the channel said while the database was away is on record once it is back, and nobody is asked', async () => {
   const bakery = await bench.organization();

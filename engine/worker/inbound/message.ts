@@ -88,7 +88,12 @@ export async function takeMessage(
     : ({ outcome: 'joined', ...known, joined: conversationId } as const);
   if (!start) return { ...joined, events };
   const { runId } = start;
-  if (!before) return { ...joined, events, starting: { runId, started: start.begin(query.lastly) } };
+  if (!before) {
+    const started = start.begin(query.lastly);
+    // It fails with the transaction, which says so; nobody else hears of it then, and what nobody hears of ends the process.
+    started.catch(() => {});
+    return { ...joined, events, starting: { runId, started } };
+  }
   const run = await start.begin(query);
   if (!run) return { ...joined, events };
   await succeededBy(query, before, runId);
