@@ -25,10 +25,11 @@ const get = (path: string) => server.call('GET', path, { as });
 const start = async (body: object = {}) =>
   (await post(`/departments/${department}/runs`, { input: { text: 'oi' }, ...body })).body.run;
 const sql = (text: string, values: unknown[]) => server.db.engine.query(text, values);
-const onTheQueue = (id: string): Promise<void> =>
-  expect
+async function onTheQueue(id: string): Promise<void> {
+  await expect
     .poll(async () => (await sql('select admitted_at from platform.runs where id = $1', [id])).rows[0].admitted_at)
     .not.toBeNull();
+}
 
 describe('a run', () => {
   it('is taken at once, pinned to the live version, and goes to the queue', async () => {
