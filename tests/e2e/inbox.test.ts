@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EditorDriver, launchBrowser, patient, whyNoBrowser } from '#tests/support/editorDriver.js';
-import { editDelivery, textDelivery, wamid } from '#tests/support/meta/deliveries.js';
+import { editDelivery, messagesDelivery, textDelivery, wamid } from '#tests/support/meta/deliveries.js';
 import { sign, startGraphApi, type GraphApi } from '#tests/support/meta/graphApi.js';
 import { expectOk, openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
@@ -108,6 +108,33 @@ describe.skipIf(whyNoBrowser)(`the inbox${whyNoBrowser ? ` (${whyNoBrowser})` : 
     await thread.getByText('Vocês têm bolo de rolo?').waitFor();
     await thread.getByText(inbox.edited.split('{{')[0] as string).waitFor();
     expect(await thread.getByText(inbox.lateEdit).count()).toBe(0);
+  });
+
+  it('shows where a customer is as a place that a map can be opened at, and asks nobody else for it by itself', async () => {
+    const { inbox } = phone.words;
+    const lucas = { phoneNumberId, from: '5581980000003', name: 'Lucas' };
+    const elsewhere: string[] = [];
+    phone.page.on('request', (request) => {
+      if (!request.url().startsWith(platform.url)) elsewhere.push(request.url());
+    });
+    const point = { latitude: -8.0631, longitude: -34.8711 };
+    await deliver(
+      messagesDelivery(lucas, [
+        { id: wamid(), type: 'location', location: { ...point, name: 'Marco Zero', address: 'Recife Antigo' } },
+        { id: wamid(), type: 'location', location: point },
+      ]),
+    );
+    await phone.visit('/conversations');
+    await phone.page.getByRole('link', { name: /Lucas/ }).click();
+    const thread = phone.page.getByRole('log', { name: inbox.thread });
+    await thread.getByText(inbox.place.replace('{{name}}', 'Marco Zero, Recife Antigo')).waitFor();
+    const maps = thread.getByRole('link', { name: inbox.map });
+    const map = 'https://www.google.com/maps/search/?api=1&query=-8.0631%2C+-34.8711';
+    expect(await maps.evaluateAll((links) => links.map((link) => link.getAttribute('href')))).toEqual([map, map]);
+    expect(await thread.getByText('-34.8711').count()).toBe(0);
+    expect(await phone.overflow()).toBeLessThanOrEqual(0);
+    expect(await phone.accessFaults()).toEqual([]);
+    expect(elsewhere).toEqual([]);
   });
 
   it('made the browser complain about nothing', () => expect([...phone.complaints, ...desktop.complaints]).toEqual([]));

@@ -5,6 +5,7 @@ import { explain } from '../api/explain.js';
 import type { ConversationView, DepartmentView, RunsPage } from '../api/types.js';
 import { formatAgo } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
+import { wordsOf } from '../inbox/wordsOf.js';
 import { Button, ButtonLink, buttonClass } from '../ui/Button.js';
 import { Emblem } from '../ui/Emblem.js';
 import { Notice } from '../ui/Notice.js';
@@ -53,7 +54,9 @@ export function YourTurn({ waiting, runs, departments, error }: YourTurnProps) {
   const otherRuns = first ? runs.items : runs.items.slice(1);
   const name = ({ contact }: ConversationView): string => contact.name ?? t('inbox.noName');
   const question = (conversation: ConversationView): string =>
-    conversation.handoffSummary ?? (conversation.lastMessage?.text || t('home.noReason', { name: name(conversation) }));
+    conversation.handoffSummary ??
+    ((conversation.lastMessage && wordsOf(conversation.lastMessage, t)) ||
+      t('home.noReason', { name: name(conversation) }));
 
   return (
     <section className="desk:[&>div:first-child]:mt-0">

@@ -1,3 +1,4 @@
+import { MapPin } from 'lucide-react';
 import type { DepartmentView, MessageView } from '../api/types.js';
 import { formatTime } from '../i18n/format.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -7,6 +8,7 @@ import { EventLine } from '../ui/EventLine.js';
 import { MediaView } from '../ui/MediaView.js';
 import { Piece } from '../ui/Piece.js';
 import { SourceChip } from '../ui/SourceChip.js';
+import { placeOf } from './placeOf.js';
 import { wordsOf } from './wordsOf.js';
 
 /** A message as the house sees it: customers on the left, the team and people on the right, the system in between. */
@@ -37,6 +39,7 @@ export function MessageBubble({
   const side = author === 'contact' ? 'them' : author === 'team' ? 'team' : 'you';
   const failed = status === 'failed' || status === 'uncertain';
   const words = wordsOf(message, t);
+  const place = placeOf(message);
   return (
     <>
       <Bubble
@@ -58,6 +61,17 @@ export function MessageBubble({
       >
         {message.media && <MediaView media={message.media} text={text} />}
         {message.media ? text : changed === 'deleted' ? <i className="text-ink-2">{words}</i> : words}
+        {place && (
+          <a
+            href={place.map}
+            target="_blank"
+            rel="noopener noreferrer"
+            className="flex min-h-11 items-center gap-1.5 font-semibold underline"
+          >
+            <MapPin size={16} aria-hidden="true" />
+            {t('inbox.map')}
+          </a>
+        )}
         {sources.length > 0 && (
           <span className="block">
             {[...new Map(sources.map((source) => [source.title, source])).values()].map(({ title }) => (

@@ -91,6 +91,17 @@ describe('parseDelivery', () => {
     ],
     [
       {
+        type: 'location',
+        location: { name: 'Padaria da Lúcia', address: 'Rua do Sol 12', latitude: -8.05, longitude: -34.9 },
+      },
+      { kind: 'location', text: 'Padaria da Lúcia, Rua do Sol 12\n-8.05, -34.9' },
+    ],
+    [
+      { type: 'location', location: { address: 'Rua do Sol 12' } },
+      { kind: 'location', text: 'Rua do Sol 12' },
+    ],
+    [
+      {
         type: 'contacts',
         contacts: [{ name: { formatted_name: 'Lúcia Gómez' }, phones: [{ phone: '+55 81 98888-7777' }] }, null],
       },

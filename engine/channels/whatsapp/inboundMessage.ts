@@ -65,7 +65,7 @@ function content(type: string, message: Record<string, unknown>): ReadMessage['m
       [body['name'], body['address']],
       [body['latitude'], body['longitude']],
     ].map((parts) => parts.map(text).filter(Boolean).join(', '));
-    return { kind: 'location', text: named || where || '' };
+    return { kind: 'location', text: [named, where].filter(Boolean).join('\n') };
   }
   if (type === 'contacts')
     return { kind: 'contacts', text: list(message['contacts']).map(card).filter(Boolean).join('\n') };
