@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { startOpenAI, type OpenAIEmulator, type OpenAIFault } from '#tests/support/openai/server.js';
 import { expectOk, openBakery, startTestPlatform, type TestPlatform } from '#tests/support/platform.js';
 
@@ -80,6 +81,27 @@ describe('with a key, the agents think with OpenAI', () => {
     }
     const { body } = await platform.call('GET', '/organizations/current', undefined, bakery);
     expect(body.sandbox).toBe(false);
+  });
+
+  it('asks for an answer whole while nobody watches, and piece by piece for whoever does', async () => {
+    const streamed = async (): Promise<unknown[]> => {
+      const before = openai.log.length;
+      await ask('Que horas vocês abrem no domingo?');
+      return openai.log.slice(before).flatMap(({ body }) => (asksFor(body, 'grounded') ? [body['stream']] : []));
+    };
+    // A process that has just come takes everybody for watching.
+    const unwatched = (): Promise<void> =>
+      vi.waitFor(async () => expect(await streamed()).toEqual([false]), { timeout: 60_000, interval: 500 });
+    await unwatched();
+    const address = `${platform.url.replace('http', 'ws')}/api/v1/realtime?token=${bakery.token}`;
+    const [socket, seen] = [new WebSocket(address), [] as { type: string; delta?: string }[]];
+    socket.on('message', (data: Buffer) => seen.push(JSON.parse(data.toString())));
+    await vi.waitFor(() => expect(seen).toEqual([{ type: 'ready' }]), 60_000);
+    expect(await streamed()).toEqual([true]);
+    const written = (): string => seen.flatMap(({ type, delta }) => (type === 'token' ? [delta] : [])).join('');
+    await vi.waitFor(() => expect(written()).toContain(answerText), 60_000);
+    socket.terminate();
+    await unwatched();
   });
 
   it("holds every request against OpenAI's specification, and keeps the customer's words out of the instructions", async () => {
