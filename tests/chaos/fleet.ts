@@ -14,6 +14,8 @@ export interface Strike {
 /** The platform's processes, which may be struck. One that ends otherwise than by `retire` is replaced, as a process manager does. */
 export class Fleet {
   readonly victims: Victim[] = [];
+  /** What those said last that ended by themselves, though nobody had told them to. */
+  readonly crashes: string[] = [];
   readonly #retired = new Set<Victim>();
   #closing = false;
   /** Kills every process that is started from now on, at its first pass of this. */
@@ -35,9 +37,11 @@ export class Fleet {
         });
         if (this.#closing) victim.signal('SIGKILL');
         this.victims.push(victim);
-        void victim.ended.then(() => {
+        void victim.ended.then((code) => {
           this.victims.splice(this.victims.indexOf(victim), 1);
-          if (!this.#closing && !this.#retired.has(victim)) void this.start(role, more).catch(() => {});
+          if (this.#closing || this.#retired.has(victim)) return;
+          if (code !== null) this.crashes.push(`${role} ended with ${code}: ${victim.said().slice(-2_000)}`);
+          void this.start(role, more).catch(() => {});
         });
         return victim;
       } catch (error) {

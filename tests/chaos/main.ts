@@ -51,11 +51,13 @@ function summary(seed: number, report: StormReport, asked: StormOptions): string
     `storm: seed ${seed}, ${verdict.runs} runs, ${report.kills} kills, ${report.stormSeconds} s, at rest ${report.settleSeconds} s after the last fault`,
     `  struck while in flight: ${struck.join(', ')}; idle ${report.idle}`,
     `  failpoints: ${hits} hits${rare.length > 0 ? `; FEWER THAN ${asked.hits}: ${rare.join(', ')}` : `, each at least ${asked.hits}`}`,
-    `  lost ${verdict.lost.length}, duplicated ${verdict.duplicated.length}, unfinished ${verdict.unfinished.length}, refused by Meta's schema ${verdict.violations.length}`,
+    `  lost ${verdict.lost.length}, duplicated ${verdict.duplicated.length}, unfinished ${verdict.unfinished.length}, crashed ${verdict.crashed.length}, refused by Meta's schema ${verdict.violations.length}`,
     `  uncertain: ${verdict.uncertain.reconciled} reconciled, ${verdict.uncertain.surfaced} surfaced, ${verdict.uncertain.open} open`,
     `  slowest recovery ${verdict.slowestSeconds} s`,
     report.bound95 === null ? '  NOT CLEAN' : `  95 % bound ${(report.bound95 * 100).toFixed(2)} % a kill`,
-    ...[...verdict.lost, ...verdict.duplicated, ...verdict.unfinished].slice(0, 20).map((line) => `    ${line}`),
+    ...[...verdict.lost, ...verdict.duplicated, ...verdict.unfinished, ...verdict.crashed]
+      .slice(0, 20)
+      .map((line) => `    ${line}`),
     ...verdict.slowest.map((slow) => `    slow: ${JSON.stringify(slow)}`),
   ].join('\n');
 }

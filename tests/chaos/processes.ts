@@ -21,7 +21,8 @@ export interface Victim {
   err(odds: number): void;
   /** Holds its event loop. */
   block(ms: number): void;
-  readonly ended: Promise<void>;
+  /** Resolves with the code that it ended itself with; `null`: a signal ended it. */
+  readonly ended: Promise<number | null>;
 }
 
 /** Starts `dist/start/main.js` with its failpoints within reach; resolves when it is ready. Throws what it said when it ends instead. */
@@ -36,7 +37,7 @@ export async function startVictim(role: Role, settings: Record<string, string>):
   let said = '';
   let stopped = false;
   let over = false;
-  const ended = new Promise<void>((done) => child.on('exit', () => ((over = true), done())));
+  const ended = new Promise<number | null>((done) => child.on('exit', (code) => ((over = true), done(code))));
   const url = await new Promise<string>((ready, fail) => {
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (data: Buffer) => {

@@ -14,6 +14,8 @@ export interface Verdict {
   /** Effects whose outcome was not on record when their worker was gone. */
   readonly uncertain: { readonly reconciled: number; readonly surfaced: number; readonly open: number };
   readonly violations: readonly string[];
+  /** Processes that ended by themselves: whatever is struck, nothing else ends one. */
+  readonly crashed: readonly string[];
   /** Longest from a promise to the last message, without the time a person took to answer, in seconds. */
   readonly slowestSeconds: number;
   /** Where the slowest three spent it: seconds since the promise. */
@@ -111,6 +113,7 @@ export async function judge(world: World): Promise<Verdict> {
     unfinished,
     uncertain: { reconciled: effects?.reconciled ?? 0, open: effects?.open ?? 0, surfaced: world.asked.size },
     violations: record.flatMap(({ violations }) => violations),
+    crashed: [...world.fleet.crashes],
     slowestSeconds: Math.round((times[0]?.took ?? 0) / 100) / 10,
     slowest: await Promise.all(times.slice(0, 3).map(({ run, since }) => timeline(world, run, since))),
   };
@@ -133,5 +136,5 @@ async function timeline(
   };
 }
 
-export const isClean = ({ lost, duplicated, unfinished, violations, uncertain }: Verdict): boolean =>
-  lost.length + duplicated.length + unfinished.length + violations.length + uncertain.open === 0;
+export const isClean = ({ lost, duplicated, unfinished, violations, crashed, uncertain }: Verdict): boolean =>
+  lost.length + duplicated.length + unfinished.length + violations.length + crashed.length + uncertain.open === 0;

@@ -44,6 +44,8 @@ export interface Fleet {
 export async function openFleet(stores: { databaseUrl: string; redisUrl: string }): Promise<Fleet> {
   const graph = await startGraphApi();
   const started: PlatformProcess[] = [];
+  /** Rejected once one of them has ended by itself, with what it said: nothing that is waited for then would come. */
+  const crashes: Promise<never>[] = [];
   const masterKey = randomBytes(32);
   const settings = {
     DATABASE_URL: stores.databaseUrl,
@@ -57,6 +59,12 @@ export async function openFleet(stores: { databaseUrl: string; redisUrl: string 
   const start = (role: string): PlatformProcess => {
     const child = startProcess({ ...settings, ROLE: role, ...(role === 'worker' && { HEALTH_PORT: '0' }) });
     started.push(child);
+    const crash = child.ended.then(({ code }): Promise<never> => {
+      if (code) throw new Error(`A process (${role}) ended with ${code}:\n${child.said().slice(-4_000)}`);
+      return new Promise<never>(() => {});
+    });
+    crash.catch(() => {});
+    crashes.push(crash);
     return child;
   };
   // Its own connection for each look: the database may be away in between.
@@ -153,7 +161,7 @@ export async function openFleet(stores: { databaseUrl: string; redisUrl: string 
         const left = phones.filter((phone) => fleet.sentTo(phone).length === 0 && !forPeople.has(phone));
         expect({ ...open, left }).toEqual({ runs: 0, events: 0, left: [] });
       };
-      await vi.waitFor(look, { timeout, interval: 250 });
+      await Promise.race([vi.waitFor(look, { timeout, interval: 250 }), ...crashes]);
     },
     async close() {
       reporting = false;

@@ -22,7 +22,7 @@ describe.skipIf(why)(`a storm of seed ${seed}${why ? ` (${why})` : ''}`, { timeo
 
   it('of kills, freezes and stores that go away leaves every customer answered, and nobody twice', async () => {
     const { verdict, struck, kills, failpoints, settled } = await storm(world, random(seed), brief);
-    expect(verdict).toMatchObject({ lost: [], duplicated: [], unfinished: [], violations: [] });
+    expect(verdict).toMatchObject({ lost: [], duplicated: [], unfinished: [], violations: [], crashed: [] });
     expect({ settled, open: verdict.uncertain.open }).toEqual({ settled: true, open: 0 });
     // It counts only because faults struck while somebody was waiting for an answer, of each kind and at places chosen by name.
     expect(kills).toBeGreaterThanOrEqual(brief.kills);
