@@ -1,4 +1,6 @@
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { pruneRuns } from '#engine/worker/sweep/retention.js';
 import { startDepartments, type DepartmentDriver } from '#tests/support/departmentDriver.js';
 
 let shop: DepartmentDriver;
@@ -463,5 +465,32 @@ describe('a chat with the draft', () => {
     expect(live).not.toBe(draft);
     const other = await ask(live, 'oi');
     expect(await answers(other.body.conversation.id, 1)).toEqual(['dois']);
+  });
+});
+
+describe('a run of which nothing is kept any more', () => {
+  it('says so to whoever wants to go on from it, also when it was undone: another way out would be refused as well', async () => {
+    const department = await shop.publish(
+      [
+        ['start:trigger.manual'],
+        shop.tell('order', 'order', { compensateWith: 'refund' }),
+        set('broken', { text: '{{ trigger.no.such }}' }),
+        shop.tell('refund', 'refund'),
+      ],
+      'start>order order>broken',
+    );
+    const { id, status } = await shop.run(department);
+    expect(status).toBe('failed');
+    expect((await shop.on(id, 'retry')).body.error.code).toBe('run_undone');
+    const engine = new pg.Pool({ connectionString: shop.platform.databaseUrl, max: 1 });
+    await engine.query(`update platform.runs set finished_at = now() - interval '200 days' where id = $1`, [id]);
+    await pruneRuns(engine);
+    await engine.end();
+    for (const [verb, body] of [
+      ['retry', {}],
+      ['replay', {}],
+      ['fork', { fromStep: 'order' }],
+    ] as const)
+      expect([verb, (await shop.on(id, verb, body)).body.error?.code]).toEqual([verb, 'run_pruned']);
   });
 });

@@ -67,9 +67,10 @@ export async function retry(deps: Deps, session: Session, id: string): Promise<R
     if (!canRetry(status)) throw new ApiError('run_not_failed');
     // Its messages are another's now: tried again, it would answer them a second time.
     if (supersededBy) throw new ApiError('run_superseded');
+    // Before it is sent to a replay or a fork, which would be refused for the same reason.
+    if (pruned) throw new ApiError('run_pruned');
     // What led to the failed step is undone: to go on from there would build on what is gone.
     if (undone) throw new ApiError('run_undone');
-    if (pruned) throw new ApiError('run_pruned');
     if (dismissed) throw new ApiError('department_dismissed');
     const query = queryOf(trx);
     if (conversationId) await takeConversation(query, conversationId, id);
