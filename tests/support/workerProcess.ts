@@ -8,7 +8,7 @@ import { createModels } from '#engine/models/gateway.js';
 import { createLocalBus } from '#engine/worker/bus.js';
 import type { QueueSettings } from '#engine/worker/backend.js';
 import { startWorker } from '#engine/worker/main.js';
-import { Gate, testNodeTypes } from './worker.js';
+import { Gate, testNodeTypes } from './testNodes.js';
 
 /**
  * A worker in a process of its own, for tests that kill it. Its gate is shut for ever: a run that reaches `test.gate` stays there. With `hold` it
