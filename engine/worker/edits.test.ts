@@ -347,6 +347,28 @@ test('an edit of what was answered is kept, and not answered once more', async (
   expect(await statuses(bakery)).toEqual(['succeeded']);
 });
 
+test('nor is it while its department goes on with what it has asked since, for the question was the answer to it', async () => {
+  const bakery = await opened(0, [
+    ['start', 'trigger.whatsapp', {}],
+    ['ask', 'human.ask', { question: '{{ trigger.text }}: pra quando?' }],
+    ['gate', 'test.gate'],
+    ['reply', 'channel.send', { text: '{{ steps.ask.text }}' }],
+  ]);
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  const [first, second] = [wamid(), wamid()];
+  await bakery.write('quero 10', { id: first });
+  await vi.waitFor(async () => expect(await statuses(bakery)).toEqual(['waiting']), 60_000);
+  await bakery.write('sabado', { id: second });
+  await atGate(before + 1);
+  await edit(bakery, first, 'quero 100');
+  await taken(bakery, 3);
+  bench.gate.open();
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual(['quero 10: pra quando?', 'sabado']);
+  expect(await statuses(bakery)).toEqual(['succeeded']);
+});
+
 test.each([
   ['while the department thinks', 0],
   ['before it began', 1_500],

@@ -34,9 +34,11 @@ export async function takeEdit(
     return { outcome: young ? 'later' : 'unmatched', organizationId, events: [] };
   }
   const vault = await query.vault(organizationId);
+  // A question that was asked since is an answer to it.
   const [stored] = await query<StoredMessage & { readonly answering: boolean }>(
-    `select ${messageColumns}, exists (select 1 from platform.runs r where r.id = answered_by and r.status in ('queued', 'running')) as answering
-     from platform.messages where organization_id = $1 and external_id = $2 and direction = 'in'`,
+    `select ${messageColumns}, exists (select 1 from platform.runs r where r.id = m.answered_by and r.status in ('queued', 'running')
+       and not exists (select 1 from platform.waits w where w.run_id = r.id and w.kind = 'contact' and w.created_at >= m.created_at)) as answering
+     from platform.messages m where organization_id = $1 and external_id = $2 and direction = 'in'`,
     [organizationId, item.messageId],
   );
   if (!stored) return { outcome: 'unmatched', organizationId, events: [] };
