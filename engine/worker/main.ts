@@ -23,6 +23,7 @@ import { workerName } from './neighbours.js';
 import { bindKeyring, queryOf, sharedQuery, vaultOf } from './query.js';
 import { createLeftBehindReader } from './run/leftBehind.js';
 import { createRunReader } from './run/readRuns.js';
+import type { RunAtWork } from './runJob.js';
 import { createSender } from './sender.js';
 import { startSweeper } from './sweeper.js';
 import { sweepTasks } from './sweepTasks.js';
@@ -111,7 +112,7 @@ export async function openWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const open = (organizationId: string, sealed: Buffer): Promise<string> => keyring.open(query, organizationId, sealed);
   const sender = createSender({ engine, whatsapp, limiter, open });
   const credentials = createCredentials({ query, open, egress });
-  const active = new Map<string, AbortController>();
+  const active = new Map<string, RunAtWork>();
   const claiming = new Set<string>();
   const worlds = new Map<string, RunWorld>();
 

@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { armFailpoints } from '#db/failpoint.js';
 import { messagesDelivery, wamid } from '#tests/support/meta/deliveries.js';
-import { workerBench, type WorkerBench } from '#tests/support/worker.js';
-import { transact, type TransactionQuery, type WorkQuery } from './query.js';
+import { workerBench, type BenchOrganization, type WorkerBench } from '#tests/support/worker.js';
+import { noticeAnswer } from './conversation/resumeRun.js';
+import type { RunningWorker } from './main.js';
+import { transact, transaction, type TransactionQuery, type WorkQuery } from './query.js';
 
 const A_LONG_TIME = 3_600_000;
 const CUSTOMERS = 6;
@@ -9,11 +13,13 @@ const CUSTOMERS = 6;
 const MESSAGES = 10;
 
 let bench: WorkerBench;
+let worker: RunningWorker;
 beforeAll(async () => {
   bench = await workerBench();
   // Nobody looks for what was forgotten: whatever falls between the end of a run and the next message stays there.
-  await bench.startWorker({ sweepMs: A_LONG_TIME });
+  worker = await bench.startWorker({ sweepMs: A_LONG_TIME });
 });
+afterEach(() => armFailpoints(() => undefined));
 afterAll(() => bench.close());
 
 test('every message that meets the end of a run is answered, once', async () => {
@@ -93,3 +99,71 @@ test('what travels with a commit is kept or undone with it, and what is asked be
   await expect(transact(engine, hiding, count)).rejects.toThrow('had failed');
   expect(await kept()).toEqual([{ id: 'travels' }]);
 });
+
+/** Somebody is asked, and what they say is passed on. */
+const asking = (trigger: string, of: string, last: [string, string, object]): [string, string, object?][] => [
+  ['start', trigger],
+  ['ask', 'human.ask', { question: 'Pra quando?', of }],
+  last,
+];
+/** Who is asked in a run, how it starts and how they answer. */
+const asked: Record<string, (bakery: BenchOrganization) => Promise<{ readonly answer: () => Promise<unknown> }>> = {
+  'a customer': async (bakery) => {
+    await bakery.publish(asking('trigger.whatsapp', 'contact', ['reply', 'channel.send', { text: 'Certo.' }]));
+    await bakery.write('quero um bolo');
+    return { answer: () => bakery.write('sábado') };
+  },
+  'a member, in a run of no conversation': async (bakery) => {
+    const id = uuidv7();
+    const values = [{ name: 'said', value: 'yes' }];
+    const versionId = await bakery.publish(asking('trigger.manual', 'member', ['last', 'data.set', { values }]));
+    await bench.rows(
+      `insert into platform.runs (id, organization_id, department_id, version_id, trigger_node, input) values ($1, $2, $3, $4, 'start', '{}')`,
+      [id, bakery.id, bakery.departmentId, versionId],
+    );
+    worker.admission.wake(bakery.id);
+    const answer = async (): Promise<void> => {
+      await transaction(bench.db.engine, async (query) => {
+        await query(`update platform.waits set answer = '{"text":"x"}', answered_at = now() where run_id = $1`, [id]);
+        await noticeAnswer(query, id);
+      });
+      worker.admission.wake(bakery.id);
+    };
+    return { answer };
+  },
+};
+
+test.each(Object.keys(asked))(
+  'an answer of %s that comes before the worker has let go of the run that asked wakes it all the same',
+  async (who) => {
+    const bakery = await bench.organization();
+    let letGo = (): void => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const resting = new Promise<void>((resolve) =>
+      armFailpoints((name) => {
+        if (name !== 'run.settle.before') return undefined;
+        resolve();
+        return held;
+      }),
+    );
+    const runs = () =>
+      bench.rows('select status, admitted_at is not null as given from platform.runs where organization_id = $1', [
+        bakery.id,
+      ]);
+    try {
+      const { answer } = (await asked[who]?.(bakery)) ?? {};
+      await resting;
+      expect(await runs()).toEqual([{ status: 'waiting', given: true }]);
+      await answer?.();
+      // The worker has taken it once more, and has it still.
+      await vi.waitFor(async () => expect(await runs()).not.toMatchObject([{ status: 'waiting' }]), 60_000);
+      await vi.waitFor(async () => expect(await runs()).toMatchObject([{ given: true }]), 60_000);
+      await runs();
+    } finally {
+      armFailpoints(() => undefined);
+      letGo();
+    }
+    // Long before anybody would look for what was forgotten.
+    await vi.waitFor(async () => expect(await runs()).toMatchObject([{ status: 'succeeded' }]), 10_000);
+  },
+);

@@ -17,9 +17,15 @@ export interface RunJobDeps extends SettleDeps {
   readonly executor: Executor;
   readonly readRun: ReadRun;
   /** Runs this worker works on, and how to stop each. */
-  readonly active: Map<string, AbortController>;
+  readonly active: Map<string, RunAtWork>;
   /** What their steps are given, by run. */
   readonly worlds: Map<string, RunWorld>;
+}
+
+/** A run at work here, and how to stop it. */
+export class RunAtWork extends AbortController {
+  /** It was given out once more: its row had come to rest, and was woken, before whoever worked on it had let go of it. */
+  again: (() => Promise<void>) | null = null;
 }
 
 export interface HowToRun {
@@ -35,16 +41,20 @@ export interface HowToRun {
 const FIRST_CLAIM: ClaimedRow = { attempts: 1, cancelRequested: false, deaths: 0, failing: null };
 
 /**
- * Takes a run to where it rests next. A job too many does nothing: the row says whose the run is.
+ * Takes a run to where it rests next. A job too many does nothing: the row says whose the run is. While the run is at work here nobody can tell such a job from one that
+ * is meant, so the row is looked at once more when it is let go.
  */
-export async function runJob(
-  deps: RunJobDeps,
-  { runId, organizationId }: JobData<'run'>,
-  { urgent, given, whole }: HowToRun,
-): Promise<void> {
+export async function runJob(deps: RunJobDeps, data: JobData<'run'>, how: HowToRun): Promise<void> {
+  const { runId, organizationId } = data;
+  const { urgent, given, whole } = how;
   const { database, bus, sender, executor, versions, active, worlds, admission, readRun } = deps;
-  if (active.has(runId)) return;
-  const controller = new AbortController();
+  const atWork = active.get(runId);
+  if (atWork) {
+    // One that is claimed already cannot be claimed by another job.
+    if (whole || !atWork.again) atWork.again = () => runJob(deps, data, how);
+    return;
+  }
+  const controller = new RunAtWork();
   active.set(runId, controller);
   try {
     if (!urgent) await new Promise<void>((resolve) => deliver(resolve));
@@ -82,5 +92,6 @@ export async function runJob(
   } finally {
     active.delete(runId);
     worlds.delete(runId);
+    await controller.again?.();
   }
 }
