@@ -20,6 +20,8 @@ export interface Wrote {
   changed: boolean;
   /** What an answer may take it to say. */
   readonly may: Set<string>;
+  /** All that it has said. */
+  readonly said: Set<string>;
   /** An answer to it must come. */
   must: boolean;
   /** What the last answer to it must take it to say: nothing of it was felt when its customer changed it. */
@@ -49,6 +51,8 @@ export class Model {
   /** How often an answer may have been begun anew for what came since the last rest. */
   readonly #restarts = pairs.map(() => 0);
   acts = true;
+  /** The department was paused since the last rest: an answer that has begun is given, for nobody can begin it anew. */
+  #paused = false;
 
   /** @param firm what was begun is not begun anew for what comes later */
   constructor(private readonly firm: boolean) {}
@@ -69,6 +73,7 @@ export class Model {
       now: early.length > 0 ? now : { text: name, at },
       changed: early.length > 0,
       may: new Set(),
+      said: new Set(),
       must: false,
       due: null,
       again: false,
@@ -78,11 +83,11 @@ export class Model {
     this.messages.push(wrote);
     this.#restarts[pair] = (this.#restarts[pair] ?? 0) + 1;
     if (!answerable || this.isPersons(pair)) return;
-    if (now.text !== null) wrote.may.add(now.text);
+    if (now.text !== null) this.#says(wrote, now.text);
     wrote.must = now.text !== null;
     // While somebody else looks at the change, the message may be taken in without it.
     if (!early.every(({ known }) => known) && (wrote.begun || this.#isTired(pair))) {
-      for (const text of [name, ...early.map((change) => change.text)]) if (text !== null) wrote.may.add(text);
+      for (const text of [name, ...early.map((change) => change.text)]) if (text !== null) this.#says(wrote, text);
       if (early.some((change) => change.text === null)) wrote.must = false;
     }
   }
@@ -101,11 +106,26 @@ export class Model {
     if (message.over || may.size === 0) return;
     message.due = message.begun ? null : reads.text;
     // What was taken back is answered by nobody, unless the answer may be on its way.
-    const still = message.begun || (reads.text !== null && this.#isTired(pair));
+    const still = message.begun || (reads.text !== null && (this.#paused || this.#isTired(pair)));
     if (!still) may.clear();
     if (reads.text === null) message.must = false;
-    else may.add(reads.text);
+    else this.#says(message, reads.text);
     message.again ||= still && reads.text !== null;
+  }
+
+  #says({ may, said }: Wrote, text: string): void {
+    may.add(text);
+    said.add(text);
+  }
+
+  paused(): void {
+    this.#paused = true;
+    // What was changed before may be looked at only now.
+    for (const message of this.messages) {
+      if (message.over || message.may.size === 0) continue;
+      for (const text of message.said) message.may.add(text);
+      message.again ||= message.said.size > 1;
+    }
   }
 
   /** All that has arrived is taken in. */
@@ -122,6 +142,7 @@ export class Model {
   rested(): void {
     for (const message of this.messages) message.over = true;
     this.#restarts.fill(0);
+    this.#paused = false;
   }
 
   /** A person takes the conversation: what has not been answered is theirs, and what is on its way may come or not. */

@@ -229,6 +229,7 @@ export class Play {
 
   async #pause(paused: boolean): Promise<void> {
     this.#paused ||= paused;
+    if (paused) this.#model.paused();
     await this.bench.db.withOrganization(this.bakery.id, (trx) =>
       trx.raw('update platform.departments set status = ?', [paused ? 'paused' : 'active']),
     );

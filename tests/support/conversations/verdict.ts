@@ -107,7 +107,7 @@ function differences(where: string, is: readonly string[], due: readonly string[
 /** All that is on record, to look into what went wrong. */
 export async function recordOf({ bench, bakery, numbers }: Stage, model: Model): Promise<string> {
   const record = {
-    wrote: model.messages.map(({ may, ...message }) => ({ ...message, may: [...may] })),
+    wrote: model.messages.map(({ may, said, ...message }) => ({ ...message, may: [...may], said: [...said] })),
     runs: await bench.rows(
       `select id, conversation_id, status, restarts, attempts, not_before, created_at, started_at, finished_at, superseded_by, error, took_messages
        from platform.runs where organization_id = $1 order by id`,
