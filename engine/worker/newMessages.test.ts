@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { armFailpoints } from '#db/failpoint.js';
 import { messagesDelivery, wamid } from '#tests/support/meta/deliveries.js';
 import { unreadable, workerBench, type BenchOrganization, type WorkerBench } from '#tests/support/worker.js';
 
@@ -10,6 +11,7 @@ beforeAll(async () => {
   await bench.startWorker({ drainMs: 0 });
   await bench.startWorker({ drainMs: 0 });
 });
+afterEach(() => armFailpoints(() => undefined));
 afterAll(() => bench.close());
 
 const echo = (config: object = {}): [string, string, object?][] => [
@@ -192,6 +194,30 @@ test('what was here before a question was asked is no answer to it, whenever it 
     60_000,
   );
   expect(answers(bakery)).toEqual([['um bolo: pra quando?'], ['e dez pães: pra quando?'], ['Anotado: sábado']]);
+});
+
+test('what comes once a question is on its way is the answer to it, also before it is on record that it was asked', async () => {
+  const bakery = await bench.organization();
+  await bakery.publish([
+    ['start', 'trigger.whatsapp'],
+    ['ask', 'human.ask', { question: '{{ trigger.text }}: pra quando?' }],
+    ['reply', 'channel.send', { text: 'Anotado: {{ steps.ask.text }}' }],
+  ]);
+  let letGo = (): void => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  // The channel has the question, and the worker is slow to hear of it.
+  armFailpoints((name) => (name === 'outbound.call.after' && sendingOf(bakery) === 1 ? held : undefined));
+  await bakery.write('um bolo');
+  await vi.waitFor(() => expect(answers(bakery)).toEqual([['um bolo: pra quando?']]), 60_000);
+  await bakery.write('sábado');
+  await bakery.write('à tarde', { timestamp: Math.floor(Date.now() / 1000) + 1 });
+  await taken(bakery, 3);
+  letGo();
+  await vi.waitFor(
+    async () => expect((await runsOf(bakery)).map(({ status }) => status)).toEqual(['succeeded', 'waiting']),
+    60_000,
+  );
+  expect(answers(bakery)).toEqual([['um bolo: pra quando?'], ['Anotado: sábado'], ['à tarde: pra quando?']]);
 });
 
 test('what is written while the department is paused is answered when it goes on, unless it is too old by then', async () => {

@@ -1,6 +1,10 @@
 import type { MessageRow } from './messageView.js';
 import { noticeAnswer } from './resumeRun.js';
+import type { Standing } from './standing.js';
 import type { WorkQuery } from '../query.js';
+
+/** Whether it says something that can be an answer: a picture without a word is dealt with as what it is, and the question stays open. */
+export const says = ({ text, payload }: MessageRow): boolean => text.trim() !== '' || payload.buttonId !== undefined;
 
 /**
  * Gives the message to the oldest question that a run has asked this customer before it reached us: what was here already answers nothing that was asked later.
@@ -29,4 +33,27 @@ export async function answerOpenQuestion(query: WorkQuery, message: MessageRow, 
   await query(`update platform.messages set answered_by = $2 where id = $1`, [message.id, open.runId]);
   await noticeAnswer(query, open.runId);
   return true;
+}
+
+/**
+ * The same for what waits in the conversation: it came while a question was on its way, before it was on record that it was asked. The caller holds the
+ * conversation's row. False when nothing of it is an answer.
+ */
+export async function answerWithWaiting(
+  query: WorkQuery,
+  { record, asked, unattended, unanswered }: Standing,
+): Promise<boolean> {
+  if (!asked || unattended || record.handler === 'person') return false;
+  const candidates = unanswered.filter(says);
+  const received = await query<{ id: string; at: Date }>(
+    `select id, received_at as at from platform.inbound_events where id = any($1::uuid[])`,
+    [candidates.map(({ id }) => id)],
+  );
+  const times = new Map(received.map(({ id, at }) => [id, at]));
+  let answered = false;
+  for (const message of candidates) {
+    const at = times.get(message.id);
+    if (at && (await answerOpenQuestion(query, message, at))) answered = true;
+  }
+  return answered;
 }

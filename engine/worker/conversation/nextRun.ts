@@ -9,6 +9,7 @@ import { burstWindowOf, messageTriggerOf, type Versions } from '../department.js
 import type { Query, WorkQuery } from '../query.js';
 import { underWay } from '../underWay.js';
 import type { PreparedRun } from '../run/preparedRun.js';
+import { answerWithWaiting } from './answerWait.js';
 import { handOff } from './handOff.js';
 import { standingOf, type Standing } from './standing.js';
 import { triggerInput } from './triggerInput.js';
@@ -52,7 +53,7 @@ const unheard = {
 
 /**
  * Starts the run that answers what the conversation's customer has written, if anything waits, the team has the conversation and no
- * run is under way. Locks the conversation, so that a message and the end of a run cannot miss each other.
+ * run is under way; or wakes the one that it answers. Locks the conversation, so that a message and the end of a run cannot miss each other.
  */
 export async function startNextRun(
   query: WorkQuery,
@@ -63,7 +64,8 @@ export async function startNextRun(
   // In one go: the second begins when the first holds the row.
   const held = query('select 1 from platform.conversations where id = $1 for update', [conversationId]);
   const [, standing] = await Promise.all([held, standingOf(query, conversationId)]);
-  const start = standing && (await runToStart(query, versions, standing, options));
+  if (!standing || (await answerWithWaiting(query, standing))) return null;
+  const start = await runToStart(query, versions, standing, options);
   return start?.begin(query) ?? null;
 }
 

@@ -5,7 +5,7 @@ import { storableText } from '#db/text.js';
 import type { InboundEdit, InboundMessage } from '#engine/channels/whatsapp/inbound.js';
 import type { LiveEvent } from '#engine/graph/events.js';
 import { detectLocale } from '#nodes/sdk/language.js';
-import { answerOpenQuestion } from '../conversation/answerWait.js';
+import { answerOpenQuestion, says } from '../conversation/answerWait.js';
 import {
   messageColumns,
   messageView,
@@ -64,9 +64,7 @@ export async function takeMessage(
   if (!standing) throw new Error(`Conversation ${conversationId} is gone`);
   // Whoever is asked to look after the failure finds it there.
   if (standing.unattended) return { outcome: 'recorded', ...known, events };
-  // A picture without a word answers no question: it is dealt with as what it is, and the question stays open.
-  const says = message.text.trim() !== '' || message.payload.buttonId !== undefined;
-  if (says && standing.asked && (await answerOpenQuestion(query, message, arrived.receivedAt)))
+  if (says(message) && standing.asked && (await answerOpenQuestion(query, message, arrived.receivedAt)))
     return { outcome: 'answered', ...known, events, wake: { notBefore: null } };
   const before =
     standing.busy && (await canAnswer(query, versions, standing))
