@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { armFailpoints } from '#db/failpoint.js';
 import { editDelivery, messagesDelivery, revokeDelivery, wamid } from '#tests/support/meta/deliveries.js';
 import { messageColumns, messageView, openMessage, type StoredMessage } from './conversation/messageView.js';
 import { unreadable, workerBench, type BenchOrganization, type WorkerBench } from '#tests/support/worker.js';
@@ -10,6 +11,7 @@ beforeAll(async () => {
   await bench.startWorker({ drainMs: 0 });
   await bench.startWorker({ drainMs: 0 });
 });
+afterEach(() => armFailpoints(() => undefined));
 afterAll(() => bench.close());
 
 const echo: [string, string, object?][] = [
@@ -367,6 +369,32 @@ test('nor is it while its department goes on with what it has asked since, for t
   await quiet(bakery);
   expect(answers(bakery)).toEqual(['quero 10: pra quando?', 'sabado']);
   expect(await statuses(bakery)).toEqual(['succeeded']);
+});
+
+test('an edit of what was told in answer to a question is answered, also when that came before the question was on record', async () => {
+  const bakery = await opened(0, [
+    ['start', 'trigger.whatsapp', {}],
+    ['ask', 'human.ask', { question: '{{ trigger.text }}: pra quando?' }],
+    ['gate', 'test.gate'],
+    ['reply', 'channel.send', { text: '{{ steps.ask.text }}' }],
+  ]);
+  bench.gate.shut();
+  const before = bench.gate.waiting.length;
+  let letGo = (): void => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  armFailpoints((name) => (name === 'outbound.call.after' && answers(bakery).length === 1 ? held : undefined));
+  const id = wamid();
+  await bakery.write('quero 10');
+  await vi.waitFor(() => expect(answers(bakery)).toHaveLength(1), 60_000);
+  await bakery.write('sabado', { id });
+  await taken(bakery, 2);
+  letGo();
+  await atGate(before + 1);
+  await edit(bakery, id, 'domingo');
+  await taken(bakery, 3);
+  bench.gate.open();
+  await quiet(bakery);
+  expect(answers(bakery)).toEqual(['quero 10: pra quando?', 'sabado', 'domingo: pra quando?']);
 });
 
 test.each([

@@ -6,6 +6,11 @@ import type { WorkQuery } from '../query.js';
 /** Whether it says something that can be an answer: a picture without a word is dealt with as what it is, and the question stays open. */
 export const says = ({ text, payload }: MessageRow): boolean => text.trim() !== '' || payload.buttonId !== undefined;
 
+/** SQL: what this wait is for was asked after that time, which is one at which something reached us. What is written down later tells nothing of when it was asked. */
+export const askedAfter = (wait: string, time: string): string =>
+  `exists (select 1 from platform.messages q where q.conversation_id = ${wait}.conversation_id and q.run_id = ${wait}.run_id and q.direction = 'out'
+     and q.author = 'team' and q.created_at <= ${wait}.created_at and q.created_at > ${time})`;
+
 /**
  * Gives the message to the oldest question that a run has asked this customer before it reached us: what was here already answers nothing that was asked later.
  * False when nothing is being asked.
@@ -15,8 +20,7 @@ export async function answerOpenQuestion(query: WorkQuery, message: MessageRow, 
   const [open] = await query<{ id: string; runId: string }>(
     `with asked as materialized (select w.id, w.run_id from platform.waits w join platform.runs r on r.id = w.run_id
          where w.conversation_id = $1 and w.kind = 'contact' and w.answered_at is null and r.status in ('queued', 'running', 'waiting')
-           and not exists (select 1 from platform.messages q where q.conversation_id = $1 and q.run_id = w.run_id and q.direction = 'out' and q.author = 'team'
-             and q.created_at <= w.created_at and q.created_at > $2::timestamptz)
+           and not ${askedAfter('w', '$2::timestamptz')}
          order by w.created_at, w.id limit 1),
        held as materialized (select id from platform.runs where id in (select run_id from asked) and status in ('queued', 'running', 'waiting') for no key update)
      select w.id, w.run_id as "runId" from held join asked on asked.run_id = held.id join platform.waits w on w.id = asked.id

@@ -1,6 +1,7 @@
 import { sealPayload } from '#db/personal.js';
 import type { InboundEdit } from '#engine/channels/whatsapp/inbound.js';
 import type { LiveEvent } from '#engine/graph/events.js';
+import { askedAfter } from '../conversation/answerWait.js';
 import { messageColumns, messageView, openMessage, type StoredMessage } from '../conversation/messageView.js';
 import { runToStart, type ClaimHere } from '../conversation/nextRun.js';
 import { standingOf } from '../conversation/standing.js';
@@ -15,6 +16,8 @@ import { canAnswer } from './message.js';
 
 /** An edit that overtakes the message it speaks of is looked at again for so long. If the message comes later still, it finds it. */
 const PATIENCE_MS = 120_000;
+
+const qualified = messageColumns.replaceAll(/\w+/g, 'm.$&');
 
 /**
  * A customer wrote a message otherwise, or took it back: whoever has yet to answer it answers what it says now, and a run that thinks about what it said begins
@@ -36,9 +39,9 @@ export async function takeEdit(
   const vault = await query.vault(organizationId);
   // A question that was asked since is an answer to it.
   const [stored] = await query<StoredMessage & { readonly answering: boolean }>(
-    `select ${messageColumns}, exists (select 1 from platform.runs r where r.id = m.answered_by and r.status in ('queued', 'running')
-       and not exists (select 1 from platform.waits w where w.run_id = r.id and w.kind = 'contact' and w.created_at >= m.created_at)) as answering
-     from platform.messages m where organization_id = $1 and external_id = $2 and direction = 'in'`,
+    `select ${qualified}, exists (select 1 from platform.runs r where r.id = m.answered_by and r.status in ('queued', 'running')
+       and not exists (select 1 from platform.waits w where w.run_id = r.id and w.kind = 'contact' and ${askedAfter('w', 'coalesce(e.received_at, m.created_at)')})) as answering
+     from platform.messages m left join platform.inbound_events e on e.id = m.id where m.organization_id = $1 and m.external_id = $2 and m.direction = 'in'`,
     [organizationId, item.messageId],
   );
   if (!stored) return { outcome: 'unmatched', organizationId, events: [] };
