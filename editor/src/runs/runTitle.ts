@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { RunView } from '../api/types.js';
-import { askedIn, writerOf } from './runFacts.js';
+import { askedIn, placeIn, writerOf } from './runFacts.js';
 
 /** What a run was about, in people's words: who asked or wrote what, or what set it off. */
 export function runTitle(
@@ -13,6 +13,11 @@ export function runTitle(
   if (text !== null) {
     if (name === null) return text;
     return t(/\?\s*$/.test(text) ? 'runs.titles.asked' : 'runs.titles.wrote', { name, text });
+  }
+  const place = placeIn(run);
+  if (place !== null) {
+    if (name === null) return place ? t('inbox.place', { name: place }) : t('inbox.point');
+    return place ? t('runs.titles.place', { name, place }) : t('runs.titles.point', { name });
   }
   switch (trigger?.type) {
     case 'trigger.schedule':

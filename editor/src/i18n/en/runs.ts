@@ -15,6 +15,8 @@ export const runs: Dictionary['runs'] = {
     asked: '{{name}} asked: {{text}}',
     wrote: '{{name}} wrote: {{text}}',
     from: '{{name}} sent a message',
+    point: '{{name}} sent a location',
+    place: '{{name}} sent a location: {{place}}',
     schedule: 'Began on schedule: {{title}}',
     webhook: 'Called from outside: {{title}}',
     manual: 'Started by hand',

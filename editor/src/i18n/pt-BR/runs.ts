@@ -13,6 +13,8 @@ export const runs = {
     asked: '{{name}} perguntou: {{text}}',
     wrote: '{{name}} escreveu: {{text}}',
     from: '{{name}} mandou uma mensagem',
+    point: '{{name}} mandou uma localização',
+    place: '{{name}} mandou uma localização: {{place}}',
     schedule: 'Começou no horário: {{title}}',
     webhook: 'Veio um aviso de fora: {{title}}',
     manual: 'Começou à mão',
