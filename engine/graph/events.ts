@@ -84,6 +84,13 @@ export type LiveEvent =
       };
     }
   | {
+      readonly type: 'pruned';
+      readonly departmentId: string;
+      readonly runIds: readonly string[];
+      /** The runs are gone; else what they worked on is. */
+      readonly gone: boolean;
+    }
+  | {
       readonly type: 'step';
       readonly runId: string;
       readonly departmentId: string;

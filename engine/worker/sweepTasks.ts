@@ -142,7 +142,7 @@ export function sweepTasks(deps: SweepDeps): SweepTask[] {
     },
     { name: 'reservations', everyMs: 60_000, run: () => forgetReservations(engine) },
     { name: 'writes', everyMs: 600_000, run: () => forgetWrites(engine) },
-    { name: 'retention', everyMs: 600_000, run: () => pruneRuns(engine) },
+    { name: 'retention', everyMs: 600_000, run: () => pruneRuns(engine, bus) },
     { name: 'old events', everyMs: 3_600_000, run: () => forgetEvents(engine) },
     { name: 'old arrivals', everyMs: 3_600_000, run: () => forgetInbound(engine) },
     { name: 'sign-ins', everyMs: 3_600_000, run: () => forgetSignIns(database) },

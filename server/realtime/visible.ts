@@ -41,6 +41,7 @@ export function onlyVisible(
       case 'run':
         return departments.has(event.run.departmentId);
       case 'step':
+      case 'pruned':
         return departments.has(event.departmentId);
       case 'comment':
         return departments.has(event.comment.departmentId);

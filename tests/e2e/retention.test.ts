@@ -72,7 +72,7 @@ describe.skipIf(whyNoBrowser)(`how long runs are kept${whyNoBrowser ? ` (${whyNo
     await sheet.waitFor({ state: 'detached' });
     await expect.poll(limits, patient).toMatchObject({ payloadDays: 30, runDays: 1_095 });
     const engine = new pg.Pool({ connectionString: platform.databaseUrl, max: 1 });
-    await pruneRuns(engine);
+    await pruneRuns(engine, { publish: () => {} });
     await engine.end();
     await phone.visit('/settings/retention');
     await phone.page.getByText(retention.none).first().waitFor();

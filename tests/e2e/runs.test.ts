@@ -391,7 +391,7 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       await rests(id, 'succeeded');
       const pool = new pg.Pool({ connectionString: platform.databaseUrl, max: 1 });
       await pool.query(`update platform.runs set finished_at = now() - interval '91 days' where id = $1`, [id]);
-      expect((await pruneRuns(pool)).emptied).toBe(1);
+      expect((await pruneRuns(pool, { publish: () => {} })).emptied).toBe(1);
       await pool.end();
       await desktop.visit(page(id, '?step=many'));
       await desktop.page.getByText(runs.pruned.run.split('{{')[0] as string).waitFor();
@@ -402,6 +402,35 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
       for (const name of [runs.fork.from, runs.replay.open, runs.retry])
         expect(await desktop.button(name).count(), name).toBe(0);
       expect(await desktop.accessFaults()).toEqual([]);
+    });
+
+    it('says so at once to whoever looks at it while its time is up, and that it is gone when it is', async () => {
+      const looker = await EditorDriver.open(browser, platform.url, { session, locale: 'en' });
+      const live = await looker.holdLiveEvents();
+      const { runs } = looker.words;
+      const id = await start({ text: 'Duzentos sonhos', contact, pieces: 1, items: [] });
+      await rests(id, 'succeeded');
+      await looker.visit(page(id, '?step=many'));
+      await looker.page.getByRole('heading', { level: 1, name: /Duzentos sonhos/ }).waitFor();
+      await looker.button(runs.fork.from).waitFor();
+      const pool = new pg.Pool({ connectionString: platform.databaseUrl, max: 1 });
+      const passes = async (days: number): Promise<void> => {
+        await pool.query(`update platform.runs set finished_at = now() - make_interval(days => $2) where id = $1`, [
+          id,
+          days,
+        ]);
+        await pruneRuns(pool, { publish: (_organization, event) => live.say(event) });
+      };
+      await passes(91);
+      await looker.page.getByText(runs.pruned.run.split('{{')[0] as string).waitFor();
+      await panel(looker).getByText(runs.pruned.step).waitFor();
+      expect(await looker.page.getByText(/Duzentos sonhos/).count()).toBe(0);
+      expect(await looker.button(runs.fork.from).count()).toBe(0);
+      await passes(4_000);
+      await pool.end();
+      await looker.page.getByRole('heading', { level: 1, name: runs.pruned.gone }).waitFor();
+      expect(await looker.accessFaults()).toEqual([]);
+      await looker.close();
     });
 
     it('is looked at, and rehearsed, when its department was let go', async () => {

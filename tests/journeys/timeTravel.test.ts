@@ -484,7 +484,7 @@ describe('a run of which nothing is kept any more', () => {
     expect((await shop.on(id, 'retry')).body.error.code).toBe('run_undone');
     const engine = new pg.Pool({ connectionString: shop.platform.databaseUrl, max: 1 });
     await engine.query(`update platform.runs set finished_at = now() - interval '200 days' where id = $1`, [id]);
-    await pruneRuns(engine);
+    await pruneRuns(engine, { publish: () => {} });
     await engine.end();
     for (const [verb, body] of [
       ['retry', {}],

@@ -1,3 +1,4 @@
+import type { LiveEvent } from '#engine/graph/events.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -206,11 +207,11 @@ export class EditorDriver {
 
   /**
    * From here on live events pass through our hands: `lose` breaks the connection and every attempt to open it again, `restore` lets the
-   * next one through. To be called before the page is opened.
+   * next one through. `say` tells the page what the server has no occasion to. To be called before the page is opened.
    */
-  async holdLiveEvents(): Promise<{ lose(): void; restore(): void }> {
+  async holdLiveEvents(): Promise<{ lose(): void; restore(): void; say(event: LiveEvent): void }> {
     let lost = false;
-    const open = new Set<{ close(): Promise<void> }>();
+    const open = new Set<{ close(): Promise<void>; send(text: string): void }>();
     await this.page.routeWebSocket(/\/realtime/, (socket) => {
       if (lost) return void socket.close();
       socket.connectToServer();
@@ -223,6 +224,7 @@ export class EditorDriver {
         open.clear();
       },
       restore: () => void (lost = false),
+      say: (event) => open.forEach((socket) => socket.send(JSON.stringify(event))),
     };
   }
 

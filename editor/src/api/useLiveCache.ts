@@ -50,6 +50,7 @@ export function useLiveCache(): void {
         runsChanged();
         return;
       case 'alert':
+      case 'pruned':
         runsChanged();
         return;
       case 'step':

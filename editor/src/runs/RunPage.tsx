@@ -39,7 +39,7 @@ export function RunPage() {
 
 function PageOfRun({ departmentId, runId }: { departmentId: string; runId: string }) {
   const { t } = useTexts();
-  const { run, failure: runFailure } = useOpenRun(runId);
+  const { run, failure: runFailure, gone } = useOpenRun(runId);
   const department = useQuery({ queryKey: keys.department(departmentId), queryFn: () => api.department(departmentId) });
   const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
   // What a department did stays when it is let go: of a run that is there it is known, and it is not.
@@ -52,7 +52,7 @@ function PageOfRun({ departmentId, runId }: { departmentId: string; runId: strin
           <DepartmentBar department={department.data ?? null} />
           <EmptyState
             level="h1"
-            title={explain(failure, t)}
+            title={gone ? t('runs.pruned.gone') : explain(failure, t)}
             action={
               <ButtonLink to="/departments/$departmentId/runs" params={{ departmentId }}>
                 {t('runs.title')}

@@ -5,16 +5,23 @@ import type { Definition, RunTimeline } from '../api/types.js';
 import { useRunTimeline } from './useRunTimeline.js';
 
 /** A run as it is told now, on the department as it was when it began. */
-export interface OpenRun extends Omit<ReturnType<typeof useRunTimeline>, 'record' | 'error'> {
+export interface OpenRun extends Omit<ReturnType<typeof useRunTimeline>, 'record' | 'error' | 'gone'> {
   readonly record: RunTimeline;
   readonly definition: Definition;
   /** Of the department; `null` when a draft ran. */
   readonly version: number | null;
 }
 
+interface Opened {
+  readonly run: OpenRun | null;
+  readonly failure: Error | null;
+  /** It was deleted while it was open, by the time limit of the house. */
+  readonly gone: boolean;
+}
+
 /** Opens a run. Neither `run` nor `failure` while it is on its way. */
-export function useOpenRun(runId: string): { readonly run: OpenRun | null; readonly failure: Error | null } {
-  const { record, error, ...told } = useRunTimeline(runId);
+export function useOpenRun(runId: string): Opened {
+  const { record, error, gone, ...told } = useRunTimeline(runId);
   const pinned = useQuery({
     queryKey: keys.runDefinition(runId),
     queryFn: () => api.runDefinition(runId),
@@ -25,5 +32,6 @@ export function useOpenRun(runId: string): { readonly run: OpenRun | null; reado
   return {
     run: record && definition ? { ...told, record, definition, version } : null,
     failure: error ?? pinned.error,
+    gone,
   };
 }

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useReducer, useRef } from 'react';
+import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { isActive, isFinal } from '#engine/graph/statuses.js';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
@@ -52,9 +52,15 @@ export function useRunTimeline(runId: string) {
     },
     [],
   );
+  const [gone, setGone] = useState(false);
   useLiveEvents(
     (event) => {
       tell({ event, runId });
+      // Somebody is looking at it while its time is up.
+      if (event.type === 'pruned' && event.runIds.includes(runId)) {
+        if (event.gone) setGone(true);
+        stale();
+      }
       if (event.type === 'run' && event.run.id === runId) stale();
       // It may have been paused, or have gone on.
       if (event.type === 'department') soon();
@@ -88,7 +94,7 @@ export function useRunTimeline(runId: string) {
     [steps, record.data, moment, over],
   );
   const lit = useMemo(() => (record.data ? litOf(record.data, steps, seen) : null), [record.data, steps, seen]);
-  return { record: record.data ?? null, error: record.error, rows, writing: seen.writing, live: seen.steps, lit };
+  return { record: record.data ?? null, error: record.error, gone, rows, writing: seen.writing, live: seen.steps, lit };
 }
 
 /** Of two reports about one try, the one with an outcome is the later. */

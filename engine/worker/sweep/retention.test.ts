@@ -14,7 +14,11 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.rows('update platform.organizations set payload_days = 30, run_days = 365'));
 
-const prune = () => pruneRuns(world.database.db.engine);
+const told: unknown[] = [];
+const prune = () => {
+  told.length = 0;
+  return pruneRuns(world.database.db.engine, { publish: (...said) => void told.push(said) });
+};
 const age = (days: number, ids: readonly string[]) =>
   world.rows(
     `update platform.runs set finished_at = now() - make_interval(days => $1, secs => 1) where id = any($2::uuid[])`,
@@ -44,9 +48,16 @@ it('takes payloads out when their days are over, then the run, and nothing befor
   );
   expect(rows).toEqual([{ input: null, output: null, pruned: true }]);
   expect(await world.rows('select result from platform.effects where run_id = $1', [old])).toEqual([{ result: null }]);
+  const tellsOf = (gone: boolean) => [
+    world.organizationId,
+    { type: 'pruned', departmentId: world.departmentId, runIds: [old], gone },
+  ];
+  expect(told).toEqual([tellsOf(false)]);
   expect(await prune()).toMatchObject({ emptied: 0, deleted: 0 });
+  expect(told).toEqual([]);
   await age(365, [old]);
   expect(await prune()).toMatchObject({ emptied: 0, deleted: 1 });
+  expect(told).toEqual([tellsOf(true)]);
   for (const table of ['runs', 'run_steps', 'effects'])
     expect(
       await world.rows(`select 1 from platform.${table} where ${table === 'runs' ? 'id' : 'run_id'} = $1`, [old]),

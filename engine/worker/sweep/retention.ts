@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import type { EventBus } from '#engine/graph/events.js';
+import { groupBy } from '#engine/graph/group.js';
 import { transaction, type Query } from '../query.js';
 
 /** Most runs of one transaction, so that none holds rows for long; most transactions of one look. What is left the next one takes. */
@@ -17,35 +19,51 @@ export interface Pruned {
 /**
  * Keeps what organizations want kept and no more: of runs that ended long enough ago, first the payloads go (input, output, steps, answers,
  * results of effects), later the runs. Messages, contacts and the audit log have rules of their own. Any number of workers may do this
- * at once, beside whatever else goes on.
+ * at once, beside whatever else goes on. Whoever looks at one of these runs is told.
  */
-export async function pruneRuns(engine: Pool): Promise<Pruned> {
+export async function pruneRuns(engine: Pool, bus: Pick<EventBus, 'publish'>): Promise<Pruned> {
+  const prune = (some: (query: Query) => Promise<PrunedRun[]>, gone: boolean): Promise<number> =>
+    inRounds(async () => {
+      const runs = await transaction(engine, some);
+      for (const [departmentId, its] of groupBy(runs, (run) => run.departmentId)) {
+        const [organizationId, runIds] = [its[0]?.organizationId ?? '', its.map(({ id }) => id)];
+        bus.publish(organizationId, { type: 'pruned', departmentId, runIds, gone });
+      }
+      return runs.length;
+    });
   return {
-    emptied: await inRounds(engine, emptySome),
-    deleted: await inRounds(engine, deleteSome),
-    checkpoints: await inRounds(engine, dropCheckpoints),
+    emptied: await prune(emptySome, false),
+    deleted: await prune(deleteSome, true),
+    checkpoints: await inRounds(() => transaction(engine, dropCheckpoints)),
   };
 }
 
-async function inRounds(engine: Pool, some: (query: Query) => Promise<number>): Promise<number> {
+async function inRounds(some: () => Promise<number>): Promise<number> {
   let all = 0;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const done = await transaction(engine, some);
+    const done = await some();
     all += done;
     if (done < AT_ONCE) break;
   }
   return all;
 }
 
+interface PrunedRun {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly departmentId: string;
+}
+
 /** Runs past an organization's limit, held. One look into an index for each organization. */
 const past = (days: 'payload_days' | 'run_days', condition: string): string =>
-  `select r.id from platform.organizations o cross join lateral (
-     select id from platform.runs where organization_id = o.id and ${condition} and finished_at < now() - make_interval(days => o.${days})
-       and status in ('succeeded', 'failed', 'canceled') order by finished_at limit ${AT_ONCE} for update skip locked) r limit ${AT_ONCE}`;
+  `select r.id, r.organization_id as "organizationId", r.department_id as "departmentId"
+   from platform.organizations o cross join lateral (
+     select id, organization_id, department_id from platform.runs where organization_id = o.id and ${condition}
+       and finished_at < now() - make_interval(days => o.${days}) and status in ('succeeded', 'failed', 'canceled') order by finished_at limit ${AT_ONCE} for update skip locked) r limit ${AT_ONCE}`;
 
-async function emptySome(query: Query): Promise<number> {
-  const runs = await query<{ id: string }>(past('payload_days', 'pruned_at is null and finished_at is not null'));
-  if (runs.length === 0) return 0;
+async function emptySome(query: Query): Promise<PrunedRun[]> {
+  const runs = await query<PrunedRun>(past('payload_days', 'pruned_at is null and finished_at is not null'));
+  if (runs.length === 0) return runs;
   const ids = [runs.map(({ id }) => id)];
   await query(
     `update platform.runs set input = 'null', output = null, words = null, forked_input = null, pins = null, pruned_at = now() where id = any($1::uuid[])`,
@@ -58,17 +76,17 @@ async function emptySome(query: Query): Promise<number> {
   await query('delete from platform.step_packs where run_id = any($1::uuid[])', ids);
   await query(`update platform.waits set question = null, answer = null where run_id = any($1::uuid[])`, ids);
   await query(`update platform.effects set result = null where run_id = any($1::uuid[]) and result is not null`, ids);
-  return runs.length;
+  return runs;
 }
 
-async function deleteSome(query: Query): Promise<number> {
-  const runs = await query<{ id: string }>(past('run_days', 'pruned_at is not null'));
-  if (runs.length === 0) return 0;
+async function deleteSome(query: Query): Promise<PrunedRun[]> {
+  const runs = await query<PrunedRun>(past('run_days', 'pruned_at is not null'));
+  if (runs.length === 0) return runs;
   const ids = [runs.map(({ id }) => id)];
   for (const table of ['run_steps', 'step_packs', 'effects', 'waits'])
     await query(`delete from platform.${table} where run_id = any($1::uuid[])`, ids);
   await query(`delete from platform.runs where id = any($1::uuid[])`, ids);
-  return runs.length;
+  return runs;
 }
 
 /** Of runs that ended where no worker saw it: canceled while they waited, or under one that died right then. */

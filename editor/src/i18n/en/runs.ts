@@ -133,6 +133,7 @@ export const runs: Dictionary['runs'] = {
   seeTimeline: 'See over time',
   pruned: {
     run: 'What this run was given and returned was deleted ({{time}}), by the time limit that the house has set. Its steps, times and costs stay.',
+    gone: 'This run was deleted, by the time limit that the house has set.',
     step: 'Deleted, by the time limit that the house has set.',
   },
   dismissed: 'This team is not in the house any more. What it did stays here.',

@@ -135,6 +135,7 @@ export const runs = {
   seeTimeline: 'Ver no tempo',
   pruned: {
     run: 'O que esta execução recebeu e devolveu foi apagado ({{time}}), pelo prazo que a casa definiu. Ficaram os passos, os tempos e os custos.',
+    gone: 'Esta execução foi apagada, pelo prazo que a casa definiu.',
     step: 'Apagado, pelo prazo que a casa definiu.',
   },
   dismissed: 'Este time não está mais na casa. O que ele fez continua aqui.',
