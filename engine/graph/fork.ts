@@ -26,7 +26,14 @@ export interface Fork {
   readonly replaced: boolean;
   /** Paths of steps that were undone: whoever builds on them must do them again. */
   readonly undone: ReadonlySet<string>;
+  /** Paths of steps that did something outside. */
+  readonly acted: ReadonlySet<string>;
 }
+
+/** Why a step is no longer what it was: whoever forks asked for another outcome, or it is only done again because something before it was undone. */
+type Cone = 'changed' | 'redone';
+const wider = (one: Cone | undefined, other: Cone | undefined): Cone | undefined =>
+  one === 'changed' || other === 'changed' ? 'changed' : (one ?? other);
 
 /** Whether a step has an outcome that others may build on. */
 export const isSettled = ({ status, port }: Pick<RecordedStep, 'status' | 'port'>): boolean =>
@@ -38,39 +45,42 @@ export const isSettled = ({ status, port }: Pick<RecordedStep, 'status' | 'port'
  * rounds of the loops around it, and the containers around it. Rounds of a for-each know nothing of each other.
  */
 export function recalledBy(fork: Fork): ReadonlySet<string> {
-  const { after, kindOf, from, replaced, undone } = fork;
+  const { after, kindOf, from, replaced, undone, acted } = fork;
   const settled = new Set(fork.steps.filter(isSettled).map((step) => step.path));
   const rounds = roundsOf(fork.steps);
   const { nodes: changed, bodies } = changesOf(fork.before, after);
   const recalled = new Set<string>();
 
-  /** Returns whether what the level comes to may be another. */
-  const visit = (level: Level, prefix: string): boolean => {
-    const cone = new Set<string>();
+  /** Returns whether what the level comes to may be another. `around`: what the level stands in may be. */
+  const visit = (level: Level, prefix: string, around?: Cone): Cone | undefined => {
+    const cones = new Map<string, Cone>();
     for (const node of level.order) {
       const path = prefix + node.id;
       if (path === from && replaced) {
         for (const inside of settled) if (inside.startsWith(`${path}#`)) recalled.add(inside);
-        cone.add(node.id);
-      } else if (
-        path === from ||
-        undone.has(path) ||
-        changed.has(node.id) ||
-        level.incoming.get(node.id)?.some((edge) => cone.has(edge.from.node)) ||
-        changesInside(node, level.children.get(node.id), path)
-      ) {
-        cone.add(node.id);
-      } else if (settled.has(path)) recalled.add(path);
+        cones.set(node.id, 'changed');
+        continue;
+      }
+      const before = level.incoming.get(node.id)?.map((edge) => cones.get(edge.from.node)) ?? [];
+      const asked = path === from || changed.has(node.id) ? 'changed' : undone.has(path) ? 'redone' : undefined;
+      let cone = before.reduce(wider, wider(around, asked));
+      // Of what was undone as a whole nothing inside stands.
+      if (cone !== 'changed' && !undone.has(path)) {
+        cone = wider(cone, changesInside(node, level.children.get(node.id), path, cone));
+        if (settled.has(path) && (!cone || (cone === 'redone' && acted.has(path)))) recalled.add(path);
+      }
+      if (cone) cones.set(node.id, cone);
     }
-    return cone.size > 0;
+    return [...cones.values()].reduce(wider, undefined);
   };
-  const changesInside = (node: NodeDefinition, body: Level | undefined, path: string): boolean => {
-    if (!body) return false;
-    let changes = bodies.has(node.id);
+  const changesInside = (node: NodeDefinition, body: Level | undefined, path: string, around?: Cone) => {
+    if (!body) return undefined;
+    let changes: Cone | undefined = bodies.has(node.id) ? 'changed' : undefined;
     for (const round of rounds.get(path) ?? []) {
       // A loop hands each round the value of the one before.
-      if (changes && kindOf(node) === 'loop') break;
-      if (visit(body, `${path}#${round}/`)) changes = true;
+      const handed = kindOf(node) === 'loop' ? changes : undefined;
+      if (handed === 'changed') break;
+      changes = wider(changes, visit(body, `${path}#${round}/`, wider(around, handed)));
     }
     return changes;
   };

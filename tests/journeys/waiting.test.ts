@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NodeDefinition } from '#engine/graph/definition.js';
 import { startCanary } from '#tests/support/canary.js';
 import { startDepartments, type DepartmentDriver, type DepartmentNode } from '#tests/support/departmentDriver.js';
+import type { Reply } from '#tests/support/platform.js';
 
 let shop: DepartmentDriver;
 beforeAll(async () => {
@@ -245,6 +246,82 @@ describe('a fork of a run that failed', () => {
       { path: 'order' },
     ]);
     expect(shop.told()).toEqual(['book', 'unbook']);
+  });
+
+  const broken = [
+    'broken:data.httpRequest',
+    { method: 'GET', url: 'http://127.0.0.1:1/' },
+    { retry: { attempts: 1, backoffMs: 1 } },
+  ] as const;
+  const note = (id: string, of: string, parent = '') =>
+    [
+      `${id}:data.set${parent && `:${parent}`}`,
+      { values: [{ name: 'of', value: `{{ steps.${of}.json.number }}` }] },
+    ] as const;
+  const recalledIn = (run: { steps: { path: string; recalled: boolean }[] }) =>
+    run.steps.filter(({ recalled }) => recalled).map(({ path }) => path);
+  const forkOf = async (id: string) => {
+    shop.told();
+    const { body } = await shop.on(id, 'fork', { fromStep: 'broken', effects: 'perform' });
+    return shop.rested(body.run.id);
+  };
+
+  it('does nothing again that stands outside, though what came before it was undone; what only thinks thinks anew', async () => {
+    const department = await shop.publish(
+      [
+        ['start:trigger.manual'],
+        shop.tell('book', 'book', { compensateWith: 'unbook' }),
+        note('before', 'book'),
+        shop.tell('order', 'order', { compensateWith: 'refund' }),
+        // Nobody said how to take it back.
+        shop.tell('say', 'say'),
+        note('after', 'book'),
+        broken,
+        shop.tell('unbook', 'unbook'),
+        shop.tell('refund', 'fail-refund'),
+      ],
+      'start>book book>before before>order order>say say>after after>broken',
+    );
+    const run = await shop.run(department);
+    expect(run).toMatchObject({ status: 'failed', error: { path: 'broken', notUndone: ['order~refund'] } });
+    const forked = await forkOf(run.id);
+    expect(shop.told()).toEqual(['book', 'unbook']);
+    expect(recalledIn(forked).sort()).toEqual(['order', 'say', 'start']);
+    const numberOf = (one: Reply['body'], path: string) =>
+      one.steps.findLast((step: { path: string }) => step.path === path)?.output;
+    expect(numberOf(forked, 'after')).toEqual({ of: numberOf(forked, 'book').json.number });
+    expect(numberOf(forked, 'after')).not.toEqual(numberOf(run, 'after'));
+    // Nor does a fork of the fork: it stands in the run before.
+    await forkOf(forked.id);
+    expect(shop.told()).toEqual(['book', 'unbook']);
+    // Who asks for that very step gets it.
+    const again = await shop.on(forked.id, 'fork', { fromStep: 'say', effects: 'perform' });
+    await shop.rested(again.body.run.id);
+    expect(shop.told()).toEqual(['book', 'say', 'unbook']);
+  });
+
+  it('nor inside of what is done again as a whole', async () => {
+    const department = await shop.publish(
+      [
+        ['start:trigger.manual'],
+        shop.tell('book', 'book', { compensateWith: 'unbook' }),
+        ['room:logic.subDepartment'],
+        ['order:data.httpRequest:room', shop.tell('order', 'order')[1]],
+        note('inside', 'book', 'room'),
+        ['each:logic.forEach', { items: [1, 2] }],
+        ['pack:data.httpRequest:each', shop.tell('pack', 'pack-{{ item }}')[1], { compensateWith: 'unpack' }],
+        ['label:data.httpRequest:each', shop.tell('label', 'label-{{ item }}')[1]],
+        broken,
+        shop.tell('unbook', 'unbook'),
+        ['unpack:data.httpRequest:each', shop.tell('unpack', '{{ item.item == 1 ? "unpack" : "fail-unpack" }}')[1]],
+      ],
+      'start>book book>room order>inside room>each pack>label each>broken',
+    );
+    const run = await shop.run(department);
+    expect(run).toMatchObject({ status: 'failed', error: { path: 'broken', notUndone: ['each#1/pack~unpack'] } });
+    const forked = await forkOf(run.id);
+    expect(recalledIn(forked).sort()).toEqual(['each#0/label', 'each#1/label', 'each#1/pack', 'room#0/order', 'start']);
+    expect(shop.told()).toEqual(['book', 'pack-1', 'unpack', 'unbook']);
   });
 });
 

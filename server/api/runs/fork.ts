@@ -54,6 +54,7 @@ export async function fork(deps: Deps, session: Session, id: string, body: ForkB
       from: step.path,
       replaced: edited.output !== undefined,
       undone: await undoneIn(trx, id),
+      acted: await actedIn(trx, id),
     });
     const newId = await startBranch(trx, vault, source, {
       target,
@@ -103,6 +104,20 @@ async function undoneIn(trx: Knex.Transaction, id: string): Promise<ReadonlySet<
   const rows = await queryOf(trx)<{ path: string }>(
     `select distinct s.compensates as path from platform.run_steps s join platform.runs r on r.id = s.run_id
      where s.run_id = $1 and s.compensates is not null and not coalesce(r.error -> 'notUndone' @> to_jsonb(s.path), false)`,
+    [id],
+  );
+  return new Set(rows.map((row) => row.path));
+}
+
+/** Steps that did something outside, or may have: in the run, or, where it recalled them, in one that it comes from. */
+async function actedIn(trx: Knex.Transaction, id: string): Promise<ReadonlySet<string>> {
+  const rows = await queryOf(trx)<{ path: string }>(
+    `with recursive line as (
+       select id, parent_run_id from platform.runs where id = $1
+       union all select r.id, r.parent_run_id from platform.runs r join line on r.id = line.parent_run_id)
+     select distinct split_part(e.key, ':', 1) as path from line join platform.effects e on e.run_id = line.id
+     where e.state <> 'not_done' and (e.run_id = $1
+       or exists (select 1 from platform.run_steps s where s.run_id = $1 and s.path = split_part(e.key, ':', 1) and s.recalled))`,
     [id],
   );
   return new Set(rows.map((row) => row.path));
