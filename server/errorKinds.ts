@@ -225,6 +225,13 @@ export const errorKinds = {
     'Essa Idempotency-Key já foi usada com outro pedido.',
     'That Idempotency-Key was used with another request.',
   ),
+  idempotency_reused: kind(
+    422,
+    'caller',
+    false,
+    'Essa Idempotency-Key já foi usada com outro pedido.',
+    'That Idempotency-Key was used with another request.',
+  ),
   idempotency_in_progress: kind(
     409,
     'caller',

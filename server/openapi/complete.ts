@@ -16,6 +16,8 @@ const REQUEST_ID = '019ab0c4-5c1e-7cc3-9d53-5d8f4f5a0b11';
 const isWrite = (method: string): boolean => method !== 'get';
 const inApi = (path: string): boolean => path.startsWith('/api/v1/');
 const isOpen = ({ 'x-access': access }: Operation): boolean => access?.public !== undefined;
+const takesKey = (method: string, operation: Operation): boolean =>
+  isWrite(method) && (!isOpen(operation) || operation['x-takes-key'] === true);
 const named = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` });
 
 /**
@@ -44,7 +46,7 @@ export function complete(document: Document): Document {
         name: 'Idempotency-Key',
         in: 'header',
         description:
-          '1 to 200 visible characters. The same request again with the same key, within a day, gets the answer of the first one; another request with it gets a 409',
+          '1 to 200 visible characters. The same request again with the same key, within a day, gets the answer of the first one; another request with it gets a 409, at an address that others call a 422',
         schema: { type: 'string', minLength: 1, maxLength: 200 },
         example: '5f0c7f7e-6d0a-4a54-9a59-0f1b6a1f5d0e',
       },
@@ -70,7 +72,7 @@ function describeParameters(method: string, path: string, operation: Operation):
     const [example] = parameter.schema?.examples ?? [];
     if (example !== undefined) parameter.example ??= example;
   }
-  if (isWrite(method) && inApi(path) && !isOpen(operation)) list.push(named('parameters', 'IdempotencyKey'));
+  if (inApi(path) && takesKey(method, operation)) list.push(named('parameters', 'IdempotencyKey'));
   if (list.length === 0) delete operation.parameters;
 }
 
@@ -98,7 +100,7 @@ function describeAnswers(method: string, path: string, operation: Operation): vo
   const statuses = new Set([...Object.keys(given), ...commonErrors(method, path, operation)]);
   for (const status of [...statuses].toSorted()) {
     const answer = given[status];
-    const error = refusals[status];
+    const error = refusals[status === '422' && isOpen(operation) ? 'reused' : status];
     if (error && (inApi(path) || !answer)) {
       answers[status] = named('responses', error.name);
     } else if (answer) {
@@ -119,7 +121,7 @@ const limitHeaders = {
 };
 const answerHeaders = (method: string, operation: Operation) => ({
   ...limitHeaders,
-  ...(isWrite(method) && !isOpen(operation) && { 'Idempotency-Replayed': named('headers', 'IdempotencyReplayed') }),
+  ...(takesKey(method, operation) && { 'Idempotency-Replayed': named('headers', 'IdempotencyReplayed') }),
 });
 
 function refusal(status: string): Response {

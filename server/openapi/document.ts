@@ -49,6 +49,8 @@ export interface Operation {
   parameters?: Parameter[];
   requestBody?: { readonly required?: boolean; readonly content: Record<string, MediaType> };
   responses?: Record<string, Response>;
+  /** A route that nobody signs in to, and that takes an Idempotency-Key all the same. */
+  'x-takes-key'?: boolean;
   'x-access'?: { readonly permission?: string; readonly public?: string; readonly person?: string };
   'x-permission'?: string;
 }

@@ -18,7 +18,7 @@ where each fault is. A 503 or a 429 says in \`Retry-After\` when it is worth try
 ## Writing twice
 
 Writes take an \`Idempotency-Key\`: the same request again within a day gets the first one's answer, with \`Idempotency-Replayed: true\`; another request with
-the same key gets a 409.
+the same key gets a 409. So do the addresses that other systems call, with a 422 for another request, and what they refused may be sent again under its key.
 
 ## Lists
 

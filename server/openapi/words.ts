@@ -91,6 +91,12 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     description: 'The definition has problems; `problems` lists all of them',
     codes: ['invalid_definition'],
   },
+  // A 422 of an address that others call, where nobody edits a definition.
+  reused: {
+    name: 'KeyReused',
+    description: 'The Idempotency-Key was used for another request',
+    codes: ['idempotency_reused'],
+  },
   429: {
     name: 'RateLimited',
     description: 'Too many requests: `Retry-After` says when to come back',

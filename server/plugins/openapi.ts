@@ -1,13 +1,13 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { definitionSchema } from '#engine/graph/definition.js';
 import { complete } from '../openapi/complete.js';
 import type { Document } from '../openapi/document.js';
 import { introduction } from '../openapi/introduction.js';
-import { allPublic, type Access } from './access.js';
+import { allPublic } from './access.js';
 
 if (!z.globalRegistry.has(definitionSchema)) {
   z.globalRegistry.add(definitionSchema, {
@@ -46,7 +46,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         },
       },
     },
-    transform: (options) => withAccess(createJsonSchemaTransform({})(options), options.route.config?.access),
+    transform: (options) => withAccess(createJsonSchemaTransform({})(options), options.route.config),
     transformObject: (document) => finished(createJsonSchemaTransformObject({})(document)),
   });
 }
@@ -54,7 +54,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
 type Transformed = ReturnType<ReturnType<typeof createJsonSchemaTransform>>;
 
 /** Says of each route who may call it, and with which credentials. */
-function withAccess(transformed: Transformed, access: Access | undefined): Transformed {
+function withAccess(transformed: Transformed, { access, keyHolder }: FastifyContextConfig = {}): Transformed {
   const declared = (transformed.schema as { security?: readonly object[] } | undefined)?.security;
   const credentials = {
     ...(access && 'permission' in access && { security: [{ bearer: [] }, { apiKey: [] }] }),
@@ -63,6 +63,7 @@ function withAccess(transformed: Transformed, access: Access | undefined): Trans
   };
   const extensions = {
     'x-access': access,
+    ...(keyHolder && { 'x-takes-key': true }),
     ...(access && 'permission' in access && { 'x-permission': access.permission }),
   };
   return { ...transformed, schema: { ...transformed.schema, ...credentials, ...extensions } as Transformed['schema'] };

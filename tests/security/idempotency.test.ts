@@ -114,6 +114,30 @@ describe('a process that dies', () => {
     expect(await names(as)).toEqual(['Uma vez']);
   });
 
+  it('among others whose writes it made together with its own has written once for each of them', async () => {
+    const as = await server.register();
+    const definition = {
+      format: 1,
+      nodes: [{ id: 'by_hand', type: 'trigger.manual', version: 1, config: {}, position: { x: 0, y: 0 } }],
+      edges: [],
+      settings: {},
+    };
+    const { body } = await server.call('POST', '/departments', { as, body: { name: 'Junto', definition } });
+    await server.call('POST', `/departments/${body.id}/publish`, { as, body: {} });
+    const starts = () =>
+      Promise.all(
+        Array.from({ length: 8 }, (_, n) => post(as, `/departments/${body.id}/runs`, { input: {} }, `start-${n}`)),
+      );
+    const mend = await breakAt('idempotency_keys', 'new.status_code is not null');
+    await starts().catch(() => {});
+    await mend();
+    const runs = async () => (await server.call('GET', '/runs', { as })).body.items.length;
+    await expect.poll(runs).toBe(8);
+    await age(as, '2 minutes');
+    for (const again of await starts()) expect(again.body.error?.code).toBe('idempotency_lost');
+    expect(await runs()).toBe(8);
+  });
+
   it('before it has written anything leaves the next one free to', async () => {
     const as = await server.register();
     const mend = await breakAt('departments', 'true');

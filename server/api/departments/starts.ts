@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { forSeveral, lastWords, writeLast, type LastWords } from '#db/beforeCommit.js';
 import type { Database, Scope } from '#db/connect.js';
 import { isRefusedData } from '#db/errors.js';
 import { GroupCommit } from '#db/groupCommit.js';
@@ -33,31 +34,37 @@ type Result = { readonly started: StartedRun } | { readonly error: unknown };
 
 /** Scopes that starts are gathered for. An idle one is only an entry here; past this many all are forgotten. */
 const MOST_SCOPES = 1_000;
-const known = new WeakMap<Database, Map<string, GroupCommit<RunStart, Result>>>();
+const known = new WeakMap<Database, Map<string, GroupCommit<AskedStart, Result>>>();
+
+/** A start with what its own request wants written with it. */
+interface AskedStart extends RunStart {
+  readonly last: LastWords | undefined;
+}
 
 /**
  * Starts a run of a department's live version. Those of callers with the same rights that come together share a transaction: one look at each version, one
  * statement for all runs and one for what the audit log says of them. Durable when it resolves. Throws what `liveVersion` and `runOn` throw.
  */
 export async function startLive(deps: StartDeps, start: RunStart): Promise<StartedRun> {
-  const result = await commitsOf(deps, start.scope).add(start);
+  const result = await commitsOf(deps, start.scope).add({ ...start, last: lastWords() });
   if ('error' in result) throw result.error;
   return result.started;
 }
 
-function commitsOf(deps: StartDeps, { organizationId, departments }: Scope): GroupCommit<RunStart, Result> {
-  const scopes = known.get(deps.db) ?? new Map<string, GroupCommit<RunStart, Result>>();
+function commitsOf(deps: StartDeps, { organizationId, departments }: Scope): GroupCommit<AskedStart, Result> {
+  const scopes = known.get(deps.db) ?? new Map<string, GroupCommit<AskedStart, Result>>();
   known.set(deps.db, scopes);
   const scope = `${organizationId} ${departments?.join() ?? ''}`;
   const commits =
-    scopes.get(scope) ?? new GroupCommit((starts: RunStart[]) => startOrEach(deps, starts), { maxRows: 200 });
+    scopes.get(scope) ??
+    new GroupCommit((starts: AskedStart[]) => forSeveral(() => startOrEach(deps, starts)), { maxRows: 200 });
   if (scopes.size >= MOST_SCOPES) scopes.clear();
   scopes.set(scope, commits);
   return commits;
 }
 
 /** One run's bad data must not stop the others: then each goes alone, and only the bad one is told. */
-async function startOrEach(deps: StartDeps, starts: readonly RunStart[]): Promise<Result[]> {
+async function startOrEach(deps: StartDeps, starts: readonly AskedStart[]): Promise<Result[]> {
   try {
     return await startTogether(deps, starts);
   } catch (error) {
@@ -71,7 +78,7 @@ async function startOrEach(deps: StartDeps, starts: readonly RunStart[]): Promis
   }
 }
 
-async function startTogether({ db, keyring }: StartDeps, starts: readonly RunStart[]): Promise<Result[]> {
+async function startTogether({ db, keyring }: StartDeps, starts: readonly AskedStart[]): Promise<Result[]> {
   const [first] = starts;
   if (!first) return [];
   const { chosen, answer } = await db.withOrganization(first.scope, async (trx) => {
@@ -100,6 +107,10 @@ async function startTogether({ db, keyring }: StartDeps, starts: readonly RunSta
     );
     const { answer } = await lastly(trx, namedRaw<WrittenRun>(trx, 'write-runs', text, values));
     await writeDown(trx, begun);
+    await writeLast(
+      trx,
+      begun.map(({ start }) => start.last),
+    );
     return { chosen, answer };
   });
   const times = new Map((await answer)?.rows.map(({ id, createdAt }) => [id, createdAt]));
@@ -114,7 +125,7 @@ async function startTogether({ db, keyring }: StartDeps, starts: readonly RunSta
 
 /** A start and what came of it. */
 interface Begun {
-  readonly start: RunStart;
+  readonly start: AskedStart;
   readonly run: NewRun;
   readonly version: Runnable;
 }

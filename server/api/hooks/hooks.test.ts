@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
+import { password } from '#tests/support/people.js';
 import type { Session } from '../auth/schemas.js';
 
 let server: TestApp;
@@ -56,6 +57,96 @@ it('knows only addresses that it handed out', async () => {
 
 it('shows the addresses to nobody else', async () => {
   expect((await addresses(await server.register())).status).toBe(404);
+});
+
+describe('a call that comes again with its Idempotency-Key', () => {
+  const pull = async (key: string, body: unknown, path?: string) =>
+    server.call('POST', path ?? (await pathOf()), { body, headers: { 'idempotency-key': key } });
+  const runs = async () => (await server.call('GET', '/runs?limit=100', { as })).body.items.length as number;
+
+  it('began one run, and gets its answer', async () => {
+    const before = await runs();
+    const first = await pull('pedido-7', { pedido: 7 });
+    expect(first.headers['idempotency-replayed']).toBeUndefined();
+    expect(await pull('pedido-7', { pedido: 7 })).toMatchObject({
+      status: 202,
+      body: first.body,
+      headers: { 'idempotency-replayed': 'true' },
+    });
+    expect(await runs()).toBe(before + 1);
+    expect((await pull('pedido-8', { pedido: 7 })).body.run.id).not.toBe(first.body.run.id);
+  });
+
+  it('began one run though ten came at once', async () => {
+    const before = await runs();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => pull('junto', { pedido: 9 })));
+    expect(new Set(answers.flatMap(({ body }) => body.run?.id ?? [])).size).toBe(1);
+    for (const { status, body, headers } of answers)
+      if (status !== 202) {
+        expect(body.error.code).toBe('idempotency_in_progress');
+        expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+      }
+    expect(await runs()).toBe(before + 1);
+  });
+
+  it('is refused when it says something else, in its body or its address', async () => {
+    const path = await pathOf();
+    await pull('outro', { pedido: 10 });
+    for (const [body, at] of [
+      [{ pedido: 11 }, path],
+      [null, path],
+      [{ pedido: 10 }, `${path}?origem=loja`],
+    ] as const)
+      expect(await pull('outro', body, at)).toMatchObject({
+        status: 422,
+        body: { error: { code: 'idempotency_reused' } },
+      });
+    expect((await pull('', { pedido: 1 })).status).toBe(400);
+    expect((await pull('x'.repeat(201), { pedido: 1 })).status).toBe(400);
+  });
+
+  it('may come again after it was refused, once there is somebody to take it', async () => {
+    const path = await pathOf();
+    const before = await runs();
+    await server.call('PATCH', `/departments/${departmentId}`, { as, body: { status: 'paused' } });
+    for (let tries = 0; tries < 2; tries++)
+      expect((await pull('parado', { pedido: 12 }, path)).body.error.code).toBe('department_paused');
+    await server.call('PATCH', `/departments/${departmentId}`, { as, body: { status: 'active' } });
+    expect((await pull('parado', { pedido: 12 }, path)).status).toBe(202);
+    expect((await pull('parado', { pedido: 12 }, path)).headers['idempotency-replayed']).toBe('true');
+    expect(await runs()).toBe(before + 1);
+  });
+
+  it('is known to nobody else: not at another address, nor to whoever signs in with the same key', async () => {
+    const other = await server.register();
+    const { body } = await server.call('POST', '/departments', { as: other, body: { name: 'Avisos', definition } });
+    await server.call('POST', `/departments/${body.id}/publish`, { as: other, body: {} });
+    const theirs = await server.call('GET', `/departments/${body.id}/webhooks`, { as: other });
+    const first = await pull('o-mesmo', { pedido: 13 });
+    const second = await pull('o-mesmo', { pedido: 13 }, theirs.body.items[0].path.replace('/api/v1', ''));
+    expect(second.status).toBe(202);
+    expect(second.body.run.id).not.toBe(first.body.run.id);
+    const mine = await server.call('POST', `/departments/${departmentId}/runs`, {
+      as,
+      body: { input: {} },
+      headers: { 'idempotency-key': 'o-mesmo' },
+    });
+    expect(mine.status).toBe(202);
+  });
+
+  it('finds nothing at an address that nobody handed out, or whose house is gone', async () => {
+    expect((await pull('nada', {}, '/webhooks/departments/x')).status).toBe(404);
+    const gone = await server.register();
+    const { body } = await server.call('POST', '/departments', { as: gone, body: { name: 'Avisos', definition } });
+    await server.call('POST', `/departments/${body.id}/publish`, { as: gone, body: {} });
+    const { body: theirs } = await server.call('GET', `/departments/${body.id}/webhooks`, { as: gone });
+    const path = theirs.items[0].path.replace('/api/v1', '');
+    await server.call('DELETE', `/departments/${body.id}`, { as: gone });
+    expect((await pull('nada', {}, path)).status).toBe(404);
+    expect((await server.call('DELETE', '/account', { as: gone, body: { password } })).status).toBe(204);
+    expect((await pull('nada', {}, path)).status).toBe(404);
+    expect((await server.call('POST', path, { body: {} })).status).toBe(404);
+  });
 });
 
 it('starts nothing while the department is paused', async () => {

@@ -1,13 +1,25 @@
+import type { FastifyRequest } from 'fastify';
+import { wholeOf } from '#db/connect.js';
 import type { App } from '../../appType.js';
 import type { AppDeps } from '../../deps.js';
 import { sessionOf } from '../../plugins/authenticate.js';
-import { idParams } from '../common.js';
+import type { KeyHolder } from '../../plugins/idempotency.js';
+import { errorBody, idParams } from '../common.js';
 import { itemBodyErrors, itemErrors } from '../errorResponses.js';
+import { readHookToken, type HookPurpose } from './address.js';
 import { reportEvent } from './events.js';
 import { eventAccepted, eventQuery, hookAccepted, hookBody, hookParams, hookQuery, hooksView } from './schemas.js';
 import { listHooks, pullHook } from './service.js';
 
 const tags = ['departments'];
+const open = 'The address itself is the secret: only its organization could read it';
+/** Whose an `Idempotency-Key` is that comes to an address: of the node that it names. */
+const keysOf =
+  ({ keyring }: Pick<AppDeps, 'keyring'>, purpose: HookPurpose) =>
+  ({ params }: FastifyRequest): KeyHolder | null => {
+    const hook = readHookToken(keyring, purpose, hookParams.parse(params).token);
+    return hook && { scope: wholeOf(hook.organizationId), name: `${purpose}:${hook.departmentId}:${hook.nodeId}` };
+  };
 
 export async function hooksRoutes(app: App, deps: AppDeps): Promise<void> {
   app.get(
@@ -28,14 +40,16 @@ export async function hooksRoutes(app: App, deps: AppDeps): Promise<void> {
   app.post(
     '/webhooks/departments/:token',
     {
-      config: { access: { public: 'The address itself is the secret: only its organization could read it' } },
+      config: { access: { public: open }, keyHolder: keysOf(deps, 'hook') },
       schema: {
         tags,
         summary: 'Start a department from another system',
+        description:
+          'With an `Idempotency-Key` it is safe to call again after a lost answer: it begins one run. A call that was refused began none, and may come again under its key.',
         params: hookParams,
         querystring: hookQuery,
         body: hookBody,
-        response: { 202: hookAccepted, ...itemBodyErrors },
+        response: { 202: hookAccepted, ...itemBodyErrors, 422: errorBody },
       },
     },
     async (request, reply) => {
@@ -46,14 +60,14 @@ export async function hooksRoutes(app: App, deps: AppDeps): Promise<void> {
   app.post(
     '/webhooks/events/:token',
     {
-      config: { access: { public: 'The address itself is the secret: only its organization could read it' } },
+      config: { access: { public: open }, keyHolder: keysOf(deps, 'event') },
       schema: {
         tags,
         summary: 'Report an event that runs wait for',
         params: hookParams,
         querystring: eventQuery,
         body: hookBody,
-        response: { 202: eventAccepted, ...itemBodyErrors },
+        response: { 202: eventAccepted, ...itemBodyErrors, 422: errorBody },
       },
     },
     async (request, reply) => {
