@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { storableJson, storableText } from './text.js';
+import fc from 'fast-check';
+import { storableJson, storableJsonText, storableText } from './text.js';
 
 describe('text that PostgreSQL can keep', () => {
   it('loses what has no meaning and nothing else', () => {
@@ -21,5 +22,17 @@ describe('text that PostgreSQL can keep', () => {
     const value = { text: '😀', list: [1, 'b', { deep: '' }], nothing: null };
     expect(storableJson(value)).toEqual({ text: '😀', list: [1, 'b', { deep: '' }], nothing: null });
     expect(storableJson(null)).toBe(null);
+  });
+
+  it('is the same written as JSON', () => {
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('\0', '\ud83d', 'a\ude00', '\\u0000', '\n\x1f'),
+    );
+    fc.assert(
+      fc.property(fc.object({ key: texts, values: [texts, fc.integer(), fc.constant(null)], maxDepth: 2 }), (value) => {
+        expect(storableJsonText(value)).toBe(JSON.stringify(storableJson(value)));
+      }),
+    );
   });
 });

@@ -10,6 +10,12 @@ const UNSTORABLE = /[\0\p{Surrogate}]/u;
 /** The same for every string of a JSON value, keys included. What has nothing of the kind in it, as nearly all, is not written anew. */
 export const storableJson = <T>(value: T): T => (isStorable(value) ? value : cleaned(value));
 
+/** The JSON text of such a value. It tells by itself: what PostgreSQL does not keep is written as `\u…` in it, as hardly anything else is. */
+export function storableJsonText(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.includes('\\u') ? JSON.stringify(storableJson(value)) : text;
+}
+
 function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return !UNSTORABLE.test(value);
   if (Array.isArray(value)) return value.every(isStorable);

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { between } from '#db/failpoint.js';
 import { GroupCommit } from '#db/groupCommit.js';
 import type { Keyring } from '#db/seal.js';
-import { storableJson } from '#db/text.js';
+import { storableJsonText } from '#db/text.js';
 import type { Queues } from '#engine/worker/enqueue.js';
 import { createTurns } from './turns.js';
 
@@ -49,33 +49,36 @@ export function createInbox({
   onError: (error: unknown) => void;
 }): Inbox {
   const turns = createTurns();
+  /** Which of them are ours: asked when some had come before, which is seldom. */
+  const stored = async (ids: readonly string[]): Promise<string[]> => {
+    const text = 'select id from platform.inbound_events where id = any($1::uuid[])';
+    const { rows } = await engine.query<{ id: string }>({ name: 'inbox:stored', text, values: [ids] });
+    return rows.map(({ id }) => id);
+  };
   const commit = new GroupCommit<Arrival, string | null>(
     async (arrivals) => {
+      const { inbound } = keyring;
       const ids = arrivals.map(() => uuidv7());
       const senders = arrivals.map((arrival) => senderKey(keyring, arrival));
       const insert = {
         name: 'inbox:store',
         text: `insert into platform.inbound_events (id, provider, external_id, organization_id, payload, channel_external_id, sender_key, editor_key, sent_at)
           select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
-          on conflict (provider, external_id) do nothing returning id`,
+          on conflict (provider, external_id) do nothing`,
         values: [
           ids,
           arrivals.map((arrival) => arrival.provider),
           arrivals.map(nameOf),
           arrivals.map((arrival) => arrival.organizationId ?? null),
-          arrivals.map((arrival) => keyring.inbound.sealJson(storableJson(arrival.payload))),
+          arrivals.map((arrival) => inbound.sealJsonText(Buffer.from(storableJsonText(arrival.payload)))),
           arrivals.map((arrival) => arrival.channel),
           senders,
           arrivals.map(({ written }, index) => (written?.changes ? senders[index] : null)),
           arrivals.map(({ written }) => written?.at ?? null),
         ],
       };
-      const { rows } = await between(
-        'inbox.commit.before',
-        () => engine.query<{ id: string }>(insert),
-        'inbox.commit.after',
-      );
-      const fresh = new Set(rows.map((row) => row.id));
+      const { rowCount } = await between('inbox.commit.before', () => engine.query(insert), 'inbox.commit.after');
+      const fresh = new Set(rowCount === ids.length ? ids : await stored(ids));
       const places = arrivals.map((arrival, index) =>
         fresh.has(ids[index] ?? '') ? turns.next(sourceOf(arrival)) : 0,
       );
