@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import websocket from '@fastify/websocket';
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { uuidv7 } from 'uuidv7';
 import { recoveryRoutes } from './api/account/recoveryRoutes.js';
 import { accountRoutes } from './api/account/routes.js';
 import { agentsRoutes } from './api/agents/routes.js';
@@ -33,6 +33,7 @@ import type { App } from './appType.js';
 import type { AppDeps } from './deps.js';
 import { collaborationRoutes } from './collaboration/routes.js';
 import { healthRoutes } from './health.js';
+import { LateChildLog } from './lateChildLog.js';
 import { requireDeclaredAccess } from './plugins/access.js';
 import { authenticate } from './plugins/authenticate.js';
 import { answerUnreadable, handleErrors, sendFrameworkError } from './plugins/errorHandler.js';
@@ -63,8 +64,9 @@ const LARGEST_MESSAGE = 4_000_000;
 export async function buildApp(deps: AppDeps): Promise<App> {
   const app = Fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
+    childLoggerFactory: (log, bindings) => new LateChildLog(log, bindings),
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => uuidv7(),
+    genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT,
     trustProxy: deps.trustProxy ?? false,
