@@ -32,16 +32,18 @@ export async function sendSecurityHeaders(app: FastifyInstance, publicUrl: strin
     crossOriginEmbedderPolicy: false,
   });
   // The same for every answer, and written out anew each time they are asked of helmet: a twentieth of what an answer costs.
-  let headers: readonly (readonly [name: string, value: string])[] | null = null;
+  let headers: Record<string, string> | null = null;
   app.addHook('onRequest', (_request, reply, done) => {
     if (headers === null) {
       const before = new Set(reply.raw.getHeaderNames());
       void reply.helmet();
-      headers = Object.entries(reply.raw.getHeaders()).flatMap(([name, value]) =>
-        before.has(name) ? [] : [[name, String(value)] as const],
+      headers = Object.fromEntries(
+        Object.entries(reply.raw.getHeaders()).flatMap(([name, value]) =>
+          before.has(name) ? [] : [[name, String(value)]],
+        ),
       );
     } else {
-      for (const [name, value] of headers) reply.raw.setHeader(name, value);
+      reply.headers(headers);
     }
     done();
   });

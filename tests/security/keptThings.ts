@@ -155,6 +155,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'server/collaboration/room.ts##catching': ['inside', 'one room'],
   'server/collaboration/room.ts##timer': ['inside', 'one room'],
   'server/mail/delivery.ts#working': ['nobody', 'the round under way'],
+  'server/lateChildLog.ts##made': ['inside', 'one request'],
   'server/log.ts#output': ['nobody', 'the output of the process; a line waits in it for the rest of one turn'],
   'server/openapi/complete.ts#used': ['nobody', 'names of schemas of the description'],
   'server/plugins/counters.ts#windows': ['nobody', 'what is counted → a number (the names: `rateKeys`)'],
