@@ -9,9 +9,10 @@ import { onAbort } from '#engine/signals/onAbort.js';
 import type { RunError, RunRow } from './rows.js';
 import { toUndo, undo, undoingPath } from './undo.js';
 import type { Pool } from 'pg';
+import type { Weight } from './weights.js';
 
 /** What all executions of a worker share. */
-export type Shared = Omit<ExecutionOptions, 'run' | 'history' | 'maxSteps' | 'progressed'> & {
+export type Shared = Omit<ExecutionOptions, 'run' | 'history' | 'weight' | 'maxSteps' | 'progressed'> & {
   readonly pool: Pool;
   readonly lease: Lease;
   readonly vaultOf: VaultOf;
@@ -36,6 +37,7 @@ export async function compensate(
   plan: Plan,
   run: RunRow,
   { notUndone: _yet, ...error }: RunError,
+  weight: Weight,
   signal: AbortSignal,
 ): Promise<RunError | null> {
   const { pool, lease, journal, vaultOf } = shared;
@@ -52,6 +54,7 @@ export async function compensate(
   const execution = new Execution({
     ...shared,
     run,
+    weight,
     history: await loadHistory(pool, run.id, vault),
     maxSteps: Number.POSITIVE_INFINITY,
   });

@@ -13,9 +13,9 @@ import { compensate, givenUp, type Shared } from './compensate.js';
 import { valueOf } from './containers.js';
 import { MOST_DEATHS, SUSPECTED } from './deaths.js';
 import { drive } from './drive.js';
-import { engineErrors, RunStopped } from './errors.js';
+import { engineErrors, RunInterrupted, RunStopped } from './errors.js';
 import { Execution } from './execution.js';
-import { loadHistory, NO_HISTORY, type History } from './history.js';
+import { loadHistory, NO_HISTORY, storedSize, type History } from './history.js';
 import { Journal } from './journal.js';
 import type { Lease } from './lease.js';
 import { Ledger, type Reconcile, type SettledLate } from './ledger.js';
@@ -26,6 +26,7 @@ import type { RunError, RunOutcome, RunRow, VersionRow } from './rows.js';
 import { JournalSaver } from './saver.js';
 import { createStopped, nowhere, type Fail } from './stopped.js';
 import { createTurns } from './turns.js';
+import { Weights, type Weight } from './weights.js';
 
 export interface ExecutorOptions {
   /** Connections that run as `app_engine`. */
@@ -96,6 +97,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   };
   const turn = createTurns();
   const apart = createApart(pool, lease);
+  const weights = new Weights();
   const shared: Shared = {
     pool,
     lease,
@@ -121,13 +123,29 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const failed = (run: RunRow, error: RunError): Promise<RunOutcome> => rest(run, 'failed', null, error);
   const stopped = createStopped({ journal, rest, report });
 
-  const work = async (run: RunRow, version: VersionRow, claimed: Claim, signal: AbortSignal): Promise<RunOutcome> => {
+  const work = async (
+    run: RunRow,
+    version: VersionRow,
+    claimed: Claim,
+    weight: Weight,
+    signal: AbortSignal,
+  ): Promise<RunOutcome> => {
     if (claimed.cancelRequested && !claimed.failing) return rest(run, 'canceled');
-    if (claimed.deaths < SUSPECTED) return begin(run, version, claimed, signal, null);
+    if (claimed.attempts > 1) {
+      // What it has left behind is read again.
+      const size = await storedSize(pool, run.id);
+      try {
+        await weight.grow(size, signal);
+      } catch (reason) {
+        if (reason instanceof RunInterrupted) return rest(run, 'queued', null, null, reason.notBefore);
+        return claimed.failing ? rest(run, 'queued') : rest(run, 'canceled');
+      }
+    }
+    if (claimed.deaths < SUSPECTED) return begin(run, version, claimed, weight, signal, null);
     const leave = await apart(run.id);
     if (!leave) return rest(run, 'queued', null, null, lease.now().getTime() + APART_MS);
     try {
-      return await begin(run, version, claimed, signal, leave);
+      return await begin(run, version, claimed, weight, signal, leave);
     } finally {
       leave();
     }
@@ -138,6 +156,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     run: RunRow,
     version: VersionRow,
     claimed: Claim,
+    weight: Weight,
     signal: AbortSignal,
     progressed: (() => void) | null,
   ): Promise<RunOutcome> => {
@@ -159,7 +178,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const { plan } = program;
     /** It fails, once what it had finished is undone. */
     const fail: Fail = async (error) => {
-      const ending = await compensate(shared, plan, run, error, signal);
+      const ending = await compensate(shared, plan, run, error, weight, signal);
       return ending ? failed(run, ending) : rest(run, 'queued');
     };
     if (failing) return fail(failing);
@@ -175,6 +194,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       ...shared,
       run,
       history,
+      weight,
       maxSteps: plan.settings.maxSteps ?? limits.steps,
       progressed,
     });
@@ -242,14 +262,16 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (working.has(run.id)) return { status: 'notMine' };
       working.add(run.id);
       if (urgent) hurried.add(run.id);
+      const weight = weights.enter();
       try {
         const claimed = taken
           ? await openClaim(vaultOf, run.organizationId, taken)
           : await claims[urgent ? 'urgent' : 'others'](run.id);
         if (!claimed) return { status: 'notMine' };
         await turn(urgent);
-        return await work(run, version, claimed, signal);
+        return await work(run, version, claimed, weight, signal);
       } finally {
+        weight.leave();
         working.delete(run.id);
         hurried.delete(run.id);
         journal.forget(run.id);

@@ -17,11 +17,13 @@ import { Records } from './records.js';
 import type { RunRow } from './rows.js';
 import { Slices } from './slices.js';
 import { StepsShown } from './stepsShown.js';
+import type { Weight } from './weights.js';
 import type { Capabilities, StepHandle } from './capabilities.js';
 
 export interface ExecutionOptions {
   readonly run: RunRow;
   readonly history: History;
+  readonly weight: Weight;
   readonly journal: Journal;
   readonly ledger: Ledger;
   readonly capabilities: Capabilities;
@@ -58,11 +60,12 @@ export class Execution {
   readonly #slices = new Slices();
   readonly #world: ExpressionWorld;
   #steps = 0;
-  #roomLeft = MOST_IN_RUN;
+  #roomLeft: number;
   #waits = false;
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
+    this.#roomLeft = MOST_IN_RUN - options.history.size;
     const { id, departmentId, organizationId, conversationId } = options.run;
     this.run = options.run;
     this.runView = { id, departmentId, organizationId, conversationId };
@@ -143,13 +146,18 @@ export class Execution {
     if (this.#steps > this.#options.maxSteps) throw new RunStopped(engineErrors.tooManySteps(this.#options.maxSteps));
   }
 
-  /** Refuses what a step made that JSON does not carry, or that is more than a run may hold: whoever puts a worker out of memory puts the next one out too. */
-  checkMade(value: unknown): void {
-    const most = Math.min(MOST_IN_VALUE, this.#roomLeft);
+  /**
+   * Refuses what a step made that JSON does not carry, or that is more than a run may hold: whoever puts a worker out of memory puts the next one out too.
+   * A promise when it is to be kept only once other runs have left room for it; it rejects with the signal's reason.
+   */
+  checkMade(value: unknown, signal: AbortSignal): Promise<void> | undefined {
+    const most = Math.max(0, Math.min(MOST_IN_VALUE, this.#roomLeft));
     const room = { left: most };
     const fits = isJson(value, 0, room);
-    this.#roomLeft -= most - Math.max(0, room.left);
+    const made = most - Math.max(0, room.left);
+    this.#roomLeft -= made;
     if (!fits) throw toNodeError(room.left < 0 ? engineErrors.valueTooBig() : engineErrors.notJson());
+    return this.#options.weight.grow(made, signal);
   }
 
   /** Whether the run has computed long enough and must `pauseForOthers` before its next step. */

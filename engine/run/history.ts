@@ -24,6 +24,8 @@ export interface History {
   readonly waits: ReadonlyMap<string, KnownWait>;
   /** What a fork gives to one of its steps instead of what the steps before it made. */
   readonly given: { readonly path: string; readonly input: Json } | null;
+  /** Characters of what its steps made. */
+  readonly size: number;
   /** When the last step on record ended, in milliseconds since 1970: what is recorded next comes after it, whatever this machine's clock says. */
   readonly lastMoment: number;
 }
@@ -34,6 +36,7 @@ export const NO_HISTORY: History = {
   waiting: new Set(),
   waits: new Map(),
   given: null,
+  size: 0,
   lastMoment: 0,
 };
 
@@ -55,6 +58,18 @@ interface WaitRow {
   readonly answered: boolean;
   readonly answer: Json;
   readonly wakeAt: number | null;
+}
+
+/** Bytes of what a run has left behind. */
+export async function storedSize(pool: Pool, runId: string): Promise<number> {
+  const { rows } = await pool.query<{ bytes: number }>({
+    name: 'history:size',
+    // How long a value is is known without reading it.
+    text: `select (select coalesce(sum(coalesce(octet_length(whole), octet_length(payload), octet_length(output), 0)), 0) from platform.run_steps where run_id = $1)::float8
+        + (select coalesce(sum(octet_length(data)), 0) from platform.step_packs where run_id = $1)::float8 as bytes`,
+    values: [runId],
+  });
+  return rows[0]?.bytes ?? 0;
 }
 
 /** Reads the step records and waits of a run that ran before. */
@@ -84,12 +99,15 @@ export async function loadHistory(pool: Pool, runId: string, vault: Vault): Prom
   ]);
   const packs = await readPacks((text, values) => pool.query(text, values), vault, runId, steps.rows);
   const settled = new Map<string, Settled>();
+  let size = 0;
   for (const row of steps.rows) {
     const { path, status, port, whole } = row;
     // A failed step that took a port (`route`, `continue`) is finished; one that stopped the run took none and is tried again.
     if (port === null && status !== 'skipped') continue;
     const output = whole ? openBytes(vault, whole) : openStep(vault, packs, row).output;
-    settled.set(path, { port, value: output === null ? null : (JSON.parse(output.toString()) as Json) });
+    const text = output?.toString() ?? 'null';
+    size += text.length;
+    settled.set(path, { port, value: JSON.parse(text) as Json });
   }
   return {
     settled,
@@ -99,6 +117,7 @@ export async function loadHistory(pool: Pool, runId: string, vault: Vault): Prom
       waits.rows.map(({ path, ...wait }) => [path, { ...wait, answer: vault.openJson(wait.answer) as Json }]),
     ),
     given: givenBy(vault, runs.rows[0]),
+    size,
     lastMoment: steps.rows.reduce((last, { endedAt }) => Math.max(last, endedAt ?? 0), 0),
   };
 }

@@ -82,10 +82,13 @@ class Step {
     this.#showStarted(attempt);
     try {
       const result = this.#invoke(attempt);
-      if (!(result instanceof Promise)) return this.#succeeded(attempt, result);
-      return result
-        .then((taken) => this.#succeeded(attempt, taken))
-        .catch((error: unknown) => this.#ended(attempt, count, error));
+      const settled =
+        result instanceof Promise
+          ? result.then((taken) => this.#succeeded(attempt, taken))
+          : this.#succeeded(attempt, result);
+      return settled instanceof Promise
+        ? settled.catch((error: unknown) => this.#ended(attempt, count, error))
+        : settled;
     } catch (error) {
       return this.#ended(attempt, count, error);
     }
@@ -151,9 +154,13 @@ class Step {
     return { port: this.#node.type.outputs[0]?.name ?? 'out', value: this.#input };
   }
 
-  #succeeded(attempt: Attempt, { result, ports }: Taken): Settled {
+  #succeeded(attempt: Attempt, { result, ports }: Taken): Settled | Promise<Settled> {
     if (!ports.has(result.port)) throw toNodeError(engineErrors.unknownPort(String(result.port)));
-    this.#execution.checkMade(result.value);
+    const room = this.#execution.checkMade(result.value, this.#frame.signal);
+    return room ? room.then(() => this.#keep(attempt, result)) : this.#keep(attempt, result);
+  }
+
+  #keep(attempt: Attempt, result: NodeResult): Settled {
     const settled: Settled = { port: result.port, value: result.value };
     const refusal = this.#compensates === null ? null : refusalOf(this.#node, settled);
     this.#record(attempt, refusal ? 'failed' : 'succeeded', settled, refusal);

@@ -25,7 +25,8 @@ export interface Fleet {
   readonly graph: GraphApi;
   readonly refusals: Refusal[];
   startApi(): Promise<Client>;
-  startWorker(): Promise<PlatformProcess>;
+  /** @param settings of its own, beside those of all */
+  startWorker(settings?: Record<string, string>): Promise<PlatformProcess>;
   /** The bakery at work behind a WhatsApp number, its knowledge read. Needs a worker. */
   openBakery(api: Client): Promise<Bakery>;
   /** As Meta does: signed, and again until it is acknowledged. What was refused goes to `refusals`. */
@@ -56,11 +57,13 @@ export async function openFleet(stores: { databaseUrl: string; redisUrl: string 
     META_GRAPH_URL: graph.url,
     LOG_LEVEL: 'warn',
   };
-  const start = (role: string): PlatformProcess => {
-    const child = startProcess({ ...settings, ROLE: role, ...(role === 'worker' && { HEALTH_PORT: '0' }) });
+  const start = (role: string, own: Record<string, string> = {}): PlatformProcess => {
+    const child = startProcess({ ...settings, ...own, ROLE: role, ...(role === 'worker' && { HEALTH_PORT: '0' }) });
     started.push(child);
-    const crash = child.ended.then(({ code }): Promise<never> => {
-      if (code) throw new Error(`A process (${role}) ended with ${code}:\n${child.said().slice(-4_000)}`);
+    const crash = child.ended.then(({ code, signal }): Promise<never> => {
+      // What tests strike with is not its own doing; Node itself aborts when it is out of memory.
+      if (code || signal === 'SIGABRT')
+        throw new Error(`A process (${role}) ended with ${code ?? signal}:\n${child.said().slice(-4_000)}`);
       return new Promise<never>(() => {});
     });
     crash.catch(() => {});
@@ -111,8 +114,8 @@ export async function openFleet(stores: { databaseUrl: string; redisUrl: string 
     rows,
     deliver,
     startApi: async () => createClient(await start('api').ready()),
-    async startWorker() {
-      const worker = start('worker');
+    async startWorker(own) {
+      const worker = start('worker', own);
       await worker.ready();
       return worker;
     },

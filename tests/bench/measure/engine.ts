@@ -12,6 +12,7 @@ import { groupRunner } from '#engine/run/groupRunner.js';
 import { NO_HISTORY } from '#engine/run/history.js';
 import { registerWorker } from '#engine/run/lease.js';
 import type { RunRow } from '#engine/run/rows.js';
+import { Weights } from '#engine/run/weights.js';
 import { nodeTypes } from '#nodes/registry.js';
 import { plainCapabilities } from '#tests/support/engine/world.js';
 import type { BenchDatabase } from './stores.js';
@@ -27,6 +28,7 @@ const runOf = (id: string): RunRow => ({
   input: {},
 });
 
+const weights = new Weights();
 /** Takes everything and keeps nothing. */
 const kept = Promise.resolve(undefined);
 const nothing = { add: () => kept } as unknown as ExecutionOptions['journal'];
@@ -40,6 +42,7 @@ export function unsaved(definition: Definition, fusion: Fusion): () => Promise<u
     const execution = new Execution({
       run,
       history: NO_HISTORY,
+      weight: weights.enter(),
       journal: nothing,
       ledger: noLedger,
       capabilities: plainCapabilities,
