@@ -166,7 +166,10 @@ describe('a run at which one worker after the other dies', () => {
       'start>a a>t',
     );
     const started = await world.start(definition);
-    expect((await dieOften(started, 't')).outcome).toMatchObject({ status: 'failed', error: { code: 'workers_lost' } });
+    expect((await dieOften(started, 't', 'a')).outcome).toMatchObject({
+      status: 'failed',
+      error: { code: 'workers_lost' },
+    });
     expect(await world.statuses(started.run.id)).toMatchObject({ a: 'succeeded', 'a~back': 'succeeded' });
   });
 
