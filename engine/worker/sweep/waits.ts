@@ -63,11 +63,11 @@ async function resumeEach(query: Query, owners: readonly Owner[]): Promise<reado
   return resumed;
 }
 
-/** Wakes runs whose answer came while their conversation was busy. Returns the organizations to wake. */
+/** Wakes runs whose answer came while their conversation was busy, in the order in which they began: the oldest question is answered first. Returns the organizations to wake. */
 export async function resumeAnswered(engine: Pool, conversationId?: string): Promise<string[]> {
   const answered = await queryOf(engine)<Owner>(
     `select r.id as "runId", r.organization_id as "organizationId" from platform.runs r
-     where r.status = 'waiting' and r.unseen_answers > 0 and ($1::uuid is null or r.conversation_id = $1) limit ${AT_ONCE}`,
+     where r.status = 'waiting' and r.unseen_answers > 0 and ($1::uuid is null or r.conversation_id = $1) order by r.id limit ${AT_ONCE}`,
     [conversationId ?? null],
   );
   const resumed = await resumeEach(queryOf(engine), answered);

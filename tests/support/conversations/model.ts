@@ -54,8 +54,14 @@ export class Model {
   /** The department was paused since the last rest: an answer that has begun is given, for nobody can begin it anew. */
   #paused = false;
 
-  /** @param firm what was begun is not begun anew for what comes later */
-  constructor(private readonly firm: boolean) {}
+  /**
+   * @param firm what was begun is not begun anew for what comes later
+   * @param asks it asks before it answers: what comes then may be the answer to that, and passes no gate
+   */
+  constructor(
+    private readonly firm: boolean,
+    private readonly asks: boolean,
+  ) {}
 
   get awaited(): number {
     return [...this.#early.values()].flat().length;
@@ -77,7 +83,7 @@ export class Model {
       must: false,
       due: null,
       again: false,
-      begun: this.acts,
+      begun: this.acts || (this.asks && this.of(pair).some((before) => before.answerable && before.begun)),
       over: false,
     };
     this.messages.push(wrote);
@@ -165,7 +171,7 @@ const later = (a: Version, b: Version): Version => {
 /** What a customer got in one go: a line for each message of theirs that it is about. */
 export interface Answer {
   readonly lines: readonly string[];
-  /** It takes what they wrote for the answer to a question, which goes before what waits for a run of its own. */
+  /** It takes what they wrote for the answer to a question: it goes before what waits for a run of its own, and after a run that is at work. */
   readonly reply: boolean;
 }
 
@@ -195,7 +201,7 @@ export function faults(messages: readonly Wrote[], answers: readonly Answer[]): 
     for (const second of messages.slice(index + 1)) {
       const [a, b] = [at.get(first.name), at.get(second.name)];
       if (!a || !b || (a[0] !== b[0] && (first.arrival === second.arrival || first.at > second.at))) continue;
-      if (a[0] !== b[0] && answers[b[0]]?.reply) continue;
+      if (answers[a[0]]?.reply !== answers[b[0]]?.reply) continue;
       const [due, unclear] = [first.at <= second.at, first.at === second.at && first.arrival === second.arrival];
       const came = a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
       if (came !== due && !(unclear && first.arrival === second.arrival))

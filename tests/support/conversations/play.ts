@@ -35,7 +35,7 @@ export class Play {
     second: string,
     private readonly plan: Plan,
   ) {
-    this.#model = new Model(plan.queue || plan.asks);
+    this.#model = new Model(plan.queue || plan.asks, plan.asks);
     this.#numbers = [bakery.phoneNumberId, second];
     this.#stage = { bench, bakery, numbers: this.#numbers };
     this.#coming = pairs.map(() => this.#name());
