@@ -201,9 +201,9 @@ describe('a run at which one worker after the other dies', () => {
 describe('a process that loses its lease', () => {
   const leaseMs = 600;
   /** Takes a run up under the lease until its step is at work. */
-  const atWork = async (name: string): Promise<{ started: Started; worker: Worker }> => {
+  const atWork = async (name: string, ttlMs = leaseMs): Promise<{ started: Started; worker: Worker }> => {
     const started = await world.start(sketch(['start:start', 't:task'], 'start>t'));
-    const lease = await registerWorker(world.database.db.engine, { id: name, ttlMs: leaseMs });
+    const lease = await registerWorker(world.database.db.engine, { id: name, ttlMs });
     const worker = await world.worker({ lease });
     let reached = (): void => {};
     const there = new Promise<void>((resolve) => (reached = resolve));
@@ -243,7 +243,8 @@ describe('a process that loses its lease', () => {
   });
 
   it('is not declared dead by one that has itself only just been heard of', async () => {
-    const { worker } = await atWork('silent');
+    // It says nothing of itself for far longer than this takes.
+    const { worker } = await atWork('silent', 600_000);
     await world.rows(`update platform.workers set seen_at = now() - interval '1 minute' where id = $1`, ['silent']);
     const isAlive = () => world.rows('select 1 from platform.workers where alive and id = $1', [worker.lease.id]);
     const fresh = await registerWorker(world.database.db.engine, { id: 'fresh', ttlMs: 60_000 });
