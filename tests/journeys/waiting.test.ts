@@ -3,7 +3,6 @@ import type { NodeDefinition } from '#engine/graph/definition.js';
 import { startCanary } from '#tests/support/canary.js';
 import { expectOk, type Reply } from '#tests/support/platform.js';
 import { startDepartments, type DepartmentDriver, type DepartmentNode } from '#tests/support/departmentDriver.js';
-import type { Reply } from '#tests/support/platform.js';
 
 let shop: DepartmentDriver;
 beforeAll(async () => {
