@@ -27,6 +27,12 @@ export const namedRaw = <Row extends object>(
   values: readonly unknown[],
 ): Knex.Raw<{ rows: Row[] }> => rawOf<Row>(trx, text, values).options({ name });
 
+/** The same as `queryOf`, under a name: see `namedRaw`. */
+export const namedQueryOf =
+  (trx: Knex.Transaction) =>
+  async <Row extends object>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> =>
+    (await namedRaw<Row>(trx, name, text, values)).rows;
+
 function run(trx: Knex.Transaction, text: string, values: readonly unknown[]): Promise<{ rows: unknown[] }> {
   return Promise.resolve(rawOf<object>(trx, text, values));
 }

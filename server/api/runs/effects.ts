@@ -5,7 +5,7 @@ import { partsOf } from '#engine/worker/effects/rules.js';
 import type { AppDeps } from '../../deps.js';
 import { found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
-import { queryOf, statementOf } from '../../sql.js';
+import { namedQueryOf, queryOf, statementOf } from '../../sql.js';
 import type { ListQuery, Page } from '../common.js';
 import { isTime, isUuid, readCursor, toPage } from '../paging.js';
 import type { EffectView } from './schemas.js';
@@ -58,11 +58,11 @@ const present =
     };
   };
 
+const EFFECTS_OF_RUN = `${effects} where e.run_id = $1 order by e.created_at, e.key limit 10000`;
+
 /** What a run did outside, in the order it was intended; inside a transaction of its organization. */
 export const effectsOf = async (trx: Knex.Transaction, vault: Vault, runId: string): Promise<EffectView[]> =>
-  (
-    await queryOf(trx)<EffectRow>(`${effects} where e.run_id = $1 order by e.created_at, e.key limit 10000`, [runId])
-  ).map(present(vault));
+  (await namedQueryOf(trx)<EffectRow>('run-effects', EFFECTS_OF_RUN, [runId])).map(present(vault));
 
 /** Throws `not_found`. */
 export async function readEffect(

@@ -3,7 +3,7 @@ import { storedStep } from '#db/sealing/runRecords.js';
 import { readPacks } from '#db/sealing/stepPacks.js';
 import type { Vault } from '#db/sealing/vault.js';
 import type { Definition } from '#engine/graph/definition.js';
-import { queryOf, statementOf } from '../../sql.js';
+import { namedQueryOf, namedRaw, queryOf, statementOf } from '../../sql.js';
 import type { AppDeps } from '../../deps.js';
 import { found } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
@@ -58,14 +58,14 @@ const wholeSteps = `select ${briefNames}, ${storedStep.split(', ').map(fits).joi
     from (${stepsOf(`${briefColumns}, ${storedStep}, ${storedSize} as size`)}) t) s order by "startedAt", path, attempt`;
 
 /** One run, inside a transaction of its organization. Throws `not_found`. */
-export async function readRun(trx: Knex.Transaction, vault: Vault, id: string, most?: number): Promise<RunView> {
-  const [row] = await queryOf(trx)<RunRow>(`${selectRuns(most)} where r.id = $1`, [id]);
+export async function readRun(trx: Knex.Transaction, vault: Vault, id: string, most = SHOWN_BYTES): Promise<RunView> {
+  const [row] = await namedQueryOf(trx)<RunRow>(`run-${most}`, `${selectRuns(most)} where r.id = $1`, [id]);
   return presentRun(openRun(vault, found(row)));
 }
 
 /** Its steps without what went in and out of them. */
 export const readBriefs = (trx: Knex.Transaction, id: string): Promise<StepBriefRow[]> =>
-  queryOf(trx)<StepBriefRow>(stepsOf(briefColumns), [id]);
+  namedQueryOf(trx)<StepBriefRow>('run-briefs', stepsOf(briefColumns), [id]);
 
 export const getRun = (
   { db, keyring }: Pick<AppDeps, 'db' | 'keyring'>,
@@ -75,10 +75,11 @@ export const getRun = (
   db.withOrganization(session, async (trx) => {
     const vault = await keyring.vault(statementOf(trx), session.organizationId);
     const run = await readRun(trx, vault, id, WHOLE_BYTES);
-    const query = queryOf(trx);
-    const steps = await query<StepRow>(wholeSteps, [id]);
-    const packs = await readPacks(statementOf(trx), vault, id, steps);
+    const query = namedQueryOf(trx);
+    const steps = await query<StepRow>('run-steps', wholeSteps, [id]);
+    const packs = await readPacks((text, values) => namedRaw(trx, 'run-packs', text, values), vault, id, steps);
     const waits = await query<WaitRow>(
+      'run-waits',
       `select path, kind, question, wake_at as "wakeAt" from platform.waits where run_id = $1 and answered_at is null order by created_at`,
       [id],
     );

@@ -4,7 +4,7 @@ import type { StepView } from '#engine/graph/events.js';
 import type { AppDeps } from '../../deps.js';
 import { ApiError } from '../../errors.js';
 import type { Session } from '../../plugins/authenticate.js';
-import { queryOf, statementOf } from '../../sql.js';
+import { namedQueryOf, queryOf, statementOf } from '../../sql.js';
 import type { Page } from '../common.js';
 import { readCursor, toPage } from '../paging.js';
 import { effectsOf } from './effects.js';
@@ -20,7 +20,8 @@ export const getTimeline = ({ db, keyring }: Deps, session: Session, id: string)
     const vault = await keyring.vault(statementOf(trx), session.organizationId);
     const run = await readRun(trx, vault, id);
     const steps = await readBriefs(trx, id);
-    const pauses = await queryOf(trx)<PauseRow>(
+    const pauses = await namedQueryOf(trx)<PauseRow>(
+      'run-pauses',
       `select path, kind, question, wake_at as "wakeAt", answer, created_at as "openedAt", answered_at as "answeredAt",
          answered_by as "answeredBy" from platform.waits where run_id = $1 order by created_at, path`,
       [id],
