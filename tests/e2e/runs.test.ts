@@ -345,6 +345,20 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
     });
   });
 
+  it('that another system refused does not say that it was done', async () => {
+    const { runs } = desktop.words;
+    stock.refuse('/book', 1);
+    const id = await start({ text: 'Uma recusa', contact, pieces: 1, items: [] });
+    await rests(id, 'succeeded');
+    await desktop.visit(page(id, '?step=book'));
+    await row(desktop, 'book').getByText(runs.outside.short.refused).waitFor();
+    await panel(desktop).getByText(runs.outside.refused).waitFor();
+    for (const told of [runs.outside.once, runs.outside.settledBy.worker])
+      expect(await panel(desktop).getByText(told).count(), told).toBe(0);
+    expect(await desktop.page.getByText(runs.facts.outside).count()).toBe(0);
+    expect(await desktop.accessFaults()).toEqual([]);
+  });
+
   it('that is stopped in doubt promises to do nothing more, whatever is said of what it did', async () => {
     const { runs } = phone.words;
     stock.fail('/book', 1);

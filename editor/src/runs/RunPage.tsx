@@ -20,7 +20,7 @@ import { RunHeader } from './RunHeader.js';
 import { factsOf as sumOf } from './timeline/facts.js';
 import { Legend } from './timeline/Legend.js';
 import { Did } from './inspect/Did.js';
-import { nodeOf, type TimelineRow } from './timeline/rows.js';
+import { nodeOf, wasRefused, type TimelineRow } from './timeline/rows.js';
 import { isYourTurn } from './timeline/watchedRow.js';
 import { StepCards } from './timeline/StepCards.js';
 import { Waterfall } from './timeline/Waterfall.js';
@@ -103,7 +103,7 @@ function Run({ open, department, nodeTypes }: RunProps) {
   useTitle(title);
   // Without anything done outside there is no column for it.
   const outsideOf = rows.some(({ effects }) => effects.length > 0)
-    ? (effects: TimelineRow['effects']) => <Did effects={effects} />
+    ? (row: TimelineRow) => <Did effects={row.effects} refused={wasRefused(row)} />
     : null;
   const conversation = run.conversationId && (
     <Link

@@ -10,6 +10,8 @@ export interface Stock {
   readonly port: number;
   /** Breaks the connection of the next so many requests to a path, after reading them. */
   fail(path: string, times: number): void;
+  /** Says no to the next so many. */
+  refuse(path: string, times: number): void;
   /** Requests that arrived at a path. */
   count(path: string): number;
   close(): Promise<void>;
@@ -17,6 +19,7 @@ export interface Stock {
 
 export async function startStock(): Promise<Stock> {
   const failing = new Map<string, number>();
+  const refusing = new Map<string, number>();
   const counts = new Map<string, number>();
   const server: Server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://stock').pathname;
@@ -25,6 +28,9 @@ export async function startStock(): Promise<Stock> {
       const left = failing.get(path) ?? 0;
       failing.set(path, left - 1);
       if (left > 0) return void request.socket.destroy();
+      const no = refusing.get(path) ?? 0;
+      refusing.set(path, no - 1);
+      if (no > 0) response.statusCode = 422;
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ left: 240, path }));
     });
   });
@@ -34,6 +40,7 @@ export async function startStock(): Promise<Stock> {
     port,
     url: `http://127.0.0.1:${port}`,
     fail: (path, times) => void failing.set(path, times),
+    refuse: (path, times) => void refusing.set(path, times),
     count: (path) => counts.get(path) ?? 0,
     close: () =>
       new Promise((done) => {

@@ -219,6 +219,7 @@ export const runs: Dictionary['runs'] = {
     messageUnread: 'Send a message',
     http: 'Make a request to another system',
     other: 'Act outside: {{name}}',
+    refused: 'The service refused it: its answer is in what the step returned.',
     settledBy: {
       worker: 'The service accepted it.',
       provider: 'The service told later that it went out.',
@@ -251,6 +252,7 @@ export const runs: Dictionary['runs'] = {
       done: 'Done',
       doing: 'Doing',
       notDone: 'Not sent',
+      refused: 'Refused',
       unknown: 'Unclear if it went out',
       more: '{{text}} and {{count}} more',
     },

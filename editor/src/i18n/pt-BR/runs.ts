@@ -221,6 +221,7 @@ export const runs = {
     messageUnread: 'Mandar uma mensagem',
     http: 'Fazer um pedido a outro sistema',
     other: 'Agir lá fora: {{name}}',
+    refused: 'O serviço recusou: a resposta dele está no que o passo devolveu.',
     settledBy: {
       worker: 'O serviço aceitou.',
       provider: 'O serviço contou depois que saiu.',
@@ -252,6 +253,7 @@ export const runs = {
       done: 'Feito',
       doing: 'Fazendo',
       notDone: 'Não saiu',
+      refused: 'Recusado',
       unknown: 'Não sabemos se saiu',
       more: '{{text}} e mais {{count}}',
     },

@@ -18,6 +18,7 @@ export function Outside({
   runId,
   effects,
   request,
+  refused,
   rehearsal,
   over,
 }: {
@@ -25,6 +26,8 @@ export function Outside({
   effects: readonly EffectView[];
   /** Of a step that asks another system: what it asks of whom, as its author wrote it. */
   request: string | null;
+  /** Whoever was asked refused. */
+  refused: boolean;
   rehearsal: boolean;
   /** The run has ended: whatever is said of it, it does nothing more. */
   over: boolean;
@@ -34,7 +37,7 @@ export function Outside({
     return <p className="px-3.5 py-4 text-ink-2">{t(rehearsal ? 'runs.outside.rehearsed' : 'runs.outside.nothing')}</p>;
   return (
     <div className="grid gap-4 px-3.5 py-3.5">
-      {effects.every(({ state }) => state === 'done') && (
+      {!refused && effects.every(({ state }) => state === 'done') && (
         <p className="flex gap-2.5 rounded-md bg-ok-soft px-3 py-2.5">
           <ShieldCheck size={18} aria-hidden="true" className="text-ok" />
           <span>
@@ -44,7 +47,7 @@ export function Outside({
       )}
       {effects.map((effect) => (
         <section key={effect.id}>
-          <Entries effect={effect} request={request} />
+          <Entries effect={effect} request={request} refused={refused && effect.kind === 'http'} />
           {effect.state === 'uncertain' && <Decision runId={runId} effect={effect} over={over} />}
         </section>
       ))}
@@ -52,7 +55,7 @@ export function Outside({
   );
 }
 
-function Entries({ effect, request }: { effect: EffectView; request: string | null }) {
+function Entries({ effect, request, refused }: { effect: EffectView; request: string | null; refused: boolean }) {
   const { t } = useTexts();
   const { state, settledBy, message } = effect;
   const status = toldOf(message?.status);
@@ -72,7 +75,12 @@ function Entries({ effect, request }: { effect: EffectView; request: string | nu
         {effect.attempts > 1 && ` · ${t('runs.outside.tries', { count: effect.attempts })}`}
       </Entry>
       {state === 'intended' && <Entry title={t('runs.outside.doing')} at={null} />}
-      {state === 'done' && (
+      {state === 'done' && refused && (
+        <Entry title={t('runs.outside.didNot')} at={effect.updatedAt} tone="bad">
+          {t('runs.outside.refused')}
+        </Entry>
+      )}
+      {state === 'done' && !refused && (
         <Entry title={t('runs.outside.did')} at={effect.updatedAt}>
           {settledBy && t(`runs.outside.settledBy.${settledBy}`)}
         </Entry>

@@ -18,7 +18,7 @@ import { stepReference } from '../reference.js';
 import { StepFailure } from '../StepFailure.js';
 import { KindTile } from '../timeline/KindTile.js';
 import type { NodeFacts } from '../timeline/nodesOf.js';
-import type { TimelineRow } from '../timeline/rows.js';
+import { wasRefused, type TimelineRow } from '../timeline/rows.js';
 import { isYourTurn } from '../timeline/watchedRow.js';
 import { useRowTexts } from '../timeline/useRowTexts.js';
 import { useStep } from '../useStep.js';
@@ -135,6 +135,7 @@ export function RunInspector(props: RunInspectorProps) {
                       runId={record.run.id}
                       effects={row.effects}
                       request={requestOf(facts)}
+                      refused={wasRefused(row)}
                       rehearsal={record.run.effects === 'rehearse'}
                       over={isFinal(record.run.status)}
                     />
@@ -183,13 +184,15 @@ function StatusChip({ row }: { row: TimelineRow }) {
   const yours = isYourTurn(row);
   const tones: Record<TimelineRow['status'], ChipTone> = {
     running: 'info',
-    waiting: yours ? 'you' : 'idle',
+    waiting: 'idle',
     succeeded: 'ok',
     failed: 'danger',
     skipped: 'idle',
     stopped: 'idle',
   };
-  return <Chip tone={tones[row.status]}>{t(yours ? 'runs.yourTurn' : `runs.stepStatus.${row.status}`)}</Chip>;
+  return (
+    <Chip tone={yours ? 'you' : tones[row.status]}>{t(yours ? 'runs.yourTurn' : `runs.stepStatus.${row.status}`)}</Chip>
+  );
 }
 
 /** What undoes it when a later step fails: said only of what does something outside. */

@@ -19,7 +19,7 @@ export function StepCards(props: {
   readonly factsOf: (nodeId: string) => NodeFacts;
   readonly team: string;
   readonly onSelect: (key: string) => void;
-  readonly outsideOf: ((effects: TimelineRow['effects']) => ReactNode) | null;
+  readonly outsideOf: ((row: TimelineRow) => ReactNode) | null;
 }) {
   const { rows, factsOf, team, onSelect, outsideOf } = props;
   const { t, locale } = useTexts();
@@ -79,7 +79,7 @@ function StepCard({
   row: TimelineRow;
   factsOf: (nodeId: string) => NodeFacts;
   team: string;
-  outsideOf: ((effects: TimelineRow['effects']) => ReactNode) | null;
+  outsideOf: ((row: TimelineRow) => ReactNode) | null;
   onSelect: (key: string) => void;
 }) {
   const { t, locale } = useTexts();
@@ -95,7 +95,7 @@ function StepCard({
     row.tokens > 0 && t('simulator.graph.tokens', { count: row.tokens }),
     row.micros > 0 && formatMicros(locale, row.micros),
   ].filter(Boolean);
-  const outside = row.kind === 'step' ? row.effects.length > 0 && outsideOf?.(row.effects) : null;
+  const outside = row.kind === 'step' ? row.effects.length > 0 && outsideOf?.(row) : null;
   if (row.kind === 'lap')
     return (
       <p className="num relative z-(--z-node) bg-wall px-1 text-sm font-semibold text-ink-2">

@@ -31,7 +31,7 @@ interface WaterfallProps {
   readonly selected: string | null;
   readonly onSelect: (key: string) => void;
   /** What a step did outside, in a few words; without it the column is left out. */
-  readonly outsideOf: ((effects: TimelineRow['effects']) => ReactNode) | null;
+  readonly outsideOf: ((row: TimelineRow) => ReactNode) | null;
 }
 
 /** The steps of a run to scale, one under the other. Arrows move, Home and End jump, left and right fold a container. */
@@ -131,9 +131,7 @@ export function Waterfall({ rows, factsOf, team, selected, onSelect, outsideOf }
                 facts={factsOf(row.nodeId)}
                 titleOf={(path) => factsOf(nodeOf(path)).title}
                 team={team}
-                outside={
-                  outsideOf && <span className="min-w-0 truncate">{row.kind === 'step' && outsideOf(row.effects)}</span>
-                }
+                outside={outsideOf && <span className="min-w-0 truncate">{row.kind === 'step' && outsideOf(row)}</span>}
                 closed={closed.has(row.key)}
                 onFold={(close) => fold(row.key, close)}
                 onSelect={() => onSelect(row.key)}

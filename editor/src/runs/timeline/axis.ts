@@ -7,6 +7,8 @@ const WIDTH = 93;
 /** Most of the width that folds may take, and one of them. */
 const FOLDS = 42;
 const FOLD = 14;
+/** Most that a millisecond takes beside folds, percent: else what took one would look as if it had filled the run. */
+const WIDEST_MS = 0.5;
 /** Nearest that two marks may stand, percent. */
 const APART = 9;
 /** Beyond this its words would stand in the next column, percent. */
@@ -45,9 +47,11 @@ export function axisOf(rows: readonly TimelineRow[]): Axis {
   if (!Number.isFinite(from)) return { segments: [], marks: [], at: () => 0 };
   const pieces = cut(from, to, busy, waits);
   const folds = pieces.filter(({ fold }) => fold !== null).length;
-  const foldWidth = folds === 0 ? 0 : Math.min(FOLD, FOLDS / folds);
   const scaled = pieces.reduce((sum, piece) => sum + (piece.fold === null ? piece.to - piece.from : 0), 0);
-  const perMs = scaled === 0 ? 0 : (WIDTH - folds * foldWidth) / scaled;
+  const leastFold = folds === 0 ? 0 : Math.min(FOLD, FOLDS / folds);
+  const fitting = scaled === 0 ? 0 : (WIDTH - folds * leastFold) / scaled;
+  const perMs = folds === 0 ? fitting : Math.min(fitting, WIDEST_MS);
+  const foldWidth = folds === 0 ? 0 : (WIDTH - scaled * perMs) / folds;
   let left = 0;
   const segments = pieces.map((piece): Segment => {
     const width = piece.fold === null ? (piece.to - piece.from) * perMs : foldWidth;

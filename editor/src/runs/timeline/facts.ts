@@ -1,5 +1,5 @@
 import { covered } from './axis.js';
-import type { TimelineRow } from './rows.js';
+import { wasRefused, type TimelineRow } from './rows.js';
 
 /** What a run came to, in one line. */
 export interface TimelineFacts {
@@ -21,7 +21,9 @@ export function factsOf(rows: readonly TimelineRow[]): TimelineFacts {
     workedMs: covered(bars.filter(({ kind }) => kind === 'work' || kind === 'failed')),
     waitedForYouMs: covered(bars.filter(({ kind }) => kind === 'you')),
     redone: rows.filter((row) => row.kind === 'step' && row.tries.length > 1).length,
-    outside: rows.reduce((sum, row) => sum + row.effects.filter(({ state }) => state === 'done').length, 0),
+    outside: rows
+      .filter((row) => !wasRefused(row))
+      .reduce((sum, row) => sum + row.effects.filter(({ state }) => state === 'done').length, 0),
     tokens: rows.reduce((sum, row) => sum + row.tokens, 0),
     micros: rows.reduce((sum, row) => sum + row.micros, 0),
   };

@@ -43,6 +43,10 @@ export interface TimelineRow {
   readonly micros: number;
 }
 
+/** Another system was asked, and refused: its step left by the way that is there for that. */
+export const wasRefused = ({ tries, effects }: Pick<TimelineRow, 'tries' | 'effects'>): boolean =>
+  tries.at(-1)?.port === 'failed' && effects.some(({ kind }) => kind === 'http');
+
 export interface TimelineInput {
   /** Every try of every step. */
   readonly steps: readonly StepBrief[];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { PauseView, StepBrief } from '../../api/types.js';
+import type { EffectView, PauseView, StepBrief } from '../../api/types.js';
 import { axisOf } from './axis.js';
 import { factsOf } from './facts.js';
-import { rowsOf } from './rows.js';
+import { rowsOf, wasRefused } from './rows.js';
 import { isYourTurn } from './watchedRow.js';
 
 const began = Date.parse('2026-11-26T06:58:11.000Z');
@@ -150,6 +150,12 @@ describe('the axis', () => {
     ]);
   });
 
+  it('leaves to what was waited for what next to nothing was done beside', () => {
+    const axis = axisOf(rows([step('start', 0, 1), step('ask', 1, 0)], [pause('ask', 'member', 1, null)]));
+    expect(axis.at(began + 1)).toBeLessThan(1);
+    expect(axis.at(began + 60_000)).toBeCloseTo(93);
+  });
+
   it('holds for a run of no length, of many folds, and of no steps', () => {
     expect(axisOf(rows([step('a', 0, 0)])).at(began)).toBe(0);
     expect(axisOf([]).segments).toEqual([]);
@@ -157,6 +163,18 @@ describe('the axis', () => {
     for (const { left, width } of many.segments) expect(left + width).toBeLessThanOrEqual(93.001);
     for (const [index, mark] of many.marks.entries())
       expect(mark.left).toBeGreaterThanOrEqual((many.marks[index - 1]?.left ?? -9) + 5);
+  });
+});
+
+describe('what was refused outside', () => {
+  const effect = (path: string) => ({ id: path, path, kind: 'http', state: 'done' }) as EffectView;
+  const of = (port: string) =>
+    rowsOf({ steps: [step('book', 0, 5, { port })], pauses: [], ledger: [effect('book')], now: began });
+
+  it('was not done', () => {
+    const [[refused], [done]] = [of('failed'), of('ok')];
+    expect([refused && wasRefused(refused), done && wasRefused(done)]).toEqual([true, false]);
+    expect([factsOf(of('failed')).outside, factsOf(of('ok')).outside]).toEqual([0, 1]);
   });
 });
 
