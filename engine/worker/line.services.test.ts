@@ -91,3 +91,27 @@ it('who has a lower place is heard first, and of one place the one whose text co
   await vi.waitFor(() => expect(heard).toEqual(['near', 'far a', 'far b']), patiently);
   await listener.close();
 });
+
+it('what was said at once is heard in one turn, as much of it as there is room for', async () => {
+  const [prefix, name, speaker] = [randomUUID(), 'first-inbound', open()];
+  let turn = 0;
+  let ticking = setImmediate(function tick() {
+    turn += 1;
+    ticking = setImmediate(tick);
+  });
+  onTestFinished(() => clearImmediate(ticking));
+  const heard: (readonly [text: string, turn: number])[] = [];
+  let finish = (): void => {};
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const listener = listenOn(open(), prefix, name, { atOnce: 3, onError: () => {} }, async (text) => {
+    heard.push([text, turn]);
+    await finished;
+  });
+  await sayOn(speaker, prefix, name, said('a', 'b', 'c', 'd'));
+  await vi.waitFor(() => expect(heard).toHaveLength(3), patiently);
+  expect(heard).toEqual(['a', 'b', 'c'].map((text) => [text, heard[0]?.[1]]));
+  expect(await speaker.zrange(`${prefix}:line:${name}`, '0', '-1')).toEqual(['d']);
+  finish();
+  await vi.waitFor(() => expect(heard).toHaveLength(4), patiently);
+  await listener.close();
+});

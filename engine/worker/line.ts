@@ -55,18 +55,29 @@ export function listenOn(
 ): Listener {
   let closed = false;
   let stopWaiting = (): void => {};
-  const said = (): Promise<[string, string, string] | null> =>
+  const key = keyOf(prefix, name);
+  /**
+   * Waits for the first to come, and takes along what stands behind it: what was said at once would else wait for each other, each for a way to Redis and a turn of this
+   * event loop.
+   */
+  const said = (most: number): Promise<string[]> =>
     new Promise((resolve, reject) => {
-      stopWaiting = () => resolve(null);
-      redis.bzpopmin(keyOf(prefix, name), WAIT_S).then(resolve, reject);
+      stopWaiting = () => resolve([]);
+      const asked = [redis.bzpopmin(key, WAIT_S), most > 1 ? redis.zpopmin(key, most - 1) : []] as const;
+      Promise.all(asked).then(([first, others]) => {
+        // Texts, each before its place.
+        const behind = others.filter((_, index) => index % 2 === 0);
+        resolve(first ? [first[1], ...behind] : behind);
+      }, reject);
     });
   const atWork = new Set<Promise<void>>();
   const hear = async (): Promise<void> => {
     while (atWork.size >= atOnce) await Promise.race(atWork);
-    const heard = closed ? null : await said();
-    if (!heard) return;
-    const working: Promise<void> = handle(heard[1]).finally(() => atWork.delete(working));
-    atWork.add(working);
+    const heard = closed ? [] : await said(atOnce - atWork.size);
+    for (const text of heard) {
+      const working: Promise<void> = handle(text).finally(() => atWork.delete(working));
+      atWork.add(working);
+    }
   };
   const listening = (async () => {
     while (!closed) {
