@@ -115,6 +115,8 @@ export type LiveEvent =
       };
     }
   | CommentEvent
+  /** Something may have happened that was not told. */
+  | { readonly type: 'gap' }
   | { readonly type: 'department'; readonly department: { readonly id: string; readonly status: string } }
   | {
       readonly type: 'alert';

@@ -72,6 +72,7 @@ test('processes know what others listen to, whichever came first, and forget who
       ours: () => ours,
       say: (text) => lines.forEach((line) => line(text)),
       onHeard: (id) => told.push(id),
+      onGap: () => {},
       now: () => time,
     });
     lines.push((text) => hearing.hear(text));

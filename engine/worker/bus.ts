@@ -10,21 +10,27 @@ type Listener = (event: LiveEvent) => void;
 /** Listeners of one process. One that throws hurts nobody else: an event is a courtesy, and a lost one is mended by the next reload. */
 export interface Hub extends Pick<EventBus, 'subscribe' | 'isHeard'> {
   deliver(organizationId: string, event: LiveEvent): void;
+  /** The same to all that listen, to whatever organization. */
+  tellAll(event: LiveEvent): void;
   clear(): void;
 }
 
 export function createHub(): Hub {
   const emitter = new EventEmitter().setMaxListeners(0);
+  const tell = (channel: string | symbol, event: LiveEvent): void => {
+    for (const listener of emitter.listeners(channel) as Listener[]) {
+      try {
+        listener(event);
+      } catch {
+        // The publisher is a run: it must not fail because a browser's socket did.
+      }
+    }
+  };
   return {
     isHeard: (organizationId) => emitter.listenerCount(channelOf(organizationId)) > 0,
-    deliver(organizationId, event) {
-      for (const listener of emitter.listeners(channelOf(organizationId)) as Listener[]) {
-        try {
-          listener(event);
-        } catch {
-          // The publisher is a run: it must not fail because a browser's socket did.
-        }
-      }
+    deliver: (organizationId, event) => tell(channelOf(organizationId), event),
+    tellAll(event) {
+      for (const channel of emitter.eventNames()) tell(channel, event);
     },
     subscribe(organizationId, listener) {
       const channel = channelOf(organizationId);

@@ -14,7 +14,12 @@ const said = z.union([
   z.strictObject({ heard: z.array(z.string()) }),
   /** Everybody who listens says to what. */
   z.strictObject({ asking: z.literal(true) }),
+  /** Who says it could not tell for a while what happened. */
+  z.strictObject({ gap: z.literal(true) }),
 ]);
+
+/** Said once a process can speak again that could not. */
+export const GAP = JSON.stringify({ gap: true } satisfies z.infer<typeof said>);
 
 export interface Hearing {
   /** The connection has come (back): everybody is asked. */
@@ -33,6 +38,7 @@ export interface HearingOptions {
   /** Tells every process, this one too. What cannot be told now may be lost. */
   readonly say: (text: string) => void;
   readonly onHeard: (organizationId: string) => void;
+  readonly onGap: () => void;
   readonly now?: () => number;
 }
 
@@ -40,7 +46,7 @@ export interface HearingOptions {
  * Knows which organizations anybody listens to, in any process, without asking for each event: whoever begins to listen says so, and says it
  * again every few seconds. Errs on the side of telling somebody who has left.
  */
-export function createHearing({ ours, say, onHeard, now = () => performance.now() }: HearingOptions): Hearing {
+export function createHearing({ ours, say, onHeard, onGap, now = () => performance.now() }: HearingOptions): Hearing {
   const until = new Map<string, number>();
   let asking = now() + ASKING_MS;
   const tellOurs = (): void => {
@@ -65,6 +71,7 @@ export function createHearing({ ours, say, onHeard, now = () => performance.now(
       const message = said.safeParse(JSON.parse(text));
       if (!message.success) return;
       if ('asking' in message.data) return tellOurs();
+      if ('gap' in message.data) return onGap();
       for (const organizationId of message.data.heard) {
         const known = (until.get(organizationId) ?? 0) > now();
         until.set(organizationId, now() + OVER_MS);

@@ -118,6 +118,42 @@ test('events reach the processes that listen to the organization, and no others'
   await Promise.all([publisher.close(), listener.close()]);
 });
 
+test.each(['listens', 'speaks'] as const)(
+  'whoever listens is told of a gap once the way to Redis of the process that %s is back',
+  async (cut) => {
+    const line = await lineTo(redisUrl);
+    const [speaking, listening] = [createRedisBus(redisUrl), createRedisBus(redisUrl)];
+    const behind = createRedisBus(line.url);
+    const [publisher, listener] = cut === 'speaks' ? [behind, listening] : [speaking, behind];
+    const mine = uuidv7();
+    const heard: LiveEvent[] = [];
+    const department = (id: string): LiveEvent => ({ type: 'department', department: { id, status: 'active' } });
+    listener.subscribe(mine, (event) => heard.push(event));
+    try {
+      await vi.waitFor(() => {
+        publisher.publish(mine, department('before'));
+        expect(heard).toContainEqual(department('before'));
+      }, 60_000);
+      heard.length = 0;
+      line.cut();
+      for (const id of ['one', 'two']) {
+        publisher.publish(mine, department(id));
+        await vi.waitFor(() => expect(line.refused()).toBeGreaterThan(0), 60_000);
+      }
+      line.mend();
+      await vi.waitFor(() => expect(heard).toContainEqual({ type: 'gap' }), 60_000);
+      expect(heard).not.toContainEqual(department('two'));
+      await vi.waitFor(() => {
+        publisher.publish(mine, department('after'));
+        expect(heard.at(-1)).toEqual(department('after'));
+      }, 60_000);
+    } finally {
+      await Promise.all([speaking, listening, behind].map((bus) => bus.close()));
+      await line.close();
+    }
+  },
+);
+
 test.each(['cut', 'hush'] as const)('whoever speaks and listens closes when the way to Redis is %s', async (fault) => {
   const line = await lineTo(redisUrl);
   const bus = createRedisBus(line.url);

@@ -2,16 +2,18 @@ import { Redis } from 'ioredis';
 import type { EventBus, LiveEvent } from '#engine/graph/events.js';
 import { channelOf, createHeard, createHub } from './bus.js';
 import { coalesce } from './coalesce.js';
-import { createHearing, HEARING_CHANNEL } from './hearing.js';
+import { createHearing, GAP, HEARING_CHANNEL } from './hearing.js';
 
 /** Events that come within this time travel together: below what an eye tells apart, and one write to a socket instead of a dozen. */
 const TOGETHER_MS = 10;
+/** After what could not be told, that there was something is told again so much later. */
+const AGAIN_MS = 1_000;
 /** What Redis has not taken within this time is lost. */
 const COMMAND_MS = 5_000;
 
 /**
- * The bus of many processes, over Redis pub/sub. While Redis is away events are dropped, never queued: clients reload after a gap. What
- * nobody in any process listens to is not sent.
+ * The bus of many processes, over Redis pub/sub. While Redis is away events are dropped, never queued: whoever listens is told that there was a gap, by the
+ * process that could not hear when it hears again, and by the one that could not speak. What nobody in any process listens to is not sent.
  */
 export function createRedisBus(redisUrl: string, onError: (error: Error) => void = () => {}): EventBus {
   const publisher = new Redis(redisUrl, {
@@ -32,10 +34,16 @@ export function createRedisBus(redisUrl: string, onError: (error: Error) => void
       if (publisher.status === 'ready') publisher.publish(HEARING_CHANNEL, text).catch(onError);
     },
     onHeard: heard.tell,
+    onGap: () => hub.tellAll({ type: 'gap' }),
   });
   subscriber.subscribe(HEARING_CHANNEL).catch(onError);
   // Whichever of the two comes (back) last finds the other there; asking twice does no harm.
   for (const client of [publisher, subscriber]) client.on('ready', () => hearing.begin());
+  // Answered after the channels have been asked for again: of what follows what a browser reads from then on it is told.
+  subscriber.on('ready', () => {
+    subscriber.subscribe(HEARING_CHANNEL).then(() => hub.tellAll({ type: 'gap' }), onError);
+  });
+  publisher.on('ready', () => leave());
   subscriber.on('message', (channel: string, text: string) => {
     if (channel === HEARING_CHANNEL) return hearing.hear(text);
     const organizationId = channel.slice('events:'.length);
@@ -43,18 +51,33 @@ export function createRedisBus(redisUrl: string, onError: (error: Error) => void
   });
 
   const leaving = new Map<string, LiveEvent[]>();
+  /** Something was not told. */
+  let missed = false;
+  let closed = false;
   let timer: NodeJS.Timeout | null = null;
   const leave = (): void => {
     if (timer) clearTimeout(timer);
     timer = null;
-    if (publisher.status === 'ready' && leaving.size > 0) {
-      const together = publisher.pipeline();
-      for (const [organizationId, events] of leaving) {
-        together.publish(channelOf(organizationId), JSON.stringify(events));
-      }
-      together.exec().catch(onError);
+    if (publisher.status !== 'ready') {
+      missed ||= leaving.size > 0;
+      leaving.clear();
+      return;
     }
+    const together = publisher.pipeline();
+    if (missed) together.publish(HEARING_CHANNEL, GAP);
+    for (const [organizationId, events] of leaving) together.publish(channelOf(organizationId), JSON.stringify(events));
     leaving.clear();
+    if (together.length === 0) return;
+    missed = false;
+    together.exec().then((results) => {
+      const failed = results?.find(([error]) => error)?.[0];
+      if (failed) lost(failed);
+    }, lost);
+  };
+  const lost = (error: Error): void => {
+    onError(error);
+    missed = true;
+    if (!closed) timer ??= setTimeout(leave, AGAIN_MS).unref();
   };
   const out = coalesce((organizationId, event) => {
     const waiting = leaving.get(organizationId);
@@ -64,6 +87,7 @@ export function createRedisBus(redisUrl: string, onError: (error: Error) => void
   });
   return {
     publish(organizationId, event) {
+      missed ||= publisher.status !== 'ready';
       if (hearing.isHeard(organizationId)) out.publish(organizationId, event);
     },
     subscribe(organizationId, listener) {
@@ -91,6 +115,7 @@ export function createRedisBus(redisUrl: string, onError: (error: Error) => void
     async close() {
       out.flush();
       leave();
+      closed = true;
       hearing.close();
       await publisher.quit().catch(() => {});
       publisher.disconnect();

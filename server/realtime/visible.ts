@@ -38,6 +38,8 @@ export function onlyVisible(
   };
   const isVisible = (event: LiveEvent): boolean | Promise<boolean> => {
     switch (event.type) {
+      case 'gap':
+        return true;
       case 'run':
         return departments.has(event.run.departmentId);
       case 'step':

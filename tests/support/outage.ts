@@ -9,6 +9,8 @@ export interface Line {
   /** Keeps every connection and lets nothing through, for ever on those; new ones are taken and hear nothing until it is mended. */
   hush(): void;
   mend(): void;
+  /** How many new connections it has refused. */
+  refused(): number;
   close(): Promise<void>;
 }
 
@@ -18,8 +20,12 @@ export async function lineTo(target: string, alter: (said: string) => string = (
   const sockets = new Set<Socket>();
   let broken = false;
   let silent = false;
+  let refused = 0;
   const server = createServer((near) => {
-    if (broken) return void near.destroy();
+    if (broken) {
+      refused += 1;
+      return void near.destroy();
+    }
     if (silent) {
       sockets.add(near);
       near.on('error', () => {}).on('close', () => sockets.delete(near));
@@ -55,6 +61,7 @@ export async function lineTo(target: string, alter: (said: string) => string = (
       silent = true;
       for (const socket of sockets) socket.unpipe().removeAllListeners('data').resume();
     },
+    refused: () => refused,
     mend() {
       broken = false;
       silent = false;
