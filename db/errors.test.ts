@@ -110,7 +110,7 @@ describe('isUnavailable', () => {
     expect(isUnavailable('ECONNREFUSED')).toBe(false);
   });
 
-  it.each(['08006', '53300', '53200', '57P01', '57P02', '57P03', '25P03', 'ECONNREFUSED'])(
+  it.each(['08006', '53300', '53200', '57P01', '57P02', '57P03', '25P03', '25006', 'ECONNREFUSED'])(
     'knows the code %s, wrapped or not',
     (code) => {
       const error = Object.assign(new Error('x'), { code });

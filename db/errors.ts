@@ -1,8 +1,8 @@
 /**
- * SQLSTATEs and socket errors that say "not now": the database is away, full or starting. Waiting helps; the caller is not at
+ * SQLSTATEs and socket errors that say "not now": the database is away, full, starting, or another's replica. Waiting helps; the caller is not at
  * fault. Not 08P01, a protocol violation: PostgreSQL says it to a statement with the wrong number of parameters.
  */
-const sqlStates = /^(?:08(?!P01)...|53...|57P0[1-5]|25P03)$/;
+const sqlStates = /^(?:08(?!P01)...|53...|57P0[1-5]|25P03|25006)$/;
 const anySqlState = /^[0-9A-Z]{5}$/;
 const socketErrors = new Set([
   'ECONNREFUSED',
@@ -29,6 +29,11 @@ export function isUnavailable(error: unknown): boolean {
     cause = nativeError ?? cause.cause;
   }
   return false;
+}
+
+/** Whether the server takes no writes: another has its place now, and what is connected to it must connect anew. */
+export function isReadOnly(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '25006';
 }
 
 /** Whether an error is the refusal of a unique index, optionally of this one. */

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import PostgresClient from 'knex/lib/dialects/postgres/index.js';
 import PostgresTransaction from 'knex/lib/dialects/postgres/execution/pg-transaction.js';
 import type { Client, QueryConfig } from 'pg';
+import { isReadOnly } from './errors.js';
 
 /** How a transaction begins: what is asked before anything of its own. */
 export interface BeginsWith extends Knex.TransactionConfig {
@@ -44,7 +45,10 @@ class PipelinedTransaction extends PostgresTransaction {
 
   /** What failed first is the reason, not that everything after it was refused. */
   protected override rollback(connection: Client, error: unknown): Promise<unknown> {
-    return super.rollback(connection, this.failure ?? error);
+    const reason = this.failure ?? error;
+    // The pool lends it to nobody any more.
+    if (isReadOnly(reason)) Object.assign(connection, { __knex__disposed: reason });
+    return super.rollback(connection, reason);
   }
 }
 

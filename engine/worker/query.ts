@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { isReadOnly } from '#db/errors.js';
 import { failpoint } from '#db/failpoint.js';
 import type { Query as DatabaseQuery } from '#db/query.js';
 import type { Keyring } from '#db/seal.js';
@@ -130,12 +131,13 @@ export async function transact<T, Behind>(
     await failpoint('transaction.commit.after');
     return { result, behind: after };
   } catch (error) {
+    if (isReadOnly(error)) broken = error as Error;
     await client.query('rollback').catch((failure: Error) => {
       broken = failure;
     });
     throw error;
   } finally {
-    // A session that could not roll back must not be lent again.
+    // A session that could not roll back must not be lent again, nor one at a server that takes no writes.
     client.release(broken);
   }
 }

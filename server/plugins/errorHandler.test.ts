@@ -16,6 +16,9 @@ const faults: Readonly<Record<string, Error>> = {
   'a database that refuses': said('connect ECONNREFUSED', { code: 'ECONNREFUSED' }),
   'a database that shuts down': said('terminating connection', { code: '57P01' }),
   'a database without room': said('too many clients', { code: '53300' }),
+  'a server that another has taken the place of': said('cannot execute INSERT in a read-only transaction', {
+    code: '25006',
+  }),
   'a full disk': said('could not extend file', { code: '53100' }),
   'a pool without a connection': said('select 1 - timeout exceeded when trying to connect'),
   'a statement that is not answered': said('Query read timeout'),
