@@ -345,6 +345,36 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
     });
   });
 
+  it('fits a phone, whatever its steps are called', async () => {
+    const title = 'Emite a nota fiscal de cada parcela do pedido e manda pra contabilidade';
+    const node = (id: string, type: string, more: object) => ({
+      id,
+      type,
+      version: 1,
+      position: { x: 0, y: 0 },
+      ...more,
+    });
+    const nodes = [
+      node('start', 'trigger.manual', { config: {} }),
+      node('each', 'logic.forEach', { config: { items: [1] } }),
+      node('note', 'data.set', { title, parentId: 'each', config: { values: [{ name: 'a', value: 'b' }] } }),
+    ];
+    const edges = [{ id: 'e', from: { node: 'start', port: 'out' }, to: { node: 'each', port: 'in' } }];
+    const { id: departmentId } = (
+      await call('POST', '/departments', { name: 'Notas', definition: { format: 1, nodes, edges, settings: {} } })
+    ).body;
+    await call('POST', `/departments/${departmentId}/publish`, {});
+    const { id } = (await call('POST', `/departments/${departmentId}/runs`, { input: {} })).body.run;
+    await rests(id, 'succeeded');
+    await phone.visit(`/departments/${departmentId}/runs/${id}`);
+    await row(phone, 'each#0/note').waitFor();
+    const ends = await phone.page
+      .locator('li[data-path] > button')
+      .evaluateAll((cards) => cards.map((card) => card.getBoundingClientRect().right));
+    expect(ends.length).toBe(3);
+    for (const end of ends) expect(end).toBeLessThanOrEqual(360);
+  });
+
   it('that another system refused does not say that it was done', async () => {
     const { runs } = desktop.words;
     stock.refuse('/book', 1);

@@ -28,7 +28,7 @@ export function StepCards(props: {
   const silences = useMemo(() => silencesBefore(rows, axis), [rows, axis]);
   return (
     <>
-      <ol aria-label={t('runs.timeline.label')} className="step-cards grid gap-2.5">
+      <ol aria-label={t('runs.timeline.label')} className="step-cards grid grid-cols-1 gap-2.5">
         {rows.slice(0, most).map((row) => (
           <li key={row.key} style={{ marginLeft: Math.min(row.depth, 3) * 14 }} data-path={row.key}>
             {silences.get(row.key)?.map(({ from, to, fold }) => (

@@ -10,7 +10,7 @@ const FOLD = 14;
 /** Most that a millisecond takes beside folds, percent: else what took one would look as if it had filled the run. */
 const WIDEST_MS = 0.5;
 /** Nearest that two marks may stand, percent. */
-const APART = 9;
+const APART = 12;
 /** Beyond this its words would stand in the next column, percent. */
 const LAST_MARK = 90;
 
