@@ -362,6 +362,10 @@ const sentences = {
     'pt-BR': 'A ligação caiu antes de a resposta chegar inteira.',
     en: 'The connection broke before the answer was complete.',
   },
+  'egress.gateway': {
+    'pt-BR': 'O outro sistema não respondeu: quem fica na frente dele disse {status}.',
+    en: 'The other system did not answer: what stands before it said {status}.',
+  },
   'egress.certificate': {
     'pt-BR': 'O certificado do endereço não é de confiança.',
     en: 'The address has no certificate that can be trusted.',

@@ -51,12 +51,15 @@ describe('a publication on Instagram', () => {
   const ledgerOf = (run: { ledger: { path: string; state: string; settledBy: string }[] }) =>
     run.ledger.filter(({ path }) => path === 'publish').map(({ state, settledBy }) => [state, settledBy]);
 
-  it('whose answer got lost is looked up by its container and not made again', async () => {
-    const run = await publishWith('answerLost');
-    expect(run).toMatchObject({ status: 'succeeded', output: { status: 200, json: { status_code: 'PUBLISHED' } } });
-    expect(ledgerOf(run)).toEqual([['done', 'provider']]);
-    expect(instagram.published).toHaveLength(1);
-  });
+  it.each(['answerLost', 'gatewayTired'] as const)(
+    'is looked up by its container and not made again: %s',
+    async (how) => {
+      const run = await publishWith(how);
+      expect(run).toMatchObject({ status: 'succeeded', output: { status: 200, json: { status_code: 'PUBLISHED' } } });
+      expect(ledgerOf(run)).toEqual([['done', 'provider']]);
+      expect(instagram.published).toHaveLength(1);
+    },
+  );
 
   it('that never arrived is made again, as the container says that it is not published', async () => {
     const run = await publishWith('neverArrived');
@@ -72,6 +75,14 @@ describe('a publication on Instagram', () => {
     instagram.mute = false;
     expect(run.status).toBe('waiting');
     expect(ledgerOf(run)).toEqual([['uncertain', null]]);
+    expect(instagram.published).toHaveLength(1);
+  });
+
+  it('that a gateway gave up on waits for a person where nobody can be asked', async () => {
+    instagram.mute = true;
+    const run = await publishWith('gatewayTired');
+    instagram.mute = false;
+    expect([run.status, ledgerOf(run)]).toEqual(['waiting', [['uncertain', null]]]);
     expect(instagram.published).toHaveLength(1);
   });
 

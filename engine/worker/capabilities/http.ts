@@ -3,7 +3,9 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { Credentials } from '#engine/connections/credentials.js';
 import { withoutSecrets } from '#engine/connections/headers.js';
 import type { Egress } from '#engine/egress/egress.js';
+import { failed } from '#engine/egress/errors.js';
 import type { Http, HttpAnswer, HttpConfirm, HttpQuestion, NodeContext, Verdict } from '#nodes/sdk/context.js';
+import { detail } from '#nodes/sdk/details.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
 
@@ -74,7 +76,7 @@ export function createHttp({ egress, credentials, organizationId, signal, effect
       return effect(
         `${HTTP_EFFECT}:${key}`,
         async (idempotencyKey, mayAct) => {
-          const answer = send(asked, idempotencyKey, mayAct);
+          const answer = send(asked, idempotencyKey, mayAct).then(fromItself);
           return { ...(await (repeatable ? answer.catch(worthAnother) : answer)) };
         },
         { ...NOT_ASKED },
@@ -113,6 +115,15 @@ function worthAnother(error: unknown): never {
     throw error;
   const { code, actor } = error;
   throw new NodeError(error.message, { code, actor, retryable: true, cause: error, detail: error.detail });
+}
+
+/**
+ * Bad Gateway and Gateway Timeout are no answer of whoever was asked, but of what stands before it and did not hear: it may have done it all the same (RFC 9110, 15.6).
+ */
+function fromItself(answer: HttpAnswer): HttpAnswer {
+  const { status } = answer;
+  if (status === 502 || status === 504) throw failed('sent', detail('egress.gateway', { status }));
+  return answer;
 }
 
 /** Credentials are looked up before anything leaves, so their failure is one of a request that did not happen. */

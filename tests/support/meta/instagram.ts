@@ -7,8 +7,11 @@ interface Endpoint {
   readonly params: readonly { readonly name: string; readonly required: boolean }[];
 }
 
-/** What goes wrong at the next publication. `answerLost`: it is done and nobody hears of it. `neverArrived`: nothing is done. */
-export type Mishap = 'answerLost' | 'neverArrived';
+/**
+ * What goes wrong at the next publication. `answerLost`: it is done and nobody hears of it. `gatewayTired`: the same, and a gateway before it says that it gave up.
+ * `neverArrived`: nothing is done.
+ */
+export type Mishap = 'answerLost' | 'gatewayTired' | 'neverArrived';
 
 /**
  * Instagram's content publishing: containers are made, asked about and published, each once. Parameters are held against Meta's own specification of
@@ -53,6 +56,7 @@ export class InstagramEmulator {
     if (!this.#containers.has(id)) return refuse(100, 'Invalid parameter');
     this.published.push(id);
     if (mishap === 'answerLost') return void request.socket.destroy();
+    if (mishap === 'gatewayTired') return say(504, {});
     say(200, { id: `90${id}` });
   };
 
