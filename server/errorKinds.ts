@@ -190,6 +190,13 @@ export const errorKinds = {
     'Os dados dessa execução já foram apagados, pelo prazo da organização.',
     'What that run worked on is not kept any more, by the time limit of the organization.',
   ),
+  effect_open: kind(
+    409,
+    'caller',
+    true,
+    'Ninguém sabe ainda se um passo dessa execução saiu. Diga antes o que aconteceu com ele, ou só ensaie.',
+    'Nobody knows yet whether a step of that run went out. Say first what became of it, or only rehearse.',
+  ),
   run_under_way: kind(
     409,
     'caller',

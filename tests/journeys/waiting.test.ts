@@ -10,6 +10,12 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => shop.close());
 
+const recalledSteps = (run: { steps: { path: string; recalled: boolean }[] }): string[] =>
+  run.steps
+    .filter(({ recalled }) => recalled)
+    .map(({ path }) => path)
+    .sort();
+
 /** start > pay (waits for the event of its order) > done, or late. */
 const orders = (timeoutMinutes?: number) =>
   shop.publish(
@@ -281,8 +287,6 @@ describe('a fork of a run that failed', () => {
       `${id}:data.set${parent && `:${parent}`}`,
       { values: [{ name: 'of', value: `{{ steps.${of}.json.number }}` }] },
     ] as const;
-  const recalledIn = (run: { steps: { path: string; recalled: boolean }[] }) =>
-    run.steps.filter(({ recalled }) => recalled).map(({ path }) => path);
   const forkOf = async (id: string) => {
     shop.told();
     const { body } = await shop.on(id, 'fork', { fromStep: 'broken', effects: 'perform' });
@@ -309,7 +313,7 @@ describe('a fork of a run that failed', () => {
     expect(run).toMatchObject({ status: 'failed', error: { path: 'broken', notUndone: ['order~refund'] } });
     const forked = await forkOf(run.id);
     expect(shop.told()).toEqual(['book', 'unbook']);
-    expect(recalledIn(forked).sort()).toEqual(['order', 'say', 'start']);
+    expect(recalledSteps(forked)).toEqual(['order', 'say', 'start']);
     const numberOf = (one: Reply['body'], path: string) =>
       one.steps.findLast((step: { path: string }) => step.path === path)?.output;
     expect(numberOf(forked, 'after')).toEqual({ of: numberOf(forked, 'book').json.number });
@@ -343,8 +347,40 @@ describe('a fork of a run that failed', () => {
     const run = await shop.run(department);
     expect(run).toMatchObject({ status: 'failed', error: { path: 'broken', notUndone: ['each#1/pack~unpack'] } });
     const forked = await forkOf(run.id);
-    expect(recalledIn(forked).sort()).toEqual(['each#0/label', 'each#1/label', 'each#1/pack', 'room#0/order', 'start']);
+    expect(recalledSteps(forked)).toEqual(['each#0/label', 'each#1/label', 'each#1/pack', 'room#0/order', 'start']);
     expect(shop.told()).toEqual(['book', 'pack-1', 'unpack', 'unbook']);
+  });
+});
+
+describe('a fork beside a step of which nobody knows whether it happened', () => {
+  it('does not do that again: it is refused until somebody says, unless it only rehearses or that very step is asked for', async () => {
+    const department = await shop.publish(
+      [
+        ['start:trigger.manual'],
+        shop.tell('pay', 'cut-pay-beside'),
+        ['note:data.set', { values: [{ name: 'text', value: 'oi' }] }],
+        ['end:data.set', { values: [{ name: 'text', value: 'fim' }] }],
+      ],
+      'start>pay start>note pay>end note>end',
+    );
+    const run = await shop.run(department);
+    expect(run.status).toBe('waiting');
+    shop.told();
+    const fork = (fromStep: string, effects: string) => shop.on(run.id, 'fork', { fromStep, effects });
+    expect(await fork('note', 'perform')).toMatchObject({ status: 409, body: { error: { code: 'effect_open' } } });
+    expect(shop.told()).toEqual([]);
+    const rehearsed = await fork('note', 'rehearse');
+    expect((await shop.rested(rehearsed.body.run.id)).status).toBe('succeeded');
+    expect(shop.told()).toEqual([]);
+    const asked = await fork('pay', 'perform');
+    expect((await shop.rested(asked.body.run.id)).status).toBe('succeeded');
+    expect(shop.told()).toEqual(['cut-pay-beside']);
+    const effect = run.ledger.find(({ path }: { path: string }) => path === 'pay');
+    await shop.on(run.id, `effects/${effect.id}/resolve`, { outcome: 'happened' });
+    await shop.rested(run.id);
+    const settled = await fork('note', 'perform');
+    expect(recalledSteps(await shop.rested(settled.body.run.id))).toEqual(['pay', 'start']);
+    expect(shop.told()).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@ import { joinPayload, openStep, storedStep, type StoredStep } from '#db/sealing/
 import { readPacks } from '#db/sealing/stepPacks.js';
 import type { Vault } from '#db/sealing/vault.js';
 import type { NodeDefinition } from '#engine/graph/definition.js';
-import { nodeAt, recalledBy, type RecordedStep } from '#engine/graph/fork.js';
+import { isSettled, nodeAt, recalledBy, type Fork, type RecordedStep } from '#engine/graph/fork.js';
 import { outputsOf } from '#engine/graph/ports.js';
 import { nodeTypes } from '#nodes/registry.js';
 import type { Json } from '#nodes/sdk/json.js';
@@ -30,7 +30,7 @@ interface Step extends RecordedStep {
 
 /**
  * A new run that branches off a step of another: it recalls every step outside the changed cone and executes the rest. Throws `bad_input`
- * with the path of each fault, `run_under_way`, and what `startBranch` and `targetOf` throw.
+ * with the path of each fault, `run_under_way`, `effect_open`, and what `startBranch` and `targetOf` throw.
  */
 export async function fork(deps: Deps, session: Session, id: string, body: ForkBody, locale: Locale): Promise<RunView> {
   const { organizationId } = session;
@@ -46,7 +46,7 @@ export async function fork(deps: Deps, session: Session, id: string, body: ForkB
     const type = node && nodeTypes.get(node.type);
     if (!node || !type) throw new ApiError('step_missing', { field: 'fromStep' });
     const edited = editOf(body, source, step, node, type, locale);
-    const recalled = recalledBy({
+    const made: Fork = {
       before: source.definition,
       after: target.definition,
       kindOf: (one) => nodeTypes.get(one.type)?.kind,
@@ -55,7 +55,9 @@ export async function fork(deps: Deps, session: Session, id: string, body: ForkB
       replaced: edited.output !== undefined,
       undone: await undoneIn(trx, id),
       acted: await actedIn(trx, id),
-    });
+    };
+    const recalled = recalledBy(made);
+    if (effects === 'perform' && doesOpenAgain(made, await openIn(trx, id))) throw new ApiError('effect_open');
     const newId = await startBranch(trx, vault, source, {
       target,
       effects,
@@ -121,6 +123,24 @@ async function actedIn(trx: Knex.Transaction, id: string): Promise<ReadonlySet<s
     [id],
   );
   return new Set(rows.map((row) => row.path));
+}
+
+/** Steps without an outcome of which nobody knows whether they happened outside. */
+async function openIn(trx: Knex.Transaction, id: string): Promise<ReadonlySet<string>> {
+  const rows = await queryOf(trx)<{ path: string }>(
+    `select distinct split_part(key, ':', 1) as path from platform.effects where run_id = $1 and state in ('intended', 'uncertain')`,
+    [id],
+  );
+  return new Set(rows.map((row) => row.path));
+}
+
+/** Whether the fork would do one of these although nobody asked for it: had it an outcome, it would be recalled. */
+function doesOpenAgain(fork: Fork, open: ReadonlySet<string>): boolean {
+  const inDoubt = (step: RecordedStep): boolean => open.has(step.path) && !isSettled(step);
+  if (!fork.steps.some(inDoubt)) return false;
+  const steps = fork.steps.map((step) => (inDoubt(step) ? { ...step, port: '' } : step));
+  const stands = recalledBy({ ...fork, steps });
+  return fork.steps.some((step) => inDoubt(step) && stands.has(step.path));
 }
 
 /** By its path, or by its node where only one path has it. */
