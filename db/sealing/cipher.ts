@@ -15,9 +15,10 @@ export class CannotOpen extends Error {
   }
 }
 
+const FIRST = Buffer.from([1]);
 /** The bytes that everything sealed with this version of a key begins with. */
 export const headOf = (version: number): Buffer =>
-  version === 1 ? Buffer.from([1]) : Buffer.from([2, version >> 8, version & 255]);
+  version === 1 ? FIRST : Buffer.from([2, version >> 8, version & 255]);
 
 /** The version of the key that something was sealed with. Throws `CannotOpen` for what is not sealed at all. */
 export function versionOf(sealed: Uint8Array): number {

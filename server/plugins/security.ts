@@ -1,12 +1,27 @@
 import helmet from '@fastify/helmet';
-import type { FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { OutgoingHttpHeaders } from 'node:http';
 
 /** Headers that tell browsers what our pages may do: load from us, connect to us, be framed by nobody. No inline script. And caches: keep nothing. */
 export async function sendSecurityHeaders(app: FastifyInstance, publicUrl: string | null): Promise<void> {
+  const headers = await headersFor(publicUrl);
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  });
+  // Unsaid, caches may guess how long an answer or a 404 holds (RFC 9111, 4.2.2): who wants one kept says so.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    done();
+  });
+}
+
+/** The same for every answer, so they are asked for once: helmet writes them out anew each time, and lets every request wait for a promise. */
+async function headersFor(publicUrl: string | null): Promise<OutgoingHttpHeaders> {
   const secure = publicUrl?.startsWith('https:') ?? false;
   const websockets = publicUrl ? [new URL(publicUrl).origin.replace(/^http/, 'ws')] : [];
-  await app.register(helmet, {
-    global: false,
+  const probe = Fastify();
+  await probe.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -31,27 +46,14 @@ export async function sendSecurityHeaders(app: FastifyInstance, publicUrl: strin
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
     crossOriginEmbedderPolicy: false,
   });
-  // The same for every answer, and written out anew each time they are asked of helmet: a twentieth of what an answer costs.
-  let headers: Record<string, string> | null = null;
-  app.addHook('onRequest', (_request, reply, done) => {
-    if (headers === null) {
-      const before = new Set(reply.raw.getHeaderNames());
-      void reply.helmet();
-      headers = Object.fromEntries(
-        Object.entries(reply.raw.getHeaders()).flatMap(([name, value]) =>
-          before.has(name) ? [] : [[name, String(value)]],
-        ),
-      );
-    } else {
-      reply.headers(headers);
-    }
-    done();
+  let headers: OutgoingHttpHeaders = {};
+  probe.get('/', (_request, reply) => {
+    headers = { ...reply.raw.getHeaders() };
+    return reply.send();
   });
-  // Unsaid, caches may guess how long an answer or a 404 holds (RFC 9111, 4.2.2): who wants one kept says so.
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-    done();
-  });
+  await probe.inject('/');
+  await probe.close();
+  return headers;
 }
 
 /** What only a page needs, an answer of the API may not have: nothing in it runs, wherever somebody opens it. */
