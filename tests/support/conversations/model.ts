@@ -18,6 +18,8 @@ export interface Wrote {
   /** As it reads now. */
   now: Version;
   changed: boolean;
+  /** A change of it has come and may be looked at yet: after one that came later and was made before. */
+  changing: boolean;
   /** What an answer may take it to say. */
   readonly may: Set<string>;
   /** All that it has said. */
@@ -78,6 +80,7 @@ export class Model {
       ...message,
       now: early.length > 0 ? now : { text: name, at },
       changed: early.length > 0,
+      changing: !early.every(({ known }) => known),
       may: new Set(),
       said: new Set(),
       must: false,
@@ -106,7 +109,9 @@ export class Model {
     }
     const { pair, now, may } = message;
     const reads = message.changed ? later(now, version) : version;
+    const stoodFirst = message.changing && reads !== version;
     message.changed = true;
+    message.changing = true;
     message.now = reads;
     this.#restarts[pair] = (this.#restarts[pair] ?? 0) + 1;
     if (message.over || may.size === 0) return;
@@ -116,6 +121,10 @@ export class Model {
     if (!still) may.clear();
     if (reads.text === null) message.must = false;
     else this.#says(message, reads.text);
+    if (stoodFirst && version.text !== null) {
+      message.said.add(version.text);
+      if (still) may.add(version.text);
+    }
     message.again ||= still && reads.text !== null;
   }
 
@@ -137,6 +146,7 @@ export class Model {
   /** All that has arrived is taken in. */
   settled(): void {
     for (const change of [...this.#early.values()].flat()) change.known = true;
+    for (const message of this.messages) message.changing = false;
   }
 
   opened(): void {
