@@ -12,7 +12,7 @@ export interface LiveSettings {
 export const defaultBackoff = (tries: number): number => Math.min(30_000, 500 * 2 ** tries) * (0.5 + Math.random() / 2);
 
 export interface Live {
-  /** Returns how to stop. `onGap` runs after a reconnection: events in between are lost, so reload. */
+  /** Returns how to stop. `onGap` runs once the connection stands, the first time too: what was read before it did may lack what happened since, so reload. */
   listen(listener: (event: LiveEvent) => void, onGap?: () => void): () => void;
   onState(listener: (connected: boolean) => void): () => void;
   close(): void;
@@ -26,7 +26,6 @@ export function createLive(settings: LiveSettings): Live {
   let socket: WebSocket | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let tries = 0;
-  let hadGap = false;
   let connecting = false;
 
   async function connect(): Promise<void> {
@@ -42,7 +41,6 @@ export function createLive(settings: LiveSettings): Live {
     opened.onclose = () => {
       if (socket !== opened) return;
       socket = null;
-      hadGap = true;
       tell(false);
       again();
     };
@@ -55,19 +53,16 @@ export function createLive(settings: LiveSettings): Live {
 
   function receive(text: string): void {
     const event = JSON.parse(text) as LiveEvent | { type: 'ready' } | { type: 'gap' };
-    if (event.type === 'gap') {
-      // The server had to leave events out: this socket could not keep up.
-      for (const listener of listeners) listener.gap();
-      return;
-    }
-    if (event.type !== 'ready') {
+    if (event.type !== 'ready' && event.type !== 'gap') {
       for (const listener of listeners) listener.event(event);
       return;
     }
-    tries = 0;
-    tell(true);
-    if (hadGap) for (const listener of listeners) listener.gap();
-    hadGap = false;
+    if (event.type === 'ready') {
+      tries = 0;
+      tell(true);
+    }
+    // Of a connection that stands the server may have left events out: it could not keep up.
+    for (const listener of listeners) listener.gap();
   }
 
   const tell = (connected: boolean): void => states.forEach((listener) => listener(connected));

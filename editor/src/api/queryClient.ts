@@ -1,9 +1,12 @@
-import { QueryClient } from '@tanstack/react-query';
+import { QueryClient, type Query } from '@tanstack/react-query';
 import { ApiError } from './apiError.js';
 
 /** A fault of the caller does not get better by asking again. */
 const worthRetrying = (tries: number, error: Error): boolean =>
   tries < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 500);
+
+/** What may read otherwise after events were missed: what was refused would be refused again. */
+export const mayReadOtherwise = ({ state: { error } }: Query): boolean => error === null || worthRetrying(0, error);
 
 export const queryClient = new QueryClient({
   defaultOptions: { queries: { staleTime: 15_000, retry: worthRetrying }, mutations: { retry: false } },

@@ -3,6 +3,7 @@ import type { InfiniteData } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { RunStatus } from '#engine/graph/statuses.js';
 import { keys } from './keys.js';
+import { mayReadOtherwise } from './queryClient.js';
 import type { LiveEvent, MessagesPage, RunsPage } from './types.js';
 import { useLiveEvents } from './useLiveEvents.js';
 import { withMessage } from './withMessage.js';
@@ -58,7 +59,7 @@ export function useLiveCache(): void {
     }
   };
 
-  useLiveEvents(apply, () => void cache.invalidateQueries());
+  useLiveEvents(apply, () => void cache.invalidateQueries({ predicate: mayReadOtherwise }));
 }
 
 /** Calls once for everything that happens within a moment: a busy team starts hundreds of runs a second. */

@@ -156,7 +156,7 @@ function askForEditor(departmentId: string): void {
     queryKey: keys.department(departmentId),
     queryFn: () => api.department(departmentId),
   });
-  void queryClient.prefetchQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
+  void queryClient.prefetchQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: 'static' });
 }
 
 /** The draft too, for whoever is really going there: nobody is in a draft because their pointer passed a link. */

@@ -22,7 +22,7 @@ export function EditorPage() {
   const { t, locale } = useTexts();
   const { departmentId } = useParams({ from: '/member/departments/$departmentId/edit' });
   const department = useQuery({ queryKey: keys.department(departmentId), queryFn: () => api.department(departmentId) });
-  const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
+  const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: 'static' });
   const { session, status } = useOpenSession(departmentId, department.data, nodeTypes.data?.items, locale);
   useTitle(`${t('editor.title')}: ${department.data?.name ?? ''}`);
   const failure = department.error ?? nodeTypes.error;

@@ -145,7 +145,7 @@ function Comparison(props: {
 }) {
   const { department, shown, base, versions, onBase } = props;
   const { t } = useTexts();
-  const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
+  const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: 'static' });
   const after = useVersion(department, shown);
   const before = useVersion(department, base);
   const types = new Map((nodeTypes.data?.items ?? []).map((type) => [type.type, type]));

@@ -41,7 +41,7 @@ function PageOfRun({ departmentId, runId }: { departmentId: string; runId: strin
   const { t } = useTexts();
   const { run, failure: runFailure, gone } = useOpenRun(runId);
   const department = useQuery({ queryKey: keys.department(departmentId), queryFn: () => api.department(departmentId) });
-  const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
+  const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: 'static' });
   // What a department did stays when it is let go: of a run that is there it is known, and it is not.
   const dismissed = department.error instanceof ApiError && department.error.status === 404;
   const failure = runFailure ?? (dismissed ? null : department.error) ?? nodeTypes.error;

@@ -35,7 +35,7 @@ export function RunsPage() {
     queryKey: [...keys.department(departmentId), 'versions'],
     queryFn: () => api.departmentVersions(departmentId),
   });
-  const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
+  const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: 'static' });
   const dismissed = department.error instanceof ApiError && department.error.status === 404;
   const published = department.data?.published ?? null;
   const narrow = (change: RunFilters): void =>

@@ -3,6 +3,7 @@ import { useReducer } from 'react';
 import { isActive, isFinal, type RunStatus } from '#engine/graph/statuses.js';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
+import { mayReadOtherwise } from '../api/queryClient.js';
 import type { LiveEvent, RunWithSteps } from '../api/types.js';
 import { useLiveEvents } from '../api/useLiveEvents.js';
 import { startedRun, withStep, withSteps, withText, type LiveRun } from '../canvas/liveRun.js';
@@ -58,7 +59,7 @@ export function useLiveRuns(conversationId: string | null, chosenRunId: string |
   const cache = useQueryClient();
   useLiveEvents(follow, () => {
     follow('gap');
-    void cache.invalidateQueries({ queryKey: keys.runs });
+    void cache.invalidateQueries({ queryKey: keys.runs, predicate: mayReadOtherwise });
   });
   const seen = conversationId
     ? [...watched.values()].filter((each) => each.conversationId === conversationId).at(-1)

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { isActive, isFinal } from '#engine/graph/statuses.js';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
+import { mayReadOtherwise } from '../api/queryClient.js';
 import type { LiveEvent, RunTimeline, StepBrief, StepView } from '../api/types.js';
 import { useLiveEvents } from '../api/useLiveEvents.js';
 import { startedRun, withSteps, type LiveRun } from '../canvas/liveRun.js';
@@ -72,7 +73,7 @@ export function useRunTimeline(runId: string) {
     },
     () => {
       tell('gap');
-      stale();
+      void cache.invalidateQueries({ queryKey: keys.timeline(runId), predicate: mayReadOtherwise });
     },
   );
   const active = record.data !== undefined && isActive(record.data.run.status);

@@ -21,7 +21,7 @@ export function SimulatorPage() {
   const { departmentId } = useParams({ from: '/member/departments/$departmentId/simulator' });
   const [visit, visitAs] = useVisit(departmentId);
   const department = useQuery({ queryKey: keys.department(departmentId), queryFn: () => api.department(departmentId) });
-  const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: Infinity });
+  const nodeTypes = useQuery({ queryKey: keys.nodeTypes, queryFn: api.nodeTypes, staleTime: 'static' });
   const channel = useQuery({
     ...simulatorChannel(departmentId, 'live'),
     enabled: department.data?.published != null,
