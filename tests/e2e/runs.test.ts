@@ -345,6 +345,28 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
     });
   });
 
+  it('of which two people say what became of it takes the first word, and the other hears so, also from within a sheet', async () => {
+    const { runs } = phone.words;
+    stock.fail('/book', 1);
+    const id = await start({ text: 'Duas bocas', contact, pieces: 1, items: [] });
+    await vi.waitFor(
+      async () => expect((await call('GET', `/runs/${id}`)).body.ledger[0]).toMatchObject({ needsPerson: true }),
+      45_000,
+    );
+    const live = await EditorDriver.open(browser, platform.url, { session, size: 'phone' });
+    const { lose } = await live.holdLiveEvents();
+    await live.visit(page(id, '?step=book'));
+    const no = live.page.getByRole('dialog').getByRole('button', { name: runs.outside.didNotHappen, exact: true });
+    await no.waitFor();
+    lose();
+    const [effect] = (await call('GET', `/runs/${id}`)).body.ledger;
+    await call('POST', `/runs/${id}/effects/${effect.id}/resolve`, { outcome: 'happened' });
+    await no.click();
+    await live.page.getByRole('alert').getByText(errorKinds.effect_settled.message['pt-BR']).waitFor();
+    await live.page.getByRole('dialog').getByText(runs.outside.settledBy.person).waitFor();
+    await live.close();
+  });
+
   it('fits a phone, whatever its steps are called', async () => {
     const title = 'Emite a nota fiscal de cada parcela do pedido e manda pra contabilidade';
     const node = (id: string, type: string, more: object) => ({

@@ -32,16 +32,17 @@ const dismiss = (id: number): void =>
 
 export function Toasts() {
   const items = useToasts((state) => state.items);
+  // Said beside the roles that mean it: an open sheet hides all around it from those who do not see but what has this.
   return (
     <div className="toasts pointer-events-none fixed z-(--z-toast) grid gap-2">
-      <div role="status" className="grid gap-2">
+      <div role="status" aria-live="polite" className="grid gap-2">
         {items
           .filter(({ tone }) => tone !== 'error')
           .map((item) => (
             <ToastCard key={item.id} item={item} />
           ))}
       </div>
-      <div role="alert" className="grid gap-2">
+      <div role="alert" aria-live="assertive" className="grid gap-2">
         {items
           .filter(({ tone }) => tone === 'error')
           .map((item) => (
