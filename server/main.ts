@@ -1,6 +1,6 @@
-import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { connect } from '#db/connect.js';
+import { openRedis } from '#db/redis.js';
 import type { Keyring } from '#db/seal.js';
 import { openEgress } from '#engine/egress/egress.js';
 import type { EventBus } from '#engine/graph/events.js';
@@ -87,9 +87,12 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown> | v
   if (!options.queues) closing.push(() => queues.close());
   const admission = options.admission ?? openAnnouncer();
   const redis = redisUrl
-    ? new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: REDIS_PATIENCE_MS })
+    ? openRedis(redisUrl, onError, {
+        enableOfflineQueue: false,
+        maxRetriesPerRequest: 1,
+        commandTimeout: REDIS_PATIENCE_MS,
+      })
     : null;
-  redis?.on('error', onError);
   closing.push(() => redis?.disconnect());
 
   const { keyring } = options;

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { openRedis } from '#db/redis.js';
 import { costOf, createLocalLimiter, type Limiter } from './limiter.js';
 
 /** One round trip, by Redis's own clock, so that clocks of workers that differ do not matter. ARGV: for each key everyMs, burst, cost. */
@@ -27,10 +27,13 @@ const COMMAND_MS = 1_000;
 
 /** While Redis is away each process counts by itself: limits are looser by the number of processes, and the other side's own word holds. */
 export function createRedisLimiter(url: string, onError: (error: Error) => void = () => {}): Limiter {
-  const redis = new Redis(url, { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: COMMAND_MS });
+  const redis = openRedis(url, onError, {
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    commandTimeout: COMMAND_MS,
+  });
   // ioredis adds a command of our own as a method, which its type cannot know.
   const scripts = redis as unknown as Scripts;
-  redis.on('error', onError);
   redis.defineCommand('takeRates', { lua: TAKE });
   redis.defineCommand('holdRate', { numberOfKeys: 1, lua: HOLD });
   // Before it is connected for the first time it is not away, only young.

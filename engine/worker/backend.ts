@@ -1,6 +1,7 @@
 import { createPostgresBackend, Queue, runMigrations, withBackend, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import pg from 'pg';
+import { openRedis } from '#db/redis.js';
 import { createJobsAtWork } from './jobsAtWork.js';
 import { listenOn, sayOn, type Lines } from './line.js';
 
@@ -70,8 +71,8 @@ export async function openBackend(settings: QueueSettings): Promise<QueueBackend
     if (!closed) settings.onError?.(error);
   };
   const backend = settings.redisUrl
-    ? await openRedis(settings.redisUrl, settings.prefix, onError)
-    : await openPostgres(settings.databaseUrl, onError);
+    ? await redisBackend(settings.redisUrl, settings.prefix, onError)
+    : await postgresBackend(settings.databaseUrl, onError);
   return {
     ...backend,
     close() {
@@ -84,15 +85,14 @@ export async function openBackend(settings: QueueSettings): Promise<QueueBackend
 /** A Redis that does not answer a producer within this long counts as away. */
 const COMMAND_MS = 5_000;
 
-async function openRedis(url: string, prefix = 'bull', onError: (error: Error) => void): Promise<QueueBackend> {
+async function redisBackend(url: string, prefix = 'bull', onError: (error: Error) => void): Promise<QueueBackend> {
   // Producers fail at once while Redis is away: what they announce is in PostgreSQL and the sweeper announces it again.
-  const producer = new Redis(url, {
+  const producer = openRedis(url, onError, {
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_MS,
     enableOfflineQueue: false,
     lazyConnect: true,
   });
-  producer.on('error', onError);
   await checkRedis(producer, url).catch((error: unknown) => {
     producer.disconnect();
     throw error;
@@ -100,8 +100,7 @@ async function openRedis(url: string, prefix = 'bull', onError: (error: Error) =
   const clients: Redis[] = [];
   /** For whoever waits for what comes. */
   const waiting = (): Redis => {
-    const client = new Redis(url, { maxRetriesPerRequest: null });
-    client.on('error', onError);
+    const client = openRedis(url, onError, { maxRetriesPerRequest: null });
     clients.push(client);
     return client;
   };
@@ -166,7 +165,7 @@ async function checkRedis(client: Redis, url: string): Promise<void> {
   }
 }
 
-async function openPostgres(url: string, onError: (error: Error) => void): Promise<QueueBackend> {
+async function postgresBackend(url: string, onError: (error: Error) => void): Promise<QueueBackend> {
   const migrator = new pg.Client({ connectionString: url });
   await migrator.connect();
   await runMigrations(migrator, 'bullmq').finally(() => migrator.end());

@@ -1,4 +1,5 @@
 import { uuidv7 } from 'uuidv7';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connect } from '#db/connect.js';
 import { openKeyring } from '#db/seal.js';
@@ -6,6 +7,7 @@ import type { LiveEvent } from '#engine/graph/events.js';
 import { lineTo } from '#tests/support/outage.js';
 import { textDelivery } from '#tests/support/meta/deliveries.js';
 import { workerBench, type WorkerBench } from '#tests/support/worker.js';
+import { canOwnServices, startServices } from '../../tests/support/services/start.mjs';
 import { openBackend } from './backend.js';
 import { createRedisBus } from './redisBus.js';
 import { openQueues } from './enqueue.js';
@@ -187,3 +189,41 @@ test('transactions, however many wait, leave connections to what is asked in one
     return transaction(pool, async () => opened);
   }
 });
+
+test.skipIf(!canOwnServices())(
+  'what is connected to a Redis that another has taken the place of goes over to that one',
+  async () => {
+    const { redisUrl: before, stop } = await startServices({ own: true });
+    const line = await lineTo(before);
+    const backend = await openBackend({ ...bench.queue, redisUrl: line.url });
+    const name = uuidv7();
+    const done: unknown[] = [];
+    const consumer = await backend.consume(
+      name,
+      { concurrency: 1, lockMs: 2_000 },
+      async (data) => void done.push((data as { what: string }).what),
+    );
+    const told: string[] = [];
+    const listener = backend.lines?.listen(name, 1, async (text) => void told.push(text));
+    const reach = (what: string) =>
+      vi.waitFor(async () => {
+        await backend.queue(name).addBulk([{ name: 'job', data: { what }, opts: {} }]);
+        await backend.lines?.say(name, [{ text: what, place: 0 }]);
+        expect({ done, told }).toEqual({ done: expect.arrayContaining([what]), told: expect.arrayContaining([what]) });
+      }, 60_000);
+    const admin = new Redis(before);
+    try {
+      await reach('before');
+      line.turn(redisUrl);
+      // It keeps its connections, and takes no writes: nobody is its master here.
+      await admin.replicaof('127.0.0.1', 1);
+      await reach('after');
+    } finally {
+      admin.disconnect();
+      await Promise.all([consumer.close(), listener?.close()]);
+      await backend.close();
+      await line.close();
+      await stop?.();
+    }
+  },
+);

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { openRedis } from '#db/redis.js';
 import type { EventBus, LiveEvent } from '#engine/graph/events.js';
 import { channelOf, createHeard, createHub } from './bus.js';
 import { coalesce } from './coalesce.js';
@@ -16,15 +16,13 @@ const COMMAND_MS = 5_000;
  * process that could not hear when it hears again, and by the one that could not speak. What nobody in any process listens to is not sent.
  */
 export function createRedisBus(redisUrl: string, onError: (error: Error) => void = () => {}): EventBus {
-  const publisher = new Redis(redisUrl, {
+  const publisher = openRedis(redisUrl, onError, {
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     commandTimeout: COMMAND_MS,
   });
   // ioredis subscribes again by itself when it has reconnected.
-  const subscriber = new Redis(redisUrl, { maxRetriesPerRequest: null });
-  publisher.on('error', onError);
-  subscriber.on('error', onError);
+  const subscriber = openRedis(redisUrl, onError, { maxRetriesPerRequest: null });
   const hub = createHub();
   const heard = createHeard();
   const counts = new Map<string, number>();

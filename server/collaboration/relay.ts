@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Redis } from 'ioredis';
+import { openRedis } from '#db/redis.js';
 
 /** What one process tells the others about a draft that is open in several. */
 export type RelayMessage =
@@ -29,10 +29,8 @@ const kinds = ['edit', 'presence', 'gone'] as const;
  */
 export function createRedisRelay(redisUrl: string, onError: (error: unknown) => void): Relay {
   const me = randomBytes(SENDER_BYTES);
-  const publisher = new Redis(redisUrl, { maxRetriesPerRequest: 0, enableOfflineQueue: false });
-  const subscriber = new Redis(redisUrl, { maxRetriesPerRequest: null });
-  publisher.on('error', onError);
-  subscriber.on('error', onError);
+  const publisher = openRedis(redisUrl, onError, { maxRetriesPerRequest: 0, enableOfflineQueue: false });
+  const subscriber = openRedis(redisUrl, onError, { maxRetriesPerRequest: null });
   const listeners = new Map<string, (message: RelayMessage) => void>();
   subscriber.on('messageBuffer', (channel: Buffer, data: Buffer) => {
     if (data.subarray(0, SENDER_BYTES).equals(me)) return;

@@ -23,6 +23,8 @@ const faults: Readonly<Record<string, Error>> = {
   'a pool without a connection': said('select 1 - timeout exceeded when trying to connect'),
   'a statement that is not answered': said('Query read timeout'),
   'Redis that is away': said("Stream isn't writeable and enableOfflineQueue options is false"),
+  "Redis that is another's replica by now": said("READONLY You can't write against a read only replica."),
+  'Redis that is full': said("OOM command not allowed when used memory > 'maxmemory'."),
   'several at once': new AggregateError([said('x'), said('connect', { code: 'EHOSTUNREACH' })], 'every address'),
   'a row that the schema refuses': said('null value', { code: '23502' }),
   'another row that it hangs on': said('insert', { code: '23503', constraint: 'runs_version_fkey' }),

@@ -83,9 +83,9 @@ const rooms: readonly Room[] = [
   },
   {
     path: 'engine/limits/',
-    ours: ['engine/limits/'],
-    packages: ['ioredis'],
-    why: 'Counting what goes to others knows nobody else.',
+    ours: ['engine/limits/', 'db/redis.ts'],
+    packages: [],
+    why: 'Counting what goes to others knows Redis, and nobody else.',
   },
   {
     path: 'engine/egress/',
@@ -262,6 +262,11 @@ describe('the unsafe thing is not written', () => {
       (file) => !/^(tests|start|editor)\//.test(file.path) && !file.path.startsWith('db/migrations/'),
     );
     expect(product.filter((file) => pattern.test(file.text)).map((file) => file.path)).toEqual([]);
+  });
+
+  it('a connection to Redis that would stay with one that another has taken the place of', () => {
+    const opened = code.filter((file) => !isTest(file.path) && file.text.includes('new Redis('));
+    expect(opened.map((file) => file.path)).toEqual(['db/redis.ts']);
   });
 
   /** Whoever opens a connection, and to where: an address that operators set, a store, or what the egress has checked. */

@@ -9,6 +9,8 @@ export interface Line {
   /** Keeps every connection and lets nothing through, for ever on those; new ones are taken and hear nothing until it is mended. */
   hush(): void;
   mend(): void;
+  /** Takes new connections to another server; those that are there stay where they are. */
+  turn(target: string): void;
   /** How many new connections it has refused. */
   refused(): number;
   close(): Promise<void>;
@@ -16,7 +18,7 @@ export interface Line {
 
 /** `alter` may change what the server says; it must keep its length. */
 export async function lineTo(target: string, alter: (said: string) => string = (said) => said): Promise<Line> {
-  const { hostname, port } = new URL(target);
+  let { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let broken = false;
   let silent = false;
@@ -61,6 +63,7 @@ export async function lineTo(target: string, alter: (said: string) => string = (
       silent = true;
       for (const socket of sockets) socket.unpipe().removeAllListeners('data').resume();
     },
+    turn: (other) => ({ hostname, port } = new URL(other)),
     refused: () => refused,
     mend() {
       broken = false;

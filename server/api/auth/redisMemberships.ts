@@ -1,4 +1,5 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { openRedis } from '#db/redis.js';
 import { BELIEVED_MS, type Caller, type Member, type SharedMemberships } from './memberships.js';
 
 const CHANNEL = 'sessions:changed';
@@ -17,8 +18,7 @@ export function createRedisMemberships(
   onError: (error: Error) => void,
   believedMs = BELIEVED_MS,
 ): RedisMemberships {
-  const subscriber = new Redis(url, { maxRetriesPerRequest: null });
-  subscriber.on('error', onError);
+  const subscriber = openRedis(url, onError, { maxRetriesPerRequest: null });
   subscriber.subscribe(CHANNEL).catch(onError);
   return {
     async get(caller) {
