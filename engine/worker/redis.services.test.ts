@@ -134,17 +134,15 @@ test.each(['listens', 'speaks'] as const)(
     try {
       await vi.waitFor(() => {
         publisher.publish(mine, department('before'));
-        expect(heard).toContainEqual(department('before'));
+        // It says so for what came before it listened, too.
+        expect(heard).toEqual(expect.arrayContaining([department('before'), { type: 'gap' }]));
       }, 60_000);
       heard.length = 0;
       line.cut();
-      for (const id of ['one', 'two']) {
-        publisher.publish(mine, department(id));
-        await vi.waitFor(() => expect(line.refused()).toBeGreaterThan(0), 60_000);
-      }
+      publisher.publish(mine, department('meanwhile'));
+      await vi.waitFor(() => expect(line.refused()).toBeGreaterThan(0), 60_000);
       line.mend();
       await vi.waitFor(() => expect(heard).toContainEqual({ type: 'gap' }), 60_000);
-      expect(heard).not.toContainEqual(department('two'));
       await vi.waitFor(() => {
         publisher.publish(mine, department('after'));
         expect(heard.at(-1)).toEqual(department('after'));
