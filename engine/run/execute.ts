@@ -10,12 +10,11 @@ import { createApart } from './apart.js';
 import type { Capabilities } from './capabilities.js';
 import { createClaims, openClaim, type Claim, type ClaimedRow } from './claim.js';
 import { compensate, givenUp, type Shared } from './compensate.js';
-import { valueOf } from './containers.js';
 import { MOST_DEATHS, SUSPECTED } from './deaths.js';
-import { drive } from './drive.js';
 import { engineErrors, RunInterrupted, RunStopped } from './errors.js';
 import { Execution } from './execution.js';
-import { loadHistory, NO_HISTORY, storedSize, type History } from './history.js';
+import { createGoOn } from './goOn.js';
+import { loadHistory, NO_HISTORY, storedSize } from './history.js';
 import { Journal } from './journal.js';
 import type { Lease } from './lease.js';
 import { Ledger, type Reconcile, type SettledLate } from './ledger.js';
@@ -121,7 +120,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const show = createShowRun(emit);
   const rest = createRest(journal, show);
   const failed = (run: RunRow, error: RunError): Promise<RunOutcome> => rest(run, 'failed', null, error);
-  const stopped = createStopped({ journal, rest, report });
+  const goOn = createGoOn({ saver, rest, report, stopped: createStopped({ journal, rest, report }) });
 
   const work = async (
     run: RunRow,
@@ -216,33 +215,6 @@ export function createExecutor(options: ExecutorOptions): Executor {
       executions.delete(execution);
       clearTimeout(timer);
       for (const stop of release) stop();
-    }
-  };
-
-  const goOn = async (
-    program: Compiled,
-    execution: Execution,
-    fresh: boolean,
-    history: History,
-    fail: Fail,
-  ): Promise<RunOutcome> => {
-    const { run } = execution;
-    try {
-      const whole = await drive(program, execution, fresh, history, saver);
-      const results = execution.settledOf(program.plan);
-      if (results.size < program.plan.order.length) {
-        await execution.written();
-        if (execution.isWaiting) return await rest(run, 'waiting');
-        // Nothing would ever wake it. Its checkpoint may be ahead of what is on record: without it, it begins again and recalls what it did.
-        report(new Error('A run would rest without anything to wait for'), { runId: run.id, path: null });
-        if (whole) return await fail(nowhere(engineErrors.waitsForNothing()));
-        await saver.deleteThread(run.id);
-        return await rest(run, 'queued');
-      }
-      // Its end is written with its last steps, and not without them: see the journal.
-      return await rest(run, 'succeeded', valueOf(program.plan, results));
-    } catch (error) {
-      return await stopped(execution, error, fail);
     }
   };
 

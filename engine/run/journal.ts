@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { isRefusedData } from '#db/errors.js';
 import { between, type Failpoint } from '#db/failpoint.js';
 import { CannotOpen } from '#db/sealing/cipher.js';
 import type { Vault, VaultOf } from '#db/sealing/vault.js';
@@ -229,12 +230,6 @@ function intended(known: KnownIntent | undefined): Intended {
     attempt: attempt ?? 1,
     result: result === null ? null : Buffer.from(result, 'base64'),
   };
-}
-
-/** PostgreSQL's classes 22 (data exception), 23 (integrity) and 54 (program limit): the rows are at fault, not the connection. */
-export function isRefusedData(error: unknown): boolean {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && /^(22|23|54)...$/.test(code);
 }
 
 function groupByRun(loads: readonly Load[]): ReadonlyMap<string, readonly Load[]> {

@@ -1,13 +1,13 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { isUnavailable } from '#db/errors.js';
+import { isRefusedData, isUnavailable } from '#db/errors.js';
 import { openBytes } from '#db/sealing/runRecords.js';
 import type { VaultOf } from '#db/sealing/vault.js';
 import type { EffectOptions, Verdict } from '#nodes/sdk/context.js';
 import { detail } from '#nodes/sdk/details.js';
 import { EffectDidNotHappen, NodeError } from '#nodes/sdk/errors.js';
 import type { Json } from '#nodes/sdk/json.js';
-import { isRefusedData, RunTaken, StoreUnavailable, type Journal } from './journal.js';
+import { RunTaken, StoreUnavailable, type Journal } from './journal.js';
 import type { OutcomeEntry, SentMessage } from './journalEntries.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { plainArray } from './packing.js';

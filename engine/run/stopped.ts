@@ -1,8 +1,8 @@
-import { isUnavailable } from '#db/errors.js';
+import { isRefusedData, isUnavailable } from '#db/errors.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { engineErrors, RunInterrupted, RunStopped, StepFailed, toStepError } from './errors.js';
 import type { Execution, ExecutionOptions } from './execution.js';
-import { isRefusedData, RunTaken, StoreUnavailable, type Journal } from './journal.js';
+import { RunTaken, StoreUnavailable, type Journal } from './journal.js';
 import { LeaseLost } from './lease.js';
 import type { Rest } from './rest.js';
 import type { RunError, RunOutcome } from './rows.js';
