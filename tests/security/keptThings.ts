@@ -201,6 +201,7 @@ export const redisNames: Readonly<Record<string, Readonly<Record<string, readonl
   },
   'db/embedded/buildTemplate.ts': {},
   // Only open the connection, or hand it on.
+  'db/redis.ts': {},
   'server/deps.ts': {},
   'server/main.ts': {},
   'server/plugins/counters.ts': {},
