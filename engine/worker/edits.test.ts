@@ -94,6 +94,12 @@ const opened = async (burstWindowMs = 0, nodes = echo): Promise<BenchOrganizatio
   await bakery.publish(nodes, { burstWindowMs });
   return bakery;
 };
+const asking: typeof echo = [
+  ['start', 'trigger.whatsapp', {}],
+  ['ask', 'human.ask', { question: '{{ trigger.text }}: pra quando?' }],
+  ['gate', 'test.gate'],
+  ['reply', 'channel.send', { text: '{{ steps.ask.text }}' }],
+];
 const oneAfterTheOther: typeof echo = [['start', 'trigger.whatsapp', { onNewMessage: 'queue' }], ...echo.slice(1)];
 
 test('an edit while the department thinks begins the answer anew, with what the message says now', async () => {
@@ -350,12 +356,7 @@ test('an edit of what was answered is kept, and not answered once more', async (
 });
 
 test('nor is it while its department goes on with what it has asked since, for the question was the answer to it', async () => {
-  const bakery = await opened(0, [
-    ['start', 'trigger.whatsapp', {}],
-    ['ask', 'human.ask', { question: '{{ trigger.text }}: pra quando?' }],
-    ['gate', 'test.gate'],
-    ['reply', 'channel.send', { text: '{{ steps.ask.text }}' }],
-  ]);
+  const bakery = await opened(0, asking);
   bench.gate.shut();
   const before = bench.gate.waiting.length;
   const [first, second] = [wamid(), wamid()];
@@ -372,12 +373,7 @@ test('nor is it while its department goes on with what it has asked since, for t
 });
 
 test('an edit of what was told in answer to a question is answered, also when that came before the question was on record', async () => {
-  const bakery = await opened(0, [
-    ['start', 'trigger.whatsapp', {}],
-    ['ask', 'human.ask', { question: '{{ trigger.text }}: pra quando?' }],
-    ['gate', 'test.gate'],
-    ['reply', 'channel.send', { text: '{{ steps.ask.text }}' }],
-  ]);
+  const bakery = await opened(0, asking);
   bench.gate.shut();
   const before = bench.gate.waiting.length;
   let letGo = (): void => {};
