@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { chosenOf, spokenOf } from '#nodes/sdk/choice.js';
 import type { NodeContext, OutgoingMessage } from '#nodes/sdk/context.js';
 import { detail } from '#nodes/sdk/details.js';
 import { NodeError } from '#nodes/sdk/errors.js';
 import { field } from '#nodes/sdk/field.js';
 import type { Json } from '#nodes/sdk/json.js';
-import { checkMessage, messageLimits } from '#nodes/sdk/message.js';
+import { checkMessage, messageLimits, QUESTION } from '#nodes/sdk/message.js';
 import { defineNode } from '#nodes/sdk/node.js';
 import { inPort } from '#nodes/sdk/ports.js';
 import { words } from '#nodes/sdk/text.js';
@@ -41,24 +42,11 @@ const answered = z.object({
   raw: anyJson,
 });
 
-/** How people answer: a bare text, or a message with the code of the button they tapped. */
-const spoken = z.union([
-  z.string().transform((text) => ({ text, buttonId: undefined })),
-  z.object({ text: z.string(), buttonId: z.string().optional() }),
-]);
-
 const openButton = words('Escolher', 'Choose');
-const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').trim().toLowerCase();
-
-/** Reads an answer against the options: by code, by value, by title (accents and capitals aside), or by its number in the list. */
 function read(raw: Json, options: readonly Option[]): z.output<typeof answered> {
-  const answer = spoken.safeParse(raw).data;
+  const answer = spokenOf(raw);
   if (answer === undefined) return { text: JSON.stringify(raw), value: null, raw };
-  const said = plain(answer.text);
-  const chosen =
-    options.find((one) => one.value === answer.buttonId) ??
-    options.find((one) => one.value === answer.text || plain(one.title) === said) ??
-    (/^\d{1,2}$/.test(said) ? options[Number(said) - 1] : undefined);
+  const chosen = chosenOf(answer, options);
   return { text: chosen?.title ?? answer.text, value: chosen?.value ?? null, raw };
 }
 
@@ -145,7 +133,7 @@ export const askNode = defineNode({
       }
       const message = asMessage(ctx, config.question, config.options);
       checkMessage(message);
-      await ctx.channel.send('question', message);
+      await ctx.channel.send(QUESTION, message);
     }
     const answer = ctx.ask({
       of: config.of,

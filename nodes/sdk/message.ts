@@ -23,6 +23,9 @@ export const messageLimits = {
   rowDescription: 72,
 } as const;
 
+/** The name under which a step sends what it then waits to be told by the customer. */
+export const QUESTION = 'question';
+
 const idField = field(
   words('Código', 'Code'),
   words('Volta em trigger.buttonId quando a pessoa toca.', 'Comes back in trigger.buttonId when the person taps.'),

@@ -26,6 +26,8 @@ export interface InboundMessage {
   };
   /** False for what is kept but never answered: reactions, group chatter. */
   readonly answerable: boolean;
+  /** The channel's id of the message that they answer: whose button they tapped, or which they quote. */
+  readonly repliesTo?: string;
   readonly raw: unknown;
 }
 
@@ -135,6 +137,7 @@ function parseMessage(raw: unknown, value: Record<string, unknown>, phoneNumberI
     };
   const read = readMessage(message);
   if (!id || !from || !read) return other(text(message['type']) || 'message', phoneNumberId, raw);
+  const repliesTo = idOf(record(message['context'])['id']);
   return {
     kind: 'message',
     externalId: `message:${id}`,
@@ -144,6 +147,7 @@ function parseMessage(raw: unknown, value: Record<string, unknown>, phoneNumberI
     timestamp: time(message['timestamp']),
     message: read.message,
     answerable: read.answerable,
+    ...(repliesTo && { repliesTo }),
     raw,
   };
 }

@@ -134,7 +134,7 @@ async function writeMessage(
           where c.id = $1 and ${isTeams('$5')} and (cardinality(c.recent_replies) < ${most}
             or c.recent_replies[cardinality(c.recent_replies) + 1 - ${most}] <= now() - interval '1 minute')
           returning c.id, c.organization_id),
-        again as (update platform.messages m set status = $6, error = null from mine
+        again as (update platform.messages m set status = $6, error = null, created_at = now(), sent_at = now() from mine
           where m.conversation_id = mine.id and m.run_id = $5 and m.payload ->> 'opaque' = $8 and m.status = 'failed' returning m.*),
         fresh as (insert into platform.messages (id, organization_id, conversation_id, direction, author, kind, text, payload, status, run_id, sent_at)
           select $2, organization_id, id, 'out', 'team', $3, $4, $7, $6, $5, now() from mine where not exists (select 1 from again) returning *)

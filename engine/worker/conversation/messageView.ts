@@ -13,6 +13,8 @@ export interface OutgoingPayload extends Omit<OutgoingMessage, 'text'> {
 /** `messages.payload` of what we receive. */
 export interface IncomingPayload {
   readonly buttonId?: string;
+  /** The channel's id of the message that it answers. */
+  readonly repliesTo?: string;
   /** When the customer wrote it otherwise or took it back, ISO 8601 UTC. */
   readonly editedAt?: string;
   /** They took it back. */

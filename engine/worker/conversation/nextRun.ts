@@ -79,11 +79,11 @@ export interface RunToStart {
 export async function runToStart(
   query: WorkQuery,
   versions: Versions,
-  { record, organization, departmentId, versionId, paused, busy, unattended, unanswered }: Standing,
+  { record, organization, departmentId, versionId, paused, doubted, busy, unattended, unanswered }: Standing,
   { burst, claim, restarts = 0, tell }: StartOptions,
 ): Promise<RunToStart | null> {
   if (busy || unattended || unanswered.length === 0) return null;
-  if (paused && record.handler === 'team') return null;
+  if ((paused || doubted) && record.handler === 'team') return null;
   const version = versionId ? await versions.get(query, versionId) : null;
   const triggerNode = version && messageTriggerOf(version.definition);
   const { organizationId, contactId, contactName } = record;

@@ -1,5 +1,6 @@
 import type { WorkQuery } from '../query.js';
 import type { OrganizationRecord } from '../organization.js';
+import { isDoubtedQuestion } from '../effects/questions.js';
 import { messageColumns, openMessage, type MessageRow, type StoredMessage } from './messageView.js';
 import { openRecord, recordColumns, recordTables, type ConversationRecord } from './record.js';
 import { inOrder } from './unanswered.js';
@@ -15,6 +16,8 @@ export interface Standing {
   readonly paused: boolean;
   /** A run has asked the customer something and still waits for it. */
   readonly asked: boolean;
+  /** A run has sent the customer a question and waits to hear from the channel whether it went out: what they write may be the answer. */
+  readonly doubted: boolean;
   /** A run is queued or at work. */
   readonly busy: boolean;
   /** A run has failed on the customer, and a person is about to be asked: it is theirs from the failure on. */
@@ -38,6 +41,8 @@ const select = `select ${recordColumns}, c.department_id as "departmentId",
            and d.dismissed_at is null) as paused,
        exists (select 1 from platform.waits w join platform.runs r on r.id = w.run_id where w.conversation_id = c.id and w.kind = 'contact'
          and w.answered_at is null and r.status in ('queued', 'running', 'waiting')) as asked,
+       exists (select 1 from platform.effects e where e.organization_id = c.organization_id and ${isDoubtedQuestion('e')}
+         and exists (select 1 from platform.runs r where r.id = e.run_id and r.conversation_id = c.id and r.status = 'waiting')) as doubted,
        exists (select 1 from platform.runs r where r.conversation_id = c.id and r.status in ('queued', 'running')) as busy,
        exists (select 1 from platform.runs r where r.conversation_id = c.id and r.unattended) as unattended,
        case when exists (select 1 from platform.runs r where r.conversation_id = c.id and r.status in ('queued', 'running')) then '[]'::json
@@ -61,11 +66,11 @@ export async function standingAround(query: WorkQuery, messageId: string): Promi
 }
 
 async function opened(query: WorkQuery, row: Row): Promise<Standing> {
-  const { organization, departmentId, versionId, paused, asked, busy, unattended, waiting, ...stored } = row;
+  const { organization, departmentId, versionId, paused, asked, doubted, busy, unattended, waiting, ...stored } = row;
   const vault = await query.vault(stored.organizationId);
   const record = openRecord(vault, stored);
   const unanswered = waiting
     .map((message) => openMessage(vault, { ...message, sent_at: new Date(message.sent_at) }))
     .sort(inOrder);
-  return { record, organization, departmentId, versionId, paused, asked, busy, unattended, unanswered };
+  return { record, organization, departmentId, versionId, paused, asked, doubted, busy, unattended, unanswered };
 }

@@ -8,8 +8,13 @@ export const replaces = (
 ): boolean => message === null || (!deleted && (editedAt === undefined || editedAt <= timestamp));
 
 /** What is kept of a message that reads otherwise now, besides its words. */
-export const changedPayload = (buttonId: string | undefined, editedAt: string, deleted: boolean) => ({
+export const changedPayload = (
+  { buttonId, repliesTo }: IncomingPayload,
+  editedAt: string,
+  deleted: boolean,
+): IncomingPayload => ({
   ...(buttonId && { buttonId }),
+  ...(repliesTo && { repliesTo }),
   editedAt,
   ...(deleted && { deleted }),
 });

@@ -61,7 +61,7 @@ export async function takeEdit(
       stored.id,
       vault.sealText(item.message?.text ?? ''),
       item.message?.kind ?? null,
-      sealPayload(vault, changedPayload(known.buttonId, item.timestamp, deleted)),
+      sealPayload(vault, { ...changedPayload(known, item.timestamp, deleted) }),
       deleted,
       NOBODY,
       next,

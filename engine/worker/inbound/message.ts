@@ -6,6 +6,7 @@ import type { InboundEdit, InboundMessage } from '#engine/channels/whatsapp/inbo
 import type { LiveEvent } from '#engine/graph/events.js';
 import { detectLocale } from '#nodes/sdk/language.js';
 import { answerOpenQuestion, says } from '../conversation/answerWait.js';
+import { believeTap } from '../conversation/doubtedQuestion.js';
 import {
   messageColumns,
   messageView,
@@ -66,6 +67,8 @@ export async function takeMessage(
   if (standing.unattended) return { outcome: 'recorded', ...known, events };
   if (says(message) && standing.asked && (await answerOpenQuestion(query, message, arrived.receivedAt)))
     return { outcome: 'answered', ...known, events, wake: { notBefore: null } };
+  const reached = standing.doubted ? await believeTap(query, message) : [];
+  events.push(...reached);
   const before =
     standing.busy && (await canAnswer(query, versions, standing))
       ? await supersede(query, versions, conversationId)
@@ -80,6 +83,8 @@ export async function takeMessage(
       ...(claim && { claim }),
       ...(before && { restarts: before.restarts }),
     }));
+  // The run that asked goes on, and finds this when it asks.
+  if (reached.length > 0) return { outcome: 'joined', ...known, events, wake: { notBefore: null } };
   // Of a paused department nobody need look again: what waits is found when it goes on.
   const joined = standing.paused
     ? ({ outcome: 'recorded', ...known } as const)
@@ -113,20 +118,21 @@ interface Written {
 
 /** A message with what its customer has already made of it: nobody has read it otherwise. */
 function asItReads(
-  { message: { buttonId, ...message }, answerable }: InboundMessage,
+  { message: { buttonId, ...message }, answerable, repliesTo }: InboundMessage,
   edits: readonly EarlyEdit[],
 ): Written {
-  const first: Written = { ...message, payload: buttonId ? { buttonId } : {}, answerable };
+  const payload = { ...(buttonId && { buttonId }), ...(repliesTo && { repliesTo }) };
+  const first: Written = { ...message, payload, answerable };
   return edits.reduce(
     (written, { item }) => (replaces(item, written.payload) ? changed(written, item) : written),
     first,
   );
 }
 
-const changed = ({ payload: { buttonId }, ...written }: Written, { message, timestamp }: InboundEdit): Written => ({
+const changed = ({ payload, ...written }: Written, { message, timestamp }: InboundEdit): Written => ({
   kind: message?.kind ?? written.kind,
   text: message?.text ?? '',
-  payload: changedPayload(buttonId, timestamp, message === null),
+  payload: changedPayload(payload, timestamp, message === null),
   answerable: written.answerable && message !== null,
 });
 
