@@ -2,6 +2,8 @@ import { queryOf, statementOf } from '../../sql.js';
 import { isDuplicate } from '#db/errors.js';
 import { canCancel, canRetry, isFinal } from '#engine/graph/statuses.js';
 import { noticeAnswer } from '#engine/worker/conversation/resumeRun.js';
+import { chosenOf, spokenOf, type Choice } from '#nodes/sdk/choice.js';
+import type { Json } from '#nodes/sdk/json.js';
 import type { AppDeps } from '../../deps.js';
 import { audit } from '../../audit/record.js';
 import { ApiError } from '../../errors.js';
@@ -12,7 +14,10 @@ import type { ResumeBody, RunView } from './schemas.js';
 
 type Deps = Pick<AppDeps, 'db' | 'keyring' | 'admission' | 'bus'>;
 
-/** Answers an open question of the run: the one at `path`, or the oldest. Throws `run_not_waiting`. */
+/**
+ * Answers an open question of the run: the one at `path`, or the oldest. Throws `run_not_waiting`, and `bad_input` for what is none of the choices that somebody of
+ * the house was given.
+ */
 export async function resume(deps: Deps, session: Session, id: string, { value, path }: ResumeBody): Promise<RunView> {
   const { organizationId, userId } = session;
   const run = await deps.db.withOrganization(session, async (trx) => {
@@ -20,13 +25,18 @@ export async function resume(deps: Deps, session: Session, id: string, { value, 
     if (isFinal(status)) throw new ApiError('run_not_waiting');
     const query = queryOf(trx);
     const vault = await deps.keyring.vault(statementOf(trx), organizationId);
-    const answered = await query(
-      `update platform.waits set answer = cast($2 as jsonb), answered_by = $3, answered_at = now() where id = (
-         select id from platform.waits where run_id = $1 and answered_at is null and kind <> 'time' and ($4::text is null or path = $4)
-         order by created_at limit 1 for update) returning id`,
-      [id, vault.sealJson(value), userId, path ?? null],
+    const [wait] = await query<{ id: string; kind: string; question: unknown }>(
+      `select id, kind, question from platform.waits where run_id = $1 and answered_at is null and kind <> 'time' and ($2::text is null or path = $2)
+       order by created_at limit 1 for update`,
+      [id, path ?? null],
     );
-    if (answered.length === 0) throw new ApiError('run_not_waiting');
+    if (!wait) throw new ApiError('run_not_waiting');
+    // A customer may answer whatever they like, and so may who answers in their place.
+    if (wait.kind === 'member') checkChoice(vault.openJson(wait.question), value);
+    await query(
+      `update platform.waits set answer = cast($2 as jsonb), answered_by = $3, answered_at = now() where id = $1`,
+      [wait.id, vault.sealJson(value), userId],
+    );
     await noticeAnswer(query, id);
     await audit(trx, session, { action: 'run.resume', target: { type: 'run', id }, details: { path: path ?? null } });
     return readRun(trx, await deps.keyring.vault(statementOf(trx), organizationId), id);
@@ -34,6 +44,15 @@ export async function resume(deps: Deps, session: Session, id: string, { value, 
   deps.admission.wake(organizationId);
   announce(deps, organizationId, run);
   return run;
+}
+
+function checkChoice(question: unknown, value: Json): void {
+  const { options = [] } = (question ?? {}) as { options?: readonly Choice[] };
+  const said = spokenOf(value);
+  if (options.length === 0 || (said && chosenOf(said, options))) return;
+  throw new ApiError('bad_input', {
+    details: [{ path: 'value', message: options.map((option) => option.value).join(' | ') }],
+  });
 }
 
 /** Stops the run: at once when no worker has it, else as soon as its worker notices. Throws `run_finished`. */

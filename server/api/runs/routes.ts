@@ -134,6 +134,8 @@ export async function runsRoutes(app: App, deps: AppDeps): Promise<void> {
       schema: {
         tags,
         summary: 'Answer a waiting run',
+        description:
+          'A question to the house that offers choices takes one of them: by its value, its title or its number. Any other answer is a 400 that names them, and the question stays open.',
         params: idParams,
         body: resumeBody,
         response: { 202: runAccepted, ...itemBodyErrors },

@@ -322,6 +322,13 @@ describe('the timeline of a run', () => {
 });
 
 describe('a waiting run', () => {
+  const choice = {
+    title: 'Pode?',
+    options: [
+      { value: 'no', title: 'Não' },
+      { value: 'yes', title: 'Sim' },
+    ],
+  };
   async function waiting(...paths: string[]): Promise<string> {
     const { id } = await start();
     await sql(`update platform.runs set status = 'waiting' where id = $1`, [id]);
@@ -347,6 +354,38 @@ describe('a waiting run', () => {
     const vault = await server.vaultOf(as.organization.id);
     expect(rows.map((row) => [vault.openJson(row.answer), row.answered_by])).toEqual([['sim', as.user.id]]);
     expect((await get(`/runs/${id}`)).body.waits).toEqual([]);
+  });
+
+  it.each([['sim'], ['SÍM '], ['2'], [{ text: 'Sim' }], [{ text: '', buttonId: 'yes' }], ['yes']])(
+    'takes %j for one of the choices of a question to the house',
+    async (value) => {
+      const id = await waiting('ask');
+      await sql('update platform.waits set question = $2 where run_id = $1', [id, JSON.stringify(choice)]);
+      expect(await post(`/runs/${id}/resume`, { value })).toMatchObject({ status: 202 });
+    },
+  );
+
+  it.each([['talvez'], [''], ['0'], ['3'], [7], [true], [{ a: 1 }], [['yes']], [{ text: 'Talvez' }]])(
+    'refuses %j, names the choices and goes on asking',
+    async (value) => {
+      const id = await waiting('ask');
+      await sql('update platform.waits set question = $2 where run_id = $1', [id, JSON.stringify(choice)]);
+      const { status, body } = await post(`/runs/${id}/resume`, { value });
+      expect([status, body.error.details]).toEqual([400, [{ path: 'value', message: 'no | yes' }]]);
+      expect((await get(`/runs/${id}`)).body).toMatchObject({ status: 'waiting', waits: [{ path: 'ask' }] });
+    },
+  );
+
+  it('asks nothing any more once it has ended, and asks again when it is taken up', async () => {
+    const id = await waiting('ask');
+    expect((await post(`/runs/${id}/cancel`)).status).toBe(202);
+    expect((await get(`/runs/${id}`)).body).toMatchObject({ status: 'canceled', waits: [] });
+    expect(await post(`/runs/${id}/resume`, { value: 'sim' })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'run_not_waiting' } },
+    });
+    expect((await post(`/runs/${id}/retry`)).status).toBe(202);
+    expect((await get(`/runs/${id}`)).body.waits).toMatchObject([{ path: 'ask' }]);
   });
 
   it('takes answers to several questions in any order, each once', async () => {

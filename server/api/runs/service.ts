@@ -80,7 +80,9 @@ export const getRun = (
     const packs = await readPacks((text, values) => namedRaw(trx, 'run-packs', text, values), vault, id, steps);
     const waits = await query<WaitRow>(
       'run-waits',
-      `select path, kind, question, wake_at as "wakeAt" from platform.waits where run_id = $1 and answered_at is null order by created_at`,
+      // One that has ended waits for nobody, whatever it had asked; taken up again it does.
+      `select w.path, w.kind, w.question, w.wake_at as "wakeAt" from platform.waits w join platform.runs r on r.id = w.run_id
+       where w.run_id = $1 and w.answered_at is null and r.status not in ('succeeded', 'failed', 'canceled') order by w.created_at`,
       [id],
     );
     return {
