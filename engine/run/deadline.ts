@@ -1,13 +1,15 @@
+import type { Clocks } from './clocks.js';
 import { engineErrors, toNodeError } from './errors.js';
 
 /**
  * Runs `work` and rejects once `parent` is aborted or `seconds` have passed, even when the work ignores its signal; what it still does then
- * is not waited for. Work that answers at once is answered at once.
+ * is not waited for. Work that answers at once is answered at once. By `clocks` time that does not count for the run does not count here either.
  */
 export function withinDeadline<T>(
   work: (signal: AbortSignal) => T | Promise<T>,
   parent: AbortSignal,
   seconds: number | null,
+  clocks?: Clocks,
 ): T | Promise<T> {
   parent.throwIfAborted();
   const controller = seconds === null ? null : new AbortController();
@@ -15,7 +17,7 @@ export function withinDeadline<T>(
   if (!(result instanceof Promise)) return result;
   return new Promise<T>((resolve, reject) => {
     const settle = (): void => {
-      clearTimeout(timer);
+      endTimer();
       parent.removeEventListener('abort', onAbort);
     };
     const giveUp = (reason: unknown): void => {
@@ -24,10 +26,10 @@ export function withinDeadline<T>(
       reject(reason);
     };
     const onAbort = (): void => giveUp(parent.reason);
-    const timer =
+    const endTimer =
       seconds === null
-        ? undefined
-        : setTimeout(() => giveUp(toNodeError(engineErrors.stepTimeout(seconds))), seconds * 1_000);
+        ? () => {}
+        : begin(seconds, () => giveUp(toNodeError(engineErrors.stepTimeout(seconds))), clocks);
     parent.addEventListener('abort', onAbort, { once: true });
     if (parent.aborted) onAbort();
     result.then(
@@ -41,6 +43,12 @@ export function withinDeadline<T>(
       },
     );
   });
+}
+
+function begin(seconds: number, over: () => void, clocks: Clocks | undefined): () => void {
+  if (clocks) return clocks.start(seconds * 1_000, over);
+  const timer = setTimeout(over, seconds * 1_000);
+  return () => clearTimeout(timer);
 }
 
 /** Resolves after `ms`; rejects with the signal's reason once it is aborted. */

@@ -46,6 +46,8 @@ export interface ExecutorOptions {
   /** A failure that nobody foresaw, for the log: people are only told that something went wrong. */
   readonly report?: (error: unknown, where: { readonly runId: string; readonly path: string | null }) => void;
   readonly fusion?: Fusion;
+  /** Characters that runs may have made between them before some wait. Default: what the heap has room for. */
+  readonly mostHeld?: number;
   readonly now?: () => Date;
   readonly random?: () => number;
 }
@@ -71,7 +73,7 @@ export interface Executor {
   readonly saver: JournalSaver;
 }
 
-/** Seconds a run may work, waits not counted, unless the department says otherwise. */
+/** Seconds a run may work, waits not counted, for other runs to leave room neither, unless the department says otherwise. */
 const RUN_TIMEOUT = 900;
 /** Compiled versions kept, about 100 KB each. */
 const KEPT_VERSIONS = 500;
@@ -96,7 +98,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   };
   const turn = createTurns();
   const apart = createApart(pool, lease);
-  const weights = new Weights();
+  const weights = new Weights(options.mostHeld);
   const shared: Shared = {
     pool,
     lease,
@@ -198,8 +200,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       progressed,
     });
     const seconds = plan.settings.timeoutSeconds ?? RUN_TIMEOUT;
-    const timer = setTimeout(() => execution.stop(new RunStopped(engineErrors.runTimeout(seconds))), seconds * 1_000);
     const release = [
+      execution.clocks.start(seconds * 1_000, () => execution.stop(new RunStopped(engineErrors.runTimeout(seconds)))),
       onAbort(signal, (reason) => execution.stop(reason)),
       onAbort(lease.lost, (reason) => execution.lose(reason)),
     ];
@@ -213,7 +215,6 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return outcome;
     } finally {
       executions.delete(execution);
-      clearTimeout(timer);
       for (const stop of release) stop();
     }
   };

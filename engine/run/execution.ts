@@ -14,6 +14,7 @@ import { LeaseLost } from './lease.js';
 import type { Ledger, Perform } from './ledger.js';
 import { rehearse } from './rehearse.js';
 import { Records } from './records.js';
+import { Clocks } from './clocks.js';
 import type { RunRow } from './rows.js';
 import { Slices } from './slices.js';
 import { StepsShown } from './stepsShown.js';
@@ -52,6 +53,7 @@ export class Execution {
   lost: unknown = null;
   /** Results of the groups run in this execution, and of those before them. */
   readonly results = new Map<string, Settled>();
+  readonly clocks = new Clocks();
   readonly shown: StepsShown;
   readonly records: Records;
   readonly #options: ExecutionOptions;
@@ -157,7 +159,8 @@ export class Execution {
     const made = most - Math.max(0, room.left);
     this.#roomLeft -= made;
     if (!fits) throw toNodeError(room.left < 0 ? engineErrors.valueTooBig() : engineErrors.notJson());
-    return this.#options.weight.grow(made, signal);
+    const wait = this.#options.weight.grow(made, signal);
+    return wait && this.clocks.standFor(wait);
   }
 
   /** Whether the run has computed long enough and must `pauseForOthers` before its next step. */

@@ -127,7 +127,9 @@ class Step {
           runLevel: this.#runLevel,
         });
       const result =
-        seconds === null ? inside(this.#frame.signal) : withinDeadline(inside, this.#frame.signal, seconds);
+        seconds === null
+          ? inside(this.#frame.signal)
+          : withinDeadline(inside, this.#frame.signal, seconds, this.#execution.clocks);
       return Promise.resolve(result).then((taken) => ({ result: taken, ports: this.#node.ports }));
     }
     return withinDeadline((signal) => this.#run(attempt, signal), this.#frame.signal, seconds);

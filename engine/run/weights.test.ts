@@ -1,4 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import type { Json } from '#nodes/sdk/json.js';
+import { sketch } from '#tests/support/engine/graph.js';
+import { World } from '#tests/support/engine/world.js';
+import { Clocks } from './clocks.js';
 import { Weights } from './weights.js';
 
 const never = new AbortController().signal;
@@ -57,4 +61,54 @@ test('one that is told to stop waits no longer, and holds nobody up', async () =
   await grown;
   second.leave();
   await expect(second.grow(9_000_000, stop.signal)).rejects.toThrow('canceled');
+});
+
+test('waiting for room is no time that a run has worked', async () => {
+  const world = await World.open();
+  try {
+    const worker = await world.worker({ mostHeld: 3_000_000 });
+    let letGo = (): void => {};
+    const held = new Promise<Json>((resolve) => (letGo = () => resolve('done')));
+    world.doings.script('first', () => 'x'.repeat(2_000_000));
+    world.doings.script('last', () => held);
+    const limit = { timeoutSeconds: 0.5 };
+    const heavy = world.go(worker, sketch(['start:start', 'first:task', 'last:task'], 'start>first>last'));
+    await vi.waitFor(() => expect(world.doings.ran).toContain('first'), 30_000);
+    world.doings.script('d#0/second', () => 'y'.repeat(2_000_000));
+    const waiting = world.go(worker, sketch(['start:start', ['d:dept', limit], 'second:task:d'], 'start>d', limit));
+    await vi.waitFor(() => expect(world.doings.ran).toContain('d#0/second'), 30_000);
+    // Somebody who began later and waits for nobody: by the end of their time, that of the other would long be over.
+    world.doings.script('slow', () => held);
+    const { outcome } = await world.go(worker, sketch(['start:start', 'slow:task'], 'start>slow', limit));
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'run_timeout' } });
+    letGo();
+    expect((await heavy).outcome).toMatchObject({ status: 'succeeded' });
+    expect((await waiting).outcome).toMatchObject({ status: 'succeeded' });
+  } finally {
+    await world.close();
+  }
+});
+
+test('what it works after that is', async () => {
+  vi.useFakeTimers();
+  try {
+    const clocks = new Clocks();
+    const over = vi.fn<() => void>();
+    clocks.start(1_000, over);
+    await vi.advanceTimersByTimeAsync(400);
+    let leave = (): void => {};
+    const waited = clocks.standFor(new Promise<void>((resolve) => (leave = resolve)));
+    await vi.advanceTimersByTimeAsync(60_000);
+    const ended = vi.fn<() => void>();
+    clocks.start(100, ended)();
+    leave();
+    await waited;
+    await vi.advanceTimersByTimeAsync(599);
+    expect(over).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(2);
+    expect(over).toHaveBeenCalledOnce();
+    expect(ended).not.toHaveBeenCalled();
+  } finally {
+    vi.useRealTimers();
+  }
 });

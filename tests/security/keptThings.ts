@@ -24,6 +24,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'engine/run/execute.ts#executions': ['ofOne', 'runs at work'],
   'engine/run/execute.ts#hurried': ['ofOne', 'runs at work'],
   'engine/run/stepsShown.ts##shown': ['inside', 'one run'],
+  'engine/run/clocks.ts##running': ['nobody', 'the time limits of one run at work, gone with it'],
   'engine/run/weights.ts##counted': ['nobody', 'how much runs at work hold, as numbers'],
   'engine/worker/admission.ts#leaving': ['organization', 'organizations that others are to be told of'],
   'engine/worker/bus.ts#listeners': ['nobody', 'functions of this process that are told an organization’s id'],
