@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLocalLimiter, type Limiter, type Rate } from './limiter.js';
 import { createRedisLimiter } from './redisLimiter.js';
+import { numberRate } from './whatsapp.js';
 
 test('in any stretch of time no more happens than the burst and what became free meanwhile', async () => {
   const waits = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 80 });
@@ -20,6 +21,16 @@ test('in any stretch of time no more happens than the burst and what became free
           expect(last - first + 1).toBeLessThanOrEqual(burst + ((taken[last] ?? 0) - from) / 100);
     }),
   );
+});
+
+test('no second sees more messages from one number than WhatsApp takes, also after a rest', async () => {
+  let now = 0;
+  const limiter = createLocalLimiter(() => now);
+  const taken: number[] = [];
+  for (; now < 5_000; now += 1) while ((await limiter.take([numberRate('1')])) === 0) taken.push(now);
+  const most = Math.max(...taken.map((from) => taken.filter((at) => at >= from && at < from + 1_000).length));
+  expect(most).toBeLessThanOrEqual(80);
+  expect(taken.length).toBeGreaterThan(5 * 70);
 });
 
 const stores: [string, () => Limiter][] = [['in process', () => createLocalLimiter()]];
