@@ -62,6 +62,16 @@ describe('waiting for an event', () => {
     expect(await shop.rested(runs[1].id)).toMatchObject({ status: 'succeeded', output: { paid: 'pix' } });
   });
 
+  it('is not ended by an event of a longer name that begins alike', async () => {
+    const department = await orders();
+    const address = await addressOf(department);
+    const order = 'k'.repeat(200);
+    const run = await shop.run(department, { order });
+    expect(await report(address, '', { key: `${order}1` })).toMatchObject({ status: 202, body: { waiting: 0 } });
+    expect((await report(address, '', { key: order, paid: 'yes' })).body).toEqual({ waiting: 1 });
+    expect(await shop.rested(run.id)).toMatchObject({ status: 'succeeded', output: { paid: 'yes' } });
+  });
+
   /** The same, and what came does not matter. */
   const anything = () =>
     shop.publish(

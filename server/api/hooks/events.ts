@@ -66,5 +66,5 @@ export async function reportEvent(
 
 function keyIn(body: Json): string {
   const key = typeof body === 'object' && body !== null && !Array.isArray(body) ? body['key'] : undefined;
-  return typeof key === 'string' || typeof key === 'number' ? String(key).slice(0, 200) : '';
+  return typeof key === 'string' || typeof key === 'number' ? String(key) : '';
 }
