@@ -572,6 +572,20 @@ describe('who is not let in', () => {
     expect(lower.status).toBe(204);
     expect(await second.closed).toBe(closeCodes.sessionOver);
   });
+
+  it('only any more comes in anew and edits: the viewer who became an admin', async () => {
+    const id = await hire();
+    const raised = await colleague('viewer');
+    const looking = await join(id, raised);
+    await server.call('PATCH', `/organizations/current/members/${raised.user.id}`, {
+      as: owner,
+      body: { role: 'admin' },
+    });
+    expect(await looking.closed).toBe(closeCodes.sessionOver);
+    const editing = await join(id, raised);
+    setTitle(editing.doc, 'message', 'Agora eu também');
+    await expect.poll(async () => (await draftOf(id)).nodes[0].title, patient).toBe('Agora eu também');
+  });
 });
 
 describe('what cannot be taken ends the connection and nothing else', () => {

@@ -34,6 +34,7 @@ export function watchStanding(
     return (
       now !== null &&
       isAllowed({ ...session, ...now }, permission) &&
+      now.role === session.role &&
       String(now.departments) === String(session.departments)
     );
   };

@@ -72,7 +72,6 @@ describe.skipIf(whyNoBrowser)(`people and programs${whyNoBrowser ? ` (${whyNoBro
     await owner.button(people.edit.replace('{{name}}', rafael.name)).click();
     await owner.page.getByRole('radio', { name: new RegExp(people.roles.admin) }).click();
     await owner.button(owner.words.common.save).click();
-    await guest.page.reload();
     await expect.poll(() => guest.page.getByText(people.keys.title, { exact: true }).isVisible(), patient).toBe(true);
     await guest.close();
   });

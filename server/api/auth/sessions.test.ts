@@ -117,6 +117,15 @@ describe('a session', () => {
     expect(await works(ana)).toBe(401);
     expect(await ended).toBe(SESSION_OVER);
   });
+
+  it('has its live connection begin anew at once when the person may do more: what they read before is read again', async () => {
+    const owner = await server.register();
+    const ana = await join(server, owner, 'viewer');
+    const { ended } = await follow(ana);
+    await server.call('PATCH', `/organizations/current/members/${ana.user.id}`, { as: owner, body: { role: 'admin' } });
+    expect(await ended).toBe(SESSION_OVER);
+    expect(await works(ana)).toBe(200);
+  });
 });
 
 describe('another organization of the same person', () => {
