@@ -50,22 +50,22 @@ describe('an account', () => {
 
   it('answers an unknown e-mail like a wrong password, and after as long', async () => {
     setHashCost('full');
-    const { user } = await server.register();
     const time = async (email: string): Promise<number> => {
       const started = performance.now();
       const { status, body } = await server.call('POST', '/auth/login', { body: { email, password: 'wrong wrong' } });
       expect([status, body.error.code]).toEqual([401, 'bad_credentials']);
       return performance.now() - started;
     };
-    const middle = (times: number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
-    const known: number[] = [];
-    const unknown: number[] = [];
-    for (let i = 0; i < 5; i++) {
-      known.push(await time(user.email));
-      unknown.push(await time(newEmail()));
+    // What else the machine is at only makes an answer later: of each kind the fastest tells what it takes. Hashing takes tens of milliseconds,
+    // and the fastest answer without it would come in a fraction of the time, however often both are asked for.
+    let [known, unknown] = [Infinity, Infinity];
+    for (let round = 0; round < 5 || (round < 20 && unknown < known / 2); round++) {
+      // Whoever fails often is not heard any more.
+      const { user } = await server.register();
+      known = Math.min(known, await time(user.email));
+      unknown = Math.min(unknown, await time(newEmail()));
     }
-    // Hashing takes tens of milliseconds: an answer without it would come in a fraction of the time.
-    expect(middle(unknown)).toBeGreaterThan(middle(known) / 2);
+    expect(unknown).toBeGreaterThan(known / 2);
     setHashCost('least');
   });
 
