@@ -207,17 +207,27 @@ export class EditorDriver {
 
   /**
    * From here on live events pass through our hands: `lose` breaks the connection and every attempt to open it again, `restore` lets the
-   * next one through. `say` tells the page what the server has no occasion to. To be called before the page is opened.
+   * next one through. `say` tells the page what the server has no occasion to; `heard` is what it was told. To be called before the page is opened.
    */
-  async holdLiveEvents(): Promise<{ lose(): void; restore(): void; say(event: LiveEvent): void }> {
+  async holdLiveEvents(): Promise<{
+    lose(): void;
+    restore(): void;
+    say(event: LiveEvent): void;
+    readonly heard: readonly string[];
+  }> {
     let lost = false;
     const open = new Set<{ close(): Promise<void>; send(text: string): void }>();
+    const heard: string[] = [];
     await this.page.routeWebSocket(/\/realtime/, (socket) => {
       if (lost) return void socket.close();
-      socket.connectToServer();
+      socket.connectToServer().onMessage((message) => {
+        heard.push(String(message));
+        socket.send(message);
+      });
       open.add(socket);
     });
     return {
+      heard,
       lose() {
         lost = true;
         for (const socket of open) void socket.close();
@@ -226,6 +236,28 @@ export class EditorDriver {
       restore: () => void (lost = false),
       say: (event) => open.forEach((socket) => socket.send(JSON.stringify(event))),
     };
+  }
+
+  /**
+   * The first answer to what is read at such an address is the server's of that moment, but stays on its way until it is let go. `read` resolves
+   * once it has been given. To be called before the page is opened.
+   */
+  async holdReading(address: RegExp): Promise<{ readonly read: Promise<void>; letGo(): void }> {
+    let given = (): void => {};
+    let letGo = (): void => {};
+    const read = new Promise<void>((done) => (given = done));
+    const free = new Promise<void>((done) => (letGo = done));
+    await this.page.route(
+      address,
+      async (route) => {
+        const response = await route.fetch();
+        given();
+        await free;
+        await route.fulfill({ response });
+      },
+      { times: 1 },
+    );
+    return { read, letGo: () => letGo() };
   }
 
   /** From now on, every state that a node of the drawing goes through. Returns how to read them: `answer now`, `answer done`… */

@@ -1,4 +1,5 @@
-import { QueryClient, type Query } from '@tanstack/react-query';
+import type { Query } from '@tanstack/react-query';
+import { AnswerCache } from './answerCache.js';
 import { ApiError } from './apiError.js';
 
 /** A fault of the caller does not get better by asking again. */
@@ -8,6 +9,6 @@ const worthRetrying = (tries: number, error: Error): boolean =>
 /** What may read otherwise after events were missed: what was refused would be refused again. */
 export const mayReadOtherwise = ({ state: { error } }: Query): boolean => error === null || worthRetrying(0, error);
 
-export const queryClient = new QueryClient({
+export const queryClient = new AnswerCache({
   defaultOptions: { queries: { staleTime: 15_000, retry: worthRetrying }, mutations: { retry: false } },
 });
