@@ -1,7 +1,8 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { textDelivery } from '#tests/support/meta/deliveries.js';
 import { sign } from '#tests/support/meta/graphApi.js';
-import type { FromEmulators } from './emulators.js';
+import type { FromEmulators, ToEmulators } from './emulators.js';
+import { collectGarbage } from './garbage.js';
 import { Connection, requestOf } from './load.js';
 import { appSecret, phoneNumberId, phoneNumberIds } from './platform.js';
 import { startScript, type Started } from './processes.js';
@@ -45,11 +46,27 @@ export async function openCustomers(modelMs: number): Promise<Customers> {
     emulators.child.once('exit', () => reject(new Error(`The emulators ended:\n${emulators.said()}`)));
     emulators.child.on('message', (message: FromEmulators) => {
       if ('graphUrl' in message) return resolve(message);
+      if ('collected' in message) return;
       for (const { to, at } of message.sent) waiting.get(to)?.(at);
     });
   });
   const { graphUrl, openaiUrl } = await addresses;
   const idle: Connection[] = [];
+
+  /** Nothing that measures stands still in the midst of a sample to collect what was left of those before. */
+  const collect = async (): Promise<void> => {
+    const collected = new Promise<void>((resolve) => {
+      const hear = (message: FromEmulators): void => {
+        if (!('collected' in message)) return;
+        emulators.child.off('message', hear);
+        resolve();
+      };
+      emulators.child.on('message', hear);
+    });
+    emulators.child.send('collect' satisfies ToEmulators);
+    collectGarbage();
+    await collected;
+  };
 
   /** Milliseconds until the answer is at the emulator. Throws when there is none. */
   const write = async (url: URL): Promise<number> => {
@@ -90,6 +107,7 @@ export async function openCustomers(modelMs: number): Promise<Customers> {
     graphUrl: `${graphUrl}/v23.0`,
     openaiUrl,
     async busy(api, atOnce, seconds) {
+      await collect();
       const url = new URL(CHANNEL, api);
       const began = performance.now();
       const latencies: number[] = [];
@@ -106,6 +124,7 @@ export async function openCustomers(modelMs: number): Promise<Customers> {
       return result(latencies, seconds, inTime);
     },
     async steady(api, rate, seconds) {
+      await collect();
       const url = new URL(CHANNEL, api);
       const began = performance.now();
       const count = Math.max(1, Math.floor(rate * seconds));

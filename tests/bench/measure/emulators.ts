@@ -4,11 +4,16 @@
  */
 import { startGraphApi } from '#tests/support/meta/graphApi.js';
 import { startOpenAI } from '#tests/support/openai/server.js';
+import { collectGarbage } from './garbage.js';
 
 /** `to` is the customer's number; `at` is in milliseconds since 1970. */
 export type FromEmulators =
   | { readonly graphUrl: string; readonly openaiUrl: string }
-  | { readonly sent: readonly { readonly to: string; readonly at: number }[] };
+  | { readonly sent: readonly { readonly to: string; readonly at: number }[] }
+  | { readonly collected: true };
+
+/** Before a sample: answered with `collected`. */
+export type ToEmulators = 'collect';
 
 const send = (message: FromEmulators): void => void process.send?.(message);
 
@@ -24,5 +29,10 @@ setInterval(() => {
   const sent = fresh.flatMap(({ at, body }) => (typeof body['to'] === 'string' ? [{ to: body['to'], at }] : []));
   if (sent.length > 0) send({ sent });
 }, 2);
+process.on('message', (message: ToEmulators) => {
+  if (message !== 'collect') return;
+  collectGarbage();
+  send({ collected: true });
+});
 process.on('disconnect', () => process.exit(0));
 process.on('SIGTERM', () => process.exit(0));

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { collectGarbage } from './garbage.js';
 import { percentile } from './stats.js';
 
 /** Requests written out beforehand, so that the load costs as little as it can beside what it measures. */
@@ -102,6 +103,7 @@ export async function load({ url, connections, seconds, request, rate }: LoadOpt
   const lanes = Array.from({ length: connections }, () => new Connection(url));
   const latencies: number[] = [];
   const failures = new Map<number, number>();
+  collectGarbage();
   const began = performance.now();
   const end = began + seconds * 1_000;
   let sent = 0;

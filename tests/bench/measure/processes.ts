@@ -108,7 +108,7 @@ export function start(
 
 /** A TypeScript file of ours in a process of its own. */
 export const startScript = (path: string, options: StartOptions = {}): Started =>
-  start(process.execPath, ['--import', 'tsx', join(root, path)], options);
+  start(process.execPath, ['--expose-gc', '--import', 'tsx', join(root, path)], options);
 
 export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
