@@ -132,8 +132,8 @@ export type LiveEvent =
 /** Carries live events from workers to the API. In-process when embedded, Redis pub/sub with services; the organization is part of every channel name. */
 export interface EventBus {
   publish(organizationId: string, event: LiveEvent): void;
-  /** Returns how to stop. */
-  subscribe(organizationId: string, listener: (event: LiveEvent) => void): () => void;
+  /** Returns how to stop. `onListening` is called once everything that is said from then on arrives: what is read after it lacks nothing that is not told. */
+  subscribe(organizationId: string, listener: (event: LiveEvent) => void, onListening?: () => void): () => void;
   /**
    * Whether anybody may listen: what nobody hears need not be made. `true` while it is not known. Somebody who begins to listen is known a moment
    * later; what happened until then they read from the database, and are shown again what is under way (`onHeard`).

@@ -68,16 +68,18 @@ test('processes know what others listen to, whichever came first, and forget who
   const lines: ((text: string) => void)[] = [];
   const join = (ours: string[]) => {
     const told: string[] = [];
+    const unsaid: string[] = [];
     const hearing = createHearing({
       ours: () => ours,
       say: (text) => lines.forEach((line) => line(text)),
       onHeard: (id) => told.push(id),
+      onUnsaid: (id) => unsaid.push(id),
       onGap: () => {},
       now: () => time,
     });
     lines.push((text) => hearing.hear(text));
     hearing.begin();
-    return { ...hearing, told };
+    return { ...hearing, told, unsaid };
   };
   const api = join(['bakery']);
   const worker = join([]);
@@ -89,5 +91,13 @@ test('processes know what others listen to, whichever came first, and forget who
   expect([worker.isHeard('florist'), worker.told]).toEqual([true, ['bakery', 'florist']]);
   time = 60_000;
   expect(['bakery', 'florist'].map((id) => worker.isHeard(id))).toEqual([false, false]);
+  // Of what it has just kept to itself it tells whoever comes then; not of what was long before, nor twice.
+  expect(worker.unsaid).toEqual(['florist']);
+  time = 62_000;
+  api.listen('bakery');
+  api.listen('bakery');
+  time = 90_000;
+  api.listen('florist');
+  expect(worker.unsaid).toEqual(['florist', 'bakery']);
   for (const each of [api, worker]) each.close();
 });

@@ -8,7 +8,8 @@ export const channelOf = (organizationId: string): string => `events:${organizat
 type Listener = (event: LiveEvent) => void;
 
 /** Listeners of one process. One that throws hurts nobody else: an event is a courtesy, and a lost one is mended by the next reload. */
-export interface Hub extends Pick<EventBus, 'subscribe' | 'isHeard'> {
+export interface Hub extends Pick<EventBus, 'isHeard'> {
+  subscribe(organizationId: string, listener: Listener): () => void;
   deliver(organizationId: string, event: LiveEvent): void;
   /** The same to all that listen, to whatever organization. */
   tellAll(event: LiveEvent): void;
@@ -62,10 +63,11 @@ export function createLocalBus(): EventBus {
     publish(organizationId, event) {
       if (hub.isHeard(organizationId)) out.publish(organizationId, event);
     },
-    subscribe(organizationId, listener) {
+    subscribe(organizationId, listener, onListening) {
       const first = !hub.isHeard(organizationId);
       const stop = hub.subscribe(organizationId, listener);
       if (first) heard.tell(organizationId);
+      onListening?.();
       return stop;
     },
     isHeard: hub.isHeard,

@@ -7,6 +7,11 @@ export const HEARING_CHANNEL = 'events-heard';
 const AGAIN_MS = 10_000;
 /** Somebody not heard of for this long listens no more: three words lost in a row. */
 const OVER_MS = 3 * AGAIN_MS + 1_000;
+/**
+ * Who begins to listen reads what is on record, maybe a moment before this process knows of them: of what was left unsaid within this time they
+ * are told that there was something.
+ */
+const LATE_MS = 5_000;
 /** How long the others have to answer a process that has just come (back); until then it takes everybody for heard. */
 const ASKING_MS = 2_000;
 
@@ -38,6 +43,8 @@ export interface HearingOptions {
   /** Tells every process, this one too. What cannot be told now may be lost. */
   readonly say: (text: string) => void;
   readonly onHeard: (organizationId: string) => void;
+  /** Just before somebody was known to listen to it something was not said. */
+  readonly onUnsaid: (organizationId: string) => void;
   readonly onGap: () => void;
   readonly now?: () => number;
 }
@@ -46,8 +53,11 @@ export interface HearingOptions {
  * Knows which organizations anybody listens to, in any process, without asking for each event: whoever begins to listen says so, and says it
  * again every few seconds. Errs on the side of telling somebody who has left.
  */
-export function createHearing({ ours, say, onHeard, onGap, now = () => performance.now() }: HearingOptions): Hearing {
+export function createHearing(options: HearingOptions): Hearing {
+  const { ours, say, onHeard, onUnsaid, onGap, now = () => performance.now() } = options;
   const until = new Map<string, number>();
+  /** When something was last left unsaid. */
+  const unsaid = new Map<string, number>();
   let asking = now() + ASKING_MS;
   const tellOurs = (): void => {
     const heard = [...ours()];
@@ -55,6 +65,7 @@ export function createHearing({ ours, say, onHeard, onGap, now = () => performan
   };
   const timer = setInterval(() => {
     for (const [organizationId, over] of until) if (over < now()) until.delete(organizationId);
+    for (const [organizationId, at] of unsaid) if (at < now() - LATE_MS) unsaid.delete(organizationId);
     tellOurs();
   }, AGAIN_MS);
   timer.unref();
@@ -75,12 +86,17 @@ export function createHearing({ ours, say, onHeard, onGap, now = () => performan
       for (const organizationId of message.data.heard) {
         const known = (until.get(organizationId) ?? 0) > now();
         until.set(organizationId, now() + OVER_MS);
-        if (!known) onHeard(organizationId);
+        if (known) continue;
+        onHeard(organizationId);
+        if ((unsaid.get(organizationId) ?? -Infinity) >= now() - LATE_MS) onUnsaid(organizationId);
+        unsaid.delete(organizationId);
       }
     },
     isHeard(organizationId) {
       const over = until.get(organizationId);
-      return (over !== undefined && over > now()) || asking > now();
+      if ((over !== undefined && over > now()) || asking > now()) return true;
+      unsaid.set(organizationId, now());
+      return false;
     },
     close: () => clearInterval(timer),
   };

@@ -9,6 +9,7 @@ import { textDelivery } from '#tests/support/meta/deliveries.js';
 import { workerBench, type WorkerBench } from '#tests/support/worker.js';
 import { canOwnServices, startServices } from '../../tests/support/services/start.mjs';
 import { openBackend } from './backend.js';
+import { channelOf } from './bus.js';
 import { createRedisBus } from './redisBus.js';
 import { openQueues } from './enqueue.js';
 import { bindKeyring, transaction } from './query.js';
@@ -153,6 +154,58 @@ test.each(['listens', 'speaks'] as const)(
     }
   },
 );
+
+test('whoever begins to listen is told of a gap where something was not said just before they were known', async () => {
+  const [publisher, listener] = [createRedisBus(redisUrl), createRedisBus(redisUrl)];
+  const [mine, quiet, ready] = [uuidv7(), uuidv7(), uuidv7()];
+  const heard: string[] = [];
+  const department: LiveEvent = { type: 'department', department: { id: 'ours', status: 'active' } };
+  const listen = (id: string) => listener.subscribe(id, ({ type }) => heard.push(`${id} ${type}`));
+  try {
+    await vi.waitFor(() => expect(publisher.isHeard(quiet)).toBe(false), 60_000);
+    listen(ready);
+    await vi.waitFor(() => expect(publisher.isHeard(ready)).toBe(true), 60_000);
+    publisher.publish(mine, department);
+    listen(mine);
+    await vi.waitFor(() => expect(heard).toContain(`${mine} gap`), 60_000);
+  } finally {
+    await Promise.all([publisher.close(), listener.close()]);
+  }
+});
+
+test('is not said to listen before all that is said arrives', async () => {
+  const line = await lineTo(redisUrl);
+  const [speaker, listener] = [new Redis(redisUrl), createRedisBus(line.url)];
+  const mine = uuidv7();
+  const heard: LiveEvent[] = [];
+  const department = (id: string): LiveEvent => ({ type: 'department', department: { id, status: 'active' } });
+  const listening: string[] = [];
+  const listen = (name: string) =>
+    listener.subscribe(
+      mine,
+      (event) => heard.push(event),
+      () => {
+        listening.push(name);
+        void speaker.publish(channelOf(mine), JSON.stringify([department(name)]));
+      },
+    );
+  try {
+    line.cut();
+    for (const name of ['first', 'second']) listen(name);
+    await vi.waitFor(() => expect(line.refused()).toBeGreaterThan(0), 60_000);
+    expect(listening).toEqual([]);
+    line.mend();
+    await vi.waitFor(() => expect(listening).toEqual(['first', 'second']), 60_000);
+    await vi.waitFor(
+      () => expect(heard).toEqual(expect.arrayContaining([department('first'), department('second')])),
+      60_000,
+    );
+  } finally {
+    await listener.close();
+    speaker.disconnect();
+    await line.close();
+  }
+});
 
 test.each(['cut', 'hush'] as const)('whoever speaks and listens closes when the way to Redis is %s', async (fault) => {
   const line = await lineTo(redisUrl);

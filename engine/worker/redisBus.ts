@@ -25,13 +25,15 @@ export function createRedisBus(redisUrl: string, onError: (error: Error) => void
   const subscriber = openRedis(redisUrl, onError, { maxRetriesPerRequest: null });
   const hub = createHub();
   const heard = createHeard();
-  const counts = new Map<string, number>();
+  /** What this process listens to: for how many, and from when on what is said arrives. */
+  const counts = new Map<string, { count: number; readonly listening: Promise<void> }>();
   const hearing = createHearing({
     ours: () => counts.keys(),
     say: (text) => {
       if (publisher.status === 'ready') publisher.publish(HEARING_CHANNEL, text).catch(onError);
     },
     onHeard: heard.tell,
+    onUnsaid: (organizationId) => send(organizationId, { type: 'gap' }),
     onGap: () => hub.tellAll({ type: 'gap' }),
   });
   subscriber.subscribe(HEARING_CHANNEL).catch(onError);
@@ -77,33 +79,36 @@ export function createRedisBus(redisUrl: string, onError: (error: Error) => void
     missed = true;
     if (!closed) timer ??= setTimeout(leave, AGAIN_MS).unref();
   };
-  const out = coalesce((organizationId, event) => {
+  const send = (organizationId: string, event: LiveEvent): void => {
     const waiting = leaving.get(organizationId);
     if (waiting) waiting.push(event);
     else leaving.set(organizationId, [event]);
     timer ??= setTimeout(leave, TOGETHER_MS);
-  });
+  };
+  const out = coalesce(send);
   return {
     publish(organizationId, event) {
       missed ||= publisher.status !== 'ready';
       if (hearing.isHeard(organizationId)) out.publish(organizationId, event);
     },
-    subscribe(organizationId, listener) {
+    subscribe(organizationId, listener, onListening) {
       const channel = channelOf(organizationId);
       const stop = hub.subscribe(organizationId, listener);
-      const count = counts.get(organizationId) ?? 0;
-      counts.set(organizationId, count + 1);
-      if (count === 0) {
+      const ours = counts.get(organizationId) ?? {
+        count: 0,
         // Said once the channel is ours: what is sent from then on arrives.
-        subscriber.subscribe(channel).then(() => hearing.listen(organizationId), onError);
-      }
+        listening: subscriber.subscribe(channel).then(() => hearing.listen(organizationId)),
+      };
+      ours.count += 1;
+      counts.set(organizationId, ours);
+      ours.listening.then(onListening, onError);
       let stopped = false;
       return () => {
         if (stopped) return;
         stopped = true;
         stop();
-        const left = (counts.get(organizationId) ?? 1) - 1;
-        if (left > 0) return void counts.set(organizationId, left);
+        ours.count -= 1;
+        if (ours.count > 0) return;
         counts.delete(organizationId);
         subscriber.unsubscribe(channel).catch(onError);
       };

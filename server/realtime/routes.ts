@@ -28,7 +28,7 @@ export async function realtimeRoutes(app: App, deps: Deps): Promise<void> {
   );
 }
 
-/** Tells one browser what happens in its organization. Everything is attached before this returns: nothing may be missed. */
+/** Tells one browser what happens in its organization, once it has said that it is ready: of what happens from then on nothing may be missed. */
 function follow(socket: WebSocket, session: Session, authorization: string | undefined, deps: Deps): void {
   const { bus, db, log } = deps;
   const outbox = createOutbox(socket);
@@ -54,6 +54,7 @@ function follow(socket: WebSocket, session: Session, authorization: string | und
         socket.close(1011, 'try again');
       },
     ),
+    () => outbox.send({ type: 'ready' }),
   );
   const stop = watchStanding({ session, authorization, permission: 'realtime:read' }, deps, () =>
     socket.close(SESSION_OVER, 'session over'),
@@ -68,5 +69,4 @@ function follow(socket: WebSocket, session: Session, authorization: string | und
     stop();
     clearInterval(heartbeat);
   });
-  outbox.send({ type: 'ready' });
 }

@@ -30,6 +30,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'engine/worker/bus.ts#listeners': ['nobody', 'functions of this process that are told an organization’s id'],
   'engine/worker/directRuns.ts#underWay': ['organization', 'organization → how many runs are under way'],
   'engine/worker/hearing.ts#until': ['organization', 'organization → until when somebody may be listening'],
+  'engine/worker/hearing.ts#unsaid': ['organization', 'organization → when something was last left unsaid'],
   'engine/compile/cache.ts#kept': ['nobody', 'what its maker says: see engine/run/execute.ts#compiled'],
   'engine/compile/compile.ts#known': ['inside', 'one compilation'],
   'engine/compile/plan.ts#lazyFields': ['nobody', 'node type → its lazy fields'],
