@@ -196,6 +196,25 @@ describe.skipIf(whyNoBrowser)(`what happens meanwhile${whyNoBrowser ? ` (${whyNo
       await page.close();
     });
 
+    it('while one is elsewhere is shown once one is back', async () => {
+      const { path, reads, happens, shows } = await open(++times);
+      const { page, live } = await looker();
+      const { read, letGo } = await page.holdReading(reads);
+      letGo();
+      await page.visit(path);
+      await read;
+      await expect.poll(() => live.heard, patient).toContain(ready);
+      const { settings } = page.words;
+      await page.page.evaluate(() => history.pushState({}, '', '/settings'));
+      await page.button(settings.signOut).waitFor();
+      const told = live.heard.length;
+      await happens();
+      await expect.poll(() => live.heard.length, patient).toBeGreaterThan(told);
+      await page.page.goBack();
+      await shown(page, shows);
+      await page.close();
+    });
+
     it('while the live connection is lost is shown once it is back', async () => {
       const { path, reads, happens, shows } = await open(++times);
       const { page, live } = await looker();

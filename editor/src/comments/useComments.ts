@@ -4,6 +4,7 @@ import { allPages } from '../api/allPages.js';
 import { api } from '../api/api.js';
 import { explain } from '../api/explain.js';
 import { keys } from '../api/keys.js';
+import { toldWhileShown } from '../api/queryClient.js';
 import type { CommentThread } from '../api/types.js';
 import { useLiveEvents } from '../api/useLiveEvents.js';
 import { useTexts } from '../i18n/useTexts.js';
@@ -23,6 +24,7 @@ export function useComments(departmentId: string) {
   );
   // All of them: a step says how many are open at it.
   const list = useQuery({
+    ...toldWhileShown,
     queryKey: [...queryKey, 'open'],
     queryFn: () => allPages((cursor) => api.comments(departmentId, { resolved: 'false', ...(cursor && { cursor }) })),
   });
@@ -60,6 +62,7 @@ const none: readonly CommentThread[] = [];
 /** What was said and done with, of one step or of all, newest first; the older ones when they are asked for. */
 export function useResolvedThreads(departmentId: string, nodeId: string | undefined, enabled: boolean) {
   const pages = useInfiniteQuery({
+    ...toldWhileShown,
     queryKey: [...keys.comments(departmentId), 'resolved', nodeId ?? ''],
     queryFn: ({ pageParam: cursor }) =>
       api.comments(departmentId, { resolved: 'true', ...(nodeId && { nodeId }), ...(cursor && { cursor }) }),
@@ -91,6 +94,7 @@ export function useThreadOf(
 ): CommentThread | null | undefined {
   const known = commentId === null ? undefined : open.find((thread) => holds(thread, commentId));
   const search = useQuery({
+    ...toldWhileShown,
     queryKey: [...keys.comments(departmentId), 'of', commentId],
     queryFn: async () => {
       if (commentId === null) return null;

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { isActive, isFinal } from '#engine/graph/statuses.js';
 import { api } from '../api/api.js';
 import { keys } from '../api/keys.js';
-import { mayReadOtherwise } from '../api/queryClient.js';
+import { mayReadOtherwise, toldWhileShown } from '../api/queryClient.js';
 import type { LiveEvent, RunTimeline, StepBrief, StepView } from '../api/types.js';
 import { useLiveEvents } from '../api/useLiveEvents.js';
 import { startedRun, withSteps, type LiveRun } from '../canvas/liveRun.js';
@@ -38,7 +38,11 @@ function see(seen: Seen, change: Change): Seen {
 export function useRunTimeline(runId: string) {
   const cache = useQueryClient();
   const [seen, tell] = useReducer(see, nothing);
-  const record = useQuery({ queryKey: keys.timeline(runId), queryFn: () => api.runTimeline(runId) });
+  const record = useQuery({
+    ...toldWhileShown,
+    queryKey: keys.timeline(runId),
+    queryFn: () => api.runTimeline(runId),
+  });
   const stale = (): void => void cache.invalidateQueries({ queryKey: keys.timeline(runId) });
   const waiting = useRef<ReturnType<typeof setTimeout> | null>(null);
   const soon = (): void => {
