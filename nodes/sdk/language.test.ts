@@ -33,8 +33,14 @@ describe('detectLocale', () => {
   );
 
   it('looks at no more than it needs to of a huge text', () => {
-    const started = performance.now();
-    expect(detectLocale('the '.repeat(1_000_000))).toBe('en');
-    expect(performance.now() - started).toBeLessThan(100);
+    const text = 'the '.repeat(1_000_000);
+    // On a busy machine any one of them may be late; looking at all of it none would be this early.
+    let fastest = Infinity;
+    for (let round = 0; round < 20 && fastest >= 100; round++) {
+      const started = performance.now();
+      expect(detectLocale(text)).toBe('en');
+      fastest = Math.min(fastest, performance.now() - started);
+    }
+    expect(fastest).toBeLessThan(100);
   });
 });

@@ -94,11 +94,15 @@ describe.skipIf(process.env['TEST_SERVICES'] !== '1')('counting in Redis', () =>
     await once(counters, 'a');
     await once(counters, 'a');
     line.cut();
-    const from = Date.now();
-    const counts = [];
-    for (let i = 0; i < 100; i++) counts.push((await once(counters, 'a'))?.count);
+    const [counts, times]: [unknown[], number[]] = [[], []];
+    for (let i = 0; i < 100; i++) {
+      const from = performance.now();
+      counts.push((await once(counters, 'a'))?.count);
+      times.push(performance.now() - from);
+    }
     expect(counts).toEqual(Array.from({ length: 100 }, (_, i) => i + 3));
-    expect(Date.now() - from).toBeLessThan(3_000);
+    // A busy machine makes some late; waiting for Redis would make them all.
+    expect(times.toSorted((a, b) => a - b)[50]).toBeLessThan(30);
     line.mend();
     await vi.waitFor(async () => expect((await once(counters, 'b'))?.count).toBeGreaterThan(0), 60_000);
   });

@@ -39,7 +39,7 @@ async function sleeper(): Promise<void> {
   const { accessToken } = await server.register();
   const { socket, heard } = await dial();
   socket.write(upgrade(accessToken));
-  await vi.waitUntil(() => heard().startsWith('HTTP/1.1 101'), { timeout: 10_000 });
+  await vi.waitUntil(() => heard().startsWith('HTTP/1.1 101'), { timeout: 60_000 });
 }
 
 describe('a server that is told to stop', () => {
@@ -59,7 +59,7 @@ describe('a server that is told to stop', () => {
     // The server has read it when it answers what came later.
     expect((await fetch(new URL('/healthz', address))).status).toBe(200);
     const closing = server.app.close();
-    await vi.waitUntil(() => !server.app.server.listening, { timeout: 10_000 });
+    await vi.waitUntil(() => !server.app.server.listening, { timeout: 60_000 });
     socket.write(bytes.subarray(20));
     await ended;
     // What says nothing is not waited for.
@@ -75,6 +75,6 @@ describe('a server that is told to stop', () => {
     const began = performance.now();
     await server.app.close();
     // Left to itself, a WebSocket is waited for for thirty seconds.
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(performance.now() - began).toBeLessThan(25_000);
   });
 });

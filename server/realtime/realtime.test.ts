@@ -81,13 +81,18 @@ describe('live events', () => {
     const [, payload = ''] = session.accessToken.split('.');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
     const { id, privateKey } = server.keys.current();
-    const brief = await new SignJWT({ ...claims, exp: Math.floor(Date.now() / 1000) + 5 })
-      .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: id })
-      .sign(privateKey);
-    const { socket, received } = open(brief);
-    await expect.poll(() => received.length).toBe(1);
-    const [code] = await once(socket, 'close');
-    expect(code).toBe(SESSION_OVER);
+    // A busy machine may come to use it only when it is over: the next one lives longer.
+    const endOf = async (seconds: number): Promise<number> => {
+      expect(seconds).toBeLessThan(60);
+      const brief = await new SignJWT({ ...claims, exp: Math.floor(Date.now() / 1000) + seconds })
+        .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: id })
+        .sign(privateKey);
+      const { socket, received } = open(brief);
+      socket.on('error', () => {});
+      const [code] = (await once(socket, 'close')) as [number];
+      return received.length > 0 ? code : endOf(2 * seconds);
+    };
+    expect(await endOf(3)).toBe(SESSION_OVER);
   });
 
   it('are not disturbed by what a browser says', async () => {

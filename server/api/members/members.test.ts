@@ -238,9 +238,15 @@ describe('an API key', () => {
   it('is over when its time is', async () => {
     const owner = await server.register();
     expect((await make(owner, ['runs:read'], { expiresAt: '2020-01-01T00:00:00.000Z' })).status).toBe(400);
-    const { body } = await make(owner, ['runs:read'], { expiresAt: new Date(Date.now() + 3_000).toISOString() });
-    expect(await works(as(owner, body.key))).toBe(200);
-    await expect.poll(() => works(as(owner, body.key)), { timeout: 60_000 }).toBe(401);
+    // A busy machine may come to use it only when it is over: the next one lives longer.
+    const brief = async (ms: number): Promise<string> => {
+      expect(ms).toBeLessThan(60_000);
+      const expiresAt = new Date(Date.now() + ms).toISOString();
+      const { key } = (await make(owner, ['runs:read'], { expiresAt })).body;
+      return (await works(as(owner, key))) === 200 ? key : brief(2 * ms);
+    };
+    const key = await brief(2_000);
+    await expect.poll(() => works(as(owner, key)), { timeout: 60_000 }).toBe(401);
   });
 
   it('makes keys that live no longer than itself and go with it', async () => {
