@@ -56,7 +56,7 @@ describe.skipIf(whyNoBrowser)(
     it('lights up the way it went in the drawing', async () => {
       await editor.look('graph');
       await expect.poll(() => editor.nodeState('answer'), patient).toBe('done');
-      expect(await editor.nodeState('handoff')).toBe('skip');
+      await expect.poll(() => editor.nodeState('handoff'), patient).toBe('skip');
       expect(await editor.overflow()).toBeLessThanOrEqual(0);
     });
 

@@ -255,7 +255,7 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await ana.field('message').locator('.cm-lintRange-error').waitFor();
     expect(await ana.field('message').locator('.cm-lintRange-error').innerText()).toBe('nme');
     await expect.poll(() => ana.node('answer').locator('.node-mark').innerText(), patient).toBe('1');
-    expect(await ana.editor.button(/Publicar v/).getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => ana.editor.button(/Publicar v/).getAttribute('aria-disabled'), patient).toBe('true');
     await ana.page.keyboard.press('ControlOrMeta+.');
     await expect.poll(async () => (await nodeOf('answer'))?.config['message'], patient).toBe('Oi {{ contact.name }}');
   });
@@ -359,7 +359,7 @@ describe.skipIf(whyNoBrowser)(`building a department${whyNoBrowser ? ` (${whyNoB
     await ana.page.keyboard.press('ControlOrMeta+Enter');
     await expect.poll(() => ana.editor.nodeState('answer'), { timeout: 60_000, interval: 50 }).toBe('done');
     await ana.page.locator('.run-chip').waitFor();
-    expect(await ana.node('answer').locator('.node-time').innerText()).toMatch(/s$/);
+    await expect.poll(() => ana.node('answer').locator('.node-time').innerText(), patient).toMatch(/s$/);
   });
 
   it('a value of that run is dragged into a field, which then reads it', async () => {

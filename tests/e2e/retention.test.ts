@@ -47,7 +47,7 @@ describe.skipIf(whyNoBrowser)(`how long runs are kept${whyNoBrowser ? ` (${whyNo
     await save.click();
     await expect.poll(limits, patient).toMatchObject({ payloadDays: 1_095, runDays: 1_095 });
     await phone.page.getByText(phone.words.common.saved).first().waitFor();
-    expect(await save.isDisabled()).toBe(true);
+    await expect.poll(() => save.isDisabled(), patient).toBe(true);
   });
 
   it('says what is lost before it is shortened, and what is lost then is lost', async () => {
