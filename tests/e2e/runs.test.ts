@@ -407,6 +407,8 @@ describe.skipIf(whyNoBrowser)(`the pages of runs${whyNoBrowser ? ` (${whyNoBrows
     await panel(desktop).getByText(runs.outside.refused).waitFor();
     for (const told of [runs.outside.once, runs.outside.settledBy.worker])
       expect(await panel(desktop).getByText(told).count(), told).toBe(0);
+    await panel(desktop).getByText(runs.outside.short.refused, { exact: true }).waitFor();
+    expect(await panel(desktop).getByText(runs.stepStatus.succeeded, { exact: true }).count()).toBe(0);
     expect(await desktop.page.getByText(runs.facts.outside).count()).toBe(0);
     expect(await desktop.accessFaults()).toEqual([]);
   });

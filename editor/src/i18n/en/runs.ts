@@ -253,7 +253,7 @@ export const runs: Dictionary['runs'] = {
       doing: 'Doing',
       notDone: 'Not sent',
       refused: 'Refused',
-      unknown: 'Unclear if it went out',
+      unknown: 'Did it go out?',
       more: '{{text}} and {{count}} more',
     },
   },

@@ -254,7 +254,7 @@ export const runs = {
       doing: 'Fazendo',
       notDone: 'Não saiu',
       refused: 'Recusado',
-      unknown: 'Não sabemos se saiu',
+      unknown: 'Saiu ou não?',
       more: '{{text}} e mais {{count}}',
     },
   },

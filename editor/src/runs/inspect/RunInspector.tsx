@@ -182,6 +182,7 @@ const Nothing = ({ children }: { children: ReactNode }) => <p className="px-3.5 
 function StatusChip({ row }: { row: TimelineRow }) {
   const { t } = useTexts();
   const yours = isYourTurn(row);
+  if (wasRefused(row) && !yours) return <Chip tone="danger">{t('runs.outside.short.refused')}</Chip>;
   const tones: Record<TimelineRow['status'], ChipTone> = {
     running: 'info',
     waiting: 'idle',
