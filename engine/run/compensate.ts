@@ -7,7 +7,7 @@ import { jsonbBytes } from './json.js';
 import type { Lease } from './lease.js';
 import { onAbort } from '#engine/signals/onAbort.js';
 import type { RunError, RunRow } from './rows.js';
-import { toUndo, undo, undoingPath } from './undo.js';
+import { leftUnfinished, toUndo, undo, undoingPath } from './undo.js';
 import type { Pool } from 'pg';
 import type { Weight } from './weights.js';
 
@@ -43,13 +43,14 @@ export async function compensate(
   const { pool, lease, journal, vaultOf } = shared;
   const vault = await vaultOf(run.organizationId);
   const list = await toUndo(pool, run.id, vault, plan);
-  if (list.length === 0) return error;
+  const unfinished = await leftUnfinished(pool, run.id, plan);
+  if (list.length === 0) return unfinished.length > 0 ? { ...error, notUndone: unfinished } : error;
   await journal.add({
     kind: 'failing',
     run: run.id,
     organization: run.organizationId,
     // Should nobody be able to go on: see `givenUp`.
-    error: errorBytes({ ...error, notUndone: list.map(undoingPath) }),
+    error: errorBytes({ ...error, notUndone: [...list.map(undoingPath), ...unfinished] }),
   });
   const execution = new Execution({
     ...shared,
@@ -65,7 +66,7 @@ export async function compensate(
     onAbort(lease.lost, (reason) => execution.lose(reason)),
   ];
   try {
-    const notUndone = await undo(execution, plan, list);
+    const notUndone = [...(await undo(execution, plan, list)), ...unfinished];
     await execution.written();
     return notUndone.length > 0 ? { ...error, notUndone } : error;
   } catch (reason) {

@@ -11,7 +11,7 @@ import { RunTaken, StoreUnavailable, type Journal } from './journal.js';
 import type { OutcomeEntry, SentMessage } from './journalEntries.js';
 import { LeaseLost, type Lease } from './lease.js';
 import { plainArray } from './packing.js';
-import { undoingHappened } from './undone.js';
+import { nothingToUndo, undoingHappened } from './undone.js';
 
 /** Which effect: a run's, under a key that is unique within it. */
 export interface EffectKey {
@@ -223,8 +223,8 @@ export class Ledger {
       await after(LATER_MS, undefined, { ref: false });
       try {
         await this.#record(effect, outcome);
-        if (outcome.state === 'done')
-          await undoingHappened((...asked) => this.#pool.query(...asked), runId, effect.key);
+        const settle = { done: undoingHappened, not_done: nothingToUndo, uncertain: null }[outcome.state];
+        await settle?.((...asked) => this.#pool.query(...asked), runId, effect.key);
         // Last: whoever is woken finds all of it.
         await this.#pool.query('update platform.runs set unseen_answers = unseen_answers + 1 where id = $1', [runId]);
         // Only shown: read anew, it is there.

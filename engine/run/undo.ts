@@ -50,10 +50,33 @@ export async function toUndo(pool: Pool, runId: string, vault: Vault, plan: Plan
   });
 }
 
+/**
+ * Steps that did something outside, or may have, and did not finish: nobody heard what became of it, or they broke after it. There is nothing to give to what would undo
+ * them, so that is left. Answers the paths of those undoings.
+ */
+export async function leftUnfinished(pool: Pool, runId: string, plan: Plan): Promise<readonly string[]> {
+  if (plan.undoers.size === 0) return [];
+  const { rows } = await pool.query<{ path: string }>({
+    name: 'undo:unfinished',
+    text: `select distinct split_part(e.key, ':', 1) as path from platform.effects e where e.run_id = $1 and e.state <> 'not_done'
+        and not exists (select 1 from platform.run_steps s where s.run_id = $1 and s.path = split_part(e.key, ':', 1) and s.status = 'succeeded')
+      order by path`,
+    values: [runId],
+  });
+  return rows.flatMap(({ path }) => {
+    const undoer = undoerAt(plan, path);
+    return undoer ? [undoingPath({ path, undoer })] : [];
+  });
+}
+
+/** Who undoes what was done at a path; `undefined` where nobody does. */
+const undoerAt = (plan: Plan, path: string): PlannedNode | undefined =>
+  plan.undoers.get(nodeAt(plan, parsePath(path))?.definition.compensateWith ?? '');
+
 const read = (bytes: Buffer | null): Json => (bytes ? (JSON.parse(bytes.toString()) as Json) : null);
 
 /** Where the undoing of a step is recorded: `order~refund`, `each#2/order~refund`. Ids of nodes hold no `~`. */
-export const undoingPath = ({ path, undoer }: Undoing): string => `${path}~${undoer.id}`;
+export const undoingPath = ({ path, undoer }: Pick<Undoing, 'path' | 'undoer'>): string => `${path}~${undoer.id}`;
 
 /**
  * Undoes them one after the other, each at most once whatever crashes. One that cannot be undone, after its retries, stays on record as

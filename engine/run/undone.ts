@@ -23,3 +23,18 @@ export async function undoingHappened(
   if (!path.includes('~')) return;
   await query(HAPPENED, [runId, path]);
 }
+
+const NEVER_HAPPENED = `with gone as materialized (select r.id, array(select p from jsonb_array_elements_text(coalesce(r.error, r.failing) -> 'notUndone') p
+    where starts_with(p, $2 || '~')) as over from platform.runs r where r.id = $1
+      and not exists (select 1 from platform.effects e where e.run_id = $1 and starts_with(e.key, $2 || ':') and e.state <> 'not_done'))
+  update platform.runs r set undone = r.undone || o.over, error = ${withoutUndone('r.error', 'o.over')} from gone o where r.id = o.id and o.over <> '{}'`;
+
+/** The same of a step of which nobody knew whether it did anything outside: it did not, so there is nothing to undo. */
+export async function nothingToUndo(
+  query: (text: string, values: unknown[]) => PromiseLike<unknown>,
+  runId: string,
+  key: string,
+): Promise<void> {
+  const path = key.slice(0, Math.max(0, key.indexOf(':')));
+  if (path !== '' && !path.includes('~')) await query(NEVER_HAPPENED, [runId, path]);
+}

@@ -452,6 +452,42 @@ describe('an undoing that fails', () => {
   });
 });
 
+describe('a step of which nobody heard, in a run that fails', () => {
+  it.each([
+    ['happened', ['order~refund']],
+    ['did_not_happen', null],
+  ] as const)('is named as left, until somebody says that there is nothing to undo: %s', async (outcome, left) => {
+    const department = await shop.publish(
+      [
+        ['start:trigger.manual'],
+        shop.tell('order', `cut-order-${outcome}`, { compensateWith: 'refund' }),
+        shop.tell('book', 'book', { compensateWith: 'unbook' }),
+        [
+          'broken:data.httpRequest',
+          { method: 'GET', url: 'http://127.0.0.1:1/' },
+          { retry: { attempts: 1, backoffMs: 1 } },
+        ],
+        shop.tell('refund', 'refund'),
+        shop.tell('unbook', 'unbook'),
+      ],
+      'start>order start>book book>broken',
+    );
+    shop.told();
+    const run = await shop.run(department);
+    expect(run).toMatchObject({ status: 'failed', error: { path: 'broken', notUndone: ['order~refund'] } });
+    expect(shop.told()).toEqual(expect.arrayContaining([`cut-order-${outcome}`, 'book', 'unbook']));
+    const effect = run.ledger.find(({ path }: { path: string }) => path === 'order');
+    expect((await shop.on(run.id, `effects/${effect.id}/resolve`, { outcome })).status).toBe(202);
+    const { status, error } = await shop.rested(run.id);
+    expect({ status, path: error.path, left: error.notUndone ?? null }).toEqual({
+      status: 'failed',
+      path: 'broken',
+      left,
+    });
+    expect(shop.told()).toEqual([]);
+  });
+});
+
 describe('an undoing of which nobody heard whether it happened', () => {
   it.each([
     ['happened', null],

@@ -8,7 +8,7 @@ import type { Json } from '#nodes/sdk/json.js';
 import { sketch, type NodeSketch } from '#tests/support/engine/graph.js';
 import { Doings } from '#tests/support/engine/nodes.js';
 import { World, type Started, type Worker } from '#tests/support/engine/world.js';
-import { effectReported } from './settle.js';
+import { effectReported, nothingToUndo } from './settle.js';
 
 /**
  * Whatever happens to the workers of a run and to what it does outside, and in whatever order: nothing happens twice, a run that succeeds has done all of it,
@@ -177,7 +177,10 @@ async function settle(runId: string, outside: Outside, underWay = ''): Promise<v
     if (outside.happened.has(`${runId}/${key}`))
       await transaction(world.database.db.engine, (query) => effectReported(query, vault, runId, key, 'acted'));
     else
-      await world.rows(`update platform.effects set state = 'not_done' where run_id = $1 and key = $2`, [runId, key]);
+      await transaction(world.database.db.engine, async (query) => {
+        await query(`update platform.effects set state = 'not_done' where run_id = $1 and key = $2`, [runId, key]);
+        await nothingToUndo(query, runId, key);
+      });
   }
 }
 
@@ -253,7 +256,15 @@ it('nothing is done twice, and what failed is undone once or said to be left', a
           left: left.includes(undoing),
         });
       }
-      expect(undoings).toHaveLength(undoable.length - left.length);
+      const due = undoable.map(({ path }) => `${path}~${undoerOf(plan, path)}`);
+      expect(undoings).toHaveLength(due.filter((undoing) => !left.includes(undoing)).length);
+      // What happened in steps that did not finish is left, and nothing else is said to be.
+      const unfinished = [...outside.happened.keys()]
+        .map((key) => key.slice(id.length + 1, -':do'.length))
+        .filter((path) => !path.includes('~') && !finished.some((step) => step.path === path) && undoerOf(plan, path));
+      expect(left.filter((undoing) => !due.includes(undoing)).toSorted()).toEqual(
+        unfinished.map((path) => `${path}~${undoerOf(plan, path)}`).toSorted(),
+      );
     }),
     { numRuns: Number(process.env['ORDERS'] ?? 40), endOnFailure: true, examples: [[known]] },
   );

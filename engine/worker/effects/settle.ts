@@ -1,11 +1,11 @@
 import type { Vault } from '#db/sealing/vault.js';
 import type { Json } from '#nodes/sdk/json.js';
-import { undoingHappened } from '#engine/run/undone.js';
+import { nothingToUndo, undoingHappened } from '#engine/run/undone.js';
 import { noticeAnswer } from '../conversation/resumeRun.js';
 import type { Query } from '../query.js';
 
 /** A person may say so too. */
-export { undoingHappened };
+export { nothingToUndo, undoingHappened };
 
 /**
  * The provider said by itself that an effect happened: written down, even where a person thought otherwise, and the run that waits to know goes on. While

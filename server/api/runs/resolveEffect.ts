@@ -1,6 +1,6 @@
 import { noticeAnswer } from '#engine/worker/conversation/resumeRun.js';
 import { ruleOf } from '#engine/worker/effects/rules.js';
-import { undoingHappened } from '#engine/worker/effects/settle.js';
+import { nothingToUndo, undoingHappened } from '#engine/worker/effects/settle.js';
 import type { AppDeps } from '../../deps.js';
 import { audit } from '../../audit/record.js';
 import { ApiError, found } from '../../errors.js';
@@ -49,7 +49,7 @@ export async function resolveEffect(
     );
     if (settled.length === 0) throw new ApiError('effect_settled');
     await noticeAnswer(query, runId);
-    if (happened) await undoingHappened(query, runId, key);
+    await (happened ? undoingHappened : nothingToUndo)(query, runId, key);
     await audit(trx, session, {
       action: 'run.settleEffect',
       target: { type: 'run', id: runId },
