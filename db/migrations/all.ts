@@ -32,6 +32,7 @@ import * as indexWhatAwaitsPeople from './20261127170000_index_what_awaits_peopl
 import * as holdRunsAndHandOverFailures from './20261127173500_hold_runs_and_hand_over_failures.js';
 import * as keepEdits from './20261127210000_keep_edits.js';
 import * as dropDoubledIndex from './20261128053000_drop_doubled_index.js';
+import * as letTenantsStoreArrivals from './20261128055500_let_tenants_store_arrivals.js';
 import * as orderEdits from './20261127200500_order_edits.js';
 import * as sealStepsTogether from './20261127180000_seal_steps_together.js';
 import * as countDeathsOfRuns from './20261127203000_count_deaths_of_runs.js';
@@ -88,4 +89,5 @@ export const migrations: readonly (readonly [name: string, migration: Knex.Migra
   ['20261127204500_vacuum_hot_tables_less_often', vacuumHotTablesLessOften],
   ['20261127210000_keep_edits', keepEdits],
   ['20261128053000_drop_doubled_index', dropDoubledIndex],
+  ['20261128055500_let_tenants_store_arrivals', letTenantsStoreArrivals],
 ];

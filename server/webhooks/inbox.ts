@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import type pg from 'pg';
 import { between } from '#db/failpoint.js';
 import { GroupCommit } from '#db/groupCommit.js';
+import type { Query } from '#db/query.js';
 import type { Keyring } from '#db/seal.js';
 import { storableJsonText } from '#db/text.js';
 import type { Queues } from '#engine/worker/enqueue.js';
@@ -34,6 +35,8 @@ export interface Inbox {
    * should that fail, they find the rows by themselves.
    */
   store(arrivals: readonly Arrival[]): Promise<(string | null)[]>;
+  /** The same of one that is new, within a transaction that writes more than it. Workers are to be woken once that is committed. */
+  storeWithin(query: Query, arrival: Arrival): Promise<{ readonly id: string; readonly wakeWorkers: () => void }>;
 }
 
 /** Where everything that arrives is kept before its sender is told that it did. */
@@ -55,56 +58,63 @@ export function createInbox({
     const { rows } = await engine.query<{ id: string }>({ name: 'inbox:stored', text, values: [ids] });
     return rows.map(({ id }) => id);
   };
+  const announce = (fresh: readonly { readonly eventId: string; readonly arrival: Arrival }[]): void => {
+    const placed = fresh.map(({ eventId, arrival }) => ({ eventId, priority: turns.next(sourceOf(arrival)) }));
+    for (const [queue, events] of [
+      ['firstInbound', placed.filter(({ priority }) => priority === 0)],
+      ['inbound', placed.filter(({ priority }) => priority > 0)],
+    ] as const)
+      queues
+        .addMany(
+          queue,
+          events.map(({ eventId }) => ({ eventId })),
+          (_, index) => ({ priority: events[index]?.priority ?? 0 }),
+        )
+        .catch(onError);
+  };
   const commit = new GroupCommit<Arrival, string | null>(
     async (arrivals) => {
-      const { inbound } = keyring;
       const ids = arrivals.map(() => uuidv7());
-      const senders = arrivals.map((arrival) => senderKey(keyring, arrival));
-      const insert = {
-        name: 'inbox:store',
-        text: `insert into platform.inbound_events (id, provider, external_id, organization_id, payload, channel_external_id, sender_key, editor_key, sent_at)
-          select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
-          on conflict (provider, external_id) do nothing`,
-        values: [
-          ids,
-          arrivals.map((arrival) => arrival.provider),
-          arrivals.map(nameOf),
-          arrivals.map((arrival) => arrival.organizationId ?? null),
-          arrivals.map((arrival) => inbound.sealJsonText(Buffer.from(storableJsonText(arrival.payload)))),
-          arrivals.map((arrival) => arrival.channel),
-          senders,
-          arrivals.map(({ written }, index) => (written?.changes ? senders[index] : null)),
-          arrivals.map(({ written }) => written?.at ?? null),
-        ],
-      };
+      const insert = { name: 'inbox:store', text: INSERT, values: valuesOf(keyring, ids, arrivals) };
       const { rowCount } = await between('inbox.commit.before', () => engine.query(insert), 'inbox.commit.after');
       const fresh = new Set(rowCount === ids.length ? ids : await stored(ids));
-      const places = arrivals.map((arrival, index) =>
-        fresh.has(ids[index] ?? '') ? turns.next(sourceOf(arrival)) : 0,
+      announce(
+        arrivals.flatMap((arrival, index) => {
+          const eventId = ids[index] ?? '';
+          return fresh.has(eventId) ? [{ eventId, arrival }] : [];
+        }),
       );
-      const announced = ids.flatMap((eventId, index) =>
-        fresh.has(eventId) ? [{ eventId, priority: places[index] ?? 0 }] : [],
-      );
-      const [first, others] = [
-        announced.filter((one) => one.priority === 0),
-        announced.filter((one) => one.priority > 0),
-      ];
-      for (const [queue, events] of [
-        ['firstInbound', first],
-        ['inbound', others],
-      ] as const)
-        queues
-          .addMany(
-            queue,
-            events.map(({ eventId }) => ({ eventId })),
-            (_, index) => ({ priority: events[index]?.priority ?? 0 }),
-          )
-          .catch(onError);
       return ids.map((id) => (fresh.has(id) ? id : null));
     },
     { maxRows: 500 },
   );
-  return { store: (arrivals) => Promise.all(arrivals.map((arrival) => commit.add(arrival))) };
+  return {
+    store: (arrivals) => Promise.all(arrivals.map((arrival) => commit.add(arrival))),
+    async storeWithin(query, arrival) {
+      const id = uuidv7();
+      await query(INSERT, valuesOf(keyring, [id], [arrival]));
+      return { id, wakeWorkers: () => announce([{ eventId: id, arrival }]) };
+    },
+  };
+}
+
+const INSERT = `insert into platform.inbound_events (id, provider, external_id, organization_id, payload, channel_external_id, sender_key, editor_key, sent_at)
+  select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
+  on conflict (provider, external_id) do nothing`;
+
+function valuesOf(keyring: Keyring, ids: readonly string[], arrivals: readonly Arrival[]): unknown[] {
+  const senders = arrivals.map((arrival) => senderKey(keyring, arrival));
+  return [
+    ids,
+    arrivals.map((arrival) => arrival.provider),
+    arrivals.map(nameOf),
+    arrivals.map((arrival) => arrival.organizationId ?? null),
+    arrivals.map((arrival) => keyring.inbound.sealJsonText(Buffer.from(storableJsonText(arrival.payload)))),
+    arrivals.map((arrival) => arrival.channel),
+    senders,
+    arrivals.map(({ written }, index) => (written?.changes ? senders[index] : null)),
+    arrivals.map(({ written }) => written?.at ?? null),
+  ];
 }
 
 /** Within its channel: what reaches one organization must not count as known because it has reached another. */

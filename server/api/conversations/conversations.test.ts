@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
+import { armFailpoints } from '#db/failpoint.js';
 import { openKeyring } from '#db/seal.js';
 import type { LiveEvent } from '#engine/graph/events.js';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
@@ -47,6 +48,30 @@ describe('the simulator', () => {
         payload: { kind: 'message', from: 'ana', phoneNumberId: channel, message: { kind: 'text' }, answerable: true },
       },
     ]);
+  });
+
+  it('keeps a message with its conversation or neither, wherever the process dies', async () => {
+    const kept = async (): Promise<number[]> => {
+      const { rows } = await sql(
+        `select (select count(*)::int from platform.conversations where channel_id = $1) as conversations,
+           (select count(*)::int from platform.inbound_events where channel_external_id = $2) as messages`,
+        [channel, channel],
+      );
+      return [rows[0].conversations, rows[0].messages];
+    };
+    const places: string[] = [];
+    armFailpoints((name) => void places.push(name));
+    await write('carla');
+    expect(places.length).toBeGreaterThan(2);
+    for (const dies of places.keys()) {
+      const before = await kept();
+      let passed = 0;
+      armFailpoints(() => (passed++ === dies ? Promise.reject(new Error('It died.')) : undefined));
+      await post(`/simulator/${channel}/messages`, { from: `dora ${dies}`, text: 'oi' });
+      armFailpoints(() => undefined);
+      const [conversations = 0, messages = 0] = (await kept()).map((count, index) => count - (before[index] ?? 0));
+      expect({ place: places[dies], messages }).toEqual({ place: places[dies], messages: conversations });
+    }
   });
 
   it('takes a tap on a button as one', async () => {

@@ -26,10 +26,15 @@ export async function writeInSimulator(
   body: SimulatorMessage,
   locale: Locale,
 ): Promise<SimulatorAccepted> {
-  const { db, keyring, inbox } = deps;
-  await freezeDraft(deps, session, channelId, locale);
-  const { phoneNumberId, conversationId } = await db.withOrganization(session, async (trx) => {
-    const channel = found(await Channel.query(trx).findOne({ id: channelId, kind: 'simulator' }));
+  const { db, keyring, inbox, drafts } = deps;
+  const simulator = (trx: Knex.Transaction): Promise<Channel> =>
+    Channel.query(trx).findOne({ id: channelId, kind: 'simulator' }).then(found);
+  const { draft, departmentId } = await db.withOrganization(session, simulator);
+  if (draft) await drafts.settle([departmentId]);
+  // One transaction: a message without its conversation, or a conversation of which its customer's message was lost, are nobody's.
+  const { wakeWorkers, ...accepted } = await db.withOrganization(session, async (trx) => {
+    const channel = await simulator(trx);
+    if (channel.draft) await freezeDraft(deps, trx, channel, locale);
     const organization = found(await Organization.query(trx).select('locale').findById(session.organizationId));
     const query = statementOf(trx);
     const conversation = await upsertConversation(query, await keyring.vault(query, session.organizationId), {
@@ -41,49 +46,42 @@ export async function writeInSimulator(
       name: body.name ?? null,
       locale: detectLocale(body.text) ?? organization.locale,
     });
-    return { phoneNumberId: channel.externalId, conversationId: conversation.conversationId };
-  });
-  const item: InboundMessage = {
-    kind: 'message',
-    externalId: `message:${uuidv7()}`,
-    phoneNumberId,
-    from: body.from,
-    name: body.name ?? null,
-    timestamp: new Date().toISOString(),
-    message: body.buttonId
-      ? { kind: 'button', text: body.text, buttonId: body.buttonId }
-      : { kind: 'text', text: body.text },
-    answerable: true,
-    raw: null,
-  };
-  const [messageId] = await inbox.store([
-    {
+    const item = messageOf(body, channel.externalId);
+    const { id, wakeWorkers } = await inbox.storeWithin(query, {
       provider: 'simulator',
       externalId: item.externalId,
-      channel: phoneNumberId,
+      channel: item.phoneNumberId,
       payload: item,
       organizationId: session.organizationId,
       written: { by: item.from, at: item.timestamp },
-    },
-  ]);
-  return { conversation: { id: conversationId }, message: { id: found(messageId) } };
+    });
+    return { conversation: { id: conversation.conversationId }, message: { id }, wakeWorkers };
+  });
+  wakeWorkers();
+  return accepted;
 }
+
+const messageOf = (body: SimulatorMessage, phoneNumberId: string): InboundMessage => ({
+  kind: 'message',
+  externalId: `message:${uuidv7()}`,
+  phoneNumberId,
+  from: body.from,
+  name: body.name ?? null,
+  timestamp: new Date().toISOString(),
+  message: body.buttonId
+    ? { kind: 'button', text: body.text, buttonId: body.buttonId }
+    : { kind: 'text', text: body.text },
+  answerable: true,
+  raw: null,
+});
 
 /** Where the draft answers: as it stands now, and until the next message. */
 async function freezeDraft(
-  deps: Pick<AppDeps, 'db' | 'drafts' | 'nodeTypes' | 'modelCatalogue'>,
-  session: Session,
-  channelId: string,
+  deps: Pick<AppDeps, 'nodeTypes' | 'modelCatalogue' | 'keyring'>,
+  trx: Knex.Transaction,
+  channel: Channel,
   locale: Locale,
 ): Promise<void> {
-  const simulator = (trx: Knex.Transaction): Promise<Channel> =>
-    Channel.query(trx).findOne({ id: channelId, kind: 'simulator' }).then(found);
-  const { draft, departmentId } = await deps.db.withOrganization(session, simulator);
-  if (!draft) return;
-  await deps.drafts.settle([departmentId]);
-  await deps.db.withOrganization(session, async (trx) => {
-    const channel = await simulator(trx);
-    const { versionId } = await tryDraft(deps, trx, await findDepartment(trx, departmentId), locale);
-    if (channel.draftVersionId !== versionId) await channel.$query(trx).patch({ draftVersionId: versionId });
-  });
+  const { versionId } = await tryDraft(deps, trx, await findDepartment(trx, channel.departmentId), locale);
+  if (channel.draftVersionId !== versionId) await channel.$query(trx).patch({ draftVersionId: versionId });
 }
