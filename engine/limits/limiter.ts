@@ -17,6 +17,11 @@ export interface Rate {
 export interface Limiter {
   /** Takes of all of them or of none. 0: taken; else the milliseconds after which to ask again. */
   take(rates: readonly Rate[]): Promise<number>;
+  /**
+   * The same for who can wait a little: takes what becomes free within so many milliseconds, each caller a time of its own. Resolves with how long to wait before it
+   * is used; below zero nothing was taken, and there is to be asked again after so long.
+   */
+  book(rates: readonly Rate[], withinMs: number): Promise<number>;
   /** Nothing is taken under the rate's key for so long: the other side has said that it is enough. */
   hold(rate: Pick<Rate, 'key' | 'everyMs' | 'burst'>, ms: number): Promise<void>;
   close(): Promise<void>;
@@ -31,20 +36,22 @@ const MOST_KEPT = 10_000;
  */
 export function createLocalLimiter(now: () => number = Date.now): Limiter {
   const emptyAt = new Map<string, number>();
+  const book = (rates: readonly Rate[], withinMs: number): number => {
+    const at = now();
+    let wait = 0;
+    const next = rates.map((rate) => {
+      const after = Math.max(emptyAt.get(rate.key) ?? at, at) + costOf(rate) * rate.everyMs;
+      wait = Math.max(wait, after - rate.burst * rate.everyMs - at);
+      return after;
+    });
+    if (wait > withinMs) return -Math.ceil(wait);
+    if (emptyAt.size >= MOST_KEPT) for (const [key, time] of emptyAt) if (time <= at) emptyAt.delete(key);
+    for (const [index, rate] of rates.entries()) emptyAt.set(rate.key, next[index] ?? at);
+    return Math.ceil(wait);
+  };
   return {
-    async take(rates) {
-      const at = now();
-      let wait = 0;
-      const next = rates.map((rate) => {
-        const after = Math.max(emptyAt.get(rate.key) ?? at, at) + costOf(rate) * rate.everyMs;
-        wait = Math.max(wait, after - rate.burst * rate.everyMs - at);
-        return after;
-      });
-      if (wait > 0) return Math.ceil(wait);
-      if (emptyAt.size >= MOST_KEPT) for (const [key, time] of emptyAt) if (time <= at) emptyAt.delete(key);
-      for (const [index, rate] of rates.entries()) emptyAt.set(rate.key, next[index] ?? at);
-      return 0;
-    },
+    take: async (rates) => Math.abs(book(rates, 0)),
+    book: async (rates, withinMs) => book(rates, withinMs),
     async hold({ key, everyMs, burst }, ms) {
       const until = now() + ms + (burst - 1) * everyMs;
       emptyAt.set(key, Math.max(emptyAt.get(key) ?? 0, until));

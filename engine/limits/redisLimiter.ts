@@ -1,7 +1,7 @@
 import { openRedis } from '#db/redis.js';
-import { costOf, createLocalLimiter, type Limiter } from './limiter.js';
+import { costOf, createLocalLimiter, type Limiter, type Rate } from './limiter.js';
 
-/** One round trip, by Redis's own clock, so that clocks of workers that differ do not matter. ARGV: for each key everyMs, burst, cost. */
+/** One round trip, by Redis's own clock, so that clocks of workers that differ do not matter. ARGV: for each key everyMs, burst, cost; then how long one can wait. */
 const TAKE = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local wait, after = 0, {}
 for i, key in ipairs(KEYS) do
@@ -9,9 +9,9 @@ for i, key in ipairs(KEYS) do
   after[i] = math.max(tonumber(redis.call('GET', key) or now), now) + cost * every
   wait = math.max(wait, after[i] - burst * every - now)
 end
-if wait > 0 then return math.ceil(wait) end
+if wait > tonumber(ARGV[#ARGV]) then return -math.ceil(wait) end
 for i, key in ipairs(KEYS) do redis.call('SET', key, string.format('%.3f', after[i]), 'PX', math.max(1, math.ceil(after[i] - now))) end
-return 0`;
+return math.ceil(wait)`;
 const HOLD = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local till = now + ARGV[1] + (ARGV[3] - 1) * ARGV[2]
 if tonumber(redis.call('GET', KEYS[1]) or 0) < till then redis.call('SET', KEYS[1], string.format('%.3f', till), 'PX', math.max(1, math.ceil(till - now))) end
@@ -46,16 +46,18 @@ export function createRedisLimiter(url: string, onError: (error: Error) => void 
   });
   const local = createLocalLimiter();
   const named = (key: string): string => `limit:${key}`;
+  const book = async (rates: readonly Rate[], withinMs: number): Promise<number> => {
+    const values = rates.flatMap((rate) => [rate.everyMs, rate.burst, costOf(rate)]);
+    await begun;
+    try {
+      return Number(await scripts.takeRates(rates.length, ...rates.map(({ key }) => named(key)), ...values, withinMs));
+    } catch {
+      return local.book(rates, withinMs);
+    }
+  };
   return {
-    async take(rates) {
-      const values = rates.flatMap((rate) => [rate.everyMs, rate.burst, costOf(rate)]);
-      await begun;
-      try {
-        return Number(await scripts.takeRates(rates.length, ...rates.map(({ key }) => named(key)), ...values));
-      } catch {
-        return local.take(rates);
-      }
-    },
+    take: async (rates) => Math.abs(await book(rates, 0)),
+    book,
     async hold(rate, ms) {
       await local.hold(rate, ms);
       await begun;

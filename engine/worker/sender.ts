@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { between } from '#db/failpoint.js';
 import type { WhatsAppAccount, WhatsAppClient } from '#engine/channels/whatsapp/client.js';
@@ -13,8 +14,15 @@ type Clearance = WhatsAppAccount | null;
 
 /** Hands messages to the channel of a conversation. */
 export interface Sender {
-  /** Takes what one message may need: whoever asks early has it when it is to leave. Throws `EffectDidNotHappen` when it may not. */
-  clear(conversation: ConversationRecord): Promise<Clearance>;
+  /**
+   * While a number sends all that it may, each message waits here for its place, before anything of it is on record; `true` if it has one. Throws `EffectDidNotHappen`
+   * when that would take more than a moment.
+   */
+  place(conversation: ConversationRecord): Promise<boolean>;
+  /**
+   * Takes what one message may need: whoever asks early has it when it is to leave. `placed`: it has its place already. Throws `EffectDidNotHappen` when it may not.
+   */
+  clear(conversation: ConversationRecord, placed?: boolean): Promise<Clearance>;
   /**
    * `opaque` comes back in the channel's reports. `externalId` is the channel's own, `null` where it has none.
    * `mayAct` is called right before the message leaves, and throws when this worker must not act any more. `cleared`: what `clear` gave; else it is asked now. Throws `EffectDidNotHappen` when the message surely did not go out, and anything else when nobody can tell.
@@ -41,6 +49,9 @@ export interface SenderDeps {
 /** How long a connection's secret is believed before it is read again, in milliseconds. */
 const BELIEVED_MS = 10_000;
 const MOST_KEPT = 1_000;
+/** How long a message waits for its place, and how long a number is taken to be full after one had to, in milliseconds. */
+const PLACED_WITHIN_MS = 1_000;
+const FULL_MS = 2_000;
 /** A customer who wrote within this time may be written to whatever the clocks say: an hour less than WhatsApp's day. */
 const SURELY_OPEN_MS = 23 * 3_600_000;
 
@@ -95,7 +106,31 @@ export function createSender({ engine, whatsapp, limiter, open }: SenderDeps): S
     return rows[0]?.open ?? false;
   };
 
-  const clear = async (conversation: ConversationRecord): Promise<Clearance> => {
+  /** Numbers that had no room a while ago, and until when they are taken to have none: their next messages go one after the other. */
+  const full = new Map<string, number>();
+  const place = async (conversation: ConversationRecord): Promise<boolean> => {
+    const until = full.get(conversation.channelExternalId);
+    if (until === undefined) return false;
+    if (until < performance.now()) {
+      full.delete(conversation.channelExternalId);
+      return false;
+    }
+    const rates = ratesOf(conversation);
+    const wait = await limiter.book(rates, PLACED_WITHIN_MS);
+    if (wait < 0) throw throttled(-wait);
+    if (wait === 0) return true;
+    full.set(conversation.channelExternalId, performance.now() + FULL_MS);
+    await after(wait);
+    // Somebody may have been told meanwhile that it is enough. It costs nothing to ask.
+    const held = await limiter.book(
+      rates.map((rate) => ({ ...rate, cost: 0 })),
+      PLACED_WITHIN_MS,
+    );
+    if (held < 0) throw throttled(-held);
+    return true;
+  };
+
+  const clear = async (conversation: ConversationRecord, placed = false): Promise<Clearance> => {
     if (conversation.channelKind === 'simulator') return null;
     const from = await accountOf(conversation);
     if (!(await isOpen(conversation))) {
@@ -105,12 +140,17 @@ export function createSender({ engine, whatsapp, limiter, open }: SenderDeps): S
         retryable: false,
       });
     }
-    const wait = await limiter.take(ratesOf(conversation));
-    if (wait > 0) throw throttled(wait);
+    const wait = placed ? 0 : await limiter.take(ratesOf(conversation));
+    if (wait > 0) {
+      if (full.size >= MOST_KEPT) full.clear();
+      full.set(conversation.channelExternalId, performance.now() + FULL_MS);
+      throw throttled(wait);
+    }
     return from;
   };
 
   return {
+    place,
     clear,
     async send(conversation, message, opaque, mayAct, cleared = clear(conversation)) {
       const from = await cleared;

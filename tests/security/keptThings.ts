@@ -118,6 +118,7 @@ export const keptThings: Readonly<Record<string, readonly [Reason, key: string]>
   'engine/worker/query.ts#rooms': ['nobody', 'pool → who waits for a connection of it, as functions'],
   'engine/worker/query.ts#names': ['nobody', 'text of a statement of the code → its name'],
   'engine/worker/sender.ts#known': ['organization', 'organization, connection → access token'],
+  'engine/worker/sender.ts#full': ['nobody', 'the channel’s own id of a number → until when it is taken to be full'],
 
   'nodes/registry.ts#described': ['nobody', 'the node types of the code'],
 

@@ -90,7 +90,8 @@ async function sendMessage(
   message: OutgoingMessage,
   ...[opaque, mayAct, sent]: Parameters<Perform>
 ): Promise<Sent> {
-  const cleared = deps.sender.clear(deps.record);
+  const placed = await deps.sender.place(deps.record);
+  const cleared = deps.sender.clear(deps.record, placed);
   // It may be refused while the row is still being written.
   cleared.catch(() => {});
   const row = await between('message.commit.before', () => writeMessage(deps, message, opaque), 'message.commit.after');
