@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { generateSync } from 'otplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildTestApp, type TestApp } from '#tests/support/app.js';
 import { createAuthenticator, type Lies } from '#tests/support/authenticator.js';
 import { password } from '#tests/support/people.js';
+import { codeOf, enterPast } from '#tests/support/totp.js';
 import type { Session } from '../auth/schemas.js';
 
 let server: TestApp;
@@ -19,9 +19,6 @@ const post = (path: string, body: unknown, as?: Session) =>
   server.call('POST', path, { body, headers: elsewhere(), ...(as && { as }) });
 const works = async (as: Session): Promise<number> => (await server.call('GET', '/runs', { as })).status;
 const login = (session: Session) => post('/auth/login', { email: session.user.email, password });
-/** Seconds from now: the step before, this one, or the one to come; each is good once. */
-const codeOf = (secret: string, later = 0): string =>
-  generateSync({ secret, epoch: Math.floor(Date.now() / 1000) + later });
 /** Six digits that are none of those that would be taken now. */
 function wrongCode(secret: string): string {
   const good = [-60, -30, 0, 30, 60].map((later) => codeOf(secret, later));
@@ -32,15 +29,9 @@ function wrongCode(secret: string): string {
 async function withTotp(): Promise<{ session: Session; secret: string; recoveryCodes: string[] }> {
   const session = await server.register();
   const { body } = await post('/account/totp', { password }, session);
-  const step = (): number => Math.floor(Date.now() / 30_000);
-  for (;;) {
-    const now = step();
-    const confirmed = await post('/account/totp/confirm', { code: codeOf(body.secret, -30) }, session);
-    // The next step may have begun meanwhile, and the code be too old.
-    if (confirmed.status !== 200 && step() !== now) continue;
-    expect(confirmed.status).toBe(200);
-    return { session, secret: body.secret, recoveryCodes: confirmed.body.recoveryCodes };
-  }
+  const confirmed = await enterPast(body.secret, (code) => post('/account/totp/confirm', { code }, session));
+  expect(confirmed.status).toBe(200);
+  return { session, secret: body.secret, recoveryCodes: confirmed.body.recoveryCodes };
 }
 const challengeOf = async (session: Session): Promise<string> => (await login(session)).body.challenge;
 const answer = (challenge: unknown, code: string) => post('/auth/login/totp', { challenge, code });
