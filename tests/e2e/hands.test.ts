@@ -63,6 +63,22 @@ describe.skipIf(whyNoBrowser)(`hands on the canvas${whyNoBrowser ? ` (${whyNoBro
     expect(await ana.page.locator('[data-inspector]').count()).toBe(0);
   });
 
+  it('whoever chose a step by key and is at another before it is drawn stays there', async () => {
+    await ana.page.keyboard.press('Escape');
+    await ana.page.locator('[data-inspector]').waitFor({ state: 'detached' });
+    const at = await ana.page.evaluate(async () => {
+      const step = (id: string) => document.querySelector<HTMLElement>(`.react-flow__node[data-id="${id}"]`);
+      step('who')?.focus();
+      step('who')?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+      step('answer')?.focus();
+      for (let frame = 0; frame < 4; frame++)
+        await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+      return (document.activeElement as HTMLElement | null)?.dataset['id'];
+    });
+    expect(at).toBe('answer');
+    await ana.page.locator('[data-inspector="who"]').waitFor();
+  });
+
   it('a press that trembles chooses a step on the drawing of a run too', async () => {
     const { body } = await platform.call(
       'POST',

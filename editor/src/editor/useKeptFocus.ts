@@ -34,6 +34,8 @@ export function useKeptFocus(): void {
     let had = !isFocusLost();
     /** Whether it was something on the screen that changed, not the department alone: then what is around everything is nothing, either. */
     let moved = false;
+    /** The step that had the focus then: whoever is at another by now has gone there since, and stays. */
+    let from: string | undefined;
     const keep = (): void => {
       const { nodes, notes } = ui.getState();
       const chosen = nodes.length === 0 ? notes : nodes;
@@ -41,7 +43,7 @@ export function useKeptFocus(): void {
       const step =
         at instanceof HTMLElement && at.classList.contains('react-flow__node') ? at.dataset['id'] : undefined;
       // What was put in, or come to along an edge, is where one is now.
-      const left = moved && step !== undefined && chosen.length > 0 && !chosen.includes(step);
+      const left = moved && step !== undefined && step === from && chosen.length > 0 && !chosen.includes(step);
       const lost = isFocusLost() || (moved && at === document.getElementById('content'));
       moved = false;
       if ((!lost && !left) || !had) return;
@@ -69,6 +71,7 @@ export function useKeptFocus(): void {
       ui.subscribe((now, then) => {
         if (!deciding.some((key) => now[key] !== then[key])) return;
         moved = true;
+        [from] = last;
         look();
       }),
       store.subscribe(look),
