@@ -91,16 +91,22 @@ describe.skipIf(why)(`stores that go away${why ? ` (${why})` : ''}`, { timeout: 
     const phones = newPhones(30);
     const writing = traffic(phones);
     await vi.waitUntil(() => phones.some((phone) => fleet.sentTo(phone).length > 0), { timeout: 120_000 });
-    services.redis.pause();
-    const asked = Date.now();
     const login = { email: 'nobody@example.com', password: 'wrong' };
-    const replies = await Promise.all([
-      ready(),
-      api.call('GET', '/conversations', undefined, bakery),
-      api.call('POST', '/auth/login', login),
-    ]);
-    expect(Date.now() - asked).toBeLessThan(8_000);
-    expect(replies.map(({ status }) => status)).toEqual([503, 200, expect.toBeOneOf([401, 503])]);
+    const ask = async () => {
+      const asked = performance.now();
+      const replies = await Promise.all([
+        ready(),
+        api.call('GET', '/conversations', undefined, bakery),
+        api.call('POST', '/auth/login', login),
+      ]);
+      return { statuses: replies.map(({ status }) => status), ms: performance.now() - asked };
+    };
+    // What a busy machine takes for it anyway keeps nobody waiting for Redis.
+    const usual = await ask();
+    services.redis.pause();
+    const { statuses, ms } = await ask();
+    expect(ms).toBeLessThan(8_000 + 5 * usual.ms);
+    expect(statuses).toEqual([503, 200, expect.toBeOneOf([401, 503])]);
     await after(3_000);
     services.redis.resume();
     await writing;
