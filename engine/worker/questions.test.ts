@@ -156,7 +156,7 @@ test('nobody waits for a report that does not come: they are answered when a per
 
 test('what they write between two tries of a question is no answer to it', async () => {
   // It asks for longer than a worker sleeps: the run goes back to its place.
-  const bakery = await meeting({ kind: 'error', status: 400, code: 131056 }, {}, { onNewMessage: 'queue' });
+  const bakery = await meeting({ kind: 'error', status: 400, code: 130429 }, {}, { onNewMessage: 'queue' });
   await vi.waitFor(async () => expect(await statuses(bakery)).toEqual(['queued']), 60_000);
   await bakery.write('oi?');
   await taken(bakery, 2);

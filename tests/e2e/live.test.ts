@@ -181,21 +181,6 @@ describe.skipIf(whyNoBrowser)(`what happens meanwhile${whyNoBrowser ? ` (${whyNo
       await page.close();
     });
 
-    it('between that reading and the live connection is shown, although nobody told it', async () => {
-      const { path, reads, happens, shows } = await open(++times);
-      const { page, live } = await looker();
-      const { read, letGo } = await page.holdReading(reads);
-      live.lose();
-      await page.visit(path);
-      await read;
-      await happens();
-      live.restore();
-      await expect.poll(() => live.heard, patient).toContain(ready);
-      letGo();
-      await shown(page, shows);
-      await page.close();
-    });
-
     it('while one is elsewhere is shown once one is back', async () => {
       const { path, reads, happens, shows } = await open(++times);
       const { page, live } = await looker();
@@ -211,6 +196,26 @@ describe.skipIf(whyNoBrowser)(`what happens meanwhile${whyNoBrowser ? ` (${whyNo
       await happens();
       await expect.poll(() => live.heard.length, patient).toBeGreaterThan(told);
       await page.page.goBack();
+      await shown(page, shows);
+      await page.close();
+    });
+  });
+
+  // The same on every page: all that was read before is read again.
+  describe('in a conversation', () => {
+    const { open } = places['a conversation'] as Place;
+
+    it('between that reading and the live connection is shown, although nobody told it', async () => {
+      const { path, reads, happens, shows } = await open(++times);
+      const { page, live } = await looker();
+      const { read, letGo } = await page.holdReading(reads);
+      live.lose();
+      await page.visit(path);
+      await read;
+      await happens();
+      live.restore();
+      await expect.poll(() => live.heard, patient).toContain(ready);
+      letGo();
       await shown(page, shows);
       await page.close();
     });
