@@ -157,19 +157,30 @@ describe.skipIf(whyNoBrowser)(`what happens meanwhile${whyNoBrowser ? ` (${whyNo
 
   let times = 0;
   const shown = (page: EditorDriver, what: string | RegExp) => page.page.getByText(what).first().waitFor();
-  const looker = async () => {
-    const page = await EditorDriver.open(browser, platform.url, { session: bakery.session });
-    return { page, live: await page.holdLiveEvents() };
-  };
   const ready = JSON.stringify({ type: 'ready' });
+  /** A page that is yet to be opened, whose first reading is held. */
+  const begin = async ({ open }: Place) => {
+    const place = await open(++times);
+    const page = await EditorDriver.open(browser, platform.url, { session: bakery.session });
+    const live = await page.holdLiveEvents();
+    return { ...place, page, live, ...(await page.holdReading(place.reads)) };
+  };
+  /** One that has been read and is told what happens. */
+  const settled = async (of: Place) => {
+    const place = await begin(of);
+    const { page, live, path, read, letGo } = place;
+    letGo();
+    await page.visit(path);
+    await read;
+    await expect.poll(() => live.heard, patient).toContain(ready);
+    return place;
+  };
 
   describe.each(Object.keys(places))('on %s', (name) => {
-    const { open } = places[name] as Place;
+    const place = places[name] as Place;
 
     it('while it is read for the first time is shown, although it was told before the answer had come', async () => {
-      const { path, reads, happens, shows } = await open(++times);
-      const { page, live } = await looker();
-      const { read, letGo } = await page.holdReading(reads);
+      const { page, live, path, happens, shows, read, letGo } = await begin(place);
       await page.visit(path);
       await read;
       await expect.poll(() => live.heard, patient).toContain(ready);
@@ -182,13 +193,7 @@ describe.skipIf(whyNoBrowser)(`what happens meanwhile${whyNoBrowser ? ` (${whyNo
     });
 
     it('while one is elsewhere is shown once one is back', async () => {
-      const { path, reads, happens, shows } = await open(++times);
-      const { page, live } = await looker();
-      const { read, letGo } = await page.holdReading(reads);
-      letGo();
-      await page.visit(path);
-      await read;
-      await expect.poll(() => live.heard, patient).toContain(ready);
+      const { page, live, happens, shows } = await settled(place);
       const { settings } = page.words;
       await page.page.evaluate(() => history.pushState({}, '', '/settings'));
       await page.button(settings.signOut).waitFor();
@@ -203,12 +208,10 @@ describe.skipIf(whyNoBrowser)(`what happens meanwhile${whyNoBrowser ? ` (${whyNo
 
   // The same on every page: all that was read before is read again.
   describe('in a conversation', () => {
-    const { open } = places['a conversation'] as Place;
+    const place = places['a conversation'] as Place;
 
     it('between that reading and the live connection is shown, although nobody told it', async () => {
-      const { path, reads, happens, shows } = await open(++times);
-      const { page, live } = await looker();
-      const { read, letGo } = await page.holdReading(reads);
+      const { page, live, path, happens, shows, read, letGo } = await begin(place);
       live.lose();
       await page.visit(path);
       await read;
@@ -221,16 +224,12 @@ describe.skipIf(whyNoBrowser)(`what happens meanwhile${whyNoBrowser ? ` (${whyNo
     });
 
     it('while the live connection is lost is shown once it is back', async () => {
-      const { path, reads, happens, shows } = await open(++times);
-      const { page, live } = await looker();
-      const { read, letGo } = await page.holdReading(reads);
-      letGo();
-      await page.visit(path);
-      await read;
-      await expect.poll(() => live.heard, patient).toContain(ready);
+      const { page, live, happens, shows } = await settled(place);
+      const told = live.heard.length;
       live.lose();
       await happens();
       live.restore();
+      await expect.poll(() => live.heard.slice(told), patient).toContain(ready);
       await shown(page, shows);
       await page.close();
     });
